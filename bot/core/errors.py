@@ -1,0 +1,36 @@
+"""The error tree: what the person reads, and whether trying again helps.
+
+An error's message is one plain sentence or two for the person in front of Slack. It is not
+escaped: whatever shows it as mrkdwn escapes it. What only the log should know belongs to the cause
+(`raise … from error`). A failing event is sent again by Slack only where `transient` is true.
+"""
+
+from typing import ClassVar
+
+FALLBACK = "Something went wrong on Meridian's side."
+
+
+class MeridianError(Exception):
+    """Something went wrong on Meridian's side, and trying again won't help. Its log says more."""
+
+    transient: ClassVar[bool] = False
+
+    def __init__(self, message: str | None = None) -> None:
+        """Take `message` as what the person reads, or else the class's own docstring."""
+        self.message = message or _sentence(type(self))
+        super().__init__(self.message)
+
+
+class Refused(MeridianError):  # noqa: N818 - a refusal is an expected answer, no defect
+    """Meridian can't do that."""
+
+
+class Transient(MeridianError):  # noqa: N818 - it names what happened
+    """Meridian couldn't do that just now. Please try again in a moment."""
+
+    transient = True
+
+
+def _sentence(error: type[MeridianError]) -> str:
+    """The first paragraph of the docstring on one line; `python -OO` leaves none."""
+    return " ".join((error.__doc__ or FALLBACK).split("\n\n")[0].split())
