@@ -167,6 +167,7 @@ def test_one_line_is_one_line(written: str) -> None:
         pytest.param("abc", 0, "", id="no room"),
         pytest.param("", 0, "", id="nothing"),
         pytest.param("ab&amp;cd", 6, "ab…", id="entity"),
+        pytest.param("ab&amp;cd", 7, "ab…", id="before its semicolon"),
         pytest.param("ab&amp;cd", 8, "ab&amp;…", id="after an entity"),
         pytest.param("a&amp;amp;bc", 7, "a&amp;…", id="entity, then its name"),
         pytest.param("&lt;&gt;&lt;", 8, "&lt;…", id="entities in a row"),
