@@ -60,7 +60,7 @@ types: $(VENV)/.installed-dev ## mypy, strict
 
 .PHONY: imports
 imports: $(VENV)/.installed-dev ## import-linter: who may import whom
-	$(VENV)/bin/lint-imports
+	$(VENV)/bin/lint-imports --no-logo
 
 .PHONY: format
 format: $(VENV)/.installed-dev ## let ruff mend what it can
@@ -90,7 +90,7 @@ $(VENV)/.installed: deploy/requirements.txt pyproject.toml
 	@$(MAKE_VENV)
 	@echo "Installing locked requirements into $(VENV) …"
 	@$(PIP_INSTALL) --require-hashes --requirement deploy/requirements.txt
-	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@$(PIP_INSTALL) --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: deploy/requirements-dev.txt $(VENV)/.installed

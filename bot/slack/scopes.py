@@ -1,0 +1,26 @@
+"""What the bot asks Slack to be allowed, and why.
+
+`deploy/slack-app-manifest.yaml` asks for all of it, the lean one for all but `HISTORY_SCOPES`;
+a test holds both manifests and `docs/slack-app.md` to this list.
+"""
+
+from typing import Final
+
+SCOPES: Final[dict[str, str]] = {
+    "channels:history": "find a message in a public channel whose sending was cut off, "
+    "before sending it again",
+    "channels:read": "see a public channel's name and members, and whether it is archived",
+    "chat:write": "post and update its own messages",
+    "commands": "offer its slash command",
+    "groups:history": "the same search in a private channel the bot was invited to",
+    "groups:read": "the same for a private channel the bot was invited to",
+    "im:history": "the same search in the bot's own direct messages",
+    "im:write": "open a direct message, where people get their questions",
+    "users:read": "know each person's name and time zone, and whether they are still there",
+}
+"""Bot scope → what the bot does with it."""
+
+HISTORY_SCOPES: Final[frozenset[str]] = frozenset(
+    {"channels:history", "groups:history", "im:history"}
+)
+"""What only the look-up of half-sent messages needs; the lean manifest leaves these out."""
