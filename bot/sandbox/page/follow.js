@@ -1,0 +1,25 @@
+// A scrolling pane that stays at its end while things are added, unless the person has scrolled up.
+
+const NEAR_END = 60;
+
+/** `list` grows inside `pane`; the answer moves to the end, or to a node above it. */
+export function followEnd(pane, list) {
+  let following = true;
+  const toEnd = () => {
+    pane.scrollTop = pane.scrollHeight;
+  };
+  pane.addEventListener("scroll", () => {
+    following = pane.scrollHeight - pane.scrollTop - pane.clientHeight < NEAR_END;
+  }, { passive: true });
+  // Pictures load late and panes change their height when others open: both move the end.
+  const observer = new ResizeObserver(() => following && toEnd());
+  observer.observe(pane);
+  observer.observe(list);
+  return (above = null) => {
+    toEnd();
+    following = true;
+    if (!above || above.offsetTop >= pane.scrollTop) return;
+    following = false;
+    pane.scrollTop = above.offsetTop - NEAR_END;
+  };
+}

@@ -1,0 +1,87 @@
+// Menus of options, people and conversations, on the browser's own select: it works by keyboard and on a phone.
+
+import { h } from "./dom.js";
+import { plainText } from "./text.js";
+
+const option = (each) => ({ value: each.value, text: plainText(each.text) });
+const byText = (a, b) => a.text.localeCompare(b.text);
+
+/** Groups of `{value, text}` that an element offers; the label is null for a plain list. */
+function offered(element, look) {
+  if (element.option_groups) {
+    return element.option_groups.map((group) => ({ label: plainText(group.label), options: group.options.map(option) }));
+  }
+  if (element.options) return [{ label: null, options: element.options.map(option) }];
+  if (/users_select/.test(element.type)) return [{ label: null, options: people(look) }];
+  if (/conversations_select|channels_select/.test(element.type)) return conversations(element, look);
+  return [{ label: null, options: [element.initial_option, ...(element.initial_options ?? [])].filter(Boolean).map(option) }];
+}
+
+const people = (look) => [...look.users.values()]
+  .filter((user) => !user.deleted)
+  .map((user) => ({ value: user.id, text: user.real_name || user.name }))
+  .sort(byText);
+
+function conversations(element, look) {
+  const kinds = element.type.includes("channels") ? ["public"] : element.filter?.include ?? ["public", "private", "im"];
+  const open = [...look.channels.values()].filter((channel) => !channel.is_archived);
+  const channels = open
+    .filter((each) => !each.is_im && kinds.includes(each.is_private ? "private" : "public"))
+    .map((each) => ({ value: each.id, text: `#${each.name}` }));
+  const direct = kinds.includes("im") ? open.filter((each) => each.is_im && each.members.includes(look.me?.id)) : [];
+  const groups = [{ label: direct.length ? "Channels" : null, options: channels.sort(byText) }];
+  if (direct.length) groups.push({ label: "Direct messages", options: direct.map((each) => ({ value: each.id, text: look.nameOf(each) })) });
+  return groups;
+}
+
+const optionNodes = (groups, chosen) => groups.flatMap(({ label, options }) => {
+  const nodes = options.map((each) => h("option", { value: each.value, selected: each.value === chosen }, each.text));
+  return label ? [h("optgroup", { label }, nodes)] : nodes;
+});
+
+export function singleSelect(element, use) {
+  const chosen = use.value();
+  const blank = plainText(element.placeholder) || "Choose…";
+  const select = h("select", { class: "field", ...use.naming, "data-action-id": element.action_id },
+    h("option", { value: "", selected: !chosen, disabled: !use.optional }, blank),
+    optionNodes(offered(element, use.look), chosen));
+  select.classList.toggle("blank", !chosen);
+  select.addEventListener("change", () => {
+    select.classList.toggle("blank", !select.value);
+    use.choose(select.value || null);
+  });
+  return select;
+}
+
+/** What is chosen as removable chips, and a select that adds to them. */
+export function multiSelect(element, use) {
+  const groups = offered(element, use.look);
+  const names = new Map(groups.flatMap((group) => group.options).map((each) => [each.value, each.text]));
+  const chips = h("span", { class: "chips" });
+  const select = h("select", { class: "field blank", ...use.naming, "data-action-id": element.action_id });
+  const node = h("div", { class: "multi" }, chips, select);
+
+  function change(values) {
+    use.choose(values);
+    draw();
+  }
+  function chip(value) {
+    const remove = () => {
+      change(use.value().filter((each) => each !== value));
+      select.focus();
+    };
+    return h("span", { class: "chip" }, names.get(value) ?? value,
+      h("button", { type: "button", "aria-label": `Remove ${names.get(value) ?? value}`, on: { click: remove } }, "×"));
+  }
+  function draw() {
+    const chosen = use.value() ?? [];
+    const left = groups.map((group) => ({ ...group, options: group.options.filter((each) => !chosen.includes(each.value)) }));
+    chips.replaceChildren(...chosen.map(chip));
+    const full = element.max_selected_items && chosen.length >= element.max_selected_items;
+    const blank = full ? `At most ${element.max_selected_items}` : chosen.length ? "Add another…" : plainText(element.placeholder) || "Choose…";
+    select.replaceChildren(h("option", { value: "", selected: true }, blank), ...(full ? [] : optionNodes(left)));
+  }
+  select.addEventListener("change", () => select.value && change([...(use.value() ?? []), select.value]));
+  draw();
+  return node;
+}

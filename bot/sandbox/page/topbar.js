@@ -1,0 +1,79 @@
+// The clock: what time it is in the sandbox, and moving it.
+
+import { attempt } from "./api.js";
+import { nameOf } from "./people.js";
+import { now, refresh } from "./store.js";
+import { position } from "./menu.js";
+import { city, clock, fromLocalField, localField, longDay, moment, shortDay } from "./time.js";
+import { toast } from "./toast.js";
+
+const TICK_MS = 1000;
+const el = (id) => document.getElementById(id);
+let world = null;
+let busy = false;
+
+export function setUpTopbar() {
+  el("plus-quarter").addEventListener("click", () => move({ advance: "PT15M" }));
+  el("plus-hour").addEventListener("click", () => move({ advance: "PT1H" }));
+  el("next").addEventListener("click", () => move({ next: true }));
+  el("go-to-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (!el("go-to-time").value) return;
+    el("go-to-panel").hidePopover();
+    move({ to: fromLocalField(el("go-to-time").value, world.zone).toISOString() });
+  });
+  el("go-to-panel").addEventListener("toggle", (event) => event.newState === "open" && prepareGoTo());
+  setInterval(() => world && drawTimes(), TICK_MS);
+}
+
+function prepareGoTo() {
+  const start = localField(now(), world.zone);
+  el("go-to-time").min = start;
+  el("go-to-time").value = start;
+  el("go-to-zone").textContent = `In ${nameOf(world.me)}'s zone, ${world.zone}. The clock only moves forward, and stops at whatever is due in between.`;
+  position(el("go-to-panel"), el("go-to"));
+  el("go-to-time").focus();
+}
+
+async function move(body) {
+  if (busy) return;
+  busy = true;
+  drawControls();
+  const answer = await attempt("clock", body);
+  busy = false;
+  if (answer?.waiting) toast(`The bot is at rest, with ${answer.waiting} sent again later.`);
+  await refresh();
+  drawControls();
+}
+
+export function drawTopbar(next) {
+  world = next;
+  drawTimes();
+  drawControls();
+}
+
+const setText = (id, text) => {
+  if (el(id).textContent !== text) el(id).textContent = text;
+};
+
+function drawTimes() {
+  const at = now();
+  setText("clock-utc", `${clock(at, "UTC")} UTC`);
+  setText("clock-day", shortDay(at, "UTC"));
+  setText("clock-local", `${clock(at, world.zone)} ${city(world.zone)}`);
+  setText("clock-local-day", shortDay(at, world.zone));
+  el("clock").title = `${longDay(at, "UTC")}; for ${nameOf(world.me)} ${longDay(at, world.zone)}`;
+}
+
+function drawControls() {
+  const { state } = world;
+  const due = state.next_due ? new Date(state.next_due) : null;
+  const fixed = state.clock_movable === false;
+  setText("next", due ? `Next: ${moment(due, now(), world.zone)}` : "Next: nothing due");
+  for (const id of ["plus-quarter", "plus-hour", "go-to"]) el(id).disabled = busy || fixed;
+  el("next").disabled = busy || fixed || !due;
+  el("clock-busy").hidden = !busy;
+  el("clock").setAttribute("aria-busy", String(busy));
+  el("clock-reason").hidden = !fixed;
+  setText("clock-reason", state.clock_reason ?? "This sandbox's clock can't be moved from here: no bot runs in it.");
+}
