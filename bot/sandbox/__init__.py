@@ -1,0 +1,26 @@
+"""An outside world in one process: a Slack workspace that the real bot talks to."""
+
+from bot.sandbox.errors import ControlError, PortTaken
+from bot.sandbox.server import Sandbox
+from bot.sandbox.world import (
+    APP_ID,
+    APP_TOKEN,
+    BOT_ID,
+    BOT_TOKEN,
+    BOT_USER_ID,
+    SIGNING_SECRET,
+    TEAM_ID,
+)
+
+__all__ = [
+    "APP_ID",
+    "APP_TOKEN",
+    "BOT_ID",
+    "BOT_TOKEN",
+    "BOT_USER_ID",
+    "SIGNING_SECRET",
+    "TEAM_ID",
+    "ControlError",
+    "PortTaken",
+    "Sandbox",
+]

@@ -1,0 +1,196 @@
+"""What people do with the bot: commands, clicks, shortcuts, and what comes of them."""
+
+from collections.abc import Callable
+
+from bot.sandbox import payloads, values
+from bot.sandbox.blocks import elements_of
+from bot.sandbox.errors import ControlError, NotDeliveredError
+from bot.sandbox.people import message_in, person, place_of_member
+from bot.sandbox.replies import show_ack
+from bot.sandbox.site import Site
+from bot.sandbox.views import View
+from bot.sandbox.waiting import within
+from bot.sandbox.wire import Ack, Delivery, Kind
+from bot.sandbox.world import SLACKBOT, Channel, Json, Message, User
+
+LONGEST = 3.0
+SILENCE = 0.3
+
+
+async def command(site: Site, body: Json) -> Json:
+    """A person runs a slash command; `response` is what they alone are told."""
+    user = person(site, body)
+    channel = place_of_member(site, body, user)
+    name, text = str(body.get("command")), str(body.get("text") or "")
+    refusal = _refusal(site, body, name)
+    if refusal:
+        _slackbot(site, channel, user, refusal, body.get("thread_ts"))
+        return {"acked": False, "response": refusal, "view": None}
+    hook = site.hooks.issue(user.id, channel.id)
+    payload = payloads.command(site, user, channel, name, text.strip(), hook)
+    watch = Watch(site, user)
+    try:
+        ack = await site.line.deliver(Delivery("slash_commands", payload))
+    except NotDeliveredError as missed:
+        code = "dispatch_failed" if missed.reason == "dispatch_failed" else "operation_timeout"
+        if missed.reason in ("http_error", "connection_failed"):
+            code = missed.reason
+        told = f'{name} failed with the error "{code}"'
+        _slackbot(site, channel, user, told)
+        return {"acked": False, "response": told, "view": None}
+    show_ack(site, ack, user, channel)
+    await watch.wait(lambda: watch.view() is not None or watch.told() is not None)
+    return {"acked": True, "response": watch.told(), "view": watch.view()}
+
+
+def _refusal(site: Site, body: Json, name: str) -> str | None:
+    if name not in site.commands:
+        return f"{name} is not a valid command."
+    if body.get("thread_ts"):
+        return f"{name} is not supported in threads. Sorry!"
+    return None
+
+
+def _slackbot(
+    site: Site, channel: Channel, user: User, text: str, thread_ts: str | None = None
+) -> None:
+    site.feed.post(channel, SLACKBOT, text, thread_ts=thread_ts, ephemeral_to=user.id)
+
+
+async def click(site: Site, body: Json) -> Json:
+    """A person uses a button, menu or picker in a message, their modal or their Home."""
+    user = person(site, body)
+    if "channel" in body or "ts" in body:
+        return await _click_message(site, user, body)
+    view = site.views.top(user.id) or site.views.homes.get(user.id)
+    if view is None:
+        raise ControlError(f"{user.id} has neither a modal nor a Home tab open")
+    block, element = _find(view.blocks, body)
+    values.enter(view.blocks, view.entered, body.get("state") or {})
+    chosen = _choose(block, element, body, view.entered)
+    site.changes.bump()
+    if not _dispatches(block):
+        return {"acked": False, "response": None, "view": view.json()}
+    action = payloads.action(site, block, element, chosen)
+    return await _interact(site, user, payloads.click_in_view(site, user, view, action))
+
+
+async def _click_message(site: Site, user: User, body: Json) -> Json:
+    message = message_in(site, place_of_member(site, body, user), body.get("ts"))
+    if message.ephemeral_to not in (None, user.id):
+        raise ControlError(f"{user.id} can't see that message")
+    block, element = _find(message.blocks, body)
+    entered = site.entered.setdefault((user.id, message.channel, message.ts), {})
+    values.enter(message.blocks, entered, body.get("state") or {})
+    chosen = _choose(block, element, body, entered)
+    site.changes.bump()
+    if not _dispatches(block):
+        return {"acked": False, "response": None, "view": None}
+    action = payloads.action(site, block, element, chosen)
+    payload = payloads.click_in_message(site, user, message, action, entered)
+    return await _interact(site, user, payload)
+
+
+def _find(blocks: list[Json], body: Json) -> tuple[Json, Json]:
+    wanted, block_id = body.get("action_id"), body.get("block_id")
+    found = [
+        (block, element)
+        for block, element in elements_of(blocks)
+        if element.get("action_id") == wanted and block_id in (None, block["block_id"])
+    ]
+    if len(found) > 1 and body.get("value") is not None:
+        # A list of cards repeats its buttons; their values tell them apart.
+        found = [pair for pair in found if pair[1].get("value") == body["value"]] or found
+    if not found:
+        known = ", ".join(sorted({str(e.get("action_id")) for _, e in elements_of(blocks)}))
+        raise ControlError(f"there is nothing {wanted!r} to use there; there is: {known or '-'}")
+    block, element = found[0]
+    if element["type"] == "button" and body.get("value") not in (None, element.get("value")):
+        raise ControlError(f"no button {wanted!r} has the value {body['value']!r}")
+    return block, element
+
+
+def _choose(block: Json, element: Json, body: Json, entered: values.Entered) -> Json:
+    """The entry that the click makes, which inputs keep and overflow menus don't."""
+    if element["type"] == "button":
+        return {}
+    if element["type"] == "overflow":
+        return {"selected_option": values.option(element, body.get("value"))}
+    of_block = entered.setdefault(block["block_id"], {})
+    if "value" in body:
+        of_block[element["action_id"]] = values.entry(element, body["value"])
+    return of_block.get(element["action_id"]) or values.initial(element)
+
+
+def _dispatches(block: Json) -> bool:
+    """Whether Slack tells the bot: an input block keeps quiet unless it asks otherwise."""
+    return block["type"] != "input" or block.get("dispatch_action") is True
+
+
+async def shortcut(site: Site, body: Json) -> Json:
+    """A person uses a global shortcut, or one from a message's menu."""
+    user = person(site, body)
+    callback_id = body.get("callback_id")
+    if not isinstance(callback_id, str) or not callback_id:
+        raise ControlError("a shortcut needs its callback_id")
+    if "ts" not in body:
+        return await _interact(site, user, payloads.shortcut(site, user, callback_id))
+    message = message_in(site, place_of_member(site, body, user), body["ts"])
+    payload = payloads.message_shortcut(site, user, callback_id, message)
+    return await _interact(site, user, payload)
+
+
+async def _interact(site: Site, user: User, payload: Json) -> Json:
+    watch = Watch(site, user)
+    ack = await send(site, "interactive", payload)
+    if ack is None:
+        return {"acked": False, "response": None, "view": None}
+    await watch.wait(lambda: watch.view() is not None)
+    return {"acked": True, "response": ack.body, "view": watch.view()}
+
+
+async def send(site: Site, kind: Kind, payload: Json) -> Ack | None:
+    """The bot's ack, or None where there is none in time."""
+    try:
+        return await site.line.deliver(Delivery(kind, payload))
+    except NotDeliveredError:
+        return None
+
+
+class Watch:
+    """What a person comes to see from now on."""
+
+    def __init__(self, site: Site, user: User) -> None:
+        self._site = site
+        self._user = user.id
+        self._shown = site.views.shown.get(user.id, 0)
+        self._stamp = site.world.stamp()
+
+    def view(self) -> Json | None:
+        """Their modal, where one was opened, pushed or updated meanwhile."""
+        if self._site.views.shown.get(self._user, 0) == self._shown:
+            return None
+        top: View | None = self._site.views.top(self._user)
+        return None if top is None else top.json()
+
+    def told(self) -> str | None:
+        """The text of the first message to them alone."""
+        found = self._ephemeral()
+        return None if found is None else found.text
+
+    def _ephemeral(self) -> Message | None:
+        for channel in self._site.world.channels:
+            for message in self._site.world.messages(channel):
+                if message.ephemeral_to == self._user and message.ts > self._stamp:
+                    return message
+        return None
+
+    async def wait(self, done: Callable[[], bool]) -> None:
+        """Until it is done, nothing happens for a moment, or it has been long enough."""
+        machine, changes = self._site.machine, self._site.changes
+        end = machine.elapsed() + LONGEST
+        while not done() and machine.elapsed() < end:
+            try:
+                await within(machine, SILENCE, changes.past(changes.count))
+            except TimeoutError:
+                return

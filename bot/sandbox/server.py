@@ -1,0 +1,152 @@
+"""The sandbox's server: the outside world on one port of this machine."""
+
+import errno
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+from aiohttp import web
+
+from bot.core.clock import Calendar, Machine
+from bot.sandbox import replies
+from bot.sandbox.api import dispatch, files
+from bot.sandbox.clockwork import AtRest, Clockwork, NextDue
+from bot.sandbox.control import Control
+from bot.sandbox.errors import PortTaken, SlackError
+from bot.sandbox.guard import guard
+from bot.sandbox.site import build
+
+HOST = "127.0.0.1"
+PAGE = Path(__file__).parent / "page"
+# The page runs nothing but its own files and shows pictures from anywhere.
+POLICY = "default-src 'self'; img-src * data:; style-src 'self' 'unsafe-inline'"
+
+
+class Sandbox:
+    """A Slack workspace in this process, reached over loopback HTTP and WebSocket."""
+
+    def __init__(
+        self,
+        *,
+        machine: Machine,
+        calendar: Calendar,
+        port: int = 0,
+        limits: bool = True,
+        commands: tuple[str, ...] = ("/standup",),
+    ) -> None:
+        self.site = build(machine, calendar, limits=limits, commands=tuple(commands))
+        self._clock = Clockwork(self.site)
+        self._control = Control(self.site, self._clock)
+        self._port = port
+        self._runner: web.AppRunner | None = None
+
+    @property
+    def url(self) -> str:
+        """The server's root, once started."""
+        return self.site.url
+
+    @property
+    def scopes(self) -> set[str]:
+        """The scopes granted to the app; may be changed in place."""
+        return self.site.scopes
+
+    @property
+    def request_url(self) -> str | None:
+        """Where signed HTTP payloads go; None for Socket Mode."""
+        return self.site.http.request_url
+
+    @request_url.setter
+    def request_url(self, url: str | None) -> None:
+        self.site.http.request_url = url
+        if url is not None:
+            self.site.events.connected()
+
+    def attach(self, *, next_due: NextDue, at_rest: AtRest) -> None:
+        """Take the bot's clock in hand; without this the clock can't be moved."""
+        self._clock.attach(next_due, at_rest)
+
+    async def advance_to(self, instant: datetime) -> int:
+        """Move calendar time there; the number of mirrors still waiting for back-off."""
+        return await self._clock.advance_to(instant)
+
+    async def disconnect(self, reason: str = "warning") -> None:
+        """Have every Socket Mode connection come back, as Slack does now and then."""
+        await self.site.sockets.disconnect(reason)
+
+    async def start(self) -> None:
+        """Listen; raises PortTaken."""
+        app = web.Application(middlewares=[guard(lambda: self._port)],
+                              client_max_size=dispatch.MAX_BODY)  # fmt: skip
+        self._add_routes(app.router)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        await self._runner.setup()
+        tcp = web.TCPSite(self._runner, HOST, self._port)
+        try:
+            await tcp.start()
+        except OSError as error:
+            await self._runner.cleanup()
+            if error.errno == errno.EADDRINUSE:
+                raise PortTaken(self._port) from None
+            raise
+        self._port = self._runner.addresses[0][1]
+        self.site.url = f"http://{HOST}:{self._port}"
+        self.site.world.root = self.site.hooks.base = self.site.url
+
+    async def stop(self) -> None:
+        """Stop listening and drop what is under way."""
+        self._control.closing = True
+        self.site.changes.bump()
+        await self.site.events.close()
+        await self.site.sockets.close()
+        await self.site.http.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    def _add_routes(self, router: web.UrlDispatcher) -> None:
+        self._control.add_to(router)
+        router.add_route("*", "/api/{method}", self._api)
+        router.add_get("/socket", self.site.sockets.handle)
+        router.add_post("/actions/{team}/{secret}", self._response_url)
+        router.add_post("/upload/v1/{file}", self._upload)
+        router.add_get("/files/{file}/{name}", self._file)
+        router.add_get("/", self._index)
+        router.add_get("/page/{file}", self._page)
+
+    async def _api(self, request: web.Request) -> web.StreamResponse:
+        return await dispatch.handle(self.site, request)
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        return await files.receive(self.site, request)
+
+    async def _file(self, request: web.Request) -> web.Response:
+        return files.serve(self.site, request)
+
+    async def _response_url(self, request: web.Request) -> web.Response:
+        text = await request.text()
+        try:
+            if request.content_type == "application/json":
+                body = await request.json()
+            else:
+                body = dict(parse_qsl(text))
+            replies.answer(self.site, request.match_info["secret"], body)
+        except (SlackError, ValueError) as refusal:
+            code = refusal.code if isinstance(refusal, SlackError) else "invalid_payload"
+            self.site.log.add("in", "response_url", "", code, text)
+            gone = code in ("used_url", "expired_url", "invalid_url")
+            return web.json_response({"ok": False, "error": code}, status=404 if gone else 400)
+        self.site.log.add("in", "response_url", "", "ok", text)
+        return web.Response(text="ok")
+
+    async def _index(self, request: web.Request) -> web.StreamResponse:
+        return self._static("index.html")
+
+    async def _page(self, request: web.Request) -> web.StreamResponse:
+        return self._static(request.match_info["file"])
+
+    def _static(self, name: str) -> web.StreamResponse:
+        # The name is one segment of a path, so only what lies in the folder itself is served.
+        path = PAGE / name
+        if name.startswith(".") or not path.is_file():
+            return web.Response(status=404, text="no such page")
+        headers = {"Cache-Control": "no-cache", "Content-Security-Policy": POLICY}
+        return web.FileResponse(path, headers=headers)

@@ -1,0 +1,82 @@
+"""Everything one sandbox is made of, for those who need several parts of it."""
+
+from dataclasses import dataclass, field
+
+from bot.core.clock import Calendar, Machine
+from bot.sandbox.aurora import aurora
+from bot.sandbox.events import Events
+from bot.sandbox.faults import Faults
+from bot.sandbox.feed import Feed
+from bot.sandbox.hooks import Hooks
+from bot.sandbox.log import TrafficLog
+from bot.sandbox.rates import Rates
+from bot.sandbox.signing import SignedHttp
+from bot.sandbox.socketmode import SocketMode
+from bot.sandbox.triggers import Triggers
+from bot.sandbox.values import Entered
+from bot.sandbox.views import Views
+from bot.sandbox.waiting import Changes
+from bot.sandbox.wire import Line
+from bot.sandbox.world import World
+
+SCOPES = (
+    "channels:history", "channels:join", "channels:read", "chat:write", "commands",
+    "files:read", "files:write", "groups:history", "groups:read", "im:history", "im:read",
+    "im:write", "reactions:read", "reactions:write", "team:read", "users:read",
+    "users:read.email",
+)  # fmt: skip
+
+
+@dataclass
+class Site:
+    """The parts, each knowing only those it is built from."""
+
+    machine: Machine
+    calendar: Calendar
+    world: World
+    changes: Changes
+    log: TrafficLog
+    faults: Faults
+    rates: Rates
+    line: Line
+    sockets: SocketMode
+    http: SignedHttp
+    events: Events
+    feed: Feed
+    views: Views
+    triggers: Triggers
+    hooks: Hooks
+    scopes: set[str]
+    commands: tuple[str, ...]
+    url: str = ""
+    # What people have entered into messages' inputs, by (user, channel, ts).
+    entered: dict[tuple[str, str, str], Entered] = field(default_factory=dict)
+
+
+def build(machine: Machine, calendar: Calendar, *, limits: bool, commands: tuple[str, ...]) -> Site:
+    """A fresh site with the demo workspace in it."""
+    world, changes, scopes = aurora(calendar), Changes(), set(SCOPES)
+    log = TrafficLog(calendar, changes)
+    line = Line(log)
+    events = Events(world, machine, line, scopes)
+    http, sockets = SignedHttp(machine), SocketMode(machine, events.connected)
+    line.wires = [http, sockets]
+    return Site(
+        machine=machine,
+        calendar=calendar,
+        world=world,
+        changes=changes,
+        log=log,
+        faults=Faults(),
+        rates=Rates(machine, limits=limits),
+        line=line,
+        sockets=sockets,
+        http=http,
+        events=events,
+        feed=Feed(world, events, changes),
+        views=Views(world),
+        triggers=Triggers(machine),
+        hooks=Hooks(machine),
+        scopes=scopes,
+        commands=commands,
+    )
