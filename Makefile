@@ -86,7 +86,10 @@ clean: ## remove .venv, caches and build products; data in var/ and .env stay
 
 # --- how it is done
 
-$(VENV)/.installed: deploy/requirements.txt pyproject.toml
+# With a Python that is gone (the system was upgraded) .venv counts as not built.
+$(PY): ;
+
+$(VENV)/.installed: deploy/requirements.txt pyproject.toml $(PY)
 	@$(MAKE_VENV)
 	@echo "Installing locked requirements into $(VENV) …"
 	@$(PIP_INSTALL) --require-hashes --requirement deploy/requirements.txt
