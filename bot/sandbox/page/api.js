@@ -22,9 +22,12 @@ export async function post(path, body) {
 /** Post, and answer null after telling the person when the sandbox refused. */
 export async function attempt(path, body) {
   try {
-    return await post(path, body);
+    const answer = await post(path, body);
+    // A command that fails is answered by Slackbot in the channel; the rest would pass in silence.
+    if (answer.acked === false && path !== "command") toast("The app didn't answer in time. Try again?", "refusal");
+    return answer;
   } catch (error) {
-    toast(error.message, "problem");
+    toast(error.message, "refusal");
     return null;
   }
 }

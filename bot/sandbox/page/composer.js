@@ -9,7 +9,6 @@ import { refresh } from "./store.js";
 import { suggestions } from "./suggest.js";
 
 const drafts = new Map();
-const command = (each) => (typeof each === "string" ? { command: each } : each);
 
 /** Build a composer in `host`; the answer draws it for a world. */
 export function composer(host, { inThread }) {
@@ -66,7 +65,7 @@ export function composer(host, { inThread }) {
     }
     const open = world.channels.get(channel);
     const name = open ? (open.is_im ? world.nameOf(open) : `#${open.name}`) : "";
-    const label = inThread ? "Reply in thread" : `Message ${name}`;
+    const label = inThread ? "Reply to thread" : `Message ${name}`;
     input.setAttribute("aria-label", label);
     input.placeholder = inThread ? "Reply…" : label;
     extras.hidden = inThread || !globalShortcuts(world).length;
@@ -102,8 +101,8 @@ async function say(text, world, inThread) {
 function offered(before, world, inThread) {
   const slash = /^\/\S*$/.exec(before);
   if (slash && !inThread) {
-    const known = world.state.commands.map(command).filter((each) => each.command.startsWith(before) && each.command !== before);
-    return { from: 0, items: known.map((each) => ({ text: each.command, detail: each.usage_hint ?? each.description ?? nameOf(world.bot), insert: `${each.command} ` })) };
+    const known = world.state.commands.filter((each) => each.startsWith(before) && each !== before);
+    return { from: 0, items: known.map((each) => ({ text: each, detail: nameOf(world.bot), insert: `${each} ` })) };
   }
   const at = /(?:^|\s)@([^@\n]{0,30})$/.exec(before);
   if (!at) return { from: 0, items: [] };

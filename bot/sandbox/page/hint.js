@@ -2,6 +2,7 @@
 
 import { nameOf } from "./people.js";
 import { messagesIn } from "./store.js";
+import { plainText } from "./text.js";
 
 const KEY = "meridian-sandbox-hint";
 
@@ -22,13 +23,22 @@ function advice(world) {
   const { me, bot, mine, place, state } = world;
   const who = `You are ${nameOf(me).split(" ")[0]}.`;
   const direct = mine.find((channel) => channel.is_im);
-  const asked = direct && messagesIn(world, direct.id).some((each) => each.blocks?.some((block) => block.type === "actions"));
-  const there = place.channel === direct?.id && !place.home;
-  if (asked) {
-    const way = there ? "Press Answer" : `Open the DM with ${nameOf(bot)} and press Answer`;
+  const button = direct && firstButton(messagesIn(world, direct.id));
+  if (button) {
+    const there = place.channel === direct.id && !place.home;
+    const way = there ? `Press ${button}` : `Open the DM with ${nameOf(bot)} and press ${button}`;
     return `${who} ${way}. Then move the clock.`;
   }
-  const command = state.commands[0]?.command ?? state.commands[0];
-  if (state.next_due && state.clock_movable !== false) return `${who} Press Next above to move the clock to what is due, and see whom ${nameOf(bot)} asks.`;
+  if (state.next_due && state.clock_movable) {
+    return `${who} Press Next above to move the clock to what is due, and see whom ${nameOf(bot)} asks.`;
+  }
+  const command = state.commands[0];
   return command ? `${who} Type ${command} below to begin, or act as somebody else.` : `${who} Write something, or act as somebody else.`;
+}
+
+/** The label of the first button in the latest message that has one. */
+function firstButton(messages) {
+  const elements = (message) => (message.blocks ?? []).flatMap((block) => block.elements ?? [block.accessory]);
+  const buttons = messages.map((each) => elements(each).find((element) => element?.type === "button"));
+  return plainText(buttons.findLast(Boolean)?.text);
 }

@@ -21,13 +21,13 @@ export function drawHome(world) {
   if (opened !== me.id) {
     opened = me.id;
     // Slack tells the app each time somebody looks at its Home; the app draws it in answer.
-    attempt("home", { user: me.id }).then(refresh);
+    if (!me.deleted) attempt("home", { user: me.id }).then(refresh);
   }
   draw(world, world.state.homes?.[me.id]);
 }
 
 function draw(world, view) {
-  const sig = JSON.stringify([world.me.id, view, isoDate(world.now, world.zone), world.zone, [...world.users.keys()]]);
+  const sig = JSON.stringify([world.me.id, view?.hash, view?.blocks, isoDate(world.now, world.zone), world.zone, [...world.users.keys()]]);
   document.getElementById("home-empty").hidden = Boolean(view);
   document.getElementById("home-empty").textContent = `${nameOf(world.bot)} hasn't drawn a Home for ${nameOf(world.me)} yet.`;
   if (sig === shown) return;

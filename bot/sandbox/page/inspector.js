@@ -40,7 +40,7 @@ export async function loadLog() {
     entries = [...entries, ...news].slice(-KEPT);
     draw();
   } catch (error) {
-    toast(error.message, "problem");
+    toast(error.message, "refusal");
   } finally {
     loading = false;
   }

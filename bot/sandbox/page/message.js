@@ -7,7 +7,7 @@ import { values } from "./drafts.js";
 import { emojiNode, mrkdwn } from "./mrkdwn.js";
 import { ask, openMenu } from "./menu.js";
 import { spoken, typed } from "./outgoing.js";
-import { avatar, nameOf } from "./people.js";
+import { avatar, isApp, nameOf } from "./people.js";
 import { attachment } from "./pictures.js";
 import { go } from "./place.js";
 import { refresh } from "./store.js";
@@ -37,7 +37,7 @@ export function drawMessage(message, world, { compact = false, replies = null } 
   const kinds = ["message", compact && "compact", message.ephemeral_to && "ephemeral"].filter(Boolean);
   const time = h("time", { datetime: at.toISOString(), title: `${longDay(at, world.zone)}, ${clock(at, world.zone)}` }, clock(at, world.zone));
   const head = h("header", {}, h("strong", { class: "author" }, nameOf(author)),
-    author?.is_bot ? h("span", { class: "badge" }, "App") : null, " ", time);
+    isApp(author) ? h("span", { class: "badge" }, "App") : null, " ", time);
   return h("article", {
     class: kinds.join(" "), data: { ts: message.ts, menuHost: "" }, "aria-label": `${nameOf(author)}, ${clock(at, world.zone)}` },
   h("div", { class: "gutter" }, compact ? time : avatar(author)),

@@ -10,7 +10,8 @@ import { dayHeading, isoDate } from "./time.js";
 
 const PAGE = 150;
 let shownPlace = null;
-let newFrom = 0;
+let firstNew = null;
+let lastShown = null;
 let limit = PAGE;
 
 const isTop = (message) => !message.thread_ts || message.thread_ts === message.ts || message.broadcast;
@@ -48,7 +49,7 @@ function drawList(world) {
   const moved = key !== shownPlace;
   if (moved) {
     shownPlace = key;
-    newFrom = readUpTo(world, place.channel);
+    firstNew = firstUnread(top, world);
     limit = PAGE;
   }
   el("messages").setAttribute("aria-label", `Messages in ${el("place-title").textContent}`);
@@ -56,20 +57,27 @@ function drawList(world) {
   el("earlier").hidden = top.length <= limit;
   reconcile(el("message-list"), rows(top.slice(-limit), replies, world));
   if (moved) toEnd.messages(el("message-list").querySelector(".new-line"));
+  else if (top.at(-1)?.ts !== lastShown && top.at(-1)?.user === world.me?.id) toEnd.messages();
+  lastShown = top.at(-1)?.ts;
   if (document.visibilityState === "visible") markRead(world, place.channel);
+}
+
+/** The first message the person hasn't read on arriving; null where they haven't read anything yet. */
+function firstUnread(messages, world) {
+  const mark = readUpTo(world, world.place.channel);
+  return mark ? messages.find((each) => Number(each.ts) > mark && each.user !== world.me?.id)?.ts : null;
 }
 
 function rows(messages, replies, world) {
   const list = [];
-  let [before, day, marked] = [null, null, newFrom === 0];
+  let [before, day] = [null, null];
   for (const message of messages) {
     const date = isoDate(instantOf(message), world.zone);
     if (date !== day) {
       list.push(dayRow(message, date, world));
       before = null;
     }
-    if (!marked && Number(message.ts) > newFrom && message.user !== world.me?.id) {
-      marked = true;
+    if (message.ts === firstNew) {
       before = null;
       list.push({ key: "new", sig: "new", build: () => h("p", { class: "new-line" }, "New") });
     }
@@ -108,6 +116,7 @@ export function setUpMessages(redraw) {
 }
 
 let shownThread = null;
+let lastReply = null;
 
 export function drawThread(world) {
   const { channel, thread, home } = world.place;
@@ -128,5 +137,6 @@ export function drawThread(world) {
   const shown = [parent, ...replies].filter(Boolean);
   el("thread-gone").hidden = Boolean(parent);
   reconcile(el("thread-list"), shown.map(row));
-  if (opened) toEnd.thread();
+  if (opened || (shown.at(-1)?.ts !== lastReply && shown.at(-1)?.user === world.me?.id)) toEnd.thread();
+  lastReply = shown.at(-1)?.ts;
 }

@@ -79,7 +79,8 @@ function reference(inside, look) {
   if (target.startsWith("@")) return userMention(target.slice(1), look, label);
   if (target.startsWith("#")) return channelMention(target.slice(1), look, label);
   if (target.startsWith("!date^")) return dateNode(target.slice(6), label, look);
-  if (target.startsWith("!")) return h("span", { class: "mention" }, label ?? `@${target.slice(1).split("^").pop()}`);
+  if (target.startsWith("!")) return h("span", { class: "mention" }, `@${(label ?? target.slice(1).split("^").pop()).replace(/^@/, "")}`);
+  if (!/^[a-z][a-z0-9+.-]*:/i.test(target)) return `<${unescape(inside)}>`;
   return link(unescape(target), label ?? unescape(target).replace(/^mailto:/, ""), look);
 }
 

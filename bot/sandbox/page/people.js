@@ -8,9 +8,12 @@ export const nameOf = (user) => user?.real_name || user?.name || "Somebody";
 
 const initials = (user) => nameOf(user).split(/\s+/).map((word) => word[0]).slice(0, 2).join("").toUpperCase();
 
+export const SLACKBOT = "USLACKBOT";
+export const isApp = (user) => Boolean(user?.is_bot) && user.id !== SLACKBOT;
+
 export function avatar(user) {
-  const face = h("span", { class: user?.is_bot ? "avatar bot" : "avatar", "aria-hidden": "true" },
-    user?.is_bot ? icon(...MERIDIAN) : initials(user));
+  const face = h("span", { class: isApp(user) ? "avatar app" : "avatar", "aria-hidden": "true" },
+    isApp(user) ? icon(...MERIDIAN) : initials(user));
   if (/^[0-9a-f]{6}$/i.test(user?.color ?? "") && !user.is_bot) face.style.setProperty("--person", `#${user.color}`);
   return face;
 }

@@ -1,10 +1,10 @@
 // The world as last heard from the sandbox, seen as the acting person sees it.
 
 import { get } from "./api.js";
+import { SLACKBOT, isApp } from "./people.js";
 import { place, settle } from "./place.js";
 import { fromLocalField, localField } from "./time.js";
 
-const SLACKBOT = "USLACKBOT";
 const followers = [];
 let state = null;
 let heardAt = 0;
@@ -59,7 +59,7 @@ export function now() {
 export function view() {
   const people = state.users.filter((user) => !user.is_bot && user.id !== SLACKBOT);
   const me = actor(people);
-  const bot = state.users.find((user) => user.is_bot && !user.deleted);
+  const bot = state.users.find(isApp);
   const users = new Map(state.users.map((user) => [user.id, user]));
   const mine = channelsOf(me, bot);
   const channels = new Map([...state.channels, ...mine].map((channel) => [channel.id, channel]));

@@ -69,11 +69,15 @@ function drawControls() {
   const { state } = world;
   const due = state.next_due ? new Date(state.next_due) : null;
   const fixed = state.clock_movable === false;
+  const moving = busy || Boolean(state.clock_moving);
   setText("next", due ? `Next: ${moment(due, now(), world.zone)}` : "Next: nothing due");
-  for (const id of ["plus-quarter", "plus-hour", "go-to"]) el(id).disabled = busy || fixed;
-  el("next").disabled = busy || fixed || !due;
-  el("clock-busy").hidden = !busy;
-  el("clock").setAttribute("aria-busy", String(busy));
-  el("clock-reason").hidden = !fixed;
-  setText("clock-reason", state.clock_reason ?? "This sandbox's clock can't be moved from here: no bot runs in it.");
+  for (const id of ["plus-quarter", "plus-hour", "go-to"]) el(id).disabled = moving || fixed;
+  el("next").disabled = moving || fixed || !due;
+  el("clock-busy").hidden = !moving;
+  el("clock").setAttribute("aria-busy", String(moving));
+  const notes = [
+    state.bot_connected === false && `${nameOf(world.bot)} isn't connected.`,
+    fixed && "The clock can't be moved from here: the bot runs beside this sandbox."];
+  el("clock-reason").hidden = !notes.some(Boolean);
+  setText("clock-reason", notes.filter(Boolean).join(" "));
 }
