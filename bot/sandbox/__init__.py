@@ -1,6 +1,7 @@
 """An outside world in one process: a Slack workspace that the real bot talks to."""
 
 from bot.sandbox.errors import ControlError, PortTaken
+from bot.sandbox.events import EVERYTHING, SUBSCRIBED
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import (
     APP_ID,
@@ -18,7 +19,9 @@ __all__ = [
     "BOT_ID",
     "BOT_TOKEN",
     "BOT_USER_ID",
+    "EVERYTHING",
     "SIGNING_SECRET",
+    "SUBSCRIBED",
     "TEAM_ID",
     "ControlError",
     "PortTaken",

@@ -11,10 +11,12 @@ from bot.sandbox.site import Site
 from bot.sandbox.views import View
 from bot.sandbox.waiting import within
 from bot.sandbox.wire import Ack, Delivery, Kind
-from bot.sandbox.world import SLACKBOT, Channel, Json, Message, User
+from bot.sandbox.world import SLACKBOT, Channel, Json, User
 
 LONGEST = 3.0
 SILENCE = 0.3
+# What is entered into an input block stays with the client until the form is sent.
+NOTHING_SENT: Json = {"acked": None, "response": None, "view": None}
 
 
 async def command(site: Site, body: Json) -> Json:
@@ -70,7 +72,7 @@ async def click(site: Site, body: Json) -> Json:
     chosen = _choose(block, element, body, view.entered)
     site.changes.bump()
     if not _dispatches(block):
-        return {"acked": False, "response": None, "view": view.json()}
+        return NOTHING_SENT | {"view": view.json()}
     action = payloads.action(site, block, element, chosen)
     return await _interact(site, user, payloads.click_in_view(site, user, view, action))
 
@@ -85,7 +87,7 @@ async def _click_message(site: Site, user: User, body: Json) -> Json:
     chosen = _choose(block, element, body, entered)
     site.changes.bump()
     if not _dispatches(block):
-        return {"acked": False, "response": None, "view": None}
+        return NOTHING_SENT
     action = payloads.action(site, block, element, chosen)
     payload = payloads.click_in_message(site, user, message, action, entered)
     return await _interact(site, user, payload)
@@ -175,15 +177,8 @@ class Watch:
 
     def told(self) -> str | None:
         """The text of the first message to them alone."""
-        found = self._ephemeral()
+        found = self._site.world.alone_to(self._user, self._stamp)
         return None if found is None else found.text
-
-    def _ephemeral(self) -> Message | None:
-        for channel in self._site.world.channels:
-            for message in self._site.world.messages(channel):
-                if message.ephemeral_to == self._user and message.ts > self._stamp:
-                    return message
-        return None
 
     async def wait(self, done: Callable[[], bool]) -> None:
         """Until it is done, nothing happens for a moment, or it has been long enough."""

@@ -155,7 +155,8 @@ def check_message(blocks: Any) -> None:
     if len(blocks) > MESSAGE_BLOCKS:
         report.add(f"no more than {MESSAGE_BLOCKS} items allowed", "/blocks")
     _check_blocks(blocks, "/blocks", report)
-    _check_totals(blocks, report)
+    if not report.problems:
+        _check_totals(blocks, report)
     if report.problems:
         raise SlackError("invalid_blocks", errors=report.problems, **_said(report))
     if sum(_lengths(blocks)) > BLOCKS_TEXT:
@@ -171,7 +172,8 @@ def check_view(view: Any, surface: str) -> None:
         _check_blocks(blocks, "/view/blocks", report)
         if surface == "modal" and _has_input(blocks) and "submit" not in view:
             report.add("missing required field: submit (the view has inputs)", "/view")
-        _check_focus(blocks, report)
+        if not report.problems:
+            _check_focus(blocks, report)
     if report.problems:
         raise SlackError("invalid_arguments", **_said(report))
     if len(json.dumps(view, ensure_ascii=False).encode()) > VIEW_BYTES:
@@ -200,7 +202,7 @@ def _check_input_surface(block: Any, where: str, report: Report) -> None:
 def _check_totals(blocks: list[Any], report: Report) -> None:
     of_kind: dict[str, list[Json]] = {"markdown": [], "table": []}
     for block in blocks:
-        if isinstance(block, dict) and block.get("type") in of_kind:
+        if block["type"] in of_kind:
             of_kind[block["type"]].append(block)
     if sum(len(str(block.get("text", ""))) for block in of_kind["markdown"]) > MARKDOWN_TEXT:
         report.add(f"markdown blocks hold more than {MARKDOWN_TEXT} characters", "/blocks")

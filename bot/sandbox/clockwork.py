@@ -44,15 +44,7 @@ class Clockwork:
         """Move as a control call asks, and say where the clock came to rest."""
         if not self.movable:
             raise ControlError(NO_BOT, status=409)
-        if self.moving:
-            raise ControlError("the clock is being moved already", status=409)
-        self.moving = True
-        try:
-            target = await self._target(body)
-            stops, waiting = await self._move(target)
-        finally:
-            self.moving = False
-            self._site.changes.bump()
+        stops, waiting = await self._move(await self._target(body))
         due = await self.next_due()
         return {
             "now": self._site.world.now().isoformat(),
@@ -91,6 +83,16 @@ class Clockwork:
         return instant.astimezone(UTC)
 
     async def _move(self, target: datetime) -> tuple[list[datetime], int]:
+        if self.moving:
+            raise ControlError("the clock is being moved already", status=409)
+        self.moving = True
+        try:
+            return await self._step_through(target)
+        finally:
+            self.moving = False
+            self._site.changes.bump()
+
+    async def _step_through(self, target: datetime) -> tuple[list[datetime], int]:
         waiting = await self._rest()
         stops: list[datetime] = []
         while (due := await self.next_due()) is not None and due <= target:

@@ -21,18 +21,29 @@ from bot.sandbox.world import (
 Mode = Literal["duplicate", "reorder", "delay"]
 RETRY_AFTER = (0.0, 60.0, 300.0)
 WAITING = 1000
+# What the app's manifest asks for; an event nobody listens to would never be acked.
+SUBSCRIBED = (
+    "app_home_opened", "channel_archive", "channel_unarchive", "group_archive",
+    "group_unarchive", "member_joined_channel", "user_change",
+)  # fmt: skip
+EVERYTHING = (
+    *SUBSCRIBED, "channel_left", "group_left", "member_left_channel", "message.channels",
+    "message.groups", "message.im", "team_join",
+)  # fmt: skip
+FAMILY = {"channel": "message.channels", "group": "message.groups", "im": "message.im"}
 REORDER_SECONDS = 2.0
 DELAY_SECONDS = 2.0
 
 
 class Events:
-    """The post office; `scopes` says which events the app may hear of."""
+    """The post office; the app hears of what it subscribed to and has the scope for."""
 
     def __init__(self, world: World, machine: Machine, line: Line, scopes: set[str]) -> None:
         self._world = world
         self._machine = machine
         self._line = line
         self._scopes = scopes
+        self.subscriptions = set(SUBSCRIBED)
         self._tasks: set[asyncio.Task[None]] = set()
         self._waiting: deque[Json] = deque(maxlen=WAITING)
         self._odd: dict[Mode, int] = {"duplicate": 0, "reorder": 0, "delay": 0}
@@ -40,8 +51,11 @@ class Events:
         self._held: list[Json] = []
 
     def emit(self, event: Json, scope: str | None = None) -> None:
-        """Send an event, unless the app lacks the scope to hear of it."""
-        if scope is not None and scope not in self._scopes:
+        """Send an event, unless the app may not hear of it or never asked to."""
+        name = event["type"]
+        if name == "message":
+            name = FAMILY[event["channel_type"]]
+        if name not in self.subscriptions or (scope is not None and scope not in self._scopes):
             return
         event = {"event_ts": self._world.stamp(), **event}
         payload = self._wrapped(event)

@@ -88,13 +88,14 @@ def shape(
     optional: Mapping[str, Rule] | None = None,
     *checks: Rule,
 ) -> Rule:
-    """An object with these fields and no others, then `checks` on the whole of it."""
+    """An object with these fields and no others; where those are right, then the `checks`."""
     fields = {**required, **(optional or {})}
 
     def check(value: Any, where: str, report: Report) -> None:
         if not isinstance(value, dict):
             report.add("must be an object", where)
             return
+        found = len(report.problems)
         for name in required:
             if name not in value:
                 report.add(f"missing required field: {name}", where)
@@ -103,7 +104,8 @@ def shape(
                 fields[name](content, f"{where}/{name}", report)
             else:
                 report.add(f"invalid additional property: {name}", where)
-        for whole in checks:
+        # What compares fields with one another may rely on each being well-formed.
+        for whole in checks if len(report.problems) == found else ():
             whole(value, where, report)
 
     return check
@@ -111,6 +113,7 @@ def shape(
 
 def by_type(table: Mapping[str, Rule], allowed: Collection[str] | None = None) -> Rule:
     """An object whose `type` says which rule of the table holds for it."""
+    known = table if allowed is None else {kind: table[kind] for kind in allowed if kind in table}
 
     def check(value: Any, where: str, report: Report) -> None:
         if not isinstance(value, dict):
@@ -119,10 +122,10 @@ def by_type(table: Mapping[str, Rule], allowed: Collection[str] | None = None) -
         kind = value.get("type")
         if kind is None:
             report.add("missing required field: type", where)
-        elif kind not in table or (allowed is not None and kind not in allowed):
+        elif not isinstance(kind, str) or kind not in known:
             report.add(f"unsupported type: {kind}", f"{where}/type")
         else:
-            table[kind](value, where, report)
+            known[kind](value, where, report)
 
     return check
 

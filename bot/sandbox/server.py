@@ -1,6 +1,7 @@
 """The sandbox's server: the outside world on one port of this machine."""
 
 import errno
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -13,6 +14,7 @@ from bot.sandbox.api import dispatch, files
 from bot.sandbox.clockwork import AtRest, Clockwork, NextDue
 from bot.sandbox.control import Control
 from bot.sandbox.errors import PortTaken, SlackError
+from bot.sandbox.events import SUBSCRIBED
 from bot.sandbox.guard import guard
 from bot.sandbox.site import build
 
@@ -32,9 +34,11 @@ class Sandbox:
         calendar: Calendar,
         port: int = 0,
         limits: bool = True,
-        commands: tuple[str, ...] = ("/standup",),
+        commands: Iterable[str] = ("/standup",),
+        subscriptions: Iterable[str] = SUBSCRIBED,
     ) -> None:
         self.site = build(machine, calendar, limits=limits, commands=tuple(commands))
+        self.site.events.subscriptions = set(subscriptions)
         self._clock = Clockwork(self.site)
         self._control = Control(self.site, self._clock)
         self._port = port
@@ -49,6 +53,11 @@ class Sandbox:
     def scopes(self) -> set[str]:
         """The scopes granted to the app; may be changed in place."""
         return self.site.scopes
+
+    @property
+    def subscriptions(self) -> set[str]:
+        """The events that the app subscribed to; may be changed in place."""
+        return self.site.events.subscriptions
 
     @property
     def request_url(self) -> str | None:

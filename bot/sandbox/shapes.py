@@ -133,6 +133,8 @@ def message_json(world: World, message: Message, *, metadata: bool = False) -> J
         "ts": message.ts,
         "team": world.users[message.user].team_id,
     }
+    if world.users[message.user].is_foreign:
+        shown |= {"user_team": shown["team"], "source_team": shown["team"]}
     if message.bot_id:
         shown |= {"bot_id": message.bot_id, "app_id": APP_ID, "bot_profile": bot_profile(world)}
     if message.client_msg_id:

@@ -1,6 +1,6 @@
 """The whole world as the page and scripts see it."""
 
-from bot.sandbox.clockwork import Clockwork
+from bot.sandbox.clockwork import NO_BOT, Clockwork
 from bot.sandbox.shapes import file_json, is_stranger
 from bot.sandbox.site import Site
 from bot.sandbox.world import (
@@ -24,6 +24,7 @@ async def state(site: Site, clock: Clockwork) -> Json:
         "now": world.now().isoformat(),
         "next_due": None if due is None else due.isoformat(),
         "clock_movable": clock.movable,
+        "clock_reason": None if clock.movable else NO_BOT,
         "clock_moving": clock.moving,
         "changes": site.changes.count,
         "bot_connected": site.line.connected,

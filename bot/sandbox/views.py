@@ -77,6 +77,7 @@ class Views:
         self._check(user, content)
         view = self._new(user, content)
         self.stacks[user] = [view]
+        self._mark(user)
         return view
 
     def push(self, user: str, content: Json) -> View:
@@ -89,6 +90,7 @@ class Views:
         self._check(user, content)
         view = self._new(user, content, root=stack[0].root, previous=stack[-1].id)
         stack.append(view)
+        self._mark(user)
         return view
 
     def update(self, view: View, content: Json, hash_: str | None = None) -> View:
@@ -97,6 +99,7 @@ class Views:
             raise SlackError("hash_conflict")
         self._check(view.user, content, view)
         self._replace(view, content)
+        self._mark(view.user)
         return view
 
     def publish(self, user: str, content: Json, hash_: str | None = None) -> View:
@@ -139,7 +142,6 @@ class Views:
         self, user: str, content: Json, root: str | None = None, previous: str | None = None
     ) -> View:
         view_id = new_id("V")
-        self._mark(user)
         return View(
             view_id,
             user,
@@ -151,7 +153,6 @@ class Views:
         )
 
     def _replace(self, view: View, content: Json) -> None:
-        self._mark(view.user)
         view.content = with_ids(content)
         view.hash = self._hash()
 

@@ -134,6 +134,7 @@ class World:
         self.channels: dict[str, Channel] = {}
         self.files: dict[str, File] = {}
         self._messages: dict[str, dict[str, Message]] = {}
+        self._threads: dict[tuple[str, str], list[Message]] = {}
 
     def now(self) -> datetime:
         return self._calendar.now()
@@ -164,6 +165,9 @@ class World:
 
     def put(self, message: Message) -> None:
         self._messages.setdefault(message.channel, {})[message.ts] = message
+        if message.is_reply and message.ephemeral_to is None:
+            thread = (message.channel, message.thread_ts or "")
+            self._threads.setdefault(thread, []).append(message)
 
     def message(self, channel: str, ts: str) -> Message | None:
         """The message, unless it is gone or was never there."""
@@ -180,14 +184,18 @@ class World:
 
     def replies(self, channel: str, ts: str) -> list[Message]:
         """What stands in the thread under `ts`, oldest first."""
-        return [
-            message
-            for message in self.messages(channel)
-            if message.is_reply
-            and message.thread_ts == ts
-            and not message.deleted
-            and message.ephemeral_to is None
-        ]
+        return [reply for reply in self._threads.get((channel, ts), []) if not reply.deleted]
+
+    def alone_to(self, user: str, since: str) -> Message | None:
+        """The first message after `since` that only this person sees."""
+        found = None
+        for messages in self._messages.values():
+            for message in reversed(messages.values()):
+                if message.ts <= since:
+                    break
+                if message.ephemeral_to == user:
+                    found = message
+        return found
 
     def present(self, channel: Channel) -> list[str]:
         """The channel's members whose account is active."""

@@ -34,7 +34,7 @@ class Paced:
 
     async def sleep(self, seconds: float) -> None:
         end = self.elapsed() + seconds
-        while (left := end - self.elapsed()) > 0:
+        while (left := end - self.elapsed()) > 0:  # noqa: ASYNC110 - it may be pushed meanwhile
             await asyncio.sleep(min(left, 0.01))
 
     def push(self, seconds: float) -> None:
@@ -118,9 +118,9 @@ async def connect(app: AsyncApp, sandbox: Sandbox) -> AsyncIterator[Callable[[],
     async def go() -> AsyncSocketModeHandler:
         handler = AsyncSocketModeHandler(app, APP_TOKEN)
         handlers.append(handler)
-        await handler.connect_async()
+        await handler.connect_async()  # type: ignore[no-untyped-call]
         return handler
 
     yield go
     for handler in handlers:
-        await handler.close_async()
+        await handler.close_async()  # type: ignore[no-untyped-call]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from bot.sandbox.errors import SlackError
-from bot.sandbox.world import Json
+from bot.sandbox.world import Json, Message
 
 T = TypeVar("T")
 TRUE = (True, 1, "1", "true", "True")
@@ -77,21 +77,45 @@ def page(items: Sequence[T], args: Args, *, default: int, most: int) -> tuple[li
     if start > len(items):
         raise SlackError("invalid_cursor")
     end = start + args.number("limit", default, most)
-    following = _cursor(end) if end < len(items) else ""
+    following = _encoded("from", str(end)) if end < len(items) else ""
     return list(items[start:end]), {"response_metadata": {"next_cursor": following}}
 
 
-def _cursor(offset: int) -> str:
-    return base64.urlsafe_b64encode(f"from:{offset}".encode()).decode()
+def page_after(
+    items: Sequence[Message], args: Args, *, default: int, most: int
+) -> tuple[list[Message], str]:
+    """One page of messages and the next cursor, which names a message and not a place.
+
+    So what is posted between two calls neither repeats nor hides anything.
+    """
+    cursor = args.maybe("cursor")
+    if cursor is not None:
+        last = _decoded(cursor, "next_ts")
+        known = [message.ts for message in items]
+        if last not in known:
+            raise SlackError("invalid_cursor")
+        items = items[known.index(last) + 1 :]
+    limit = args.number("limit", default, most)
+    following = _encoded("next_ts", items[limit - 1].ts) if limit < len(items) else ""
+    return list(items[:limit]), following
+
+
+def _encoded(word: str, value: str) -> str:
+    return base64.urlsafe_b64encode(f"{word}:{value}".encode()).decode()
+
+
+def _decoded(cursor: str, word: str) -> str:
+    try:
+        found, _, value = base64.urlsafe_b64decode(cursor.encode()).decode().partition(":")
+    except ValueError:
+        raise SlackError("invalid_cursor") from None
+    if found != word:
+        raise SlackError("invalid_cursor")
+    return value
 
 
 def _offset(cursor: str | None) -> int:
-    if cursor is None:
-        return 0
-    try:
-        word, _, number = base64.urlsafe_b64decode(cursor.encode()).decode().partition(":")
-        if word != "from":
-            raise ValueError
-        return int(number)
-    except ValueError:
-        raise SlackError("invalid_cursor") from None
+    number = "0" if cursor is None else _decoded(cursor, "from")
+    if not number.isdecimal():
+        raise SlackError("invalid_cursor")
+    return int(number)

@@ -144,13 +144,13 @@ def _blocks(site: Site, args: Args) -> list[Json]:
     return list(blocks)
 
 
-def check_files(site: Site, blocks: list[Json]) -> None:
+def check_files(site: Site, blocks: Any) -> None:
     """Refuse an image of a file that isn't there, or whose upload wasn't completed."""
-    for number, block in enumerate(blocks):
-        file_id = block.get("slack_file", {}).get("id")
-        if file_id is None:
+    for number, block in enumerate(blocks if isinstance(blocks, list) else []):
+        shown = block.get("slack_file") if isinstance(block, dict) else None
+        if not isinstance(shown, dict) or "id" not in shown:
             continue
-        file = site.world.files.get(file_id)
+        file = site.world.files.get(str(shown["id"]))
         if file is None or not file.completed:
             said = f"invalid slack file [json-pointer:/blocks/{number}/slack_file]"
             raise SlackError(

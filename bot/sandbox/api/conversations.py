@@ -1,6 +1,6 @@
 """conversations.*: channels, who is in them and what was said."""
 
-from bot.sandbox.api.args import Args, bad, page, stamp
+from bot.sandbox.api.args import Args, bad, page, page_after, stamp
 from bot.sandbox.api.registry import bot_in, channel_of, method, need
 from bot.sandbox.errors import SlackError
 from bot.sandbox.people import join
@@ -87,9 +87,9 @@ def history(site: Site, args: Args) -> Json:
         for message in site.world.messages(channel.id)
         if _is_listed(site, message) and _in_range(args, message)
     ]
-    chosen, more = page(spoken[::-1], args, default=100, most=999)
+    chosen, cursor = page_after(spoken[::-1], args, default=100, most=999)
     shown = [_shown(site, args, message) for message in chosen]
-    return _messages(shown, more) | {"pin_count": 0}
+    return _messages(shown, cursor) | {"pin_count": 0}
 
 
 @method("conversations.replies", tier=3)
@@ -104,11 +104,10 @@ def replies(site: Site, args: Args) -> Json:
     below = site.world.replies(channel.id, parent.ts)
     if parent.deleted and not below:
         raise SlackError("thread_not_found")
-    chosen, more = page(
-        [reply for reply in below if _in_range(args, reply)], args, default=1000, most=1000
-    )
-    shown = [_shown(site, args, message) for message in (parent, *chosen)]
-    return _messages(shown, more)
+    said = [reply for reply in below if _in_range(args, reply)]
+    chosen, cursor = page_after(said, args, default=1000, most=1000)
+    # Slack shows the parent on every page.
+    return _messages([_shown(site, args, message) for message in (parent, *chosen)], cursor)
 
 
 def _readable(site: Site, args: Args) -> Channel:
@@ -150,7 +149,9 @@ def _shown(site: Site, args: Args, message: Message) -> Json:
     return message_json(site.world, message, metadata=metadata)
 
 
-def _messages(shown: list[Json], more: Json) -> Json:
-    cursor = more["response_metadata"]["next_cursor"]
-    page_ = {"messages": shown, "has_more": bool(cursor)}
-    return page_ | (more if cursor else {"response_metadata": {"next_cursor": ""}})
+def _messages(shown: list[Json], cursor: str) -> Json:
+    return {
+        "messages": shown,
+        "has_more": bool(cursor),
+        "response_metadata": {"next_cursor": cursor},
+    }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.sandbox.api.args import Args
+from bot.sandbox.api.args import Args, bad
 from bot.sandbox.api.chat import check_files
 from bot.sandbox.api.registry import method
 from bot.sandbox.errors import SlackError
@@ -13,44 +13,45 @@ from bot.sandbox.world import Json
 
 @method("views.open", tier=4)
 def open_(site: Site, args: Args) -> Json:
-    content = _content(args)
+    content = _content(site, args)
     return _shown(site, site.views.open(_use_trigger(site, args), content))
 
 
 @method("views.push", tier=4)
 def push(site: Site, args: Args) -> Json:
-    content = _content(args)
+    content = _content(site, args)
     return _shown(site, site.views.push(_use_trigger(site, args), content))
 
 
 @method("views.update", tier=4)
 def update(site: Site, args: Args) -> Json:
-    content = _content(args)
+    content = _content(site, args)
     view = site.views.find(args.maybe("view_id"), args.maybe("external_id"))
     return _shown(site, site.views.update(view, content, args.maybe("hash")))
 
 
 @method("views.publish", tier=4)
 def publish(site: Site, args: Args) -> Json:
-    content = _content(args)
+    content = _content(site, args)
     user = site.world.users.get(args.text("user_id"))
     if user is None:
         raise SlackError("user_not_found")
     if user.deleted:
         raise SlackError("user_disabled")
-    view = site.views.publish(user.id, content, args.maybe("hash"))
-    check_files(site, view.blocks)
-    return _shown(site, view)
+    return _shown(site, site.views.publish(user.id, content, args.maybe("hash")))
 
 
 def _use_trigger(site: Site, args: Args) -> str:
     return site.triggers.use(args.text("trigger_id"))
 
 
-def _content(args: Args) -> Any:
+def _content(site: Site, args: Args) -> Any:
     if "view" not in args:
-        args.text("view")
-    return args.data("view")
+        raise bad("missing required field: view")
+    view = args.data("view")
+    if isinstance(view, dict):
+        check_files(site, view.get("blocks"))
+    return view
 
 
 def _shown(site: Site, view: View) -> Json:
