@@ -10,14 +10,17 @@ async function parsed(response) {
   return answer;
 }
 
-export async function get(path) {
-  return parsed(await fetch(`/_control/${path}`, { headers: { Accept: "application/json" } }));
+async function call(path, options) {
+  const unreachable = () => {
+    throw new Error("The sandbox isn't answering.");
+  };
+  return parsed(await fetch(`/_control/${path}`, options).catch(unreachable));
 }
 
-export async function post(path, body) {
-  const headers = { "Content-Type": "application/json" };
-  return parsed(await fetch(`/_control/${path}`, { method: "POST", headers, body: JSON.stringify(body) }));
-}
+export const get = (path) => call(path, { headers: { Accept: "application/json" } });
+
+export const post = (path, body) =>
+  call(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 
 /** Post, and answer null after telling the person when the sandbox refused. */
 export async function attempt(path, body) {

@@ -15,7 +15,7 @@ export function composer(host, { inThread }) {
   let world = null;
   let place = null;
   const input = h("textarea", { rows: 1, autocomplete: "off", class: "field", data: { focus: inThread ? "reply-text" : "text" } });
-  const send = h("button", { type: "submit", class: "button primary send", "aria-label": "Send", title: "Send" }, icon("M4 12 20 5l-5 15-3-6z"));
+  const send = h("button", { type: "submit", class: "button primary send", "aria-label": inThread ? "Post reply" : "Post message", title: "Post" }, icon("M4 12 20 5l-5 15-3-6z"));
   const extras = h("button", { type: "button", class: "button square", "aria-label": "Shortcuts", title: "Shortcuts", "aria-haspopup": "menu", hidden: true,
     on: { click: () => openMenu(extras, "Shortcuts", globalShortcuts(world)) } }, icon("M13 3 5 14h6l-1 7 8-11h-6z"));
   const reason = h("p", { class: "muted", hidden: true });

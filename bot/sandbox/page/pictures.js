@@ -13,9 +13,12 @@ function isNear(url) {
   }
 }
 
+// The last part of the path is only a name to save the file under.
+const stored = (id) => (id ? `/files/${id}/${id}` : null);
+
 /** An image block or element; `kind` is `thumbnail` or `glyph` for the small ones. */
 export function picture(image, kind = "picture") {
-  const url = image.image_url ?? image.slack_file?.url ?? (image.slack_file?.id && `/files/${image.slack_file.id}`);
+  const url = image.image_url ?? image.slack_file?.url ?? stored(image.slack_file?.id);
   const alt = image.alt_text ?? "";
   if (kind !== "picture") return shown(url, alt, kind);
   const title = image.title?.text;
@@ -30,7 +33,7 @@ function shown(url, alt, kind) {
 
 /** The files of a message. */
 export function attachment(file) {
-  const url = file.url_private ?? file.permalink ?? (file.id && `/files/${file.id}`);
+  const url = file.url_private ?? file.permalink ?? stored(file.id);
   const name = file.title || file.name || file.id;
   if (file.mimetype?.startsWith("image/") && url && isNear(url)) {
     return h("figure", {}, h("figcaption", {}, name), h("img", { src: url, alt: file.alt_txt ?? file.alt_text ?? name, class: "picture" }));
