@@ -1,0 +1,5 @@
+"""The rituals there are; a new kind is a new folder and a line here."""
+
+from bot.rituals import standup
+
+RITUALS = (standup.RITUAL,)

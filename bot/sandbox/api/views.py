@@ -5,6 +5,7 @@ from typing import Any
 from bot.sandbox.api.args import Args, bad
 from bot.sandbox.api.chat import check_files
 from bot.sandbox.api.registry import method
+from bot.sandbox.blocks import check_view
 from bot.sandbox.errors import SlackError
 from bot.sandbox.site import Site
 from bot.sandbox.views import View
@@ -32,7 +33,7 @@ def update(site: Site, args: Args) -> Json:
 
 @method("views.publish", tier=4)
 def publish(site: Site, args: Args) -> Json:
-    content = _content(site, args)
+    content = _content(site, args, "home")
     user = site.world.users.get(args.text("user_id"))
     if user is None:
         raise SlackError("user_not_found")
@@ -45,12 +46,13 @@ def _use_trigger(site: Site, args: Args) -> str:
     return site.triggers.use(args.text("trigger_id"))
 
 
-def _content(site: Site, args: Args) -> Any:
+def _content(site: Site, args: Args, surface: str = "modal") -> Any:
+    """The view, found good before a trigger is used up for it."""
     if "view" not in args:
         raise bad("missing required field: view")
     view = args.data("view")
-    if isinstance(view, dict):
-        check_files(site, view.get("blocks"))
+    check_view(view, surface)
+    check_files(site, view["blocks"])
     return view
 
 

@@ -1,0 +1,244 @@
+"""The composition root: builds every object, and brings them up and down in order."""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import IO, Any
+
+import structlog
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from bot.asking import listeners as asking_listeners
+from bot.asking.cards import tell_owner
+from bot.asking.people import People
+from bot.asking.slice import Asking
+from bot.core.clock import Calendar, Machine
+from bot.core.errors import MeridianError
+from bot.db.engines import lock
+from bot.db.schema import require_current
+from bot.db.session import Database
+from bot.db.tables import Workspace
+from bot.db.upsert import insert_missing
+from bot.engine import mirrors, relay
+from bot.engine.heartbeat import Heartbeat
+from bot.engine.housekeeping import Housekeeping
+from bot.engine.intake import Intake
+from bot.engine.rates import Rates
+from bot.engine.relay import Relay
+from bot.engine.ritual import Slice
+from bot.engine.timetable import Timetable
+from bot.rituals import RITUALS
+from bot.settings import Settings
+from bot.slack import app as slack_app
+from bot.slack.errors import SlackRefused
+from bot.slack.front import Front
+from bot.slack.gateway import Gateway, Identity
+from bot.web import Web
+
+_RECHECK_SECONDS = 60.0
+_RETRY_SECONDS = 2.0
+_REST_SECONDS = 0.02
+_DRAIN_SECONDS = 9.0
+
+log = structlog.get_logger()
+
+
+def transient(error: BaseException) -> bool:
+    """Whether trying again may help: Slack is asked to send such an event once more."""
+    if isinstance(error, MeridianError):
+        return error.transient
+    return isinstance(error, (DBAPIError, TimeoutError))
+
+
+class Meridian:
+    """The bot. `start` raises what keeps it from running; `stop` loses nothing."""
+
+    def __init__(self, settings: Settings, machine: Machine, calendar: Calendar) -> None:
+        self._settings = settings
+        self._machine = machine
+        self._calendar = calendar
+        self._held: IO[str] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._socket: AsyncSocketModeHandler | None = None
+        self._ready = False
+        self._paused = False
+        token = settings.slack_bot_token.get_secret_value()
+        self.gateway = Gateway(token, calendar, settings.slack_api_url)
+        self.front = Front(self.gateway, transient)
+        self.web = Web(settings.host, settings.port, self._health)
+
+    async def start(self) -> None:
+        """Bring everything up; returns once the bot hears Slack."""
+        self._held = lock(self._settings.database_url)
+        self.database = Database(self._settings.database_url, self._machine)
+        await self.database.read(require_current)
+        await self.web.start()
+        await self.gateway.open()
+        identity = await self._identify()
+        self.workspace_id = await self.database.write(know_workspace, identity)
+        if self._held is not None:
+            await self.database.write(mirrors.release)
+        self._build(identity)
+        await self.database.write(self.housekeeping.begin, self._calendar.now())
+        self._tasks = [
+            asyncio.create_task(self.relay.run(), name="relay"),
+            asyncio.create_task(self.people.run(), name="people"),
+            asyncio.create_task(self._watch_token(self.workspace_id), name="token"),
+        ]
+        self.heartbeat.start()
+        await self._listen()
+        self._ready = True
+        log.info("ready", workspace=identity.team_name, socket_mode=self._settings.socket_mode)
+
+    async def stop(self) -> None:
+        """Take nothing new, finish what is under way, and let go of everything."""
+        self._ready = False
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._drain(), _DRAIN_SECONDS)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.gateway.close()
+        if hasattr(self, "database"):
+            await asyncio.to_thread(self.database.close)
+        if self._held is not None:
+            self._held.close()
+        log.info("stopped")
+
+    async def next_due(self) -> datetime | None:
+        """The calendar instant of the next due timer."""
+        return await self.timetable.next_due()
+
+    async def at_rest(self) -> int:
+        """Wait until nothing is due and nothing is on its way; answers what waits for back-off."""
+        while True:
+            await self.timetable.tick()
+            await self.front.drain()
+            later = await self.relay.rest()
+            due = await self.next_due()
+            busy = self.front.busy or self.people.busy
+            if not busy and (due is None or due > self._calendar.now()):
+                return later
+            await self._machine.sleep(_REST_SECONDS)
+
+    def _build(self, identity: Identity) -> None:
+        answers = {ritual.kind: ritual.answer_action for ritual in RITUALS}
+        self.housekeeping = Housekeeping()
+        slices: Sequence[Slice] = (
+            *RITUALS,
+            Asking(answers, self._settings.standup_command),
+            self.housekeeping,
+        )
+        clocks: dict[str, Any] = {"calendar": self._calendar, "machine": self._machine}
+        steps = {(one.kind, name): step for one in slices for name, step in one.steps.items()}
+        views = {name: view for one in slices for name, view in one.views.items()}
+        limits = Rates(self._machine, limited=self._settings.slack_rates == "on")
+        self.timetable = Timetable(self.database, steps, **clocks)
+        self.relay = Relay(
+            self.database, self.gateway, views, limits=limits, told=tell_owner, **clocks
+        )
+        self.people = People(self.database, self.gateway, **clocks)
+        self.heartbeat = Heartbeat(self.timetable.tick, self._sweep)
+        loop = asyncio.get_running_loop()
+        self.database.on_stale(partial(_wake, loop, self.relay))
+        self._limits = limits
+        self._register(identity)
+
+    def _register(self, identity: Identity) -> None:
+        secret = self._settings.slack_signing_secret
+        self.bolt = slack_app.build(
+            self.front, identity, secret.get_secret_value() if secret else ""
+        )
+        intake = Intake(
+            database=self.database,
+            calendar=self._calendar,
+            front=self.front,
+            workspace_id=self.workspace_id,
+            bot_user=identity.bot_user,
+            standup_command=self._settings.standup_command,
+            look_people_up=self.people.refresh,
+        )
+        for ritual in RITUALS:
+            ritual.listen(self.bolt, intake)
+        asking_listeners.listen(self.bolt, intake)
+
+    async def _listen(self) -> None:
+        token = self._settings.slack_app_token
+        if token is None:
+            self.web.take_slack(self.bolt)
+            return
+        self._socket = AsyncSocketModeHandler(self.bolt, token.get_secret_value())
+        await self._socket.connect_async()  # type: ignore[no-untyped-call]
+
+    async def _identify(self) -> Identity:
+        """Who we are; waits while Slack can't be reached, and raises where it refuses us."""
+        while True:
+            try:
+                return await self.gateway.identity()
+            except SlackRefused:
+                raise
+            except MeridianError as error:
+                log.warning("Slack can't be reached; trying again", error=str(error))
+                await self._machine.sleep(_RETRY_SECONDS)
+
+    async def _sweep(self) -> None:
+        """Wake the relay for what waited for machine time: back-off, leases, calm."""
+        self._limits.forget_idle()
+        self.relay.wake()
+
+    async def _watch_token(self, workspace_id: int) -> None:
+        """A refused token pauses the workspace; one that works again resumes it."""
+        while True:
+            await self._machine.sleep(_RECHECK_SECONDS)
+            self._paused = await self.database.read(is_paused, workspace_id)
+            if not self._paused:
+                continue
+            with contextlib.suppress(MeridianError):
+                await self.gateway.identity()
+                await self.database.write(relay.resume_workspace, workspace_id)
+                self._paused = False
+
+    async def _drain(self) -> None:
+        if self._socket is not None:
+            await self._socket.close_async()  # type: ignore[no-untyped-call]
+        await self.web.close()
+        if hasattr(self, "relay"):
+            self.heartbeat.stop()
+            self.timetable.stop()
+            await self.front.drain()
+            await self.relay.stop()
+
+    def _health(self) -> dict[str, object]:
+        return {"ready": self._ready, "paused": self._paused}
+
+
+def _wake(loop: asyncio.AbstractEventLoop, woken: Relay) -> None:
+    """Wake the relay from the database's thread, unless the loop is gone already."""
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(woken.wake)
+
+
+def know_workspace(session: Session, identity: Identity) -> int:
+    """The row of the workspace that we are in; a working token ends a pause."""
+    row = {
+        "slack_id": identity.team_id,
+        "name": identity.team_name,
+        "bot_user": identity.bot_user,
+    }
+    insert_missing(session, Workspace, [row])
+    workspace = session.scalars(
+        select(Workspace).where(Workspace.slack_id == identity.team_id)
+    ).one()
+    workspace.paused = None
+    workspace.name, workspace.bot_user = identity.team_name, identity.bot_user
+    return workspace.id
+
+
+def is_paused(session: Session, workspace_id: int) -> bool:
+    """Whether sending rests because Slack refuses the token."""
+    return session.get_one(Workspace, workspace_id).paused is not None

@@ -1,0 +1,105 @@
+"""What waits for a person, and what comes next: frozen values that the card and Home draw."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.asking.views import Item, Trouble
+from bot.core.cadence import local, zone
+from bot.core.states import Outcome, PromptState, RitualState, RunState
+from bot.db.tables import Mirror, Person, Prompt, Ritual, Run
+
+_TROUBLE_DAYS = 7
+
+
+def items(session: Session, person: Person, asked_on: date | None = None) -> list[Item]:
+    """The prompts of a card's date, or without one all that have not closed."""
+    query = (
+        select(Prompt, Run, Ritual)
+        .join(Run, Prompt.run_id == Run.id)
+        .join(Ritual, Run.ritual_id == Ritual.id)
+        .where(Prompt.person_id == person.id, Prompt.state != PromptState.SKIPPED)
+        .order_by(Prompt.due_at, Prompt.id)
+    )
+    if asked_on is not None:
+        query = query.where(Prompt.asked_on == asked_on)
+    else:
+        query = query.where(Run.state != RunState.CLOSED, Ritual.state == RitualState.ACTIVE)
+    return [_item(person, *row) for row in session.execute(query).tuples()]
+
+
+def _item(person: Person, prompt: Prompt, run: Run, ritual: Ritual) -> Item:
+    there = zone(person.tz or "UTC")
+    return Item(
+        prompt_id=prompt.id,
+        kind=ritual.kind,
+        title=ritual.title,
+        channel=run.channel,
+        state=prompt.state,
+        open=run.state is not RunState.CLOSED and ritual.state is RitualState.ACTIVE,
+        date=run.local_date,
+        due=local(prompt.due_at, there),
+        closes=local(prompt.closes_at, there),
+        late_until=local(run.closes_at, there),
+    )
+
+
+def troubles(session: Session, owner: Person, at: datetime) -> list[Trouble]:
+    """What went wrong lately in the rituals of an owner, newest first."""
+    since = at - timedelta(days=_TROUBLE_DAYS)
+    return _stopped(session, owner, since) + _missed(session, owner, since)
+
+
+def _stopped(session: Session, owner: Person, since: datetime) -> list[Trouble]:
+    rows = session.execute(
+        select(Mirror, Run, Ritual)
+        .join(Run, Mirror.run_id == Run.id)
+        .join(Ritual, Run.ritual_id == Ritual.id)
+        .where(
+            Ritual.owner_id == owner.id,
+            Run.closes_at >= since,
+            Mirror.outcome.is_not(None),
+            Mirror.outcome != Outcome.MISSED,
+        )
+        .order_by(Run.local_date.desc(), Mirror.id.desc())
+    ).tuples()
+    return [
+        Trouble(
+            mirror.id,
+            ritual.title,
+            run.channel,
+            run.local_date,
+            mirror.outcome,
+            mirror.detail or "",
+        )
+        for mirror, run, ritual in rows
+    ]
+
+
+def _missed(session: Session, owner: Person, since: datetime) -> list[Trouble]:
+    rows = session.execute(
+        select(Run, Ritual, Person.name)
+        .join(Prompt, Prompt.run_id == Run.id)
+        .join(Ritual, Run.ritual_id == Ritual.id)
+        .join(Person, Prompt.person_id == Person.id)
+        .where(
+            Ritual.owner_id == owner.id,
+            Run.closes_at >= since,
+            Prompt.state == PromptState.MISSED,
+            Prompt.asked_on.is_(None),
+        )
+        .order_by(Run.local_date.desc(), Person.name)
+    ).tuples()
+    found: dict[int, tuple[Run, Ritual, list[str]]] = {}
+    for run, ritual, name in rows:
+        found.setdefault(run.id, (run, ritual, []))[2].append(name)
+    return [
+        Trouble(None, ritual.title, run.channel, run.local_date, None, "", _sorted(names))
+        for run, ritual, names in found.values()
+    ]
+
+
+def _sorted(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(sorted(names))

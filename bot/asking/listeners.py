@@ -1,0 +1,78 @@
+"""What all rituals hear from Slack: App Home, people's changes, channels that come and go."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.asking import home, people, targets, views
+from bot.engine.intake import Intake
+from bot.slack.gateway import member_from
+from bot.slack.replies import actor
+
+Body = dict[str, Any]
+
+
+def listen(app: AsyncApp, intake: Intake) -> None:
+    """Register the shared listeners."""
+    on = _Listeners(intake)
+    app.event("app_home_opened")(on.home_opened)
+    app.event("user_change")(on.user_changed)
+    app.event("channel_unarchive")(on.channel_reopened)
+    app.event("group_unarchive")(on.channel_reopened)
+    app.event("member_joined_channel")(on.joined)
+    app.event("channel_id_changed")(on.channel_renumbered)
+    app.action(views.POST_AGAIN)(on.post_again)
+    # Archiving shows when something is sent; what is said in channels is none of our business.
+    for event in ("channel_archive", "group_archive", "message"):
+        app.event(event)(on.ignored)
+
+
+class _Listeners:
+    def __init__(self, intake: Intake) -> None:
+        self._intake = intake
+
+    async def home_opened(self, ack: AsyncAck, body: Body) -> None:
+        if body["event"].get("tab", "home") == "home":
+            await self._intake.take(
+                _event(body), home.opened, self._intake.workspace_id, actor(body)
+            )
+            self._intake.look_people_up()
+        await ack()
+
+    async def user_changed(self, ack: AsyncAck, body: Body) -> None:
+        member = member_from(body["event"]["user"], self._intake.gateway.team_id)
+        await self._intake.take(_event(body), people.change, self._intake.workspace_id, member)
+        await ack()
+
+    async def channel_reopened(self, ack: AsyncAck, body: Body) -> None:
+        await self._intake.take(_event(body), targets.lift, body["event"]["channel"])
+        await ack()
+
+    async def joined(self, ack: AsyncAck, body: Body) -> None:
+        if body["event"].get("user") == self._intake.bot_user:
+            await self._intake.take(_event(body), targets.lift, body["event"]["channel"])
+        await ack()
+
+    async def channel_renumbered(self, ack: AsyncAck, body: Body) -> None:
+        old, new = body["event"]["old_channel_id"], body["event"]["new_channel_id"]
+        await self._intake.take(_event(body), targets.renumber, old, new)
+        await ack()
+
+    async def post_again(self, ack: AsyncAck, body: Body) -> None:
+        mirror_id = int(body["actions"][0]["value"])
+        await self._intake.take(
+            ("block_actions", body["trigger_id"]),
+            targets.post_again,
+            self._intake.workspace_id,
+            actor(body),
+            mirror_id,
+        )
+        await ack()
+
+    async def ignored(self, ack: AsyncAck) -> None:
+        await ack()
+
+
+def _event(body: Body) -> tuple[str, str]:
+    return "event", body["event_id"]

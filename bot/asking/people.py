@@ -1,0 +1,151 @@
+"""People as Slack knows them: kept current by events, and looked at again once a day."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from bot.asking import planning, rounds
+from bot.core.cadence import UnknownZone, zone
+from bot.core.clock import Calendar, Machine
+from bot.core.errors import MeridianError
+from bot.db.session import Database, machine_time
+from bot.db.tables import Participant, Person
+from bot.slack.errors import RateLimited, SlackRefused
+from bot.slack.gateway import Gateway, Member
+
+# A `user_change` that came while the bot was down is not sent again.
+_STALE = timedelta(days=1)
+_PAUSE_SECONDS = 0.6  # users.info is granted 100 times a minute
+_IDLE_SECONDS = 3600.0
+_BATCH = 200
+
+log = structlog.get_logger()
+
+
+def learn(session: Session, at: datetime, workspace_id: int, member: Member) -> Person:
+    """Write down what Slack says of a person; a changed zone moves what they are asked."""
+    person = session.scalar(
+        select(Person).where(
+            Person.workspace_id == workspace_id, Person.slack_id == member.slack_id
+        )
+    )
+    if person is None:
+        person = Person(workspace_id=workspace_id, slack_id=member.slack_id, name=member.name)
+        session.add(person)
+    person.name = member.name
+    person.is_admin = member.is_admin
+    person.is_bot = member.is_bot
+    person.is_external = member.is_external
+    person.refreshed_at = machine_time(session)
+    person.deleted = member.deleted
+    session.flush()
+    if member.deleted or member.is_bot or member.is_external:
+        rounds.leave(session, person)
+    else:
+        planning.retime(session, at, person, _zone_name(member))
+    return person
+
+
+def _zone_name(member: Member) -> str:
+    """Slack's zone, or UTC where it has none that we know."""
+    try:
+        return zone(member.tz or "UTC").key
+    except UnknownZone:
+        log.warning("unknown time zone", zone=member.tz)
+        return "UTC"
+
+
+def change(session: Session, at: datetime, workspace_id: int, member: Member) -> None:
+    """A `user_change` event: of interest where we know the person."""
+    known = session.scalar(
+        select(Person.id).where(
+            Person.workspace_id == workspace_id, Person.slack_id == member.slack_id
+        )
+    )
+    if known is not None:
+        learn(session, at, workspace_id, member)
+
+
+def to_look_at(session: Session) -> Sequence[tuple[int, str]]:
+    """Participants whom Slack has not been asked about today: workspace and Slack id."""
+    stale = machine_time(session) - _STALE
+    rows = session.execute(
+        select(Person.workspace_id, Person.slack_id)
+        .where(
+            Person.id.in_(select(Participant.person_id)) | Person.home_opened_at.is_not(None),
+            Person.deleted.is_(False),
+            Person.is_bot.is_(False),
+            or_(Person.refreshed_at.is_(None), Person.refreshed_at < stale),
+        )
+        .order_by(Person.tz.is_not(None), Person.id)
+        .limit(_BATCH)
+    ).tuples()
+    return rows.all()
+
+
+class People:
+    """Looks people up, one by one, within Slack's rate."""
+
+    def __init__(
+        self, database: Database, gateway: Gateway, *, calendar: Calendar, machine: Machine
+    ) -> None:
+        self._database = database
+        self._gateway = gateway
+        self._calendar = calendar
+        self._machine = machine
+        self._woken = asyncio.Event()
+        self._looking = False
+
+    def refresh(self) -> None:
+        """Look up now whoever is not known yet."""
+        self._looking = True
+        self._woken.set()
+
+    @property
+    def busy(self) -> bool:
+        """Whether somebody is still to be looked up."""
+        return self._looking
+
+    async def run(self) -> None:
+        """Look people up until cancelled."""
+        self.refresh()
+        while True:
+            self._woken.clear()
+            failed = await self._round()
+            self._looking = self._woken.is_set()
+            wait = 30.0 if failed else _IDLE_SECONDS
+            try:
+                await asyncio.wait_for(self._woken.wait(), wait)
+            except TimeoutError:
+                continue
+
+    async def _round(self) -> bool:
+        """Look up everyone who is due; answers whether something failed."""
+        while people := await self._database.read(to_look_at):
+            for number, (workspace_id, slack_id) in enumerate(people):
+                if number >= _BURST:
+                    await self._machine.sleep(_PAUSE_SECONDS)
+                try:
+                    await self._look(workspace_id, slack_id)
+                except RateLimited as error:
+                    await self._machine.sleep(error.retry_after)
+                except MeridianError as error:
+                    log.warning("a person could not be looked up", error=str(error))
+                    return True
+        return False
+
+    async def _look(self, workspace_id: int, slack_id: str) -> None:
+        try:
+            member = await self._gateway.member(slack_id)
+        except SlackRefused as error:
+            if error.code != "user_not_found":
+                raise
+            member = Member(slack_id, slack_id, None, False, False, False, True)
+        await self._database.write(learn, self._calendar.now(), workspace_id, member)
+
+
+_BURST = 20

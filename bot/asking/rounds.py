@@ -1,0 +1,158 @@
+"""The steps of a round of asking: ask, remind, close. What every kind of ritual shares."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from bot.asking import cards
+from bot.asking.cards import Notice
+from bot.core.cadence import local_date, zone
+from bot.core.states import PromptState, RitualState, RunState
+from bot.db.tables import Participant, Person, Prompt, Ritual, Run, Timer
+
+TOO_LATE = "could not be asked in time"
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A waiting or asked prompt with what is around it."""
+
+    prompt: Prompt
+    run: Run
+    ritual: Ritual
+    person: Person
+
+
+def _places(session: Session, due: Iterable[Timer], state: PromptState) -> list[_Place]:
+    """The prompts that timers are about, where they still are in `state`."""
+    pairs = {(timer.run_id, timer.person_id) for timer in due}
+    rows = session.execute(
+        select(Prompt, Run, Ritual, Person)
+        .join(Run, Prompt.run_id == Run.id)
+        .join(Ritual, Run.ritual_id == Ritual.id)
+        .join(Person, Prompt.person_id == Person.id)
+        .where(
+            Prompt.run_id.in_({run_id for run_id, _person in pairs}),
+            Prompt.person_id.in_({person_id for _run, person_id in pairs}),
+            Prompt.state == state,
+            Run.state != RunState.CLOSED,
+        )
+    ).tuples()
+    return [_Place(*row) for row in rows if (row[0].run_id, row[0].person_id) in pairs]
+
+
+def ask(session: Session, at: datetime, due: Sequence[Timer]) -> None:
+    """Step: ask people, by their card. Whose window has passed is missed, and the owner told."""
+    changes: list[dict[str, object]] = []
+    notices: list[Notice] = []
+    late: set[int] = set()
+    for place in _places(session, due, PromptState.WAITING):
+        prompt, person = place.prompt, place.person
+        if place.ritual.state is not RitualState.ACTIVE or person.deleted:
+            changes.append(_change(prompt, PromptState.SKIPPED, "no longer on it"))
+        elif prompt.closes_at <= at:
+            changes.append(_change(prompt, PromptState.MISSED, TOO_LATE))
+            late.add(place.ritual.owner_id)
+        else:
+            on = local_date(at, zone(person.tz or prompt.zone))
+            changes.append(_change(prompt, PromptState.ASKED, None) | {"asked_on": on})
+            notices.append(Notice(person.id, on, prompt.closes_at))
+    if not changes:
+        return
+    session.execute(update(Prompt), changes)
+    _open_runs(session, {timer.run_id for timer in due})
+    cards.notify(session, at, notices)
+    if late:
+        cards.tell(session, at, late)
+
+
+def _change(prompt: Prompt, state: PromptState, reason: str | None) -> dict[str, object]:
+    return {"id": prompt.id, "state": state, "reason": reason, "asked_on": prompt.asked_on}
+
+
+def _open_runs(session: Session, run_ids: Collection[int | None]) -> None:
+    session.execute(
+        update(Run)
+        .where(Run.id.in_(run_ids), Run.state == RunState.PLANNED)
+        .values(state=RunState.OPEN)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def remind(session: Session, at: datetime, due: Sequence[Timer]) -> None:
+    """Step: remind those who owe an answer, while their own window is open."""
+    notices = [
+        Notice(place.person.id, place.prompt.asked_on, place.prompt.closes_at)
+        for place in _places(session, due, PromptState.ASKED)
+        if place.prompt.closes_at > at
+        and place.ritual.state is RitualState.ACTIVE
+        and not place.person.deleted
+        and place.prompt.asked_on is not None
+    ]
+    cards.notify(session, at, notices)
+
+
+def close(session: Session, at: datetime, due: Sequence[Timer]) -> list[Run]:
+    """Close runs whose last window has ended; answers those that anybody was asked in.
+
+    Who was asked and said nothing has missed it; who could not be asked before has too.
+    """
+    run_ids = [timer.run_id for timer in due if timer.run_id is not None]
+    runs = session.scalars(select(Run).where(Run.id.in_(run_ids), Run.state != RunState.CLOSED))
+    closing = [run for run in runs if run.closes_at <= at]
+    asked_in = [run for run in closing if run.state is RunState.OPEN]
+    for run in closing:
+        run.state = RunState.CLOSED
+    session.flush()
+    ids = [run.id for run in closing]
+    _miss_waiting(session, at, ids)
+    cards_of = session.execute(
+        select(Prompt.person_id, Prompt.asked_on).where(
+            Prompt.run_id.in_(ids), Prompt.asked_on.is_not(None)
+        )
+    ).tuples()
+    changed = [(person_id, on) for person_id, on in cards_of if on is not None]
+    session.execute(
+        update(Prompt)
+        .where(Prompt.run_id.in_(ids), Prompt.state == PromptState.ASKED)
+        .values(state=PromptState.MISSED)
+        .execution_options(synchronize_session=False)
+    )
+    cards.refresh(session, at, changed)
+    return asked_in
+
+
+def _miss_waiting(session: Session, at: datetime, run_ids: Collection[int]) -> None:
+    waiting = (Prompt.run_id.in_(run_ids)) & (Prompt.state == PromptState.WAITING)
+    owners = session.scalars(
+        select(Ritual.owner_id)
+        .join(Run, Run.ritual_id == Ritual.id)
+        .join(Prompt, Prompt.run_id == Run.id)
+        .where(waiting)
+        .distinct()
+    ).all()
+    if owners:
+        session.execute(
+            update(Prompt)
+            .where(waiting)
+            .values(state=PromptState.MISSED, reason=TOO_LATE)
+            .execution_options(synchronize_session=False)
+        )
+        cards.tell(session, at, owners)
+
+
+def leave(session: Session, person: Person) -> None:
+    """A person who left, a bot or a guest from elsewhere: asked nothing (more)."""
+    session.execute(delete(Participant).where(Participant.person_id == person.id))
+    session.execute(
+        update(Prompt)
+        .where(
+            Prompt.person_id == person.id,
+            Prompt.state.in_([PromptState.WAITING, PromptState.ASKED]),
+        )
+        .values(state=PromptState.SKIPPED, reason="not a member of the workspace")
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,86 @@
+"""What asking brings to the engine: the card, App Home, and the morning's news."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.asking import agenda, cards, home, views
+from bot.asking.outlook import next_of
+from bot.asking.views import CardShown, HomeShown, Next
+from bot.core.cadence import local_date, zone
+from bot.core.content import Content
+from bot.core.states import PromptState
+from bot.db.tables import Mirror, Person
+from bot.engine.ritual import Step, View
+
+
+class Asking:
+    """The slice that all rituals share."""
+
+    kind = cards.KIND
+
+    def __init__(self, answers: Mapping[str, str], command: str) -> None:
+        """Take the action that opens a prompt, by kind of ritual, and the command's name."""
+        self._answers = answers
+        self._command = command
+
+    @property
+    def steps(self) -> Mapping[str, Step]:
+        return {"tell": cards.tell_step}
+
+    @property
+    def views(self) -> Mapping[str, View]:
+        return {
+            cards.VIEW: View(card_shown, self._card),
+            home.VIEW: View(self._home_shown, self._home),
+        }
+
+    def _card(self, shown: CardShown) -> Content | None:
+        return views.card(shown, self._answers)
+
+    def _home(self, shown: HomeShown) -> Content | None:
+        return views.home(shown, self._answers)
+
+    def _home_shown(self, session: Session, subject: str, at: datetime) -> HomeShown | None:
+        return home_shown(session, int(subject), at, self._command)
+
+
+def card_shown(session: Session, subject: str, at: datetime) -> CardShown | None:
+    """A card by its subject; None where its person is gone."""
+    person_id, on, number = cards.parse(subject)
+    person = session.get(Person, person_id)
+    if person is None:
+        return None
+    later = cards.subject(person_id, on, number + 1)
+    continued = session.scalar(
+        select(Mirror.id).where(Mirror.view == cards.VIEW, Mirror.subject == later)
+    )
+    today = local_date(at, zone(person.tz or "UTC"))
+    return CardShown(
+        name=person.name,
+        number=number,
+        continued=continued is not None,
+        items=tuple(agenda.items(session, person, on)),
+        troubles=tuple(agenda.troubles(session, person, at)) if on == today else (),
+    )
+
+
+def home_shown(session: Session, person_id: int, at: datetime, command: str) -> HomeShown | None:
+    """A person's Home; None where they are gone."""
+    person = session.get(Person, person_id)
+    if person is None:
+        return None
+    items = [one for one in agenda.items(session, person) if one.state is not PromptState.WAITING]
+    return HomeShown(
+        waiting=tuple(one for one in items if one.state is not PromptState.ANSWERED),
+        answered=tuple(one for one in items if one.state is PromptState.ANSWERED),
+        next=tuple(
+            Next(one.title, one.channel, one.due)
+            for one in next_of(session, at, person.id)
+            if one.due is not None
+        ),
+        troubles=tuple(agenda.troubles(session, person, at)),
+        command=command,
+    )

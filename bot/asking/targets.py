@@ -1,0 +1,65 @@
+"""Where things are shown: channels that open again, move, or lose a message."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot.asking import cards, home
+from bot.core.states import Outcome
+from bot.db.tables import Mirror, Person, Ritual, Run, Team
+from bot.engine import mirrors
+
+
+def lift(session: Session, at: datetime, channel: str) -> None:
+    """A channel can be written to again: show there what is true now."""
+    owners = session.scalars(
+        select(Ritual.owner_id)
+        .join(Run, Run.ritual_id == Ritual.id)
+        .join(Mirror, Mirror.run_id == Run.id)
+        .where(Mirror.target == channel, Mirror.outcome == Outcome.BLOCKED)
+        .distinct()
+    ).all()
+    mirrors.lift(session, (Mirror.target == channel) & (Mirror.outcome == Outcome.BLOCKED))
+    _show_owners(session, at, list(owners))
+
+
+def renumber(session: Session, _at: datetime, old: str, new: str) -> None:
+    """Slack gave a channel another id (it was shared with, or taken from, another workspace)."""
+    session.execute(update(Mirror).where(Mirror.target == old).values(target=new))
+    session.execute(update(Mirror).where(Mirror.channel == old).values(channel=new))
+    session.execute(update(Run).where(Run.channel == old).values(channel=new))
+    session.execute(update(Ritual).where(Ritual.channel == old).values(channel=new))
+    session.execute(update(Team).where(Team.channel == old).values(channel=new))
+
+
+def post_again(
+    session: Session, at: datetime, workspace_id: int, slack_id: str, mirror_id: int
+) -> None:
+    """An owner wants a message back that somebody deleted, or that may never have been posted."""
+    row = session.execute(
+        select(Mirror, Person)
+        .join(Run, Mirror.run_id == Run.id)
+        .join(Ritual, Run.ritual_id == Ritual.id)
+        .join(Person, Ritual.owner_id == Person.id)
+        .where(
+            Mirror.id == mirror_id,
+            Mirror.outcome.in_([Outcome.GONE, Outcome.UNKNOWN]),
+            Person.workspace_id == workspace_id,
+            Person.slack_id == slack_id,
+        )
+    ).first()
+    if row is None:
+        return
+    mirror, owner = row
+    mirror.remote_id = mirror.channel = None
+    session.flush()
+    mirrors.lift(session, Mirror.id == mirror.id)
+    _show_owners(session, at, [owner.id])
+
+
+def _show_owners(session: Session, at: datetime, owner_ids: list[int]) -> None:
+    people = session.scalars(select(Person).where(Person.id.in_(owner_ids)))
+    today = [(person.id, cards.today(person, at)) for person in people]
+    cards.refresh(session, at, today)
+    home.refresh(session, at, owner_ids)

@@ -1,0 +1,24 @@
+"""How long a ritual asks, in its configuration; each kind adds its own to it."""
+
+from datetime import timedelta
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Terms(BaseModel):
+    """What every kind of ritual says about asking people."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    open_minutes: int = Field(default=480, ge=15, le=7 * 24 * 60)
+    remind_minutes: int = Field(default=60, ge=1)  # before the person's own window ends
+
+    @property
+    def open(self) -> timedelta:
+        """How long a person's own window is open."""
+        return timedelta(minutes=self.open_minutes)
+
+    @property
+    def remind_before(self) -> timedelta:
+        """How long before the end of it a person who owes an answer is reminded."""
+        return timedelta(minutes=self.remind_minutes)

@@ -1,0 +1,203 @@
+"""How the card and App Home look: frozen values in, Block Kit out."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from slack_sdk.models.blocks import ButtonElement
+
+from bot.core.content import HOME_BLOCKS, MESSAGE_BLOCKS, Block, Home, Message
+from bot.core.states import Outcome, PromptState
+from bot.core.text import clamp, escape
+from bot.slack import blocks
+
+POST_AGAIN = "asking.post_again"
+_NAMES = 300
+_WAITING = frozenset({PromptState.ASKED, PromptState.MISSED})
+
+
+@dataclass(frozen=True)
+class Item:
+    """One prompt, as its person sees it. Times are on the person's own clock."""
+
+    prompt_id: int
+    kind: str
+    title: str
+    channel: str
+    state: PromptState
+    open: bool
+    date: date
+    due: datetime
+    closes: datetime  # the end of the person's own window
+    late_until: datetime  # the run's end: late answers count until then
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Something that a ritual's owner should know or can mend."""
+
+    mirror_id: int | None
+    title: str
+    channel: str
+    date: date
+    outcome: Outcome | None  # None: people could not be asked in time
+    detail: str
+    missed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Next:
+    """When somebody is asked next, on their own clock."""
+
+    title: str
+    channel: str
+    due: datetime
+
+
+@dataclass(frozen=True)
+class CardShown:
+    """A person's card of one day."""
+
+    name: str
+    number: int
+    continued: bool  # a later card of the day stands below
+    items: tuple[Item, ...]
+    troubles: tuple[Trouble, ...]
+
+
+@dataclass(frozen=True)
+class HomeShown:
+    """A person's App Home."""
+
+    waiting: tuple[Item, ...]
+    answered: tuple[Item, ...]
+    next: tuple[Next, ...]
+    troubles: tuple[Trouble, ...]
+    command: str
+
+
+Answers = Mapping[str, str]
+"""The action that opens a prompt, by kind of ritual."""
+
+
+def card(shown: CardShown, answers: Answers) -> Message | None:
+    """The card; None where nothing waits and nothing is to be told."""
+    if not shown.items and not shown.troubles:
+        return None
+    if shown.continued:
+        line = "Continued below, in today's second message."
+        return Message(text=line, blocks=(blocks.context(line),))
+    made = [*_items(shown.items, answers), *map(_trouble, shown.troubles)]
+    return Message(text=_summary(shown), blocks=tuple(made[:MESSAGE_BLOCKS]))
+
+
+def _summary(shown: CardShown) -> str:
+    owed = [item for item in shown.items if _owes(item)]
+    if not owed:
+        return "Nothing waits for you." if not shown.troubles else escape(_words(shown.troubles[0]))
+    until = _moment(owed[0].closes, owed[0].date)
+    first = f"{owed[0].title} is waiting for you, open until {until}."
+    reminder = "Still: " if shown.number > 1 else ""
+    return escape(reminder + first)
+
+
+def _owes(item: Item) -> bool:
+    return item.open and item.state in _WAITING
+
+
+def _items(items: Sequence[Item], answers: Answers) -> Iterator[Block]:
+    for item in items:
+        yield blocks.section(_line(item), _button(item, answers))
+
+
+def _line(item: Item) -> str:
+    head = f"*{escape(item.title)}* · <#{item.channel}> · {_day(item.date)}"
+    match item.state:
+        case PromptState.ANSWERED:
+            rest = "Answered ✓" if item.open else "Answered ✓ · closed"
+        case PromptState.WAITING:
+            rest = f"You are asked at {item.due:%H:%M}."
+        case _ if item.open and item.late_until > item.closes:
+            late = _moment(item.late_until, item.date)
+            rest = f"Open until {_moment(item.closes, item.date)}, late answers until {late}"
+        case _ if item.open:
+            rest = f"Open until {_moment(item.closes, item.date)}"
+        case _:
+            rest = "Closed without your answer."
+    return f"{head}\n{rest}"
+
+
+def _moment(at: datetime, on: date) -> str:
+    """A time on the person's own clock, with its day where that is another one."""
+    return f"{at:%H:%M}" if at.date() == on else f"{at:%a %H:%M}"
+
+
+def _button(item: Item, answers: Answers) -> ButtonElement | None:
+    action = answers.get(item.kind)
+    if action is None or not item.open:
+        return None
+    value, about = str(item.prompt_id), f"{item.title} of {_day(item.date)}"
+    if item.state is PromptState.ANSWERED:
+        return blocks.button("Edit", action, value, reads=f"Edit {about}")
+    return blocks.button("Answer", action, value, primary=True, reads=f"Answer {about}")
+
+
+def _trouble(trouble: Trouble) -> Block:
+    again = trouble.outcome in {Outcome.GONE, Outcome.UNKNOWN} and trouble.mirror_id is not None
+    button = blocks.button("Post again", POST_AGAIN, str(trouble.mirror_id)) if again else None
+    return blocks.section(f":warning: {escape(_words(trouble))}", button)
+
+
+def _words(trouble: Trouble) -> str:
+    """What happened and what to do, in the owner's language."""
+    about = f"{trouble.title} of {_day(trouble.date)}"
+    match trouble.outcome:
+        case None:
+            names = clamp(", ".join(trouble.missed), _NAMES)
+            return f"{about}: Meridian was not running in time to ask {names}."
+        case Outcome.GONE:
+            return f"{about}: somebody deleted its message. The answers are kept."
+        case Outcome.UNKNOWN:
+            return f"{about}: its message may not have been posted. Look, and post it again if not."
+        case Outcome.BLOCKED:
+            return f"{about} can't be shown: {_blocked(trouble.detail)} The answers are kept."
+        case Outcome.PARKED | Outcome.MISSED:
+            return f"{about}: Slack refused its message ({trouble.detail}). The log says more."
+
+
+def _blocked(detail: str) -> str:
+    if "is_archived" in detail:
+        return "the channel is archived. Unarchive it, and it appears."
+    if "restricted_action" in detail:
+        return "the channel lets only some people post. Allow Meridian to, then post again."
+    return "Meridian is not in the channel. Invite it there (/invite), and it appears."
+
+
+def home(shown: HomeShown, answers: Answers) -> Home:
+    """App Home: what waits and what is next."""
+    made: list[Block] = [blocks.header("Waiting for you")]
+    made += (
+        _items(shown.waiting, answers) if shown.waiting else [blocks.section("Nothing. :sparkles:")]
+    )
+    if shown.answered:
+        made += [blocks.header("Answered"), *_items(shown.answered, answers)]
+    if shown.troubles:
+        made += [blocks.header("Needs you as the owner"), *map(_trouble, shown.troubles)]
+    made += [blocks.header("Next"), *_next(shown)]
+    return Home(blocks=tuple(made[:HOME_BLOCKS]))
+
+
+def _next(shown: HomeShown) -> Iterator[Block]:
+    for item in shown.next:
+        about = f"*{escape(item.title)}* · <#{item.channel}>"
+        yield blocks.section(f"{about}\n{_day(item.due)}, {item.due:%H:%M}")
+    if not shown.next and not shown.waiting and not shown.answered:
+        yield blocks.section(
+            f"Type `{shown.command} setup` in a channel to start a stand-up there."
+        )
+    elif not shown.next:
+        yield blocks.section("Nothing is planned yet.")
+
+
+def _day(on: date | datetime) -> str:
+    return f"{on:%a} {on.day} {on:%B}"

@@ -1,0 +1,141 @@
+"""`meridian check`: each finding with what to do about it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from zoneinfo import ZoneInfo, available_timezones
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.core.cadence import instant
+from bot.core.clock import Machine, SystemCalendar
+from bot.core.errors import MeridianError
+from bot.db import schema
+from bot.db.session import Database
+from bot.settings import Settings
+from bot.slack.errors import SlackRefused
+from bot.slack.gateway import Gateway, Identity
+from bot.slack.scopes import HISTORY_SCOPES, SCOPES
+
+_CLOCK_SECONDS = 60  # Slack's signatures are good for five minutes
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at. A note is fine, but something is off because of it."""
+
+    what: str
+    fine: bool = True
+    todo: str = ""
+    note: bool = False
+
+
+async def run(settings: Settings, machine: Machine) -> list[Finding]:
+    """Look at everything; never raises for what it finds."""
+    findings = list(_database(settings, machine))
+    gateway = Gateway(
+        settings.slack_bot_token.get_secret_value(),
+        SystemCalendar(machine),
+        settings.slack_api_url,
+    )
+    await gateway.open()
+    try:
+        findings += await _slack(gateway, settings)
+    finally:
+        await gateway.close()
+    return [*findings, _zones()]
+
+
+def _database(settings: Settings, machine: Machine) -> Iterator[Finding]:
+    try:
+        database = Database(settings.database_url, machine)
+        at = database.read_now(schema.revision)
+        database.close()
+    except (SQLAlchemyError, OSError) as error:
+        reason = str(error).splitlines()[0]
+        yield Finding(
+            f"The database can't be opened: {reason}", False, "Look at MERIDIAN_DATABASE_URL."
+        )
+        return
+    if at == schema.REVISION:
+        yield Finding(f"The database is at revision {at}.")
+    else:
+        where = "has no tables" if at is None else f"is at revision {at}, not {schema.REVISION}"
+        yield Finding(f"The database {where}.", False, "Run `meridian migrate`.")
+
+
+async def _slack(gateway: Gateway, settings: Settings) -> list[Finding]:
+    try:
+        identity = await gateway.identity()
+    except SlackRefused as error:
+        todo = "Copy the bot token (xoxb-…) again from OAuth & Permissions on api.slack.com."
+        return [Finding(f"Slack refuses the bot token: {error.code}.", False, todo)]
+    except MeridianError:
+        todo = "Is this machine online? Does a proxy stand between?"
+        return [Finding("Slack can't be reached.", False, todo)]
+    known = Finding(f"The bot token works in {identity.team_name}.")
+    return [known, *_scopes(identity), _clock(identity), await _way_in(gateway, settings)]
+
+
+def _scopes(identity: Identity) -> Iterator[Finding]:
+    missing = SCOPES.keys() - identity.scopes
+    needed = missing - HISTORY_SCOPES
+    if needed:
+        yield Finding(
+            f"Scopes are missing: {', '.join(sorted(needed))}.",
+            False,
+            "Add them under OAuth & Permissions (deploy/slack-app-manifest.yaml lists them), "
+            "then install the app again.",
+        )
+    if missing & HISTORY_SCOPES:
+        yield Finding(
+            "The app can't read messages (lean manifest).",
+            todo="A message whose sending was cut off is reported to its owner, never sent again.",
+            note=True,
+        )
+    if not missing:
+        yield Finding("All scopes of the manifest are granted.")
+
+
+def _clock(identity: Identity) -> Finding:
+    seconds = round(abs(identity.skew.total_seconds()))
+    if seconds <= _CLOCK_SECONDS:
+        return Finding("This machine's clock agrees with Slack's.")
+    side = "behind" if identity.skew.total_seconds() > 0 else "ahead of"
+    return Finding(
+        f"This machine's clock is {seconds} s {side} Slack's.",
+        False,
+        "Have it keep time (systemd-timesyncd, chrony): people would be asked at the wrong time.",
+    )
+
+
+async def _way_in(gateway: Gateway, settings: Settings) -> Finding:
+    token = settings.slack_app_token
+    if token is None:
+        return Finding(
+            f"Slack comes in by HTTP, at {settings.host}:{settings.port}/slack/events.",
+            todo="The request URLs of the app must lead there over https.",
+            note=True,
+        )
+    try:
+        await gateway.open_socket(token.get_secret_value())
+    except SlackRefused as error:
+        todo = "It needs the scope connections:write (Basic Information, App-Level Tokens)."
+        return Finding(f"Slack refuses the app-level token: {error.code}.", False, todo)
+    except MeridianError:
+        return Finding("Socket Mode can't be reached.", False, "Is this machine online?")
+    return Finding("The app-level token works: Slack comes in by Socket Mode.")
+
+
+def _zones() -> Finding:
+    """Whether the zone data is there, and knows a change of the clocks."""
+    from datetime import date, time
+
+    count = len(available_timezones())
+    berlin = ZoneInfo("Europe/Berlin")
+    summer = instant(date(2026, 7, 1), time(12), berlin)
+    if count < 400 or summer.hour != 10:
+        return Finding(
+            f"The time zone data is damaged ({count} zones).", False, "Install tzdata again."
+        )
+    return Finding(f"Time zones: {count}, package tzdata {metadata.version('tzdata')}.")

@@ -1,0 +1,160 @@
+"""What each command does; `bot.cli` only parses its words."""
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+from rich.console import Console
+
+from bot import logs, settings
+from bot.app import Meridian
+from bot.cli import checks, tables, trial
+from bot.core.clock import SystemCalendar, SystemMachine
+from bot.core.errors import MeridianError
+from bot.db import schema
+from bot.db.backup import copy_to
+from bot.db.session import Database
+from bot.sandbox import PortTaken
+from bot.settings import BadSettings, Settings
+
+BAD_SETTINGS = 2
+_out = Console(soft_wrap=True)
+_err = Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+def sandbox(*, port: int, with_bot: bool, limits: bool, with_demo: bool) -> None:
+    """Run the sandbox until Ctrl-C."""
+    logs.configure("warning")
+    with _errors_in_a_sentence():
+        try:
+            asyncio.run(_sandbox(port, with_bot=with_bot, limits=limits, with_demo=with_demo))
+        except PortTaken as error:
+            _fail(f"{error} Choose another: make sandbox PORT={port + 1}")
+
+
+async def _sandbox(port: int, *, with_bot: bool, limits: bool, with_demo: bool) -> None:
+    running = trial.run(port=port, with_bot=with_bot, limits=limits, with_demo=with_demo)
+    async with running as world, _until_stopped() as stopped:
+        _out.print(trial.welcome(world.url, with_bot=with_bot), highlight=False)
+        await stopped.wait()
+
+
+def run() -> None:
+    """Run the bot until a signal; drains what is under way and exits 0."""
+    loaded = _settings()
+    logs.configure(loaded.log_level)
+    with _errors_in_a_sentence():
+        asyncio.run(_run(loaded))
+
+
+async def _run(loaded: Settings) -> None:
+    machine = SystemMachine()
+    bot = Meridian(loaded, machine, SystemCalendar(machine))
+    async with _until_stopped() as stopped:
+        try:
+            await _unless(stopped, bot.start)
+            await stopped.wait()
+        finally:
+            await bot.stop()
+
+
+async def _unless(stopped: asyncio.Event, start: Callable[[], Awaitable[None]]) -> None:
+    """Start, unless a signal comes first: Slack may be out of reach for long."""
+    starting = asyncio.ensure_future(start())
+    waiting = asyncio.ensure_future(stopped.wait())
+    await asyncio.wait({starting, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if starting.done():
+        await starting
+    else:
+        starting.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await starting
+
+
+def migrate() -> None:
+    """Bring the tables up to date."""
+    loaded = _settings()
+    with _errors_in_a_sentence():
+        schema.upgrade(loaded.database_url)
+        _out.print(f"The database is at revision {schema.REVISION}.", highlight=False)
+
+
+def check() -> None:
+    """Print every finding; exit status 1 where something must be done."""
+    loaded = _settings()
+    logs.configure("error")
+    findings = asyncio.run(checks.run(loaded, SystemMachine()))
+    tables.print_findings(_out, findings)
+    if any(not finding.fine for finding in findings):
+        sys.exit(1)
+
+
+def timetable(days: int, person: str | None) -> None:
+    """Print who is asked what and when."""
+    machine = SystemMachine()
+    with _errors_in_a_sentence(), _database(_settings()) as database:
+        at = SystemCalendar(machine).now()
+        occasions = database.read_now(tables.occasions, at, days, person)
+        tables.print_timetable(_out, occasions, days)
+
+
+def backup(file: Path) -> None:
+    """Write a consistent copy of the database."""
+    loaded = _settings()
+    with _errors_in_a_sentence():
+        copy_to(loaded.database_url, file)
+        _out.print(f"Written to {file}.", highlight=False)
+
+
+@contextmanager
+def _database(loaded: Settings) -> Iterator[Database]:
+    database = Database(loaded.database_url, SystemMachine())
+    try:
+        database.read_now(schema.require_current)
+        yield database
+    finally:
+        database.close()
+
+
+@asynccontextmanager
+async def _until_stopped() -> AsyncIterator[asyncio.Event]:
+    """An event that SIGTERM and Ctrl-C set."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    signals: Sequence[signal.Signals] = (signal.SIGTERM, signal.SIGINT)
+    for one in signals:
+        loop.add_signal_handler(one, stopped.set)
+    try:
+        yield stopped
+    finally:
+        for one in signals:
+            loop.remove_signal_handler(one)
+
+
+def _settings() -> Settings:
+    try:
+        return settings.load()
+    except BadSettings as error:
+        for line in error.lines:
+            _err.print(line, markup=False)
+        sys.exit(BAD_SETTINGS)
+
+
+@contextmanager
+def _errors_in_a_sentence() -> Iterator[None]:
+    try:
+        yield
+    except MeridianError as error:
+        _fail(error.message)
+    except OSError as error:
+        _fail(f"{error.strerror or error}.")
+
+
+def _fail(sentence: str) -> None:
+    _err.print(sentence, markup=False)
+    sys.exit(1)

@@ -1,0 +1,193 @@
+"""Units of work in database threads. The only commit in the code base.
+
+A unit is a plain function `f(session, …)` that runs whole in one transaction. Units that wait
+together are committed together, each in a savepoint of its own, so one flush to disk serves many
+acks; what is awaited is the commit.
+"""
+
+import asyncio
+import itertools
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from bot.core.clock import Machine
+from bot.db.engines import reading_engine, writing_engine
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_READERS = 2
+_GROUP_UNITS = 64
+_MACHINE = "machine"
+_STALE = "stale"
+
+
+def machine_time(session: Session) -> datetime:
+    """Machine time at this unit of work; what leases, back-off and the inbox are dated by."""
+    return cast("Machine", session.info[_MACHINE]).utc()
+
+
+def note_stale(session: Session) -> None:
+    """Say that this unit leaves a mirror stale, so that the relay is woken after its commit."""
+    session.info[_STALE] = True
+
+
+@dataclass(order=True)
+class _Job:
+    rank: int
+    order: int
+    work: Callable[[Session], Any]
+    future: "Future[Any]"
+
+    @property
+    def urgent(self) -> bool:
+        return self.rank == 0
+
+    def __post_init__(self) -> None:
+        self.stale = False
+
+
+class Database:
+    """One writer thread and two query-only readers over one database."""
+
+    def __init__(self, url: str, machine: Machine) -> None:
+        self.url = url
+        self._machine = machine
+        self._writing = writing_engine(url)
+        self._reading = reading_engine(url)
+        self._jobs: queue.PriorityQueue[_Job] = queue.PriorityQueue()
+        self._order = itertools.count()
+        self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="db-read")
+        self._writer = threading.Thread(target=self._write_forever, name="db-write", daemon=True)
+        self._wake: Callable[[], None] = lambda: None
+        self._closed = False
+        self._writer.start()
+
+    def on_stale(self, wake: Callable[[], None]) -> None:
+        """Call `wake`, from the writer thread, after each commit that left a mirror stale."""
+        self._wake = wake
+
+    async def write(
+        self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `work(session, …)` in one transaction; answers once it is committed."""
+        return await asyncio.wrap_future(self._submit(0, partial(_call, work, args, kwargs)))
+
+    async def write_later(
+        self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As `write`, but lets whatever a person waits for go first."""
+        return await asyncio.wrap_future(self._submit(1, partial(_call, work, args, kwargs)))
+
+    async def read(
+        self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `work(session, …)` on committed state, in a thread that can't write."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self._readers, partial(self._read_now, partial(_call, work, args, kwargs))
+        )
+
+    def write_now(
+        self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As `write`, for callers without an event loop."""
+        return self._submit(0, partial(_call, work, args, kwargs)).result()
+
+    def read_now(
+        self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As `read`, for callers without an event loop."""
+        return self._read_now(partial(_call, work, args, kwargs))
+
+    def close(self) -> None:
+        """Finish the units already handed over, then let go of every connection."""
+        if self._closed:
+            return
+        self._closed = True
+        self._jobs.put(_Job(2, next(self._order), lambda _session: None, Future()))
+        self._writer.join()
+        self._readers.shutdown()
+        self._writing.dispose()
+        self._reading.dispose()
+
+    def _submit(self, rank: int, work: Callable[[Session], T]) -> "Future[T]":
+        if self._closed:
+            raise RuntimeError("the database is closed")
+        job = _Job(rank, next(self._order), work, Future())
+        self._jobs.put(job)
+        return job.future
+
+    def _read_now(self, work: Callable[[Session], T]) -> T:
+        with Session(self._reading, info={_MACHINE: self._machine}) as session:
+            return work(session)
+
+    def _write_forever(self) -> None:
+        while True:
+            first = self._jobs.get()
+            if first.rank == 2:
+                return
+            group = [job for job in self._group(first) if job.future.set_running_or_notify_cancel()]
+            if group:
+                self._commit(group)
+
+    def _group(self, first: _Job) -> list[_Job]:
+        """Urgent units that wait already share a commit; a later one goes alone."""
+        group = [first]
+        while first.urgent and len(group) < _GROUP_UNITS:
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                break
+            if not job.urgent:
+                self._jobs.put(job)
+                break
+            group.append(job)
+        return group
+
+    def _commit(self, group: list[_Job]) -> None:
+        done: list[tuple[_Job, Any]] = []
+        failed: list[tuple[_Job, BaseException]] = []
+        try:
+            with self._writing.begin() as connection:
+                for job in group:
+                    try:
+                        done.append((job, self._unit(connection, job)))
+                    except Exception as error:
+                        failed.append((job, error))
+        except Exception as error:
+            failed += [(job, error) for job in group if job not in [one for one, _ in failed]]
+            done = []
+        if any(job.stale for job, _ in done):
+            self._wake()
+        for job, result in done:
+            job.future.set_result(result)
+        for job, reason in failed:
+            job.future.set_exception(reason)
+
+    def _unit(self, connection: Connection, job: _Job) -> Any:
+        with Session(
+            connection,
+            join_transaction_mode="create_savepoint",
+            expire_on_commit=False,
+            info={_MACHINE: self._machine},
+        ) as session:
+            result = job.work(session)
+            session.commit()
+            job.stale = _STALE in session.info
+            return result
+
+
+def _call(
+    work: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any], session: Session
+) -> T:
+    return work(session, *args, **kwargs)

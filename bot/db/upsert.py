@@ -1,0 +1,25 @@
+"""INSERT … ON CONFLICT, which SQLite and PostgreSQL spell alike and SQLAlchemy keeps apart."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from bot.db.base import Base
+
+Insert = sqlite.Insert | postgresql.Insert
+
+
+def insert(session: Session, table: type[Base]) -> Insert:
+    """An INSERT into `table` that offers `on_conflict_…`, for this session's database."""
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
+
+
+def insert_missing(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert the rows that break no unique constraint; leave those that stand as they are."""
+    if rows:
+        statement = insert(session, table).on_conflict_do_nothing()
+        session.connection().execute(statement, list(rows))

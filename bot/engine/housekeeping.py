@@ -1,0 +1,41 @@
+"""Once a day, forget what nobody can ask for any more."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, time, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.db import inbox
+from bot.db.tables import Timer
+from bot.engine import rates, timers
+from bot.engine.ritual import Step, View
+from bot.engine.timers import Due
+
+_AT = time(3, tzinfo=UTC)
+
+
+class Housekeeping:
+    """Retention, as a timer like any other: done once, however many processes tick."""
+
+    kind = "housekeeping"
+
+    @property
+    def steps(self) -> Mapping[str, Step]:
+        return {"retention": self.retain}
+
+    @property
+    def views(self) -> Mapping[str, View]:
+        return {}
+
+    def begin(self, session: Session, at: datetime) -> None:
+        """See to it that the next night's round is set."""
+        today = datetime.combine(at.astimezone(UTC).date(), _AT)
+        due = today if today > at else today + timedelta(days=1)
+        timers.set_timers(session, [Due(self.kind, "retention", due, local_date=due.date())])
+
+    def retain(self, session: Session, at: datetime, _due: Sequence[Timer]) -> None:
+        """Step: drop old inbox rows, consumed timers and past pauses."""
+        inbox.forget_old(session)
+        timers.forget_old(session, at)
+        rates.drop_past_pauses(session)
+        self.begin(session, at)

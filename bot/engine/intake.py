@@ -1,0 +1,88 @@
+"""What a listener works with: use cases that take effect once, and the way back to people."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import structlog
+from sqlalchemy.orm import Session
+
+from bot.core.clock import Calendar
+from bot.core.errors import Transient
+from bot.db.inbox import first_time
+from bot.db.session import Database
+from bot.slack.front import Front
+from bot.slack.gateway import Gateway
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+ACK_SECONDS = 2.5  # of the three that Slack waits
+log = structlog.get_logger()
+
+
+class StillSaving(Transient):
+    """Still saving: the database is slow. Nothing is lost; please look again in a minute."""
+
+
+class Repeated:
+    """A redelivery: what it asks for has been done."""
+
+
+@dataclass(frozen=True)
+class Intake:
+    """The way in. Everything a listener may use, and nothing else."""
+
+    database: Database
+    calendar: Calendar
+    front: Front
+    workspace_id: int
+    bot_user: str
+    standup_command: str
+    look_people_up: Callable[[], None] = lambda: None
+
+    @property
+    def gateway(self) -> Gateway:
+        return self.front.gateway
+
+    async def read(
+        self,
+        question: Callable[Concatenate[Session, datetime, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Ask `question(session, at, …)` of committed state."""
+        at = self.calendar.now()
+        return await self.database.read(lambda session: question(session, at, *args, **kwargs))
+
+    async def take(
+        self,
+        receipt: tuple[str, str],
+        use_case: Callable[Concatenate[Session, datetime, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T | Repeated:
+        """Run `use_case(session, at, …)` once for a receipt (source and id), and commit.
+
+        Raises StillSaving when Slack would give up; the transaction may commit all the same.
+        """
+        at = self.calendar.now()
+
+        def unit(session: Session) -> T | Repeated:
+            if not first_time(session, *receipt):
+                return Repeated()
+            return use_case(session, at, *args, **kwargs)
+
+        saving = asyncio.ensure_future(self.database.write(unit))
+        try:
+            return await asyncio.wait_for(asyncio.shield(saving), ACK_SECONDS)
+        except TimeoutError as error:
+            saving.add_done_callback(_note_late_failure)
+            raise StillSaving from error
+
+
+def _note_late_failure(saving: asyncio.Future[Any]) -> None:
+    if not saving.cancelled() and (error := saving.exception()) is not None:
+        log.error("a unit that its listener had given up on failed", exc_info=error)

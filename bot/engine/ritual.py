@@ -1,0 +1,50 @@
+"""The contract that a ritual fulfils, and what it is given to work with."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from slack_bolt.async_app import AsyncApp
+from sqlalchemy.orm import Session
+
+from bot.core.content import Content
+from bot.db.tables import Timer
+from bot.engine.intake import Intake
+
+Step = Callable[[Session, datetime, Sequence[Timer]], None]
+"""Does what a list of due timers asks for, set-based, at a calendar instant.
+
+It runs in the transaction that consumes the timers, and must be safe to run twice.
+"""
+
+
+@dataclass(frozen=True)
+class View:
+    """How a subject looks outside: loaded from SQL, drawn from what was loaded alone."""
+
+    load: Callable[[Session, str, datetime], Any | None]
+    draw: Callable[[Any], Content | None]  # None: there is nothing to show
+    throttled: bool = False  # shows progress: refreshed now and then, but at once when it closes
+
+
+class Slice(Protocol):
+    """What the timetable and the relay need of a slice of the bot."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def steps(self) -> Mapping[str, Step]: ...
+    @property
+    def views(self) -> Mapping[str, View]: ...
+
+
+@dataclass(frozen=True)
+class Ritual:
+    """One kind of ritual."""
+
+    kind: str
+    steps: Mapping[str, Step]
+    views: Mapping[str, View]
+    listen: Callable[[AsyncApp, Intake], None]
+    answer_action: str  # the button on a card that opens a prompt of this kind; its value the id

@@ -1,0 +1,116 @@
+"""Timers: rows that say what is due when, by calendar time."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from bot.db.tables import Timer
+from bot.db.upsert import insert_missing
+
+RETENTION = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Due:
+    """A timer to be set. Its key makes it one: setting it again changes nothing."""
+
+    kind: str
+    step: str
+    due_at: datetime
+    ritual_id: int | None = None
+    run_id: int | None = None
+    person_id: int | None = None
+    local_date: date | None = None
+
+
+def key(due: Due) -> str:
+    """The one name of a timer: kind:ritual/date/step/person, without what it has none of."""
+    parts = [f"{due.kind}:{due.ritual_id or ''}"]
+    if due.local_date is not None:
+        parts.append(due.local_date.isoformat())
+    parts.append(due.step)
+    if due.person_id is not None:
+        parts.append(f"person:{due.person_id}")
+    return "/".join(parts)
+
+
+def set_timers(session: Session, timers: Iterable[Due]) -> None:
+    """Set timers that are not set yet."""
+    session.flush()
+    insert_missing(
+        session,
+        Timer,
+        [
+            {
+                "key": key(due),
+                "kind": due.kind,
+                "step": due.step,
+                "due_at": due.due_at,
+                "ritual_id": due.ritual_id,
+                "run_id": due.run_id,
+                "person_id": due.person_id,
+                "local_date": due.local_date,
+            }
+            for due in timers
+        ],
+    )
+
+
+def move(session: Session, due: Due) -> None:
+    """Let a timer that has not fired yet fire at another instant."""
+    session.execute(
+        update(Timer)
+        .where(Timer.key == key(due), Timer.consumed_at.is_(None))
+        .values(due_at=due.due_at)
+    )
+
+
+def take_due(session: Session, at: datetime, limit: int) -> Sequence[Timer]:
+    """The next due timers of one kind and step, earliest first, locked for this transaction."""
+    rows = session.scalars(
+        select(Timer)
+        .where(Timer.consumed_at.is_(None), Timer.parked_at.is_(None), Timer.due_at <= at)
+        .order_by(Timer.due_at, Timer.kind, Timer.step, Timer.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    same = 0
+    while same < len(rows) and _sort(rows[same]) == _sort(rows[0]):
+        same += 1
+    return rows[:same]
+
+
+def consume(session: Session, at: datetime, timers: Sequence[Timer]) -> None:
+    """Mark timers as done."""
+    session.execute(
+        update(Timer)
+        .where(Timer.id.in_([timer.id for timer in timers]))
+        .values(consumed_at=at)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def park(session: Session, timer_id: int, at: datetime, error: str) -> None:
+    """Set a timer aside whose step fails, so that it holds up no other."""
+    session.execute(
+        update(Timer).where(Timer.id == timer_id).values(parked_at=at, error=error[:2000])
+    )
+
+
+def next_due(session: Session) -> datetime | None:
+    """When the earliest timer is due, in calendar time."""
+    return session.scalar(
+        select(func.min(Timer.due_at)).where(Timer.consumed_at.is_(None), Timer.parked_at.is_(None))
+    )
+
+
+def forget_old(session: Session, at: datetime) -> None:
+    """Delete timers consumed long ago; their keys are of dates that never come again."""
+    session.execute(delete(Timer).where(Timer.consumed_at < at - RETENTION))
+
+
+def _sort(timer: Timer) -> tuple[str, str]:
+    return timer.kind, timer.step

@@ -1,0 +1,216 @@
+"""Use cases of setting up a stand-up: start one in a channel, or change it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.orm import Session
+
+from bot.asking import planning
+from bot.core.cadence import Cadence, local, zone
+from bot.core.states import PromptState, RitualState
+from bot.db.tables import Audit, Participant, Person, Prompt, Ritual, Run, Team
+from bot.db.upsert import insert_missing
+from bot.rituals.standup import model
+from bot.rituals.standup.model import KIND, Config, Started
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the setup screen says."""
+
+    channel: str
+    channel_name: str
+    members: tuple[str, ...]  # Slack ids
+    weekdays: tuple[int, ...]
+    at: time | None
+    key: str  # of the modal: a second submit of it edits
+
+    @property
+    def cadence(self) -> Cadence:
+        """Its cadence; raises ValueError while a day or the time is missing."""
+        if self.at is None:
+            raise ValueError("a stand-up needs a time")
+        return Cadence(weekdays=self.weekdays, at=self.at)
+
+
+@dataclass(frozen=True)
+class NotOwner:
+    """Somebody else's stand-up is in that channel already."""
+
+    owner: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The stand-up that a channel has."""
+
+    cadence: Cadence
+    members: tuple[str, ...]
+
+
+def standing(session: Session, _at: datetime, workspace_id: int, channel: str) -> Standing | None:
+    """The stand-up of a channel, where there is one."""
+    ritual = session.scalar(
+        select(Ritual)
+        .join(Team)
+        .where(
+            Team.workspace_id == workspace_id,
+            Ritual.channel == channel,
+            Ritual.kind == KIND,
+            Ritual.state == RitualState.ACTIVE,
+        )
+    )
+    if ritual is None:
+        return None
+    members = session.scalars(
+        select(Person.slack_id)
+        .join(Participant, Participant.person_id == Person.id)
+        .where(Participant.ritual_id == ritual.id)
+        .order_by(Person.name)
+    )
+    return Standing(Cadence.model_validate(ritual.cadence), tuple(members))
+
+
+def unknown(
+    session: Session, _at: datetime, workspace_id: int, slack_ids: Sequence[str]
+) -> list[str]:
+    """Those of whom Slack has told us nothing yet."""
+    known = set(
+        session.scalars(
+            select(Person.slack_id).where(
+                Person.workspace_id == workspace_id, Person.refreshed_at.is_not(None)
+            )
+        )
+    )
+    return [one for one in slack_ids if one not in known]
+
+
+def askable(
+    session: Session, _at: datetime, workspace_id: int, slack_ids: Sequence[str]
+) -> list[str]:
+    """All but those who are known to be bots, guests of another organisation, or gone."""
+    not_asked = set(
+        session.scalars(
+            select(Person.slack_id).where(
+                Person.workspace_id == workspace_id,
+                or_(Person.is_bot, Person.is_external, Person.deleted),
+            )
+        )
+    )
+    return [one for one in slack_ids if one not in not_asked]
+
+
+def start(
+    session: Session, at: datetime, workspace_id: int, actor: str, plan: Plan
+) -> Started | NotOwner:
+    """Start a channel's stand-up, or change it where there is one; `actor` is a Slack id."""
+    people = _people(session, workspace_id, {actor, *plan.members})
+    owner = people[actor]
+    team = _team(session, workspace_id, plan)
+    ritual = _found(session, team, plan.key)
+    changed = ritual is not None
+    if ritual is None:
+        ritual = _new(session, at, team, owner, plan)
+    elif ritual.owner_id != owner.id and not owner.is_admin:
+        return NotOwner(session.get_one(Person, ritual.owner_id).name)
+    ritual.cadence = plan.cadence.model_dump(mode="json")
+    _set_participants(session, ritual, [people[one] for one in plan.members])
+    _audit(session, at, owner, ritual, plan)
+    planning.begin(session, at, ritual)
+    return Started(ritual.id, _first_asked(session, ritual, owner), len(plan.members), changed)
+
+
+def _people(session: Session, workspace_id: int, slack_ids: set[str]) -> dict[str, Person]:
+    insert_missing(
+        session,
+        Person,
+        [
+            {"workspace_id": workspace_id, "slack_id": slack_id, "name": slack_id}
+            | dict.fromkeys(("is_admin", "is_bot", "is_external", "deleted"), False)
+            for slack_id in sorted(slack_ids)
+        ],
+    )
+    rows = session.scalars(
+        select(Person).where(Person.workspace_id == workspace_id, Person.slack_id.in_(slack_ids))
+    )
+    return {person.slack_id: person for person in rows}
+
+
+def _team(session: Session, workspace_id: int, plan: Plan) -> Team:
+    row = {
+        "workspace_id": workspace_id,
+        "channel": plan.channel,
+        "name": plan.channel_name or plan.channel,
+    }
+    insert_missing(session, Team, [row])
+    return session.scalars(
+        select(Team).where(Team.workspace_id == workspace_id, Team.channel == plan.channel)
+    ).one()
+
+
+def _found(session: Session, team: Team, key: str) -> Ritual | None:
+    """The stand-up that this modal made, or that the channel has."""
+    return session.scalars(
+        select(Ritual)
+        .where(Ritual.kind == KIND, Ritual.state == RitualState.ACTIVE)
+        .where((Ritual.origin == key) | (Ritual.team_id == team.id))
+        .order_by(Ritual.id)
+    ).first()
+
+
+def _new(session: Session, at: datetime, team: Team, owner: Person, plan: Plan) -> Ritual:
+    ritual = Ritual(
+        team_id=team.id,
+        kind=KIND,
+        title=model.TITLE,
+        channel=plan.channel,
+        owner_id=owner.id,
+        cadence=plan.cadence.model_dump(mode="json"),
+        config=Config().model_dump(mode="json"),
+        origin=plan.key,
+        created_at=at,
+    )
+    session.add(ritual)
+    session.flush()
+    return ritual
+
+
+def _set_participants(session: Session, ritual: Ritual, people: Sequence[Person]) -> None:
+    session.flush()
+    ids = [person.id for person in people]
+    session.execute(
+        delete(Participant).where(
+            Participant.ritual_id == ritual.id, Participant.person_id.not_in(ids)
+        )
+    )
+    insert_missing(
+        session, Participant, [{"ritual_id": ritual.id, "person_id": one} for one in ids]
+    )
+
+
+def _audit(session: Session, at: datetime, actor: Person, ritual: Ritual, plan: Plan) -> None:
+    session.add(
+        Audit(
+            at=at,
+            actor_id=actor.id,
+            action="standup.set",
+            subject=f"ritual:{ritual.id}",
+            detail={"members": list(plan.members), "cadence": ritual.cadence},
+        )
+    )
+
+
+def _first_asked(session: Session, ritual: Ritual, person: Person) -> datetime | None:
+    due = session.scalar(
+        select(Prompt.due_at)
+        .join(Run, Prompt.run_id == Run.id)
+        .where(
+            Run.ritual_id == ritual.id,
+            Prompt.person_id == person.id,
+            Prompt.state == PromptState.WAITING,
+        )
+        .order_by(Prompt.due_at)
+    )
+    return None if due is None else local(due, zone(person.tz or "UTC"))

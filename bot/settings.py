@@ -1,0 +1,111 @@
+"""Every setting, read once from the environment and `.env`; names begin with MERIDIAN_."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+_PREFIX = "MERIDIAN_"
+
+
+class BadSettings(Exception):  # noqa: N818 - it names what is wrong
+    """One line for each setting that is missing or wrong."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+class Settings(BaseSettings):
+    """The settings of one installation."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX, env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True
+    )
+
+    slack_bot_token: SecretStr = Field(description="the bot token of the app, xoxb-…")
+    slack_app_token: SecretStr | None = Field(
+        default=None, description="the app-level token, xapp-…, for Socket Mode"
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        default=None,
+        validate_default=True,
+        description="the signing secret, where Slack comes in by HTTP instead",
+    )
+    slack_api_url: str | None = Field(default=None, description="another place for the SDK to call")
+    slack_rates: Literal["on", "off"] = Field(
+        default="on", description="off for throughput runs against the sandbox only"
+    )
+    database_url: str = Field(default="sqlite:///var/meridian.db")
+    host: str = Field(default="127.0.0.1", description="where the web server listens")
+    port: int = Field(default=8080, ge=0, le=65535)
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    standup_command: str = Field(default="/standup", pattern=r"^/[a-z0-9_-]{1,31}$")
+
+    @field_validator("slack_bot_token")
+    @classmethod
+    def _bot_token(cls, token: SecretStr) -> SecretStr:
+        if not token.get_secret_value().startswith("xoxb-"):
+            raise ValueError("it should begin with xoxb-")
+        return token
+
+    @field_validator("slack_app_token")
+    @classmethod
+    def _app_token(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and not token.get_secret_value().startswith("xapp-"):
+            raise ValueError("it should begin with xapp-")
+        return token
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _api_url(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(("http://", "https://")):
+            raise ValueError("it should begin with https://")
+        return url if url is None or url.endswith("/") else f"{url}/"
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, url: str) -> str:
+        try:
+            backend = make_url(url).get_backend_name()
+        except ArgumentError as error:
+            raise ValueError("it should look like sqlite:///var/meridian.db") from error
+        if backend not in {"sqlite", "postgresql"}:
+            raise ValueError("it should name a SQLite file or a PostgreSQL database")
+        return url
+
+    @field_validator("slack_signing_secret")
+    @classmethod
+    def _one_way_in(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if secret is None and info.data.get("slack_app_token", ...) is None:
+            raise ValueError(
+                f"set it for HTTP, or {_PREFIX}SLACK_APP_TOKEN (xapp-…) for Socket Mode"
+            )
+        return secret
+
+    @property
+    def socket_mode(self) -> bool:
+        """Whether Slack comes in over a WebSocket that we open."""
+        return self.slack_app_token is not None
+
+
+def load(env_file: Path | None = Path(".env")) -> Settings:
+    """The settings; raises BadSettings, which names everything wrong at once."""
+    try:
+        return Settings(_env_file=env_file)  # type: ignore[call-arg]
+    except ValidationError as error:
+        raise BadSettings([_line(dict(one)) for one in error.errors()]) from None
+
+
+def _line(error: dict[str, object]) -> str:
+    place = error["loc"]
+    name = str(place[0]) if isinstance(place, tuple) and place else ""
+    message = str(error["msg"]).removeprefix("Value error, ")
+    field = Settings.model_fields.get(name)
+    if error["type"] == "missing":
+        about = f" ({field.description})" if field and field.description else ""
+        return f"{_PREFIX}{name.upper()} is missing{about}"
+    return f"{_PREFIX}{name.upper()}: {message}"

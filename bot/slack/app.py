@@ -1,0 +1,71 @@
+"""The Bolt app: who may come in, and where a failure goes."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack import replies
+from bot.slack.front import Front
+from bot.slack.gateway import Identity
+
+STRANGERS = (
+    "You belong to another organisation, and this workspace's Meridian answers only its own people."
+)
+
+log = structlog.get_logger()
+
+
+def build(front: Front, identity: Identity, signing_secret: str) -> AsyncApp:
+    """The Bolt app, without listeners yet.
+
+    `process_before_response` makes an ack mean "committed": otherwise Bolt acks an event before
+    its listener ran, and a crash in between loses it.
+    """
+    token = front.gateway.client.token
+    # Without a token of its own: Bolt would warn that `authorize` outranks it.
+    client = AsyncWebClient(base_url=front.gateway.client.base_url, retry_handlers=[])
+
+    async def authorize(**_context: object) -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=identity.team_id,
+            bot_token=token,
+            bot_id=identity.bot_id,
+            bot_user_id=identity.bot_user,
+        )
+
+    app = AsyncApp(
+        signing_secret=signing_secret,
+        authorize=authorize,
+        client=client,
+        process_before_response=True,
+        logger=logging.getLogger("slack_bolt"),
+    )
+    app.use(_refuse_strangers(identity.team_id, front))
+    app.error(_on_error(front))
+    return app
+
+
+def _refuse_strangers(team_id: str, front: Front) -> Callable[..., Awaitable[Any]]:
+    async def refuse_strangers(body: dict[str, Any], next: Any) -> BoltResponse | None:  # noqa: A002
+        home = replies.actors_team(body)
+        if home is None or home == team_id:
+            await next()
+            return None
+        log.info("refused a person of another organisation", team=home)
+        return front.tell(body, STRANGERS)
+
+    return refuse_strangers
+
+
+def _on_error(front: Front) -> Callable[..., Awaitable[BoltResponse]]:
+    async def on_error(error: Exception, body: dict[str, Any]) -> BoltResponse:
+        return front.failed(body, error)
+
+    return on_error

@@ -1,0 +1,131 @@
+"""Builders of Block Kit that clamp to Slack's limits; mrkdwn goes in escaped.
+
+https://docs.slack.dev/reference/block-kit
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from slack_sdk.models import blocks as kit
+
+from bot.core.content import HEADER_TEXT, PLAIN_INPUT, SECTION_TEXT, Block
+from bot.core.text import clamp, one_line
+
+_BUTTON_TEXT = 75
+_LABEL_TEXT = 2000
+_TITLE_TEXT = 24
+_CONTEXT_ELEMENTS = 10
+_CONTEXT_TEXT = 2000
+_ACTIONS = 25
+
+
+def header(text: str) -> Block:
+    """A heading, in plain text."""
+    return _dict(kit.HeaderBlock(text=clamp(one_line(text), HEADER_TEXT)))
+
+
+def section(mrkdwn: str, accessory: kit.InteractiveElement | None = None) -> Block:
+    """A paragraph of mrkdwn, with at most one element beside it."""
+    text = kit.MarkdownTextObject(text=clamp(mrkdwn, SECTION_TEXT), verbatim=True)
+    return _dict(kit.SectionBlock(text=text, accessory=accessory))
+
+
+def context(*lines: str) -> Block:
+    """Small grey mrkdwn beside the point."""
+    elements: list[Any] = [
+        kit.MarkdownTextObject(text=clamp(line, _CONTEXT_TEXT), verbatim=True)
+        for line in lines[:_CONTEXT_ELEMENTS]
+    ]
+    return _dict(kit.ContextBlock(elements=elements))
+
+
+def divider() -> Block:
+    return _dict(kit.DividerBlock())
+
+
+def actions(buttons: Iterable[kit.ButtonElement], block_id: str | None = None) -> Block:
+    """A row of buttons."""
+    return _dict(kit.ActionsBlock(elements=list(buttons)[:_ACTIONS], block_id=block_id))
+
+
+def button(
+    label: str, action: str, value: str, *, primary: bool = False, reads: str | None = None
+) -> kit.ButtonElement:
+    """A button; `reads` is what a screen reader says where the label alone is unclear."""
+    return kit.ButtonElement(
+        text=clamp(label, _BUTTON_TEXT),
+        action_id=action,
+        value=value,
+        style="primary" if primary else None,
+        accessibility_label=clamp(reads, _BUTTON_TEXT) if reads else None,
+    )
+
+
+def input_block(
+    block_id: str,
+    label: str,
+    element: kit.InputInteractiveElement,
+    *,
+    optional: bool = False,
+    hint: str | None = None,
+) -> Block:
+    """A labelled input of a modal."""
+    return _dict(
+        kit.InputBlock(
+            block_id=block_id,
+            label=kit.PlainTextObject(text=clamp(one_line(label), _LABEL_TEXT)),
+            element=element,
+            optional=optional,
+            hint=kit.PlainTextObject(text=hint) if hint else None,
+        )
+    )
+
+
+def text_input(action: str, initial: str = "", *, focus: bool = False) -> kit.PlainTextInputElement:
+    """Several lines of plain text, as long as Slack allows."""
+    return kit.PlainTextInputElement(
+        action_id=action,
+        multiline=True,
+        max_length=PLAIN_INPUT,
+        initial_value=initial or None,
+        focus_on_load=focus or None,
+    )
+
+
+def modal(
+    title: str,
+    blocks: Sequence[Block],
+    *,
+    callback: str = "",
+    submit: str | None = None,
+    close: str = "Close",
+    metadata: str = "",
+) -> dict[str, Any]:
+    """A modal view; with `submit` it can be sent."""
+    view: dict[str, Any] = {
+        "type": "modal",
+        "title": _plain(clamp(title, _TITLE_TEXT)),
+        "close": _plain(close),
+        "blocks": list(blocks),
+    }
+    if callback:
+        view["callback_id"] = callback
+    if submit:
+        view["submit"] = _plain(submit)
+    if metadata:
+        view["private_metadata"] = metadata
+    return view
+
+
+def notice(title: str, mrkdwn: str) -> dict[str, Any]:
+    """A modal that only says something."""
+    return modal(title, [section(mrkdwn)])
+
+
+def _plain(text: str) -> dict[str, Any]:
+    return {"type": "plain_text", "text": text, "emoji": True}
+
+
+def _dict(block: kit.Block) -> Block:
+    made: dict[str, Any] = block.to_dict()
+    return made

@@ -1,0 +1,115 @@
+"""The front desk: work after an ack, and telling people what happened where they are looking."""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Any
+
+import structlog
+from slack_bolt.response import BoltResponse
+
+from bot.core.errors import FALLBACK, MeridianError
+from bot.slack import blocks, replies
+from bot.slack.errors import SlackRefused
+from bot.slack.gateway import Gateway
+from bot.slack.replies import Body
+
+# Of the three seconds that a trigger lives, what its content may take before it opens without.
+_PATIENCE_SECONDS = 0.8
+# A trigger that was used already is a redelivery: its modal is open.
+_USED = frozenset({"exchanged_trigger_id"})
+
+log = structlog.get_logger()
+
+
+class Front:
+    """Talks to the person of a request, in its ack or after it."""
+
+    def __init__(self, gateway: Gateway, transient: Callable[[BaseException], bool]) -> None:
+        self.gateway = gateway
+        self._transient = transient
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def busy(self) -> bool:
+        """Whether something put off until after its ack is still under way."""
+        return bool(self._tasks)
+
+    def later(self, body: Body, work: Coroutine[Any, Any, None]) -> None:
+        """Do `work` after the ack; its failure is told like a listener's. A shutdown waits."""
+        task = asyncio.create_task(self._told(body, work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def drain(self) -> None:
+        """Wait for what was put off."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def tell(self, body: Body, sentence: str) -> BoltResponse:
+        """Say a sentence to the person: in the ack where that can carry it, else after it."""
+        if (answer := replies.at_once(body, sentence)) is not None:
+            return answer
+        self.later(body, self._say(body, sentence))
+        return BoltResponse(status=200, body="")
+
+    def failed(self, body: Body, error: Exception) -> BoltResponse:
+        """What a failing listener answers: an event that may succeed later is sent again."""
+        reference = self._log(error)
+        if "event" in body and self._transient(error):
+            return BoltResponse(status=500, body="")
+        return self.tell(body, explain(error, reference))
+
+    async def show(
+        self, body: Body, title: str, content: Coroutine[Any, Any, Mapping[str, Any]]
+    ) -> None:
+        """Open a modal with `content`; where that takes long, say so in the modal and fill it."""
+        loading = asyncio.create_task(content)
+        await asyncio.wait({loading}, timeout=_PATIENCE_SECONDS)
+        try:
+            if loading.done():
+                await self.gateway.open_view(body["trigger_id"], await loading)
+                return
+            view = blocks.notice(title, "One moment …")
+            view_id = await self.gateway.open_view(body["trigger_id"], view)
+        except SlackRefused as error:
+            if error.code not in _USED:
+                raise
+            return
+        await self._fill(view_id, title, loading)
+
+    async def _fill(self, view_id: str, title: str, loading: Awaitable[Mapping[str, Any]]) -> None:
+        try:
+            view = await loading
+        except Exception as error:
+            view = blocks.notice(title, explain(error, self._log(error)))
+        await self.gateway.update_view(view_id, view)
+
+    async def _told(self, body: Body, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception as error:
+            await self._say(body, explain(error, self._log(error)))
+
+    async def _say(self, body: Body, sentence: str) -> None:
+        try:
+            await replies.afterwards(self.gateway, body, sentence)
+        except Exception as error:
+            log.warning("a person could not be told", sentence=sentence, error=str(error))
+
+    def _log(self, error: BaseException) -> str:
+        reference = secrets.token_hex(3).upper()
+        log.error(
+            "a request failed",
+            reference=reference,
+            transient=self._transient(error),
+            exc_info=error,
+        )
+        return reference
+
+
+def explain(error: BaseException, reference: str) -> str:
+    """What a person reads of an error; the log carries the same reference."""
+    again = f"{FALLBACK} Please try again."
+    what = error.message if isinstance(error, MeridianError) else again
+    return f"{what} If it stays so, tell whoever runs Meridian the reference {reference}."

@@ -1,0 +1,68 @@
+"""Saying something to a person where they are looking, whatever they did last."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.response import BoltResponse
+
+from bot.core.content import Home
+from bot.core.text import escape
+from bot.slack import blocks
+from bot.slack.gateway import Gateway
+
+Body = Mapping[str, Any]
+
+
+def actor(body: Body) -> str:
+    """The Slack id of whoever did this; "" for an event that nobody did."""
+    event = body.get("event") or {}
+    user = event.get("user") or body.get("user") or body.get("user_id") or ""
+    return str(user.get("id", "")) if isinstance(user, Mapping) else str(user)
+
+
+def actors_team(body: Body) -> str | None:
+    """The home workspace of whoever did this, where Slack says it."""
+    event, user = body.get("event") or {}, body.get("user")
+    if isinstance(user, Mapping):
+        team: str | None = user.get("team_id")
+        return team
+    return event.get("user_team") or (body.get("team_id") if "command" in body else None)
+
+
+def at_once(body: Body, sentence: str) -> BoltResponse | None:
+    """An answer that fits into the ack itself; None where that can't carry one."""
+    if "command" in body:
+        return _json({"response_type": "ephemeral", "text": escape(sentence)})
+    if body.get("type") == "view_submission":
+        return _json(_under_an_input(body["view"], sentence))
+    return None
+
+
+def _under_an_input(view: Mapping[str, Any], sentence: str) -> dict[str, Any]:
+    """As an error of the first input: the modal stays open with all that was typed."""
+    for block in view.get("blocks", []):
+        if block.get("type") == "input":
+            return {"response_action": "errors", "errors": {block["block_id"]: sentence}}
+    return {"response_action": "update", "view": blocks.notice("Sorry", escape(sentence))}
+
+
+async def afterwards(gateway: Gateway, body: Body, sentence: str) -> None:
+    """Say it in a call of its own: in place after a click, in a modal from App Home or another."""
+    text = escape(sentence)
+    trigger, view = body.get("trigger_id"), body.get("view") or {}
+    if (event := body.get("event")) is not None:
+        if event.get("type") == "app_home_opened":
+            await gateway.publish(actor(body), Home((blocks.section(text),)))
+    elif body.get("response_url"):
+        await gateway.respond(body["response_url"], text)
+    elif trigger and view.get("type") == "modal":
+        await gateway.call("views.push", trigger_id=trigger, view=blocks.notice("Sorry", text))
+    elif trigger:
+        await gateway.open_view(trigger, blocks.notice("Sorry", text))
+
+
+def _json(body: Mapping[str, Any]) -> BoltResponse:
+    return BoltResponse(
+        status=200, body=json.dumps(body), headers={"content-type": ["application/json"]}
+    )

@@ -1,0 +1,64 @@
+"""The web server: health always, Slack's route where it comes in by HTTP."""
+
+from collections.abc import Callable, Mapping
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.async_app import AsyncApp
+
+SLACK_PATH = "/slack/events"
+_BODY_BYTES = 1024 * 1024  # Slack's own payloads stay well under it
+
+Health = Callable[[], Mapping[str, object]]
+
+
+class Web:
+    """Listens on one address until closed."""
+
+    def __init__(self, host: str, port: int, health: Health) -> None:
+        self._host = host
+        self._port = port
+        self._health = health
+        self._bolt: AsyncApp | None = None
+        self._runner: web.AppRunner | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it listens, once started; with the port that the system gave for port 0."""
+        if self._runner is None:
+            raise RuntimeError("the web server is not started")
+        return f"http://{self._host}:{self._runner.addresses[0][1]}"
+
+    def take_slack(self, bolt: AsyncApp) -> None:
+        """From now on, hand what Slack sends to Bolt."""
+        self._bolt = bolt
+
+    async def start(self) -> None:
+        """Begin to listen; raises OSError where the port is taken."""
+        app = web.Application(client_max_size=_BODY_BYTES)
+        app.router.add_get("/health", self._get_health)
+        app.router.add_post(SLACK_PATH, self._post_slack)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, self._host, self._port).start()
+
+    async def close(self) -> None:
+        """Finish the requests under way, and listen no more."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    async def _get_health(self, _request: web.Request) -> web.Response:
+        state = self._health()
+        return web.json_response(state, status=200 if state["ready"] else 503)
+
+    async def _post_slack(self, request: web.Request) -> web.Response:
+        if self._bolt is None:
+            return web.Response(status=503)
+        # slack_sdk's verifier raises on a timestamp that is no number; that is a bad signature too.
+        if not request.headers.get("X-Slack-Request-Timestamp", "").isascii() or not (
+            request.headers.get("X-Slack-Request-Timestamp", "").isdigit()
+        ):
+            return web.Response(status=401)
+        answer = await self._bolt.async_dispatch(await to_bolt_request(request))
+        return await to_aiohttp_response(answer)

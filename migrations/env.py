@@ -1,0 +1,27 @@
+"""How alembic reaches the database and the models."""
+
+from alembic import context
+
+from bot.db import tables
+from bot.db.base import UTCDateTime
+from bot.db.engines import writing_engine
+
+
+def render_item(kind: str, item: object, _context: object) -> str | bool:
+    """Write our own datetime as the plain type it stands for: migrations outlive the code."""
+    is_instant = kind == "type" and isinstance(item, UTCDateTime)
+    return "sa.DateTime(timezone=True)" if is_instant else False
+
+
+engine = writing_engine(context.config.attributes["url"])
+with engine.connect() as connection:
+    context.configure(
+        connection=connection,
+        target_metadata=tables.Base.metadata,
+        render_as_batch=connection.dialect.name == "sqlite",
+        compare_type=True,
+        render_item=render_item,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+engine.dispose()
