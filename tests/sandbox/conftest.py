@@ -48,7 +48,7 @@ class Client:
     url: str
     session: aiohttp.ClientSession
 
-    async def post(self, name: str, status: int = 200, **body: Any) -> dict[str, Any]:
+    async def post(self, name: str, status: int = 200, /, **body: Any) -> dict[str, Any]:
         async with self.session.post(f"{self.url}/_control/{name}", json=body) as reply:
             answer: dict[str, Any] = await reply.json()
             assert reply.status == status, answer

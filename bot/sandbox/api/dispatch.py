@@ -1,5 +1,6 @@
 """One Web API call: faults, token, rate, scope, the method itself."""
 
+from datetime import UTC
 from email.utils import format_datetime
 
 from aiohttp import web
@@ -135,7 +136,7 @@ def _json(
         status=status,
         headers={
             # The workspace's own clock, which is what a message's ts is read against.
-            "Date": format_datetime(site.world.now(), usegmt=True),
+            "Date": format_datetime(site.world.now().astimezone(UTC), usegmt=True),
             "X-OAuth-Scopes": ",".join(sorted(site.scopes)),
             "X-Slack-Req-Id": str(site.changes.count),
             **(headers or {}),
