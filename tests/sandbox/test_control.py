@@ -206,7 +206,7 @@ async def test_the_page_is_served_from_its_folder_only(control: Client) -> None:
     async with control.session.get(control.url) as reply:
         assert (reply.status, reply.content_type) == (200, "text/html")
     async with control.session.get(f"{control.url}/page/main.js") as reply:
-        assert (reply.status, reply.content_type) == (200, "text/javascript")
+        assert (reply.status, reply.content_type.endswith("/javascript")) == (200, True)
     for path, status in (("/page/..%2fserver.py", 404), ("/page/.hidden", 404), ("/page/x", 404)):
         async with control.session.get(control.url + path) as reply:
             assert reply.status == status
