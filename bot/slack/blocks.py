@@ -11,6 +11,9 @@ from slack_sdk.models import blocks as kit
 from bot.core.content import HEADER_TEXT, PLAIN_INPUT, SECTION_TEXT, Block
 from bot.core.text import clamp, one_line
 
+Words = kit.RichTextElementParts.Text
+Paragraph = kit.RichTextSectionElement
+
 _BUTTON_TEXT = 75
 _LABEL_TEXT = 2000
 _TITLE_TEXT = 24
@@ -37,6 +40,36 @@ def context(*lines: str) -> Block:
         for line in lines[:_CONTEXT_ELEMENTS]
     ]
     return _dict(kit.ContextBlock(elements=elements))
+
+
+def small(text: str) -> Block:
+    """Small grey plain text: nothing in it is markup."""
+    plain = kit.PlainTextObject(text=clamp(text, _CONTEXT_TEXT), emoji=True)
+    return _dict(kit.ContextBlock(elements=[plain]))
+
+
+def words(text: str, *, bold: bool = False, italic: bool = False) -> Words:
+    """A run of rich text. Slack reads no markup in it, and nothing in it mentions anybody.
+
+    A run must not be empty: Slack refuses that.
+    """
+    style = kit.RichTextElementParts.TextStyle(bold=bold or None, italic=italic or None)
+    return kit.RichTextElementParts.Text(text=text, style=style if bold or italic else None)
+
+
+def paragraph(*parts: Words) -> Paragraph:
+    """Runs of rich text, one after the other."""
+    return Paragraph(elements=list(parts))
+
+
+def bullets(items: Sequence[Paragraph]) -> kit.RichTextListElement:
+    """A bulleted list of paragraphs."""
+    return kit.RichTextListElement(style="bullet", elements=list(items))
+
+
+def rich_text(*elements: kit.RichTextElement) -> Block:
+    """Paragraphs and lists that may hold what people wrote."""
+    return _dict(kit.RichTextBlock(elements=list(elements)))
 
 
 def divider() -> Block:

@@ -12,18 +12,23 @@ from slack_sdk.models.blocks import (
     UserMultiSelectElement,
 )
 
-from bot.core.content import MESSAGE_TEXT, SECTION_TEXT, Block, Message
-from bot.core.text import clamp, escape, escape_clamped, one_line
+from bot.core.content import MESSAGE_TEXT, Block, Message
+from bot.core.text import clamp, escape, one_line
 from bot.rituals.standup import model
 from bot.rituals.standup.model import NothingOpen, Problem, Question, QuestionKind, Started
 from bot.slack import blocks
+from bot.slack.blocks import Paragraph, Words
 
 ANSWER = "standup.answer"
 SETUP = "standup.setup"
 CLOSED = "standup.closed"
-CHANNEL_WORDS = 600  # of one answer in the channel; the whole is kept
-_SECTIONS = 40
-_NAMES = 1500
+CHANNEL_WORDS = 600  # characters of one answer in the channel; the whole is kept
+_FEWEST = 8
+_NAME = 40
+_NAMES = 1500  # of all who did not answer
+_LABEL = 12  # what stands before an answer
+_BLOCKERS = 50
+_PEOPLE_IN_A_BLOCK = 20
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -55,7 +60,7 @@ def run_message(run: RunShown) -> Message | None:
     title = f"{run.title} · {day(run.date)}"
     return Message(
         text=escape(f"{title}: {_count(run)}"),
-        blocks=tuple(_within_limits([blocks.header(title), *_body(run)])),
+        blocks=(blocks.header(title), *_body(run)),
     )
 
 
@@ -72,15 +77,20 @@ def _count(run: RunShown) -> str:
 
 
 def _body(run: RunShown) -> Iterator[Block]:
-    ending = (
-        f"closed · {_count(run)}" if run.closed else f"{_count(run)} · open until {_until(run)}"
-    )
-    yield blocks.context(ending)
-    yield from _packed(_blocker_lines(run))
-    yield from _packed([_person(line) for line in run.lines])
+    ending = "closed" if run.closed else f"open until {_until(run)}"
+    yield blocks.context(f"{_count(run)} · {ending}")
+    each = _words_each(run.lines)
+    if blocked := _blocked(run.lines, each):
+        yield blocks.section(":construction: *Blocked*")
+        yield blocks.rich_text(blocks.bullets(blocked))
+    shown = _as_many_as_fit([_person(line, each) for line in run.lines], blocked)
+    for start in range(0, len(shown), _PEOPLE_IN_A_BLOCK):
+        yield blocks.rich_text(*shown[start : start + _PEOPLE_IN_A_BLOCK])
+    if rest := len(run.lines) - len(shown):
+        yield blocks.small(f"… and {rest} more than one message holds. Every answer is kept.")
     if run.closed and run.owing:
-        names = clamp(", ".join(escape(one_line(name)) for name in run.owing), _NAMES)
-        yield blocks.context(f"Did not answer: {names}")
+        names = clamp(", ".join(one_line(name) for name in run.owing), _NAMES)
+        yield blocks.small(f"Did not answer: {names}")
 
 
 def _until(run: RunShown) -> str:
@@ -89,55 +99,54 @@ def _until(run: RunShown) -> str:
     return f"<!date^{stamp}^{{date_short_pretty}} {{time}}|{run.closes_at:%d %b %H:%M} UTC>"
 
 
-def _blocker_lines(run: RunShown) -> list[str]:
+def _words_each(lines: Sequence[Line]) -> int:
+    """Characters of each answer: many answers are shown shorter, so that one message holds all."""
+    texts = sum(len(line.said) for line in lines)
+    fixed = _NAMES + sum(len(_name(line)) + 2 for line in lines) + texts * _LABEL
+    return max(_FEWEST, min(CHANNEL_WORDS, (MESSAGE_TEXT - fixed) // max(1, texts)))
+
+
+def _as_many_as_fit(people: Sequence[Paragraph], blocked: Sequence[Paragraph]) -> list[Paragraph]:
+    left = MESSAGE_TEXT - _NAMES - sum(map(_size, blocked))
+    kept: list[Paragraph] = []
+    for person in people:
+        left -= _size(person)
+        if left < 0:
+            break
+        kept.append(person)
+    return kept
+
+
+def _size(paragraph: Paragraph) -> int:
+    return sum(len(part.text) for part in paragraph.elements if isinstance(part, Words))
+
+
+def _blocked(lines: Sequence[Line], each: int) -> list[Paragraph]:
     """Blockers come first: they are what somebody else can act on."""
-    found = [
-        f"• *{escape(one_line(line.name))}*: {escape_clamped(one_line(blocker), CHANNEL_WORDS)}"
-        for line in run.lines
+    return [
+        blocks.paragraph(
+            blocks.words(_name(line), bold=True),
+            blocks.words(f": {clamp(one_line(blocker), each)}"),
+        )
+        for line in lines
         for question, text in line.said
         if question.kind is QuestionKind.BLOCKERS
         for blocker in model.blockers(text)
-    ]
-    return [":construction: *Blocked*", *found] if found else []
+    ][:_BLOCKERS]
 
 
-def _person(line: Line) -> str:
-    parts = [
-        f"_{escape(question.short)}:_ {_shown(text)}"
-        for question, text in line.said
-        if question.kind is not QuestionKind.BLOCKERS
-    ]
-    return "\n".join([f"*{escape(one_line(line.name))}*", *parts])
+def _person(line: Line, each: int) -> Paragraph:
+    parts = [blocks.words(_name(line), bold=True)]
+    for question, text in line.said:
+        if question.kind is not QuestionKind.BLOCKERS:
+            parts.append(blocks.words(f"\n{question.short}: ", italic=True))
+            parts.append(blocks.words(clamp(text, each)))
+    parts.append(blocks.words("\n"))  # a gap before the next person
+    return blocks.paragraph(*parts)
 
 
-def _shown(text: str) -> str:
-    return escape_clamped(text, CHANNEL_WORDS).replace("\n", "\n      ")
-
-
-def _packed(paragraphs: Sequence[str]) -> Iterator[Block]:
-    """As few sections as hold the paragraphs."""
-    held = ""
-    for paragraph in paragraphs:
-        gap = "\n" if paragraph.startswith("•") else "\n\n"
-        if held and len(held) + len(gap) + len(paragraph) > SECTION_TEXT:
-            yield blocks.section(held)
-            held = ""
-        held = f"{held}{gap}{paragraph}" if held else paragraph
-    if held:
-        yield blocks.section(held)
-
-
-def _within_limits(made: Sequence[Block]) -> list[Block]:
-    """As much as one message holds, and a line that says so where that is not all."""
-    kept: list[Block] = []
-    size = 0
-    for block in made:
-        size += len(str(block.get("text") or block.get("elements")))
-        if size > MESSAGE_TEXT or len(kept) >= _SECTIONS:
-            kept.append(blocks.context("There is more than one message holds. All of it is kept."))
-            break
-        kept.append(block)
-    return kept
+def _name(line: Line) -> str:
+    return clamp(one_line(line.name), _NAME)
 
 
 def answer_modal(
