@@ -23,9 +23,6 @@ def listen(app: AsyncApp, intake: Intake) -> None:
     app.event("member_joined_channel")(on.joined)
     app.event("channel_id_changed")(on.channel_renumbered)
     app.action(views.POST_AGAIN)(on.post_again)
-    # Archiving shows when something is sent; what is said in channels is none of our business.
-    for event in ("channel_archive", "group_archive", "message"):
-        app.event(event)(on.ignored)
 
 
 class _Listeners:
@@ -68,9 +65,6 @@ class _Listeners:
             actor(body),
             mirror_id,
         )
-        await ack()
-
-    async def ignored(self, ack: AsyncAck) -> None:
         await ack()
 
 

@@ -1,6 +1,7 @@
 """The whole world as the page and scripts see it."""
 
 from bot.sandbox.clockwork import NO_BOT, Clockwork
+from bot.sandbox.events import FAMILY
 from bot.sandbox.shapes import file_json, is_stranger
 from bot.sandbox.site import Site
 from bot.sandbox.world import (
@@ -29,6 +30,7 @@ async def state(site: Site, clock: Clockwork) -> Json:
         "changes": site.changes.count,
         "bot_connected": site.line.connected,
         "commands": list(site.commands),
+        "dm_read_only": FAMILY["im"] not in site.events.subscriptions,
         "team": {"id": TEAM_ID, "name": TEAM_NAME, "domain": TEAM_DOMAIN},
         "users": [_user(site, user) for user in world.users.values()],
         "channels": [_channel(channel) for channel in world.channels.values()],

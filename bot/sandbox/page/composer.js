@@ -76,8 +76,9 @@ export function composer(host, { inThread }) {
   };
 }
 
-function closedBecause({ me }, channel) {
+function closedBecause({ me, state }, channel) {
   if (me?.deleted) return `${nameOf(me)} is deactivated and can't write.`;
+  if (channel?.is_im && state.dm_read_only) return "Sending messages to this app has been turned off.";
   return channel?.is_archived ? "This channel is archived." : null;
 }
 

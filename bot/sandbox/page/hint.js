@@ -36,9 +36,9 @@ function advice(world) {
   return command ? `${who} Type ${command} below to begin, or act as somebody else.` : `${who} Write something, or act as somebody else.`;
 }
 
-/** The label of the first button in the latest message that has one. */
+/** The label of the button that the latest message puts forward, if it does. */
 function firstButton(messages) {
   const elements = (message) => (message.blocks ?? []).flatMap((block) => block.elements ?? [block.accessory]);
-  const buttons = messages.map((each) => elements(each).find((element) => element?.type === "button"));
-  return plainText(buttons.findLast(Boolean)?.text);
+  const buttons = messages.map((each) => elements(each).find((element) => element?.type === "button" && element.style === "primary"));
+  return plainText(buttons.at(-1)?.text);
 }

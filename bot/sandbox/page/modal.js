@@ -137,8 +137,10 @@ function clearError(view, blockId) {
 
 const FOCUSABLE = "a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled)";
 
+const FIELD = "input:not(:disabled), select:not(:disabled), textarea:not(:disabled)";
+
 function focusFirst() {
-  const wanted = shown.body.querySelector("[data-focus-on-load]") ?? shown.body.querySelector(FOCUSABLE) ?? shown.form.querySelector("footer [type=submit]");
+  const wanted = shown.body.querySelector("[data-focus-on-load]") ?? shown.body.querySelector(FIELD) ?? shown.body.querySelector(FOCUSABLE) ?? shown.form.querySelector("footer [type=submit]");
   (wanted ?? shown.form).focus();
 }
 
