@@ -27,7 +27,7 @@ def items(session: Session, person: Person, asked_on: date | None = None) -> lis
         query = query.where(Prompt.asked_on == asked_on)
     else:
         query = query.where(Run.state != RunState.CLOSED, Ritual.state == RitualState.ACTIVE)
-    return [_item(person, *row) for row in session.execute(query).tuples()]
+    return [_item(person, *row) for row in session.execute(query)]
 
 
 def _item(person: Person, prompt: Prompt, run: Run, ritual: Ritual) -> Item:
@@ -64,7 +64,7 @@ def _stopped(session: Session, owner: Person, since: datetime) -> list[Trouble]:
             Mirror.outcome != Outcome.MISSED,
         )
         .order_by(Run.local_date.desc(), Mirror.id.desc())
-    ).tuples()
+    )
     return [
         Trouble(
             mirror.id,
@@ -91,7 +91,7 @@ def _missed(session: Session, owner: Person, since: datetime) -> list[Trouble]:
             Prompt.asked_on.is_(None),
         )
         .order_by(Run.local_date.desc(), Person.name)
-    ).tuples()
+    )
     found: dict[int, tuple[Run, Ritual, list[str]]] = {}
     for run, ritual, name in rows:
         found.setdefault(run.id, (run, ritual, []))[2].append(name)

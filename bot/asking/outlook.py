@@ -71,7 +71,7 @@ def _planned(session: Session, ritual: Ritual) -> Mapping[tuple[int, date], Prom
         select(Prompt, Run.local_date)
         .join(Run, Prompt.run_id == Run.id)
         .where(Run.ritual_id == ritual.id, Run.ordinal == 0)
-    ).tuples()
+    )
     return {(prompt.person_id, day): prompt for prompt, day in rows}
 
 

@@ -83,7 +83,7 @@ def to_look_at(session: Session) -> Sequence[tuple[int, str]]:
         )
         .order_by(Person.tz.is_not(None), Person.id)
         .limit(_BATCH)
-    ).tuples()
+    )
     return rows.all()
 
 

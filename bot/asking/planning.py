@@ -133,7 +133,7 @@ def moments(session: Session, ritual: Ritual, day: date) -> list[Asked]:
             Participant.ritual_id == ritual.id, Person.tz.is_not(None), Person.deleted.is_(False)
         )
         .order_by(Person.id)
-    ).tuples()
+    )
     return [
         Asked(
             person_id,
@@ -212,7 +212,7 @@ def retime(session: Session, at: datetime, person: Person, tz: str) -> None:
             Prompt.state == PromptState.WAITING,
             Run.local_date > today,
         )
-    ).tuples()
+    )
     for row in rows.all():
         _move(session, *row, tz)
 

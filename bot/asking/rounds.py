@@ -40,7 +40,7 @@ def _places(session: Session, due: Iterable[Timer], state: PromptState) -> list[
             Prompt.state == state,
             Run.state != RunState.CLOSED,
         )
-    ).tuples()
+    )
     return [_Place(*row) for row in rows if (row[0].run_id, row[0].person_id) in pairs]
 
 
@@ -113,7 +113,7 @@ def close(session: Session, at: datetime, due: Sequence[Timer]) -> list[Run]:
         select(Prompt.person_id, Prompt.asked_on).where(
             Prompt.run_id.in_(ids), Prompt.asked_on.is_not(None)
         )
-    ).tuples()
+    )
     changed = [(person_id, on) for person_id, on in cards_of if on is not None]
     session.execute(
         update(Prompt)

@@ -82,7 +82,7 @@ def open_sheet(
             Run.closes_at > at,
             Prompt.state != PromptState.SKIPPED,
         )
-    ).tuples()
+    )
     open_now = sorted(
         rows, key=lambda row: (row[1].channel != channel, _answered(row[0]), row[1].closes_at)
     )
@@ -159,7 +159,7 @@ def _sheet(session: Session, prompt: Prompt, run: Run) -> Sheet:
 def _said(session: Session, prompt_id: int) -> dict[str, str]:
     rows = session.execute(
         select(Answer.question, Answer.text).where(Answer.prompt_id == prompt_id)
-    ).tuples()
+    )
     return dict(rows.all())
 
 

@@ -48,7 +48,7 @@ def _said(session: Session, run_id: int) -> dict[int, dict[str, str]]:
         select(Answer.prompt_id, Answer.question, Answer.text)
         .join(Prompt, Answer.prompt_id == Prompt.id)
         .where(Prompt.run_id == run_id)
-    ).tuples()
+    )
     found: dict[int, dict[str, str]] = defaultdict(dict)
     for prompt_id, question, text in rows:
         found[prompt_id][question] = text
