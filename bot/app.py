@@ -10,7 +10,7 @@ from typing import IO, Any
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from bot.asking import listeners as asking_listeners
@@ -52,7 +52,7 @@ def transient(error: BaseException) -> bool:
     """Whether trying again may help: Slack is asked to send such an event once more."""
     if isinstance(error, MeridianError):
         return error.transient
-    return isinstance(error, (DBAPIError, TimeoutError))
+    return isinstance(error, (OperationalError, InterfaceError, TimeoutError))
 
 
 class Meridian:

@@ -48,6 +48,7 @@ def ask(session: Session, at: datetime, due: Sequence[Timer]) -> None:
     """Step: ask people, by their card. Whose window has passed is missed, and the owner told."""
     changes: list[dict[str, object]] = []
     notices: list[Notice] = []
+    opened: set[int] = set()
     late: set[int] = set()
     for place in _places(session, due, PromptState.WAITING):
         prompt, person = place.prompt, place.person
@@ -60,10 +61,11 @@ def ask(session: Session, at: datetime, due: Sequence[Timer]) -> None:
             on = local_date(at, zone(person.tz or prompt.zone))
             changes.append(_change(prompt, PromptState.ASKED, None) | {"asked_on": on})
             notices.append(Notice(person.id, on, prompt.closes_at))
+            opened.add(place.run.id)
     if not changes:
         return
     session.execute(update(Prompt), changes)
-    _open_runs(session, {timer.run_id for timer in due})
+    _open_runs(session, opened)
     cards.notify(session, at, notices)
     if late:
         cards.tell(session, at, late)
@@ -73,7 +75,7 @@ def _change(prompt: Prompt, state: PromptState, reason: str | None) -> dict[str,
     return {"id": prompt.id, "state": state, "reason": reason, "asked_on": prompt.asked_on}
 
 
-def _open_runs(session: Session, run_ids: Collection[int | None]) -> None:
+def _open_runs(session: Session, run_ids: Collection[int]) -> None:
     session.execute(
         update(Run)
         .where(Run.id.in_(run_ids), Run.state == RunState.PLANNED)

@@ -59,14 +59,14 @@ def listen(app: AsyncApp, intake: Intake) -> None:
 async def modal(intake: Intake, body: Body) -> dict[str, Any]:
     """The pre-filled screen for the channel that the command was typed in."""
     channel_id = body["channel_id"]
+    if channel_id.startswith("D"):
+        return blocks.notice(TITLE, views.not_in_a_dm(intake.standup_command))
     try:
         channel = await intake.gateway.channel(channel_id)
     except SlackRefused as error:
         if error.code != "channel_not_found":
             raise
         channel = Channel(channel_id, "", is_member=False, is_archived=False)
-    if channel_id.startswith("D"):
-        return blocks.notice(TITLE, views.not_in_a_dm(intake.standup_command))
     if not channel.is_member:
         return blocks.notice(TITLE, views.not_a_member(channel_id, intake.standup_command))
     standing = await intake.read(setup.standing, intake.workspace_id, channel_id)
