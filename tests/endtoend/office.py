@@ -1,0 +1,198 @@
+"""The whole bot in this process, in a sandbox, and what people do there."""
+
+import asyncio
+import hashlib
+import hmac
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+import aiohttp
+from sqlalchemy import text
+
+from bot.app import Meridian
+from bot.cli.trial import settings_for
+from bot.core.clock import MovableCalendar, SystemMachine
+from bot.db.base import Base
+from bot.sandbox import SIGNING_SECRET, Sandbox
+
+Json = dict[str, Any]
+
+SUNDAY = datetime(2026, 3, 29, 22, 0, tzinfo=UTC)
+"""Half past nine on Monday has come nowhere yet, and Berlin's clocks have just gone forward."""
+
+GENERAL, QUALITY = "C01GENERAL", "C01DATAQUALITY"
+MEI, ARJUN, LENA, JONAS, SAM = "U01MEI", "U01ARJUN", "U01LENA", "U01JONAS", "U01SAM"
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass
+class Office:
+    """The bot's team at work: each method is something that a person does or sees."""
+
+    bot: Meridian
+    world: Sandbox
+    session: aiohttp.ClientSession
+
+    # --- what people do
+
+    async def post(self, name: str, status: int = 200, /, **body: Any) -> Json:
+        """A control call."""
+        url = f"{self.world.url}/_control/{name}"
+        async with self.session.post(url, json=body) as reply:
+            answer: Json = await reply.json()
+            assert reply.status == status, answer
+            return answer
+
+    async def standup(self, user: str, text: str = "", channel: str = GENERAL) -> Json:
+        """`/standup …`, as typed in a channel."""
+        return await self.post(
+            "command", user=user, channel=channel, command="/standup", text=text
+        )
+
+    async def set_up(self, *members: str, by: str = LENA) -> Json:
+        """A stand-up in #general of these people, at the hours that the screen suggests."""
+        await self.standup(by, "setup")
+        answer = await self.post("submit", user=by, values={"members": {"members": list(members)}})
+        await self.post("close", user=by)
+        await self.rest()
+        return answer
+
+    async def answer(self, user: str, **said: str) -> Json:
+        """Submit the open modal, with these texts by question."""
+        values = {key: {"text": words} for key, words in said.items()}
+        return await self.post("submit", user=user, values=values)
+
+    async def click(self, user: str, message: Mapping[str, Any]) -> Json:
+        """The first button of a message."""
+        action = buttons(message)[0]["action_id"]
+        return await self.post(
+            "click", user=user, channel=message["channel"], ts=message["ts"], action_id=action
+        )
+
+    async def until(self, instant: str) -> Json:
+        """Move the clock to an instant of the day after SUNDAY or later, `30T07:30`, in UTC."""
+        return await self.post("clock", to=f"2026-03-{instant}:00Z")
+
+    async def rest(self) -> None:
+        """Until the bot has nothing left to do."""
+        await self.bot.at_rest()
+
+    # --- what people see
+
+    async def state(self) -> Json:
+        async with self.session.get(f"{self.world.url}/_control/state") as reply:
+            found: Json = await reply.json()
+            return found
+
+    async def messages(self, channel: str) -> list[Json]:
+        """What stands in a channel; a person's id means their DM with the bot."""
+        place = f"D{channel[1:]}" if channel.startswith("U") else channel
+        return [
+            one
+            for one in (await self.state())["messages"]
+            if one["channel"] == place and not one["deleted"]
+        ]
+
+    async def modal(self, user: str) -> Json:
+        """A person's topmost modal."""
+        view: Json = (await self.state())["modals"][user][-1]
+        return view
+
+    async def modal_saying(self, user: str, words: str) -> Json:
+        """A person's topmost modal, once it says these words."""
+        for _ in range(300):
+            stack = (await self.state())["modals"].get(user, [])
+            if stack and words in shown(stack[-1]):
+                top: Json = stack[-1]
+                return top
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"no modal says {words!r}: {stack}")
+
+    # --- what only the test sees
+
+    def payloads(self, kind: str) -> list[Json]:
+        """What Slack sent the bot of a kind, oldest first."""
+        entries: Sequence[Json] = self.world.site.log.entries(0)
+        return [json.loads(one["body"]) for one in entries if one["kind"] == kind]
+
+    async def rows(self, table: str | None = None) -> Any:
+        """How many rows a table holds; without one, all of them by name."""
+        found = await self.bot.database.read(
+            lambda session: {
+                each.name: session.scalar(text(f'SELECT count(*) FROM "{each.name}"'))  # noqa: S608
+                for each in Base.metadata.sorted_tables
+            }
+        )
+        return found if table is None else found[table]
+
+    async def http(
+        self,
+        body: str,
+        *,
+        content_type: str = FORM,
+        timestamp: str | None = None,
+        signature: str | None = None,
+    ) -> tuple[int, str]:
+        """A request to the bot as Slack would sign it, or as somebody else would."""
+        if timestamp is None:
+            timestamp = str(int(SystemMachine().utc().timestamp()))
+        base = f"v0:{timestamp}:{body}".encode()
+        good = "v0=" + hmac.new(SIGNING_SECRET.encode(), base, hashlib.sha256).hexdigest()
+        headers = {
+            "Content-Type": content_type,
+            "X-Slack-Request-Timestamp": timestamp,
+            "X-Slack-Signature": good if signature is None else signature,
+        }
+        url = f"{self.bot.web.url}/slack/events"
+        async with self.session.post(url, data=body.encode(), headers=headers) as reply:
+            return reply.status, await reply.text()
+
+    async def interact(self, payload: Mapping[str, Any]) -> tuple[int, str]:
+        """A signed interaction."""
+        return await self.http(urlencode({"payload": json.dumps(payload)}))
+
+
+def form(payload: Mapping[str, Any]) -> str:
+    """An interaction's body."""
+    return urlencode({"payload": json.dumps(payload)})
+
+
+def buttons(message: Mapping[str, Any]) -> list[Json]:
+    """The buttons of a message or view, in order."""
+    return [
+        element
+        for block in message["blocks"]
+        for element in [block.get("accessory"), *block.get("elements", ())]
+        if isinstance(element, dict) and element.get("type") == "button"
+    ]
+
+
+def shown(view: Mapping[str, Any]) -> str:
+    """All words in a message or view, as one text."""
+    return json.dumps([view.get("title"), view.get("text"), view["blocks"]], ensure_ascii=False)
+
+
+@asynccontextmanager
+async def office(database_url: str, mode: str) -> AsyncIterator[Office]:
+    """An office on a Sunday evening, reached by `socket` or by signed `http`."""
+    machine = SystemMachine()
+    calendar = MovableCalendar(machine, SUNDAY)
+    world = Sandbox(machine=machine, calendar=calendar, limits=False)
+    await world.start()
+    settings = settings_for(world, database_url, socket_mode=mode == "socket")
+    bot = Meridian(settings.model_copy(update={"slack_rates": "off"}), machine, calendar)
+    try:
+        await bot.start()
+        if mode == "http":
+            world.request_url = f"{bot.web.url}/slack/events"
+        world.attach(next_due=bot.next_due, at_rest=bot.at_rest)
+        async with aiohttp.ClientSession() as session:
+            yield Office(bot, world, session)
+    finally:
+        await bot.stop()
+        await world.stop()
