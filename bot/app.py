@@ -24,7 +24,7 @@ from bot.db.schema import require_current
 from bot.db.session import Database
 from bot.db.tables import Workspace
 from bot.db.upsert import insert_missing
-from bot.engine import mirrors, relay
+from bot.engine import relay, sending
 from bot.engine.heartbeat import Heartbeat
 from bot.engine.housekeeping import Housekeeping
 from bot.engine.intake import Intake
@@ -82,7 +82,7 @@ class Meridian:
         identity = await self._identify()
         self.workspace_id = await self.database.write(know_workspace, identity)
         if self._held is not None:
-            await self.database.write(mirrors.release)
+            await self.database.write(sending.release)
         self._build(identity)
         await self.database.write(self.housekeeping.begin, self._calendar.now())
         self._tasks = [

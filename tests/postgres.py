@@ -78,9 +78,10 @@ def _user() -> pwd.struct_passwd | None:
 
 
 def _run_initdb(programs: Path, folder: Path, user: pwd.struct_passwd | None) -> None:
-    options = "-U postgres -A trust -E UTF8 --locale=C --no-sync --no-instructions".split()
+    options: dict[str, str | Path] = {"-D": folder / "data", "-U": "postgres", "-A": "trust"}
+    words = [word for option in options.items() for word in option]
     subprocess.run(
-        [programs / "initdb", "-D", folder / "data", *options],
+        [programs / "initdb", *words, "--encoding=UTF8", "--locale=C", "--no-sync"],
         cwd=folder,
         user=user and user.pw_uid,
         group=user and user.pw_gid,

@@ -7,7 +7,7 @@ can't send a second burst.
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import case, delete, select
 from sqlalchemy.orm import Session
 
 from bot.core.clock import Machine
@@ -101,8 +101,9 @@ def keep_pause(session: Session, method: str, seconds: float) -> datetime:
     """Note in SQL that `method` rests for `seconds`; answers until when."""
     until = machine_time(session) + timedelta(seconds=seconds)
     statement = insert(session, RatePause).values(scope=method, until=until)
+    longest = case((RatePause.until > until, RatePause.until), else_=until)
     session.execute(
-        statement.on_conflict_do_update(index_elements=["scope"], set_={"until": until})
+        statement.on_conflict_do_update(index_elements=["scope"], set_={"until": longest})
     )
     return until
 

@@ -14,9 +14,10 @@ from bot.core.errors import MeridianError
 from bot.core.states import MirrorKind, Outcome
 from bot.db.session import Database, note_stale
 from bot.db.tables import Mirror, Workspace
-from bot.engine import mirrors, rates, retry
-from bot.engine.mirrors import Candidate, Claim, Result, Shown
+from bot.engine import mirrors, rates, retry, sending
+from bot.engine.mirrors import Candidate
 from bot.engine.ritual import View
+from bot.engine.sending import Claim, Result, Shown
 from bot.slack.errors import RateLimited, SlackRefused
 from bot.slack.gateway import Gateway, Posted
 
@@ -57,6 +58,11 @@ class Relay:
         self._creating: set[str] = set()
         self._stopping = False
 
+    @property
+    def busy(self) -> bool:
+        """Whether something is on its way."""
+        return bool(self._in_flight)
+
     def wake(self) -> None:
         """Look for stale mirrors now. The only place the relay is woken from."""
         self._woken.set()
@@ -83,7 +89,7 @@ class Relay:
         while True:
             await self._database.write(mirrors.flush_calm)
             ready, later = await self._database.read(mirrors.waiting)
-            if not ready and not self._in_flight:
+            if not ready and not self.busy:
                 return later
             self.wake()
             await self._machine.sleep(_REST_SECONDS)
@@ -133,7 +139,7 @@ class Relay:
     async def _deliver(self, candidate: Candidate) -> None:
         since = self._gateway.slack_time() - _CLOCK_MARGIN
         try:
-            claimed = await self._database.write(mirrors.claim, candidate.id, since)
+            claimed = await self._database.write(sending.claim, candidate.id, since)
             if claimed is None:
                 return
             result = await self._send(claimed)
@@ -150,7 +156,7 @@ class Relay:
             view = self._views[claimed.view]
             content = await self._database.read(self._render, view, claimed)
             if content is None:
-                return mirrors.Nothing()
+                return sending.Nothing()
             posted = await self._show(claimed, content)
             return Shown(
                 channel=posted.channel if posted else None,
@@ -194,10 +200,10 @@ class Relay:
 
     async def _look_up(self, claimed: Claim) -> Result:
         if claimed.sent_since is None:
-            return mirrors.NotThere()
+            return sending.NotThere()
         there = await self._gateway.find(claimed.target, claimed.uid, claimed.sent_since)
         log.info("looked for a half-made message", mirror=claimed.id, found=there is not None)
-        return retry.found(there.channel, there.ts) if there else mirrors.NotThere()
+        return retry.found(there.channel, there.ts) if there else sending.NotThere()
 
     async def _note(self, claimed: Claim, error: MeridianError, *, looking: bool) -> None:
         """Remember what an error means for others: a pause, or a token that died."""
@@ -216,7 +222,7 @@ class Relay:
             await self._database.write(pause_workspace, claimed.id, error.code)
 
     def _settle(self, session: Session, claimed: Claim, result: Result, at: datetime) -> None:
-        mirror = mirrors.settle(session, claimed, result)
+        mirror = sending.settle(session, claimed, result)
         if mirror is not None and mirror.outcome is not None:
             log.warning(
                 "a mirror stopped", mirror=mirror.id, outcome=mirror.outcome, detail=mirror.detail

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.core.errors import MeridianError
 from bot.core.states import Outcome
-from bot.engine.mirrors import SETTLING, Again, LookFirst, NotThere, Result, Shown, Stopped
+from bot.engine.sending import SETTLING, Again, LookFirst, NotThere, Result, Shown, Stopped
 from bot.slack.errors import NotSent, OutcomeUnknown, RateLimited, SlackRefused
 
 _FIRST_SECONDS = 1.0

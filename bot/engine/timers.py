@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.db.tables import Timer
-from bot.db.upsert import insert_missing
+from bot.db.upsert import insert, insert_missing
 
 RETENTION = timedelta(days=30)
 
@@ -40,23 +40,32 @@ def key(due: Due) -> str:
 def set_timers(session: Session, timers: Iterable[Due]) -> None:
     """Set timers that are not set yet."""
     session.flush()
-    insert_missing(
-        session,
-        Timer,
-        [
-            {
-                "key": key(due),
-                "kind": due.kind,
-                "step": due.step,
-                "due_at": due.due_at,
-                "ritual_id": due.ritual_id,
-                "run_id": due.run_id,
-                "person_id": due.person_id,
-                "local_date": due.local_date,
-            }
-            for due in timers
-        ],
-    )
+    insert_missing(session, Timer, [_row(due) for due in timers])
+
+
+def reset(session: Session, timers: Iterable[Due]) -> None:
+    """Set timers, those too that are set for another instant or have fired already."""
+    rows = [_row(due) for due in timers]
+    if rows:
+        statement = insert(session, Timer)
+        again = {"due_at": statement.excluded.due_at, "consumed_at": None, "parked_at": None}
+        session.flush()
+        session.connection().execute(
+            statement.on_conflict_do_update(index_elements=["key"], set_=again), rows
+        )
+
+
+def _row(due: Due) -> dict[str, object]:
+    return {
+        "key": key(due),
+        "kind": due.kind,
+        "step": due.step,
+        "due_at": due.due_at,
+        "ritual_id": due.ritual_id,
+        "run_id": due.run_id,
+        "person_id": due.person_id,
+        "local_date": due.local_date,
+    }
 
 
 def move(session: Session, due: Due) -> None:

@@ -1,13 +1,15 @@
 """Due timers become steps: each batch in the one transaction that consumes it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import structlog
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot.core.clock import Calendar, Machine
 from bot.db.session import Database
+from bot.db.tables import Timer
 from bot.engine import timers
 from bot.engine.ritual import Step
 
@@ -63,33 +65,50 @@ class Timetable:
             return 0
         try:
             return await self._database.write_later(self.run, at, self._batch)
+        except OperationalError:  # the database's trouble and not a timer's: the next tick tries
+            log.exception("the timetable could not be read or written")
+            return 0
         except Exception:
             log.exception("a batch of timers failed; trying one by one")
-            return await self._run_one(at)
+            return await self._one_by_one(at)
 
-    async def _run_one(self, at: datetime) -> int:
-        try:
-            return await self._database.write_later(self.run, at, 1)
-        except Exception as error:
-            log.exception("a timer failed and is parked")
-            await self._database.write(self._park_first, at, f"{type(error).__name__}: {error}")
-            return 1
+    async def _one_by_one(self, at: datetime) -> int:
+        done = 0
+        while done < self._batch and not self._stopping:
+            one = await self._database.write_later(self._run_or_park, at)
+            if not one:
+                break
+            done += one
+        return done
 
     def run(self, session: Session, at: datetime, limit: int) -> int:
         """One batch, in the caller's transaction: consume it and do its step."""
         due = timers.take_due(session, at, limit)
-        if not due:
-            return 0
-        timers.consume(session, at, due)
-        self._steps[due[0].kind, due[0].step](session, at, due)
+        if due:
+            self._do(session, at, due)
         return len(due)
 
-    def _park_first(self, session: Session, at: datetime, error: str) -> None:
-        for timer in timers.take_due(session, at, 1):
-            timers.park(session, timer.id, at, error)
+    def _run_or_park(self, session: Session, at: datetime) -> int:
+        """The first due timer alone; where its step fails, it is set aside and reported."""
+        due = timers.take_due(session, at, 1)
+        for timer in due:
+            timer_id, key = timer.id, timer.key
+            try:
+                with session.begin_nested():
+                    self._do(session, at, due)
+            except OperationalError:
+                raise
+            except Exception as error:
+                log.exception("a timer failed and is parked", key=key)
+                timers.park(session, timer_id, at, f"{type(error).__name__}: {error}")
+        return len(due)
+
+    def _do(self, session: Session, at: datetime, due: Sequence[Timer]) -> None:
+        timers.consume(session, at, due)
+        self._steps[due[0].kind, due[0].step](session, at, due)
 
     def _adapt(self, done: int, seconds: float) -> None:
         """Let the next batch be as large as keeps within its time."""
-        if seconds > 0 and done == self._batch:
+        if seconds > _BATCH_SECONDS or (seconds > 0 and done == self._batch):
             fitting = int(done * _BATCH_SECONDS / seconds)
             self._batch = max(1, min(_LARGEST_BATCH, fitting, self._batch * 2))

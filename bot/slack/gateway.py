@@ -251,6 +251,8 @@ class Gateway:
         self._note_date(response.headers)
         headers = {name.lower(): str(value) for name, value in response.headers.items()}
         data: Any = response.data
+        if not isinstance(data, dict):  # a proxy's page in Slack's stead
+            raise OutcomeUnknown
         return data, headers
 
     def _refusal(self, error: SlackApiError) -> Exception:
