@@ -1,0 +1,91 @@
+"""Migrations say what the models say, and go up and down."""
+
+from collections.abc import Iterator
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, inspect, text
+from sqlalchemy.orm import Session
+
+from bot.db import schema
+from bot.db.base import Base
+from bot.db.engines import writing_engine
+from bot.db.schema import NewerSchema, OldSchema
+
+
+@pytest.fixture
+def empty(empty_url: str) -> Iterator[Engine]:
+    """An engine on a database without a table."""
+    made = writing_engine(empty_url)
+    yield made
+    made.dispose()
+
+
+def test_migrations_make_what_the_models_say(engine: Engine) -> None:
+    """No table, column, type, index or constraint differs."""
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_partial_indexes_are_the_models(engine: Engine) -> None:
+    """Comparing leaves out what rows an index holds, so that is compared here."""
+    dialect = {"sqlite": sqlite.dialect, "postgresql": postgresql.dialect}[engine.dialect.name]()
+    option = f"{engine.dialect.name}_where"
+    said = {
+        index.name: str(
+            index.dialect_options[engine.dialect.name]["where"].compile(dialect=dialect)
+        )
+        for table in Base.metadata.sorted_tables
+        for index in table.indexes
+        if index.dialect_options[engine.dialect.name]["where"] is not None
+    }
+    found = inspect(engine)
+    made = {
+        index["name"]: str(index["dialect_options"][option])
+        for table in Base.metadata.sorted_tables
+        for index in found.get_indexes(table.name)
+        if option in index.get("dialect_options", {})
+    }
+    assert made.keys() == said.keys() > {"ix_timers_due"}
+    for index_name, where in said.items():
+        assert _plain(made[index_name]) == _plain(where)
+
+
+def _plain(where: str) -> str:
+    """Without what PostgreSQL adds: brackets and the types of literals."""
+    for extra in ("(", ")", "::text", "::character varying"):
+        where = where.replace(extra, "")
+    return where
+
+
+def test_up_from_empty_and_down_to_empty(empty_url: str, empty: Engine) -> None:
+    """A new database gets every table, and gives them all back."""
+    schema.upgrade(empty_url)
+    assert set(Base.metadata.tables) <= set(inspect(empty).get_table_names())
+    schema.downgrade(empty_url)
+    assert set(inspect(empty).get_table_names()) <= {"alembic_version"}
+    schema.upgrade(empty_url)
+    with Session(empty) as session:
+        schema.require_current(session)
+
+
+def test_the_known_revision_is_the_newest(empty_url: str) -> None:
+    """`bot.db.schema.REVISION` is what `meridian run` waits for, without loading alembic."""
+    scripts = ScriptDirectory.from_config(schema.config(empty_url))
+    assert scripts.get_heads() == [schema.REVISION]
+
+
+def test_an_empty_database_is_old(empty: Engine) -> None:
+    """Its owner is told to migrate."""
+    with Session(empty) as session, pytest.raises(OldSchema, match="meridian migrate"):
+        schema.require_current(session)
+
+
+def test_a_database_from_the_future_is_refused(session: Session) -> None:
+    """An older Meridian doesn't touch a newer one's rows."""
+    session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(NewerSchema):
+        schema.require_current(session)

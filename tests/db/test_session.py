@@ -1,0 +1,208 @@
+"""Units of work: committed before they answer, together, and none at another's cost."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import event, func, select
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+
+from bot.db.engines import writing_engine
+from bot.db.session import Database, machine_time, note_stale
+from bot.db.tables import Workspace
+from tests.clocks import START, HandMachine
+from tests.db.rows import workspace
+
+
+def add(session: Session, slack_id: str) -> int:
+    return workspace(session, slack_id).id
+
+
+def names(session: Session) -> list[str]:
+    return list(session.scalars(select(Workspace.slack_id).order_by(Workspace.id)))
+
+
+def fail(session: Session, slack_id: str) -> None:
+    add(session, slack_id)
+    raise LookupError(slack_id)
+
+
+class Gate:
+    """A unit that holds the writer until it is opened, so that others queue behind it."""
+
+    def __init__(self) -> None:
+        self._entered, self._open = threading.Event(), threading.Event()
+
+    def hold(self, _session: Session) -> None:
+        self._entered.set()
+        assert self._open.wait(10)
+
+    async def entered(self) -> None:
+        assert await asyncio.to_thread(self._entered.wait, 10)
+
+    def open(self) -> None:
+        self._open.set()
+
+
+async def behind_a_gate(database: Database, *units: Callable[[], object]) -> list[object]:
+    """Queue the units while the writer is busy; answers what came of each."""
+    gate = Gate()
+    first = asyncio.ensure_future(database.write(gate.hold))
+    await gate.entered()
+    waiting = [asyncio.ensure_future(unit()) for unit in units]  # type: ignore[arg-type]
+    await asyncio.sleep(0)
+    gate.open()
+    await first
+    return await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def test_an_answer_means_committed(database: Database, database_url: str) -> None:
+    """Whoever asks another connection, as after a crash, finds the row."""
+    await database.write(add, "T1")
+    other = writing_engine(database_url)
+    with Session(other) as session:
+        assert names(session) == ["T1"]
+    other.dispose()
+
+
+async def test_units_that_wait_share_a_commit(database: Database) -> None:
+    """One flush to disk serves many acks."""
+    commits: list[object] = []
+    event.listen(database._writing, "commit", commits.append)
+    await behind_a_gate(database, *(lambda n=n: database.write(add, f"T{n}") for n in range(20)))
+    assert len(commits) == 2
+    assert len(await database.read(names)) == 20
+
+
+async def test_a_failing_unit_leaves_its_neighbours_alone(database: Database) -> None:
+    """Each has a savepoint: what it raises is its own, and nothing of it stays."""
+    answers = await behind_a_gate(
+        database,
+        lambda: database.write(add, "before"),
+        lambda: database.write(fail, "bad"),
+        lambda: database.write(add, "before"),
+        lambda: database.write(add, "after"),
+    )
+    assert [type(one) for one in answers] == [int, LookupError, IntegrityError, int]
+    assert await database.read(names) == ["before", "after"]
+
+
+async def test_a_failing_commit_fails_all(database: Database) -> None:
+    """Nobody is told that something is stored which is not."""
+
+    def no_space(_connection: object) -> None:
+        raise OperationalError("COMMIT", {}, Exception("disk full"))
+
+    gate = Gate()
+    first = asyncio.ensure_future(database.write(gate.hold))
+    await gate.entered()
+    waiting = [asyncio.ensure_future(database.write(add, name)) for name in ("a", "b")]
+    failing = asyncio.ensure_future(database.write(fail, "c"))
+    await asyncio.sleep(0)
+    gate.open()
+    await first
+    event.listen(database._writing, "commit", no_space)
+    answers = await asyncio.gather(*waiting, failing, return_exceptions=True)
+    event.remove(database._writing, "commit", no_space)
+    assert [type(one) for one in answers] == [OperationalError, OperationalError, LookupError]
+    assert await database.read(names) == []
+    await database.write(add, "later")
+    assert await database.read(names) == ["later"]
+
+
+async def test_people_go_before_timers(database: Database) -> None:
+    """What a person waits for overtakes batches that were queued earlier."""
+    order: list[str] = []
+    await behind_a_gate(
+        database,
+        lambda: database.write_later(lambda _session: order.append("timers")),
+        lambda: database.write_later(lambda _session: order.append("more timers")),
+        lambda: database.write(lambda _session: order.append("person")),
+        lambda: database.write(lambda _session: order.append("another")),
+    )
+    assert order == ["person", "another", "timers", "more timers"]
+
+
+async def test_readers_can_t_write(database: Database) -> None:
+    """A view that writes is a defect, found at once."""
+    with pytest.raises(DBAPIError, match=r"(?i)read-?only"):
+        await database.read(add, "T1")
+    with pytest.raises(DBAPIError, match=r"(?i)read-?only"):
+        database.read_now(add, "T1")
+    assert await database.read(names) == []
+
+
+async def test_readers_see_what_is_committed(database: Database) -> None:
+    """A unit half done is nobody else's business, and holds no reader up."""
+    gate = Gate()
+
+    def slow(session: Session) -> None:
+        add(session, "half")
+        gate.hold(session)
+
+    writing = asyncio.ensure_future(database.write(slow))
+    await gate.entered()
+    assert await database.read(names) == []
+    gate.open()
+    await writing
+    assert await database.read(names) == ["half"]
+
+
+async def test_the_relay_is_woken_after_the_commit(database: Database) -> None:
+    """Once for a commit that left a mirror stale, never for one that did not or that failed."""
+    seen: list[list[str]] = []
+    database.on_stale(lambda: seen.append(database.read_now(names)))
+
+    def stale(session: Session, slack_id: str) -> None:
+        add(session, slack_id)
+        note_stale(session)
+
+    def stale_but_fails(session: Session) -> None:
+        note_stale(session)
+        raise LookupError
+
+    await database.write(add, "quiet")
+    with pytest.raises(LookupError):
+        await database.write(stale_but_fails)
+    assert seen == []
+    await database.write(stale, "loud")
+    assert seen == [["quiet", "loud"]]
+
+
+async def test_a_unit_that_nobody_waits_for_any_more_is_not_run(database: Database) -> None:
+    """A cancelled caller's unit that has not begun leaves nothing."""
+    gate = Gate()
+    first = asyncio.ensure_future(database.write(gate.hold))
+    await gate.entered()
+    abandoned = asyncio.ensure_future(database.write(add, "abandoned"))
+    await asyncio.sleep(0)
+    abandoned.cancel()
+    await asyncio.sleep(0)
+    gate.open()
+    await first
+    await database.write(add, "kept")
+    assert await database.read(names) == ["kept"]
+
+
+def test_closing_finishes_what_was_handed_over(database_url: str, machine: HandMachine) -> None:
+    """What was accepted is committed; afterwards nothing is accepted."""
+    database = Database(database_url, machine)
+    gate = Gate()
+    futures = [database._submit(0, gate.hold), database._submit(1, lambda s: add(s, "T1"))]
+    gate.open()
+    database.close()
+    assert all(future.done() for future in futures)
+    with pytest.raises(RuntimeError, match="closed"):
+        database.write_now(add, "T2")
+    database.close()
+    with Session(engine := writing_engine(database_url)) as session:
+        assert session.scalar(select(func.count()).select_from(Workspace)) == 1
+    engine.dispose()
+
+
+async def test_units_know_machine_time(database: Database, machine: HandMachine) -> None:
+    """Leases and back-off are dated by it, whatever the calendar says."""
+    machine.advance(5)
+    assert await database.read(machine_time) == machine.utc() > START
