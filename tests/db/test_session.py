@@ -2,7 +2,9 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
+from typing import Any
 
 import pytest
 from sqlalchemy import event, func, select
@@ -46,12 +48,12 @@ class Gate:
         self._open.set()
 
 
-async def behind_a_gate(database: Database, *units: Callable[[], object]) -> list[object]:
+async def behind_a_gate(database: Database, *units: Callable[[], Awaitable[Any]]) -> list[Any]:
     """Queue the units while the writer is busy; answers what came of each."""
     gate = Gate()
     first = asyncio.ensure_future(database.write(gate.hold))
     await gate.entered()
-    waiting = [asyncio.ensure_future(unit()) for unit in units]  # type: ignore[arg-type]
+    waiting = [asyncio.ensure_future(unit()) for unit in units]
     await asyncio.sleep(0)
     gate.open()
     await first
@@ -190,7 +192,10 @@ def test_closing_finishes_what_was_handed_over(database_url: str, machine: HandM
     """What was accepted is committed; afterwards nothing is accepted."""
     database = Database(database_url, machine)
     gate = Gate()
-    futures = [database._submit(0, gate.hold), database._submit(1, lambda s: add(s, "T1"))]
+    futures: list[Future[Any]] = [
+        database._submit(0, gate.hold),
+        database._submit(1, lambda unit: add(unit, "T1")),
+    ]
     gate.open()
     database.close()
     assert all(future.done() for future in futures)
