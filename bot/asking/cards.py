@@ -5,8 +5,8 @@ messages a day. A later prompt or a reminder takes 2 while 1 shrinks to a line; 
 card changes silently.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
@@ -53,7 +53,7 @@ def notify(session: Session, at: datetime, notices: Collection[Notice]) -> None:
     people = _people(session, {notice.person_id for notice in notices})
     standing = _standing(session, {(notice.person_id, notice.on) for notice in notices})
     marks: list[Mark] = []
-    for notice in {(one.person_id, one.on): one for one in notices}.values():
+    for notice in _one_each(notices):
         cards = standing.get((notice.person_id, notice.on), [])
         person = people[notice.person_id]
         number = _next_number(cards)
@@ -61,6 +61,17 @@ def notify(session: Session, at: datetime, notices: Collection[Notice]) -> None:
         marks.extend(_mark(person, notice, one) for one in sorted(changed))
     mirrors.mark(session, at, marks)
     home.refresh(session, at, [notice.person_id for notice in notices])
+
+
+def _one_each(notices: Collection[Notice]) -> Iterable[Notice]:
+    """One notice a card, which makes sense as long as any of its notices does."""
+    found: dict[tuple[int, date], Notice] = {}
+    for one in notices:
+        other = found.get((one.person_id, one.on), one)
+        limits = [limit for limit in (one.until, other.until) if limit is not None]
+        until = max(limits) if len(limits) == 2 else None
+        found[one.person_id, one.on] = replace(one, until=until)
+    return found.values()
 
 
 def refresh(
@@ -79,7 +90,7 @@ def refresh(
 
 def tell(session: Session, at: datetime, person_ids: Collection[int]) -> None:
     """Let people see a trouble as a line on their card: today's, or tomorrow's where it is late."""
-    people = [one for one in _people(session, person_ids).values() if one.tz and not one.deleted]
+    people = [one for one in _people(session, person_ids).values() if not one.deleted]
     now: list[Notice] = []
     for person in people:
         there = local(at, zone(person.tz or "UTC"))
@@ -114,7 +125,7 @@ def tell_owner(session: Session, at: datetime, mirror: Mirror, outcome: Outcome)
 def _tell_in_the_morning(session: Session, person: Person, there: datetime) -> None:
     day = there.date() if there.time() < _MORNING else there.date() + timedelta(days=1)
     when = instant(day, _MORNING, zone(person.tz or "UTC"))
-    timers.set_timers(session, [Due(KIND, "tell", when, person_id=person.id, local_date=day)])
+    timers.reset(session, [Due(KIND, "tell", when, person_id=person.id, local_date=day)])
 
 
 def _next_number(cards: Sequence[Mirror]) -> int:

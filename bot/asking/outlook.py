@@ -3,13 +3,17 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.asking.planning import NO_SUCH_DATE
 from bot.core.cadence import Cadence, date_exists, falls_on, instant, local, moved_to, zone
-from bot.core.states import PromptState, RitualState
+from bot.core.states import PromptState, RitualState, RunState
 from bot.db.tables import Participant, Person, Prompt, Ritual, Run
+
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -32,15 +36,15 @@ def outlook(
     session: Session, at: datetime, days: int, people: Collection[int] | None = None
 ) -> Iterator[Occasion]:
     """Every participant's next `days` local dates, each ritual by date and then by moment."""
-    rituals = session.scalars(
-        select(Ritual).where(Ritual.state == RitualState.ACTIVE).order_by(Ritual.id)
-    ).all()
-    for ritual in rituals:
-        planned = _planned(session, ritual)
+    active = select(Ritual).where(Ritual.state == RitualState.ACTIVE).order_by(Ritual.id)
+    if people is not None:
+        theirs = select(Participant.ritual_id).where(Participant.person_id.in_(people))
+        active = active.where(Ritual.id.in_(theirs))
+    for ritual in session.scalars(active).all():
+        on_it = _participants(session, ritual, people)
+        plan = _plan(session, ritual, at, on_it)
         found = [
-            occasion
-            for person in _participants(session, ritual, people)
-            for occasion in _of_person(ritual, person, at, days, planned)
+            occasion for person in on_it for occasion in _of_person(ritual, person, at, days, plan)
         ]
         yield from sorted(found, key=lambda one: (one.day, one.due is None, one.due or at))
 
@@ -66,13 +70,24 @@ def _participants(session: Session, ritual: Ritual, people: Collection[int] | No
     return list(session.scalars(query))
 
 
-def _planned(session: Session, ritual: Ritual) -> Mapping[tuple[int, date], Prompt]:
+@dataclass(frozen=True)
+class _Plan:
+    """What is planned already, by person and date, and which dates' runs have closed."""
+
+    prompts: Mapping[tuple[int, date], Prompt]
+    closed: Collection[date]
+
+
+def _plan(session: Session, ritual: Ritual, at: datetime, people: Collection[Person]) -> _Plan:
+    since = at.date() - 2 * _DAY
+    mine = (Run.ritual_id == ritual.id) & (Run.ordinal == 0) & (Run.local_date >= since)
     rows = session.execute(
         select(Prompt, Run.local_date)
         .join(Run, Prompt.run_id == Run.id)
-        .where(Run.ritual_id == ritual.id, Run.ordinal == 0)
+        .where(mine, Prompt.person_id.in_([person.id for person in people]))
     )
-    return {(prompt.person_id, day): prompt for prompt, day in rows}
+    closed = session.scalars(select(Run.local_date).where(mine, Run.state == RunState.CLOSED))
+    return _Plan({(prompt.person_id, day): prompt for prompt, day in rows}, set(closed))
 
 
 def _of_person(
@@ -80,13 +95,17 @@ def _of_person(
     person: Person,
     at: datetime,
     days: int,
-    planned: Mapping[tuple[int, date], Prompt],
+    plan: _Plan,
 ) -> Iterator[Occasion]:
     cadence = Cadence.model_validate(ritual.cadence)
     today = local(at, zone(person.tz or "UTC")).date()
-    for offset in range(days):
-        day = today + timedelta(days=offset)
-        due, remark = _when(cadence, person, day, at, planned.get((person.id, day)))
+    earlier = sorted(
+        day
+        for (person_id, day), prompt in plan.prompts.items()
+        if person_id == person.id and day < today and prompt.state is PromptState.WAITING
+    )  # dated in a zone that is behind the one the person has come to
+    for day in [*earlier, *(today + offset * _DAY for offset in range(days))]:
+        due, remark = _when(cadence, person, day, at, plan)
         yield Occasion(
             ritual_id=ritual.id,
             kind=ritual.kind,
@@ -102,23 +121,27 @@ def _of_person(
 
 
 def _when(
-    cadence: Cadence, person: Person, day: date, at: datetime, prompt: Prompt | None
+    cadence: Cadence, person: Person, day: date, at: datetime, plan: _Plan
 ) -> tuple[datetime | None, str]:
     """The moment on the person's clock, or None and the reason; a remark may go with either."""
     if person.tz is None:
         return None, "time zone not known yet"
     there = zone(person.tz)
+    prompt = plan.prompts.get((person.id, day))
     if prompt is not None and prompt.state is not PromptState.WAITING:
         return None, prompt.reason or f"{prompt.state} already"
     if prompt is not None:
-        return local(prompt.due_at, zone(prompt.zone)), ""
+        return local(prompt.due_at, there), _moved(cadence, day, zone(prompt.zone))
     if not falls_on(cadence, day):
         return None, f"{day:%A} is none of its days"
     if not date_exists(day, there):
-        return None, "the date does not exist there"
+        return None, NO_SUCH_DATE
     due = instant(day, cadence.at, there)
-    if due <= at:
+    if due <= at or day in plan.closed:
         return None, "its moment had passed when the stand-up was set"
+    return local(due, there), _moved(cadence, day, there)
+
+
+def _moved(cadence: Cadence, day: date, there: ZoneInfo) -> str:
     moved = moved_to(day, cadence.at, there)
-    remark = f"{cadence.at:%H:%M} does not exist that day" if moved else ""
-    return local(due, there), remark
+    return f"{cadence.at:%H:%M} does not exist that day" if moved else ""

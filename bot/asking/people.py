@@ -8,12 +8,13 @@ import structlog
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from bot.asking import planning, rounds
+from bot.asking import rounds, zones
 from bot.core.cadence import UnknownZone, zone
 from bot.core.clock import Calendar, Machine
 from bot.core.errors import MeridianError
+from bot.core.states import RitualState
 from bot.db.session import Database, machine_time
-from bot.db.tables import Participant, Person
+from bot.db.tables import Participant, Person, Ritual
 from bot.slack.errors import RateLimited, SlackRefused
 from bot.slack.gateway import Gateway, Member
 
@@ -44,19 +45,19 @@ def learn(session: Session, at: datetime, workspace_id: int, member: Member) -> 
     person.deleted = member.deleted
     session.flush()
     if member.deleted or member.is_bot or member.is_external:
-        rounds.leave(session, person)
+        rounds.leave(session, at, person)
     else:
-        planning.retime(session, at, person, _zone_name(member))
+        zones.retime(session, at, person, _zone_name(member, person.tz))
     return person
 
 
-def _zone_name(member: Member) -> str:
-    """Slack's zone, or UTC where it has none that we know."""
+def _zone_name(member: Member, known: str | None) -> str:
+    """Slack's zone; where it tells none that we know, the one we have, or UTC."""
     try:
-        return zone(member.tz or "UTC").key
+        return zone(member.tz or known or "UTC").key
     except UnknownZone:
         log.warning("unknown time zone", zone=member.tz)
-        return "UTC"
+        return known or "UTC"
 
 
 def change(session: Session, at: datetime, workspace_id: int, member: Member) -> None:
@@ -71,12 +72,20 @@ def change(session: Session, at: datetime, workspace_id: int, member: Member) ->
 
 
 def to_look_at(session: Session) -> Sequence[tuple[int, str]]:
-    """Participants whom Slack has not been asked about today: workspace and Slack id."""
+    """Whom we ask, tell or show something and Slack has not been asked about today.
+
+    Answers workspace and Slack id.
+    """
     stale = machine_time(session) - _STALE
+    concerned = or_(
+        Person.id.in_(select(Participant.person_id)),
+        Person.id.in_(select(Ritual.owner_id).where(Ritual.state == RitualState.ACTIVE)),
+        Person.home_opened_at.is_not(None),
+    )
     rows = session.execute(
         select(Person.workspace_id, Person.slack_id)
         .where(
-            Person.id.in_(select(Participant.person_id)) | Person.home_opened_at.is_not(None),
+            concerned,
             Person.deleted.is_(False),
             Person.is_bot.is_(False),
             or_(Person.refreshed_at.is_(None), Person.refreshed_at < stale),

@@ -8,14 +8,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.asking.terms import Terms
-from bot.core.cadence import Cadence, date_exists, instant, local_date, next_date, zone
+from bot.core.cadence import Cadence, date_exists, falls_on, instant, next_date, zone
 from bot.core.states import PromptState, RitualState, RunState
 from bot.db.tables import Participant, Person, Prompt, Ritual, Run, Timer
-from bot.db.upsert import insert_missing
+from bot.db.upsert import insert
 from bot.engine import timers
 from bot.engine.timers import Due
 
@@ -23,7 +23,10 @@ PLAN, ASK, REMIND, CLOSE = "plan", "ask", "remind", "close"
 # The earliest zones are 14 hours ahead of UTC (Pacific/Kiritimati), the latest 12 behind.
 _FIRST_MIDNIGHT = timedelta(hours=14)
 _DAY = timedelta(days=1)
-NO_SUCH_DATE = "the date does not exist in this zone"
+NO_SUCH_DATE = "the date does not exist there"
+NOT_ON_IT = "no longer on it"
+CHANGED = "changed before its moment came"
+_NOT_ASKED = (PromptState.WAITING, PromptState.SKIPPED)
 
 
 @dataclass(frozen=True)
@@ -47,37 +50,61 @@ def begin(session: Session, at: datetime, ritual: Ritual) -> date:
     Nobody is asked for a moment already past: whoever's time was earlier today starts tomorrow.
     """
     cadence = Cadence.model_validate(ritual.cadence)
-    forget_planned(session, ritual)
-    _skip_who_left(session, ritual)
+    take_back(session, at, ritual)
     day = next_date(cadence, at.date() - 2 * _DAY)
     while planning_time(day) <= at:
         plan_day(session, ritual, day, after=at)
         day = next_date(cadence, day)
+    _forget_empty(session, ritual)
+    for run in session.scalars(live_runs(ritual)).all():
+        close_with_last(session, ritual.kind, run)
     _plan_next(session, ritual, day)
     return day
 
 
-def forget_planned(session: Session, ritual: Ritual) -> None:
-    """Take back what is planned and nobody has been asked yet."""
-    session.execute(delete(Run).where(Run.ritual_id == ritual.id, Run.state == RunState.PLANNED))
+def live_runs(ritual: Ritual) -> Select[Run]:
+    """The runs of a ritual that have not closed."""
+    return select(Run).where(Run.ritual_id == ritual.id, Run.state != RunState.CLOSED)
+
+
+def take_back(session: Session, at: datetime, ritual: Ritual) -> None:
+    """Take back what nobody has been asked yet.
+
+    What is due already is left to the next tick: asked late, or missed and told. Prompts keep their
+    rows, for somebody may have theirs open already, and its zone may be one they have left.
+    """
     session.execute(
         delete(Timer).where(
-            Timer.ritual_id == ritual.id, Timer.step == PLAN, Timer.consumed_at.is_(None)
+            Timer.ritual_id == ritual.id,
+            Timer.step.in_([PLAN, ASK]),
+            Timer.due_at > at,
+            Timer.consumed_at.is_(None),
         )
     )
-
-
-def _skip_who_left(session: Session, ritual: Ritual) -> None:
     on_it = select(Participant.person_id).where(Participant.ritual_id == ritual.id)
-    runs = select(Run.id).where(Run.ritual_id == ritual.id, Run.state != RunState.CLOSED)
+    _skip(session, ritual, Prompt.person_id.not_in(on_it), NOT_ON_IT)
+    _skip(session, ritual, Prompt.due_at > at, CHANGED)
+
+
+def _skip(session: Session, ritual: Ritual, which: ColumnElement[bool], reason: str) -> None:
     session.execute(
         update(Prompt)
         .where(
-            Prompt.run_id.in_(runs),
+            Prompt.run_id.in_(live_runs(ritual).with_only_columns(Run.id)),
             Prompt.state == PromptState.WAITING,
-            Prompt.person_id.not_in(on_it),
+            which,
         )
-        .values(state=PromptState.SKIPPED, reason="no longer on it")
+        .values(state=PromptState.SKIPPED, reason=reason)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _forget_empty(session: Session, ritual: Ritual) -> None:
+    """Delete planned runs in which nobody is asked any more."""
+    held = select(Prompt.run_id).where(Prompt.state != PromptState.SKIPPED)
+    session.execute(
+        delete(Run)
+        .where(Run.ritual_id == ritual.id, Run.state == RunState.PLANNED, Run.id.not_in(held))
         .execution_options(synchronize_session=False)
     )
 
@@ -88,66 +115,100 @@ def plan(session: Session, _at: datetime, due: Sequence[Timer]) -> None:
         ritual = session.get(Ritual, timer.ritual_id)
         if ritual is None or ritual.state is not RitualState.ACTIVE or timer.local_date is None:
             continue
-        plan_day(session, ritual, timer.local_date)
-        following = next_date(Cadence.model_validate(ritual.cadence), timer.local_date)
-        _plan_next(session, ritual, following)
+        cadence = Cadence.model_validate(ritual.cadence)
+        if falls_on(cadence, timer.local_date):  # it was changed while this was due
+            plan_day(session, ritual, timer.local_date)
+        _plan_next(session, ritual, next_date(cadence, timer.local_date))
 
 
 def plan_day(
     session: Session, ritual: Ritual, day: date, *, after: datetime | None = None
 ) -> Run | None:
     """Plan the run of `day` with its prompts; with `after`, only for moments later than that."""
-    terms = Terms.model_validate(ritual.config)
     asked = [one for one in moments(session, ritual, day) if after is None or one.due_at > after]
     if not any(one.exists for one in asked):
         return None
-    insert_missing(
-        session,
-        Run,
-        [
-            {
-                "ritual_id": ritual.id,
-                "local_date": day,
-                "ordinal": 0,
-                "channel": ritual.channel,
-                "state": RunState.PLANNED,
-                "config": ritual.config,
-                "closes_at": max(one.due_at for one in asked if one.exists) + terms.open,
-            }
-        ],
-    )
-    run = session.scalars(
+    run = run_of(session, ritual, day) or _new_run(session, ritual, day, asked)
+    if run.state is RunState.PLANNED:
+        run.channel, run.config = ritual.channel, ritual.config
+    add_prompts(session, ritual, run, asked)
+    return run
+
+
+def run_of(session: Session, ritual: Ritual, day: date) -> Run | None:
+    """The ritual's run of a date, but not one started by hand."""
+    return session.scalar(
         select(Run).where(Run.ritual_id == ritual.id, Run.local_date == day, Run.ordinal == 0)
-    ).one()
-    _add_prompts(session, ritual, run, terms, asked)
+    )
+
+
+def _new_run(session: Session, ritual: Ritual, day: date, asked: Collection[Asked]) -> Run:
+    run = Run(
+        ritual_id=ritual.id,
+        local_date=day,
+        channel=ritual.channel,
+        config=ritual.config,
+        closes_at=max(one.due_at for one in asked if one.exists),  # its prompts move it
+    )
+    session.add(run)
+    session.flush()
     return run
 
 
 def moments(session: Session, ritual: Ritual, day: date) -> list[Asked]:
-    """When each participant is asked on `day`, at their own local time."""
-    cadence = Cadence.model_validate(ritual.cadence)
+    """When each participant is asked on `day`, at their own local time.
+
+    That is the time of their zone, but of the zone they came from where their prompt is dated there
+    (see `zones.retime`).
+    """
+    at = Cadence.model_validate(ritual.cadence).at
     rows = session.execute(
-        select(Person.id, Person.tz)
+        select(Person.id, func.coalesce(Prompt.zone, Person.tz))
         .join(Participant, Participant.person_id == Person.id)
+        .outerjoin(
+            Run,
+            (Run.ritual_id == ritual.id) & (Run.local_date == day) & (Run.ordinal == 0),
+        )
+        .outerjoin(Prompt, (Prompt.run_id == Run.id) & (Prompt.person_id == Person.id))
         .where(
-            Participant.ritual_id == ritual.id, Person.tz.is_not(None), Person.deleted.is_(False)
+            Participant.ritual_id == ritual.id,
+            Person.tz.is_not(None),
+            Person.deleted.is_(False),
+            Person.is_bot.is_(False),
+            Person.is_external.is_(False),
         )
         .order_by(Person.id)
     )
     return [
-        Asked(
-            person_id,
-            name or "UTC",
-            instant(day, cadence.at, zone(name or "UTC")),
-            date_exists(day, zone(name or "UTC")),
-        )
+        Asked(person_id, name, instant(day, at, zone(name)), date_exists(day, zone(name)))
         for person_id, name in rows
     ]
 
 
-def _add_prompts(
-    session: Session, ritual: Ritual, run: Run, terms: Terms, asked: Collection[Asked]
-) -> None:
+def add_prompts(session: Session, ritual: Ritual, run: Run, asked: Collection[Asked]) -> None:
+    """Plan these people's prompts, or plan them anew where they have not been asked yet.
+
+    A run that has closed stays as it is: who comes too late for it starts with the next one.
+    """
+    if run.state is RunState.CLOSED:
+        return
+    terms = Terms.model_validate(run.config)
+    past_asking = set(
+        session.scalars(
+            select(Prompt.person_id).where(Prompt.run_id == run.id, Prompt.state.not_in(_NOT_ASKED))
+        )
+    )
+    planned = [one for one in asked if one.person_id not in past_asking]
+    _put_prompts(session, run, terms, planned)
+    due = [close_timer(ritual.kind, run)]
+    for one in planned:
+        if one.exists:
+            due += person_timers(ritual.kind, run, terms, one.person_id, one.due_at)
+    timers.reset(session, due)
+    close_with_last(session, ritual.kind, run)
+
+
+def _put_prompts(session: Session, run: Run, terms: Terms, planned: Collection[Asked]) -> None:
     rows = [
         {
             "run_id": run.id,
@@ -158,20 +219,20 @@ def _add_prompts(
             "due_at": one.due_at,
             "closes_at": one.due_at + terms.open,
         }
-        for one in asked
+        for one in planned
     ]
-    insert_missing(session, Prompt, rows)
-    due = [_close_timer(ritual.kind, run)]
-    for one in asked:
-        if one.exists:
-            due += _person_timers(ritual.kind, run, terms, one.person_id, one.due_at)
-    timers.set_timers(session, due)
-    _move_close(session, ritual.kind, run)
+    if rows:
+        statement = insert(session, Prompt)
+        changed = {name: statement.excluded[name] for name in rows[0]}
+        session.flush()
+        session.connection().execute(
+            statement.on_conflict_do_update(index_elements=["run_id", "person_id"], set_=changed),
+            rows,
+        )
 
 
-def _person_timers(
-    kind: str, run: Run, terms: Terms, person_id: int, due_at: datetime
-) -> list[Due]:
+def person_timers(kind: str, run: Run, terms: Terms, person_id: int, due_at: datetime) -> list[Due]:
+    """The timers that ask one person at `due_at`, and remind them."""
     remind_at = due_at + terms.open - terms.remind_before
     steps = [(ASK, due_at)] + ([(REMIND, remind_at)] if remind_at > due_at else [])
     return [
@@ -180,7 +241,8 @@ def _person_timers(
     ]
 
 
-def _close_timer(kind: str, run: Run) -> Due:
+def close_timer(kind: str, run: Run) -> Due:
+    """The timer that closes a run."""
     return Due(kind, CLOSE, run.closes_at, run.ritual_id, run.id, local_date=run.local_date)
 
 
@@ -189,48 +251,8 @@ def _plan_next(session: Session, ritual: Ritual, day: date) -> None:
     timers.set_timers(session, [due])
 
 
-def retime(session: Session, at: datetime, person: Person, tz: str) -> None:
-    """A person's zone is `tz` from now on.
-
-    What is dated today in the old zone keeps its moment; later dates move to the new zone. Who had
-    no zone until now is asked from the next moment on.
-    """
-    old, person.tz = person.tz, tz
-    session.flush()
-    if old is None:
-        _join(session, at, person)
-        return
-    if old == tz:
-        return
-    today = local_date(at, zone(old))
-    rows = session.execute(
-        select(Prompt, Run, Ritual)
-        .join(Run, Prompt.run_id == Run.id)
-        .join(Ritual, Run.ritual_id == Ritual.id)
-        .where(
-            Prompt.person_id == person.id,
-            Prompt.state == PromptState.WAITING,
-            Run.local_date > today,
-        )
-    )
-    for row in rows.all():
-        _move(session, *row, tz)
-
-
-def _move(session: Session, prompt: Prompt, run: Run, ritual: Ritual, tz: str) -> None:
-    terms = Terms.model_validate(run.config)
-    at = Cadence.model_validate(ritual.cadence).at
-    prompt.zone = tz
-    prompt.due_at = instant(run.local_date, at, zone(tz))
-    prompt.closes_at = prompt.due_at + terms.open
-    if not date_exists(run.local_date, zone(tz)):
-        prompt.state, prompt.reason = PromptState.SKIPPED, NO_SUCH_DATE
-    for due in _person_timers(ritual.kind, run, terms, prompt.person_id, prompt.due_at):
-        timers.move(session, due)
-    _move_close(session, ritual.kind, run)
-
-
-def _move_close(session: Session, kind: str, run: Run) -> None:
+def close_with_last(session: Session, kind: str, run: Run) -> None:
+    """Let a run close with the last person's window."""
     session.flush()
     last = session.scalar(
         select(func.max(Prompt.closes_at)).where(
@@ -239,33 +261,4 @@ def _move_close(session: Session, kind: str, run: Run) -> None:
     )
     if last is not None and last != run.closes_at:
         run.closes_at = last
-        timers.move(session, _close_timer(kind, run))
-
-
-def _join(session: Session, at: datetime, person: Person) -> None:
-    rituals = session.scalars(
-        select(Ritual)
-        .join(Participant, Participant.ritual_id == Ritual.id)
-        .where(Participant.person_id == person.id, Ritual.state == RitualState.ACTIVE)
-    ).all()
-    for ritual in rituals:
-        cadence = Cadence.model_validate(ritual.cadence)
-        day = next_date(cadence, at.date() - 2 * _DAY)
-        while planning_time(day) <= at:
-            _join_day(session, ritual, day, person, at)
-            day = next_date(cadence, day)
-
-
-def _join_day(session: Session, ritual: Ritual, day: date, person: Person, at: datetime) -> None:
-    mine = [
-        one
-        for one in moments(session, ritual, day)
-        if one.person_id == person.id and one.due_at > at
-    ]
-    run = session.scalar(
-        select(Run).where(Run.ritual_id == ritual.id, Run.local_date == day, Run.ordinal == 0)
-    )
-    if run is None:
-        plan_day(session, ritual, day, after=at)
-    elif mine and run.state is not RunState.CLOSED:
-        _add_prompts(session, ritual, run, Terms.model_validate(run.config), mine)
+        timers.move(session, close_timer(kind, run))

@@ -7,13 +7,17 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from bot.asking import cards
+from bot.asking import cards, planning
 from bot.asking.cards import Notice
+from bot.asking.terms import Terms
 from bot.core.cadence import local_date, zone
 from bot.core.states import PromptState, RitualState, RunState
-from bot.db.tables import Participant, Person, Prompt, Ritual, Run, Timer
+from bot.db.tables import Mirror, Participant, Person, Prompt, Ritual, Run, Timer
+from bot.engine import mirrors
+from bot.engine.mirrors import Urgency
 
 TOO_LATE = "could not be asked in time"
+_OWING = (PromptState.WAITING, PromptState.ASKED)
 
 
 @dataclass(frozen=True)
@@ -50,10 +54,11 @@ def ask(session: Session, at: datetime, due: Sequence[Timer]) -> None:
     notices: list[Notice] = []
     opened: set[int] = set()
     late: set[int] = set()
+    reminded: set[int] = set()
     for place in _places(session, due, PromptState.WAITING):
         prompt, person = place.prompt, place.person
         if place.ritual.state is not RitualState.ACTIVE or person.deleted:
-            changes.append(_change(prompt, PromptState.SKIPPED, "no longer on it"))
+            changes.append(_change(prompt, PromptState.SKIPPED, planning.NOT_ON_IT))
         elif prompt.closes_at <= at:
             changes.append(_change(prompt, PromptState.MISSED, TOO_LATE))
             late.add(place.ritual.owner_id)
@@ -62,10 +67,13 @@ def ask(session: Session, at: datetime, due: Sequence[Timer]) -> None:
             changes.append(_change(prompt, PromptState.ASKED, None) | {"asked_on": on})
             notices.append(Notice(person.id, on, prompt.closes_at))
             opened.add(place.run.id)
+            if prompt.closes_at - Terms.model_validate(place.run.config).remind_before <= at:
+                reminded.add(prompt.id)
     if not changes:
         return
     session.execute(update(Prompt), changes)
     _open_runs(session, opened)
+    _spare_reminders(session, at, reminded)
     cards.notify(session, at, notices)
     if late:
         cards.tell(session, at, late)
@@ -80,6 +88,23 @@ def _open_runs(session: Session, run_ids: Collection[int]) -> None:
         update(Run)
         .where(Run.id.in_(run_ids), Run.state == RunState.PLANNED)
         .values(state=RunState.OPEN)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _spare_reminders(session: Session, at: datetime, prompt_ids: Collection[int]) -> None:
+    """Who is asked so late that the reminder is due already needs none."""
+    if not prompt_ids:
+        return
+    theirs = select(Prompt.id).where(
+        Prompt.id.in_(prompt_ids),
+        Prompt.run_id == Timer.run_id,
+        Prompt.person_id == Timer.person_id,
+    )
+    session.execute(
+        update(Timer)
+        .where(Timer.step == planning.REMIND, Timer.consumed_at.is_(None), theirs.exists())
+        .values(consumed_at=at)
         .execution_options(synchronize_session=False)
     )
 
@@ -146,15 +171,25 @@ def _miss_waiting(session: Session, at: datetime, run_ids: Collection[int]) -> N
         cards.tell(session, at, owners)
 
 
-def leave(session: Session, person: Person) -> None:
+def leave(session: Session, at: datetime, person: Person) -> None:
     """A person who left, a bot or a guest from elsewhere: asked nothing (more)."""
     session.execute(delete(Participant).where(Participant.person_id == person.id))
+    left = session.execute(
+        select(Run, Ritual.kind)
+        .join(Ritual, Run.ritual_id == Ritual.id)
+        .join(Prompt, Prompt.run_id == Run.id)
+        .where(Prompt.person_id == person.id, Prompt.state.in_(_OWING))
+    ).all()
+    if not left:
+        return
     session.execute(
         update(Prompt)
-        .where(
-            Prompt.person_id == person.id,
-            Prompt.state.in_([PromptState.WAITING, PromptState.ASKED]),
-        )
+        .where(Prompt.person_id == person.id, Prompt.state.in_(_OWING))
         .values(state=PromptState.SKIPPED, reason="not a member of the workspace")
         .execution_options(synchronize_session=False)
     )
+    for run, kind in left:
+        planning.close_with_last(session, kind, run)
+    shows_run = Mirror.run_id.in_([run.id for run, _kind in left])
+    mirrors.touch(session, shows_run, Urgency.PROGRESS)
+    cards.refresh(session, at, [(person.id, cards.today(person, at))])

@@ -55,7 +55,9 @@ def card_shown(session: Session, subject: str, at: datetime) -> CardShown | None
         return None
     later = cards.subject(person_id, on, number + 1)
     continued = session.scalar(
-        select(Mirror.id).where(Mirror.view == cards.VIEW, Mirror.subject == later)
+        select(Mirror.id).where(
+            Mirror.view == cards.VIEW, Mirror.subject == later, Mirror.outcome.is_(None)
+        )
     )
     today = local_date(at, zone(person.tz or "UTC"))
     return CardShown(

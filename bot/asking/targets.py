@@ -36,7 +36,7 @@ def renumber(session: Session, _at: datetime, old: str, new: str) -> None:
 def post_again(
     session: Session, at: datetime, workspace_id: int, slack_id: str, mirror_id: int
 ) -> None:
-    """An owner wants a message back that somebody deleted, or that may never have been posted."""
+    """An owner wants a message back that somebody deleted, or that could not be posted."""
     row = session.execute(
         select(Mirror, Person)
         .join(Run, Mirror.run_id == Run.id)
@@ -44,7 +44,7 @@ def post_again(
         .join(Person, Ritual.owner_id == Person.id)
         .where(
             Mirror.id == mirror_id,
-            Mirror.outcome.in_([Outcome.GONE, Outcome.UNKNOWN]),
+            Mirror.outcome.in_([Outcome.GONE, Outcome.UNKNOWN, Outcome.BLOCKED]),
             Person.workspace_id == workspace_id,
             Person.slack_id == slack_id,
         )
@@ -52,8 +52,9 @@ def post_again(
     if row is None:
         return
     mirror, owner = row
-    mirror.remote_id = mirror.channel = None
-    session.flush()
+    if mirror.outcome is not Outcome.BLOCKED:
+        mirror.remote_id = mirror.channel = None
+        session.flush()
     mirrors.lift(session, Mirror.id == mirror.id)
     _show_owners(session, at, [owner.id])
 

@@ -13,6 +13,7 @@ from bot.slack import blocks
 
 POST_AGAIN = "asking.post_again"
 _NAMES = 300
+_REPEATABLE = frozenset({Outcome.GONE, Outcome.UNKNOWN, Outcome.BLOCKED})
 _WAITING = frozenset({PromptState.ASKED, PromptState.MISSED})
 
 
@@ -143,7 +144,7 @@ def _button(item: Item, answers: Answers) -> ButtonElement | None:
 
 
 def _trouble(trouble: Trouble) -> Block:
-    again = trouble.outcome in {Outcome.GONE, Outcome.UNKNOWN} and trouble.mirror_id is not None
+    again = trouble.outcome in _REPEATABLE and trouble.mirror_id is not None
     button = blocks.button("Post again", POST_AGAIN, str(trouble.mirror_id)) if again else None
     return blocks.section(f":warning: {escape(_words(trouble))}", button)
 

@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bot.asking import cards, rounds
-from bot.core.cadence import local, zone
+from bot.asking.outlook import next_of
 from bot.core.states import MirrorKind, PromptState, RitualState, RunState
 from bot.db.tables import (
     Answer,
@@ -88,24 +88,26 @@ def open_sheet(
     )
     if open_now:
         return _sheet(session, *open_now[0])
-    return _nothing_open(session, person)
+    return _nothing_open(session, at, person)
 
 
 def _answered(prompt: Prompt) -> bool:
     return prompt.state is PromptState.ANSWERED
 
 
-def _nothing_open(session: Session, person: Person) -> NothingOpen:
-    waiting = session.execute(
-        _prompts_of(person)
-        .where(Prompt.state == PromptState.WAITING, Run.state == RunState.PLANNED)
-        .order_by(Prompt.due_at)
-    ).first()
+def _nothing_open(session: Session, at: datetime, person: Person) -> NothingOpen:
+    moments = [one.due for one in next_of(session, at, person.id) if one.kind == KIND and one.due]
     on_any = session.scalar(
-        select(Participant.ritual_id).where(Participant.person_id == person.id).limit(1)
+        select(Participant.ritual_id)
+        .join(Ritual, Participant.ritual_id == Ritual.id)
+        .where(
+            Participant.person_id == person.id,
+            Ritual.kind == KIND,
+            Ritual.state == RitualState.ACTIVE,
+        )
+        .limit(1)
     )
-    there = zone(person.tz or "UTC")
-    return NothingOpen(waiting and local(waiting[0].due_at, there), on_any is not None)
+    return NothingOpen(min(moments, default=None), on_any is not None)
 
 
 def _prompts_of(person: Person) -> Select[Prompt, Run]:
@@ -239,7 +241,8 @@ def _note_answered(session: Session, at: datetime, prompt: Prompt, run: Run) -> 
         prompt.answered_at = at
     if prompt.asked_on is None:  # answered before being asked: the card of that day shows it
         prompt.asked_on = run.local_date
-    prompt.state = PromptState.ANSWERED
+    prompt.state, prompt.reason = PromptState.ANSWERED, None
+    run.state = RunState.OPEN
     session.flush()
     _mark_run(session, at, run, Urgency.PROGRESS)
     cards.refresh(session, at, [(prompt.person_id, prompt.asked_on)], Urgency.CLICKED)

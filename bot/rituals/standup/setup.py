@@ -7,10 +7,11 @@ from datetime import datetime, time
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from bot.asking import planning
-from bot.core.cadence import Cadence, local, zone
-from bot.core.states import PromptState, RitualState
-from bot.db.tables import Audit, Participant, Person, Prompt, Ritual, Run, Team
+from bot.asking import home, planning
+from bot.asking.outlook import next_of
+from bot.core.cadence import Cadence
+from bot.core.states import RitualState
+from bot.db.tables import Audit, Participant, Person, Ritual, Team
 from bot.db.upsert import insert_missing
 from bot.rituals.standup import model
 from bot.rituals.standup.model import KIND, Config, Started
@@ -116,10 +117,12 @@ def start(
     elif ritual.owner_id != owner.id and not owner.is_admin:
         return NotOwner(session.get_one(Person, ritual.owner_id).name)
     ritual.cadence = plan.cadence.model_dump(mode="json")
-    _set_participants(session, ritual, [people[one] for one in plan.members])
+    asked = [people[one] for one in plan.members if _askable(people[one])]
+    _set_participants(session, ritual, asked)
     _audit(session, at, owner, ritual, plan)
     planning.begin(session, at, ritual)
-    return Started(ritual.id, _first_asked(session, ritual, owner), len(plan.members), changed)
+    home.refresh(session, at, [person.id for person in people.values()])
+    return Started(ritual.id, _first_asked(session, at, ritual, owner), len(asked), changed)
 
 
 def _people(session: Session, workspace_id: int, slack_ids: set[str]) -> dict[str, Person]:
@@ -136,6 +139,10 @@ def _people(session: Session, workspace_id: int, slack_ids: set[str]) -> dict[st
         select(Person).where(Person.workspace_id == workspace_id, Person.slack_id.in_(slack_ids))
     )
     return {person.slack_id: person for person in rows}
+
+
+def _askable(person: Person) -> bool:
+    return not (person.is_bot or person.is_external or person.deleted)
 
 
 def _team(session: Session, workspace_id: int, plan: Plan) -> Team:
@@ -202,15 +209,6 @@ def _audit(session: Session, at: datetime, actor: Person, ritual: Ritual, plan: 
     )
 
 
-def _first_asked(session: Session, ritual: Ritual, person: Person) -> datetime | None:
-    due = session.scalar(
-        select(Prompt.due_at)
-        .join(Run, Prompt.run_id == Run.id)
-        .where(
-            Run.ritual_id == ritual.id,
-            Prompt.person_id == person.id,
-            Prompt.state == PromptState.WAITING,
-        )
-        .order_by(Prompt.due_at)
-    )
-    return None if due is None else local(due, zone(person.tz or "UTC"))
+def _first_asked(session: Session, at: datetime, ritual: Ritual, person: Person) -> datetime | None:
+    moments = [one.due for one in next_of(session, at, person.id) if one.ritual_id == ritual.id]
+    return moments[0] if moments else None
