@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,7 +18,8 @@ from bot.app import Meridian
 from bot.cli.trial import settings_for
 from bot.core.clock import MovableCalendar, SystemMachine
 from bot.db.base import Base
-from bot.sandbox import SIGNING_SECRET, Sandbox
+from bot.sandbox import SIGNING_SECRET, Sandbox, payloads
+from bot.sandbox.wire import Ack, Delivery, Wire
 
 Json = dict[str, Any]
 
@@ -30,6 +31,22 @@ MEI, ARJUN, LENA, JONAS, SAM = "U01MEI", "U01ARJUN", "U01LENA", "U01JONAS", "U01
 FORM = "application/x-www-form-urlencoded"
 
 
+class Recorder:
+    """A wire to the bot that keeps what went over it."""
+
+    def __init__(self, wire: Wire, sent: list[Delivery]) -> None:
+        self._wire = wire
+        self._sent = sent
+
+    @property
+    def connected(self) -> bool:
+        return self._wire.connected
+
+    async def deliver(self, delivery: Delivery) -> Ack:
+        self._sent.append(delivery)
+        return await self._wire.deliver(delivery)
+
+
 @dataclass
 class Office:
     """The bot's team at work: each method is something that a person does or sees."""
@@ -37,6 +54,7 @@ class Office:
     bot: Meridian
     world: Sandbox
     session: aiohttp.ClientSession
+    sent: list[Delivery]
 
     # --- what people do
 
@@ -50,9 +68,7 @@ class Office:
 
     async def standup(self, user: str, text: str = "", channel: str = GENERAL) -> Json:
         """`/standup …`, as typed in a channel."""
-        return await self.post(
-            "command", user=user, channel=channel, command="/standup", text=text
-        )
+        return await self.post("command", user=user, channel=channel, command="/standup", text=text)
 
     async def set_up(self, *members: str, by: str = LENA) -> Json:
         """A stand-up in #general of these people, at the hours that the screen suggests."""
@@ -81,6 +97,21 @@ class Office:
     async def rest(self) -> None:
         """Until the bot has nothing left to do."""
         await self.bot.at_rest()
+
+    async def send(self, payload: Json) -> Json:
+        """An interaction past the client and its limits, by the office's way in."""
+        ack = await self.world.site.line.deliver(Delivery("interactive", payload))
+        return ack.body or {}
+
+    async def submission(self, user: str, **said: str) -> Json:
+        """What Slack would send for a person's open modal with these texts, however long."""
+        site = self.world.site
+        view = site.views.top(user)
+        assert view is not None
+        payload: Json = payloads.submission(site, site.world.users[user], view)
+        for key, words in said.items():
+            payload["view"]["state"]["values"][key]["text"]["value"] = words
+        return payload
 
     # --- what people see
 
@@ -114,11 +145,6 @@ class Office:
         raise AssertionError(f"no modal says {words!r}: {stack}")
 
     # --- what only the test sees
-
-    def payloads(self, kind: str) -> list[Json]:
-        """What Slack sent the bot of a kind, oldest first."""
-        entries: Sequence[Json] = self.world.site.log.entries(0)
-        return [json.loads(one["body"]) for one in entries if one["kind"] == kind]
 
     async def rows(self, table: str | None = None) -> Any:
         """How many rows a table holds; without one, all of them by name."""
@@ -180,9 +206,10 @@ def shown(view: Mapping[str, Any]) -> str:
 @asynccontextmanager
 async def office(database_url: str, mode: str) -> AsyncIterator[Office]:
     """An office on a Sunday evening, reached by `socket` or by signed `http`."""
-    machine = SystemMachine()
+    machine, sent = SystemMachine(), list[Delivery]()
     calendar = MovableCalendar(machine, SUNDAY)
     world = Sandbox(machine=machine, calendar=calendar, limits=False)
+    world.site.line.wires = [Recorder(wire, sent) for wire in world.site.line.wires]
     await world.start()
     settings = settings_for(world, database_url, socket_mode=mode == "socket")
     bot = Meridian(settings.model_copy(update={"slack_rates": "off"}), machine, calendar)
@@ -192,7 +219,7 @@ async def office(database_url: str, mode: str) -> AsyncIterator[Office]:
             world.request_url = f"{bot.web.url}/slack/events"
         world.attach(next_due=bot.next_due, at_rest=bot.at_rest)
         async with aiohttp.ClientSession() as session:
-            yield Office(bot, world, session)
+            yield Office(bot, world, session, sent)
     finally:
         await bot.stop()
         await world.stop()

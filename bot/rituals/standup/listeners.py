@@ -38,9 +38,7 @@ class _Listeners:
         match word:
             case "":
                 await ack()
-                self._intake.front.later(
-                    body, self._intake.front.show(body, TITLE, open_modal(self._intake, body))
-                )
+                front.later(body, front.show(body, TITLE, open_modal(self._intake, body)))
             case "setup":
                 await ack()
                 modal = setting_up.modal(self._intake, body)
@@ -131,4 +129,5 @@ def _help(command: str) -> str:
 
 
 def _unknown(word: str, command: str) -> str:
-    return f"There is no `{command} {escape(word[:40])}`.\n{_help(command)}"
+    inert = escape(word[:40].replace("`", "'"))
+    return f"There is no `{command} {inert}`.\n{_help(command)}"

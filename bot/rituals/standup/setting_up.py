@@ -24,6 +24,7 @@ Body = dict[str, Any]
 TITLE = "Stand-up"
 _LOOKED_UP = 40  # people looked up while the screen loads; the others once it has started
 _TOGETHER = 8
+_ARCHIVED = "This channel is archived, so nothing can be shown in it. Unarchive it first."
 
 
 def listen(app: AsyncApp, intake: Intake) -> None:
@@ -67,6 +68,8 @@ async def modal(intake: Intake, body: Body) -> dict[str, Any]:
         if error.code != "channel_not_found":
             raise
         channel = Channel(channel_id, "", is_member=False, is_archived=False)
+    if channel.is_archived:
+        return blocks.notice(TITLE, _ARCHIVED)
     if not channel.is_member:
         return blocks.notice(TITLE, views.not_a_member(channel_id, intake.standup_command))
     standing = await intake.read(setup.standing, intake.workspace_id, channel_id)

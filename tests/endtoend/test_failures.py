@@ -1,0 +1,114 @@
+"""When a listener fails: one polite sentence with a reference, or another try."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.asking import home
+from bot.core.errors import Transient
+from bot.rituals.standup import flow, setup
+from tests.endtoend.office import GENERAL, LENA, MEI, Office, shown
+
+REFERENCE = re.compile(r"reference ([0-9A-F]{6})\.")
+
+
+def reference_in(words: str) -> str:
+    found = REFERENCE.search(words)
+    assert found, words
+    return found[1]
+
+
+def raising(error: Exception) -> Callable[..., Any]:
+    """A use case that fails."""
+
+    def use_case(*_: object, **__: object) -> None:
+        raise error
+
+    return use_case
+
+
+async def test_a_submission_that_fails_keeps_the_modal_and_says_the_reference(
+    either: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was typed stays in the form; the log has the reference and the cause, no answer."""
+    await either.set_up(MEI)
+    await either.until("30T00:30")
+    await either.standup(MEI)
+    monkeypatch.setattr(flow, "submit", raising(RuntimeError("the roof is on fire")))
+    with capture_logs() as logged:
+        told = await either.answer(MEI, learned="A secret of mine")
+    assert told["outcome"] == "errors"
+    sentence = told["errors"]["learned"]
+    assert sentence.startswith("Something went wrong on Meridian's side.")
+    (entry,) = [one for one in logged if one["event"] == "a request failed"]
+    assert entry["reference"] == reference_in(sentence)
+    assert str(entry["exc_info"]) == "the roof is on fire"
+    assert "A secret" not in repr(logged)
+
+
+async def test_a_command_that_fails_after_its_ack_says_so_in_the_channel(
+    either: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its trigger may be gone by then, so the sentence comes by the command's own address."""
+    monkeypatch.setattr(flow, "open_sheet", raising(RuntimeError("no")))
+    with capture_logs() as logged:
+        told = await either.standup(MEI)
+    (entry,) = [one for one in logged if one["event"] == "a request failed"]
+    assert reference_in(told["response"]) == entry["reference"]
+    assert [m["ephemeral_to"] for m in await either.messages(GENERAL)] == [MEI]
+
+
+async def test_a_setup_that_fails_says_so_under_its_first_field(
+    by_http: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The screen stays, with all that was chosen."""
+    await by_http.standup(LENA, "setup")
+    monkeypatch.setattr(setup, "start", raising(RuntimeError("no")))
+    told = await by_http.post("submit", user=LENA, values={})
+    assert told["outcome"] == "errors"
+    assert reference_in(told["errors"]["members"])
+
+
+async def test_a_transient_failure_of_an_event_is_tried_again_in_silence(
+    either: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack sends it again, and then it takes effect once."""
+    opened, tries = home.opened, []
+
+    def at_second(*args: Any) -> None:
+        tries.append(args)
+        if len(tries) == 1:
+            raise Transient
+        opened(*args)
+
+    monkeypatch.setattr(home, "opened", at_second)
+    await either.post("home", user=MEI)
+    await either.world.site.events.quiet()
+    await either.rest()
+    assert len(tries) == 2
+    state = await either.state()
+    assert "Waiting for you" in shown(state["homes"][MEI])
+    assert state["messages"] == []
+    assert await either.rows("inbox") == 1
+
+
+async def test_a_permanent_failure_of_an_event_is_said_once(
+    either: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sending it again would not help; the person reads one sentence where they look."""
+    tries = []
+
+    def fail(*args: object) -> None:
+        tries.append(args)
+        raise ValueError("no")
+
+    monkeypatch.setattr(home, "opened", fail)
+    await either.post("home", user=MEI)
+    await either.rest()
+    assert len(tries) == 1
+    state = await either.state()
+    assert reference_in(shown(state["homes"][MEI]))
+    assert state["messages"] == []
