@@ -203,7 +203,7 @@ def _settle_shown(session: Session, mirror: Mirror, claimed: Claim, result: Show
     _forget_sending(mirror)
     if mirror.shown >= mirror.wanted:
         mirror.urgency = Urgency.PROGRESS
-    if result.calm and mirror.urgency is not Urgency.CLOSING:
+    if result.calm and mirror.urgency == Urgency.PROGRESS:
         mirror.calm_until = machine_time(session) + timedelta(seconds=_calm_seconds(session))
 
 
