@@ -208,8 +208,8 @@ class Meridian:
             await self._socket.close_async()  # type: ignore[no-untyped-call]
         await self.web.close()
         if hasattr(self, "relay"):
-            self.heartbeat.stop()
             self.timetable.stop()
+            await self.heartbeat.stop()
             await self.front.drain()
             await self.relay.stop()
 

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from slack_bolt.response import BoltResponse
 
-from bot.core.errors import FALLBACK, MeridianError
+from bot.core.errors import FALLBACK, MeridianError, Refused, Transient
 from bot.slack import blocks, replies
 from bot.slack.errors import SlackRefused
 from bot.slack.gateway import Gateway
@@ -99,17 +99,21 @@ class Front:
 
     def _log(self, error: BaseException) -> str:
         reference = secrets.token_hex(3).upper()
-        log.error(
-            "a request failed",
-            reference=reference,
-            transient=self._transient(error),
-            exc_info=error,
-        )
+        if isinstance(error, Refused):
+            log.info("a request was refused", reference=reference, error=error.message)
+        elif isinstance(error, Transient):
+            # Expected trouble; formatting its stack would take of the time to say so.
+            cause = repr(error.__cause__) if error.__cause__ else None
+            log.warning("a request failed", reference=reference, error=repr(error), cause=cause)
+        else:
+            log.error("a request failed", reference=reference, exc_info=error)
         return reference
 
 
 def explain(error: BaseException, reference: str) -> str:
     """What a person reads of an error; the log carries the same reference."""
-    again = f"{FALLBACK} Please try again."
-    what = error.message if isinstance(error, MeridianError) else again
-    return f"{what} If it stays so, tell whoever runs Meridian the reference {reference}."
+    if isinstance(error, Refused):
+        return error.message
+    what = error.message if isinstance(error, MeridianError) else f"{FALLBACK} Please try again."
+    end = "" if what.endswith((".", "!", "?")) else "."
+    return f"{what}{end} If it stays so, tell whoever runs Meridian the reference {reference}."

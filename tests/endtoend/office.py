@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import hmac
+import io
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -73,6 +74,7 @@ class Office:
     async def set_up(self, *members: str, by: str = LENA) -> Json:
         """A stand-up in #general of these people, at the hours that the screen suggests."""
         await self.standup(by, "setup")
+        await self.modal_saying(by, "each person is asked")
         answer = await self.post("submit", user=by, values={"members": {"members": list(members)}})
         await self.post("close", user=by)
         await self.rest()
@@ -175,7 +177,7 @@ class Office:
             "X-Slack-Signature": good if signature is None else signature,
         }
         url = f"{self.bot.web.url}/slack/events"
-        async with self.session.post(url, data=body.encode(), headers=headers) as reply:
+        async with self.session.post(url, data=io.BytesIO(body.encode()), headers=headers) as reply:
             return reply.status, await reply.text()
 
     async def interact(self, payload: Mapping[str, Any]) -> tuple[int, str]:
