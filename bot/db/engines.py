@@ -39,12 +39,15 @@ def reading_engine(url: str) -> Engine:
 
 
 def _engine(url: str, *, begin: str, query_only: bool) -> Engine:
+    """Errors of either hide a statement's parameters: answers don't belong into the log."""
     if make_url(url).get_backend_name() != "sqlite":
         options = {"postgresql_readonly": True} if query_only else {}
-        return create_engine(url, pool_pre_ping=True, execution_options=options)
+        return create_engine(
+            url, pool_pre_ping=True, hide_parameters=True, execution_options=options
+        )
     if file := sqlite_file(url):
         file.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: object) -> None:

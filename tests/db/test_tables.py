@@ -115,3 +115,11 @@ def test_nobody_has_two_prompts_in_a_run(session: Session) -> None:
     session.add(Prompt(**row))
     with pytest.raises(IntegrityError):
         session.flush()
+
+
+def test_an_error_tells_no_content(session: Session) -> None:
+    """What a failing statement was given may be an answer, and errors end in the log."""
+    session.add(Answer(prompt_id=4711, question="learned", text="between us"))
+    with pytest.raises(IntegrityError) as caught:
+        session.commit()  # PostgreSQL and SQLite name the table and the constraint alone
+    assert "between us" not in str(caught.value)
