@@ -137,16 +137,15 @@ class Meridian:
         clocks: dict[str, Any] = {"calendar": self._calendar, "machine": self._machine}
         steps = {(one.kind, name): step for one in slices for name, step in one.steps.items()}
         views = {name: view for one in slices for name, view in one.views.items()}
-        limits = Rates(self._machine, limited=self._settings.slack_rates == "on")
+        self.limits = Rates(self._machine, limited=self._settings.slack_rates == "on")
         self.timetable = Timetable(self.database, steps, **clocks)
         self.relay = Relay(
-            self.database, self.gateway, views, limits=limits, told=tell_owner, **clocks
+            self.database, self.gateway, views, limits=self.limits, told=tell_owner, **clocks
         )
         self.people = People(self.database, self.gateway, **clocks)
         self.heartbeat = Heartbeat(self.timetable.tick, self._sweep)
         loop = asyncio.get_running_loop()
         self.database.on_stale(partial(_wake, loop, self.relay))
-        self._limits = limits
         self._register(identity)
 
     def _register(self, identity: Identity) -> None:
@@ -188,7 +187,7 @@ class Meridian:
 
     async def _sweep(self) -> None:
         """Wake the relay for what waited for machine time: back-off, leases, calm."""
-        self._limits.forget_idle()
+        self.limits.forget_idle()
         self.relay.wake()
 
     async def _watch_token(self, workspace_id: int) -> None:

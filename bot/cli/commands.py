@@ -1,33 +1,38 @@
-"""What each command does; `bot.cli` only parses its words."""
+"""What each command does; `bot.cli` only parses its words.
+
+A command imports what only it needs: `run` stays for months, and holds neither the sandbox nor
+tables in memory.
+"""
 
 import asyncio
 import contextlib
+import errno
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from rich.console import Console
+import typer
 
 from bot import logs, settings
-from bot.app import Meridian
-from bot.cli import checks, tables, trial
 from bot.core.clock import SystemCalendar, SystemMachine
 from bot.core.errors import MeridianError
-from bot.db import schema
-from bot.db.backup import copy_to
-from bot.db.session import Database
-from bot.sandbox import PortTaken
 from bot.settings import BadSettings, Settings
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from bot.db.session import Database
+
 BAD_SETTINGS = 2
-_out = Console(soft_wrap=True)
-_err = Console(stderr=True, soft_wrap=True, highlight=False)
 
 
 def sandbox(*, port: int, with_bot: bool, limits: bool, with_demo: bool) -> None:
     """Run the sandbox until Ctrl-C."""
+    from bot.sandbox import PortTaken
+
     logs.configure("warning")
     with _errors_in_a_sentence():
         try:
@@ -37,9 +42,11 @@ def sandbox(*, port: int, with_bot: bool, limits: bool, with_demo: bool) -> None
 
 
 async def _sandbox(port: int, *, with_bot: bool, limits: bool, with_demo: bool) -> None:
+    from bot.cli import trial
+
     running = trial.run(port=port, with_bot=with_bot, limits=limits, with_demo=with_demo)
     async with running as world, _until_stopped() as stopped:
-        _out.print(trial.welcome(world.url, with_bot=with_bot), highlight=False)
+        _out().print(trial.welcome(world.url, with_bot=with_bot), highlight=False)
         await stopped.wait()
 
 
@@ -52,12 +59,18 @@ def run() -> None:
 
 
 async def _run(loaded: Settings) -> None:
+    from bot.app import Meridian
+
     machine = SystemMachine()
     bot = Meridian(loaded, machine, SystemCalendar(machine))
     async with _until_stopped() as stopped:
         try:
             await _unless(stopped, bot.start)
             await stopped.wait()
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            _fail(f"Port {loaded.port} of {loaded.host} is taken. Set MERIDIAN_PORT to another.")
         finally:
             await bot.stop()
 
@@ -78,41 +91,52 @@ async def _unless(stopped: asyncio.Event, start: Callable[[], Awaitable[None]]) 
 
 def migrate() -> None:
     """Bring the tables up to date."""
+    from bot.db import schema
+
     loaded = _settings()
     with _errors_in_a_sentence():
         schema.upgrade(loaded.database_url)
-        _out.print(f"The database is at revision {schema.REVISION}.", highlight=False)
+        typer.echo(f"The database is at revision {schema.REVISION}.")
 
 
 def check() -> None:
     """Print every finding; exit status 1 where something must be done."""
+    from bot.cli import checks, tables
+
     loaded = _settings()
     logs.configure("error")
     findings = asyncio.run(checks.run(loaded, SystemMachine()))
-    tables.print_findings(_out, findings)
+    tables.print_findings(_out(), findings)
     if any(not finding.fine for finding in findings):
         sys.exit(1)
 
 
 def timetable(days: int, person: str | None) -> None:
     """Print who is asked what and when."""
+    from bot.cli import tables
+
     machine = SystemMachine()
     with _errors_in_a_sentence(), _database(_settings()) as database:
         at = SystemCalendar(machine).now()
         occasions = database.read_now(tables.occasions, at, days, person)
-        tables.print_timetable(_out, occasions, days)
+        tables.print_timetable(_out(), occasions, days)
 
 
 def backup(file: Path) -> None:
     """Write a consistent copy of the database."""
+    from bot.db.backup import copy_to
+
     loaded = _settings()
     with _errors_in_a_sentence():
         copy_to(loaded.database_url, file)
-        _out.print(f"Written to {file}.", highlight=False)
+        typer.echo(f"Written to {file}.")
 
 
 @contextmanager
-def _database(loaded: Settings) -> Iterator[Database]:
+def _database(loaded: Settings) -> "Iterator[Database]":
+    from bot.db import schema
+    from bot.db.session import Database
+
     database = Database(loaded.database_url, SystemMachine())
     try:
         database.read_now(schema.require_current)
@@ -141,7 +165,7 @@ def _settings() -> Settings:
         return settings.load()
     except BadSettings as error:
         for line in error.lines:
-            _err.print(line, markup=False)
+            typer.echo(line, err=True)
         sys.exit(BAD_SETTINGS)
 
 
@@ -155,6 +179,12 @@ def _errors_in_a_sentence() -> Iterator[None]:
         _fail(f"{error.strerror or error}.")
 
 
+def _out() -> "Console":
+    from rich.console import Console
+
+    return Console(soft_wrap=True)
+
+
 def _fail(sentence: str) -> None:
-    _err.print(sentence, markup=False)
+    typer.echo(sentence, err=True)
     sys.exit(1)
