@@ -1,0 +1,192 @@
+"""The card: at most two messages a person and date, whatever happens."""
+
+from datetime import time
+
+import pytest
+
+from bot.asking import cards
+from bot.core.states import Outcome
+from bot.db.tables import Mirror
+from tests.asking.conftest import Begin
+from tests.asking.world import World, day, minutes, utc
+
+MONDAY, TUESDAY = day("2026-03-30"), day("2026-03-31")
+BERLIN = "Europe/Berlin"
+
+
+@pytest.fixture
+def world(begin: Begin) -> World:
+    """Saturday; one person in Berlin."""
+    world = begin("2026-03-28T12:00")
+    world.person("U1", BERLIN)
+    return world
+
+
+def busy(world: World, *times: time) -> None:
+    """A stand-up at each of these times, in a channel each."""
+    for number, at in enumerate(times, start=1):
+        world.set_up(["U1"], at=at, channel=f"C{number}")
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        pytest.param([time(9)], id="one"),
+        pytest.param([time(9), time(9)], id="two at once"),
+        pytest.param([time(9), time(11)], id="two"),
+        pytest.param([time(9), time(11), time(13)], id="three"),
+        pytest.param([time(hour) for hour in range(7, 15)], id="eight"),
+    ],
+)
+def test_never_more_than_two(world: World, times: list[time]) -> None:
+    """However many rituals and reminders: two messages a date, and all of it on the last card."""
+    busy(world, *times)
+    world.until(utc("2026-03-31T23:59"))
+    for on in (MONDAY, TUESDAY):
+        cards_of_day = [one for one in world.sent if f"/{on}/" in one.subject]
+        assert len(cards_of_day) == 2
+        assert world.card("U1", on, 2).count("Stand-up*") == len(times)
+
+
+def test_what_is_asked_in_one_minute_is_one_message(world: World) -> None:
+    """Three rituals at 09:30 make one card of three lines."""
+    busy(world, time(9, 30), time(9, 30), time(9, 30))
+    world.until(utc("2026-03-30T07:31"))
+    assert len(world.notified("U1")) == 1
+    assert world.card("U1", MONDAY).count("Open until 17:30") == 3
+
+
+def test_the_first_card_shrinks_when_there_is_a_second(world: World) -> None:
+    """The second message holds everything; the first only points there."""
+    busy(world, time(9), time(11))
+    world.until(utc("2026-03-30T07:01"))
+    assert "Open until 17:00" in world.card("U1", MONDAY)
+    world.until(utc("2026-03-30T09:01"))
+    first, second = world.mirrors(cards.VIEW, "U1")
+    assert first.shown == first.wanted
+    assert "Continued below" in str(world.drawn(first))
+    assert "Open until" not in str(world.drawn(first))
+    assert str(world.drawn(second)).count("'Answer'") == 2
+
+
+def test_a_second_card_that_is_gone_leaves_the_first_whole(world: World) -> None:
+    """Somebody deletes the second message: the first shows what waits again."""
+    busy(world, time(9), time(11))
+    world.until(utc("2026-03-30T09:01"))
+    world.mirrors(cards.VIEW, "U1")[1].outcome = Outcome.GONE
+    world.session.flush()
+    assert world.card("U1", MONDAY).count("Open until") == 2
+
+
+def test_later_changes_are_silent(world: World) -> None:
+    """With both messages used, a third ritual is an edit of the second."""
+    busy(world, time(9), time(11), time(13))
+    world.until(utc("2026-03-30T10:59"))
+    second = world.mirrors(cards.VIEW, "U1")[1]
+    before = second.wanted
+    world.until(utc("2026-03-30T11:01"))
+    world.session.refresh(second)
+    assert second.wanted > before
+    assert second.shown == second.wanted
+    assert len(world.notified("U1")) == 2
+
+
+def test_a_card_not_sent_yet_is_no_reason_for_a_second(begin: Begin) -> None:
+    """While Slack can't be reached, what comes meanwhile joins the card that waits."""
+    world = begin("2026-03-28T12:00", online=False)
+    world.person("U1", BERLIN)
+    busy(world, time(9), time(11))
+    world.until(utc("2026-03-30T16:30"))
+    world.online = True
+    world.tick()
+    assert [one.subject for one in world.notified("U1")] == [f"1/{MONDAY}/1"]
+
+
+def test_it_is_not_sent_after_the_last_window(begin: Begin) -> None:
+    """A card that waits makes sense until the last of its windows ends, and no longer."""
+    world = begin("2026-03-28T12:00", online=False)
+    world.person("U1", BERLIN)
+    busy(world, time(9), time(11))
+    world.until(utc("2026-03-30T16:30"))
+    (card,) = world.mirrors(cards.VIEW)
+    assert card.not_after == utc("2026-03-30T17:00")
+    world.until(utc("2026-03-30T17:01"))
+    world.online = True
+    world.tick()
+    assert world.notified("U1") == []
+    assert world.mirrors(cards.VIEW)[0].outcome is Outcome.MISSED
+
+
+def test_two_windows_of_one_moment_last_as_long_as_the_longer(world: World) -> None:
+    """Two rituals at the same minute: their card makes sense until the later end."""
+    world.set_up(["U1"], channel="C1", open_minutes=600)
+    world.set_up(["U1"], channel="C2", open_minutes=60)
+    world.until(utc("2026-03-30T07:30"))
+    (card,) = world.mirrors(cards.VIEW)
+    assert card.not_after == utc("2026-03-30T17:30")
+
+
+def test_an_answer_shows_on_the_card_silently_and_first(world: World) -> None:
+    """Who answers sees it on the card at once, ahead of everything else that is sent."""
+    busy(world, time(9, 30))
+    world.until(utc("2026-03-30T07:31"))
+    world.online = False
+    world.answer("U1", MONDAY)
+    (card,) = world.mirrors(cards.VIEW)
+    assert (card.urgency, card.shown < card.wanted) == (0, True)
+    assert "Answered ✓" in world.card("U1", MONDAY)
+
+
+# --- telling owners
+
+
+@pytest.mark.parametrize(
+    ("up", "told"),
+    [
+        pytest.param("2026-03-31T16:00", "2026-03-31T16:00", id="in the afternoon"),
+        pytest.param("2026-03-31T17:59", "2026-03-31T17:59", id="just before 20:00"),
+        pytest.param("2026-03-31T18:00", "2026-04-01T07:00", id="at 20:00"),
+        pytest.param("2026-04-01T03:00", "2026-04-01T07:00", id="at night"),
+        pytest.param("2026-04-01T06:59", "2026-04-01T07:00", id="just before 09:00"),
+    ],
+)
+def test_an_owner_is_told_by_day(world: World, up: str, told: str) -> None:
+    """A trouble found outside 09:00 to 20:00 of the owner's clock waits for the morning."""
+    world.person("U2", BERLIN)
+    world.set_up(["U2"], by="U1", at=time(7, 15))
+    world.sleep_until(utc(up))
+    world.until(utc("2026-04-01T07:00"))
+    assert [one.at for one in world.notified("U1")] == [utc(told)]
+    assert "was not running in time to ask u2" in str(world.notified("U1")[0].content)
+
+
+def test_an_owner_with_a_card_is_told_on_it_silently(world: World) -> None:
+    """The day's card takes the line in; no message more."""
+    world.person("U2", BERLIN)
+    world.set_up(["U1", "U2"], at=time(12))
+    world.set_up(["U2"], by="U1", at=time(12, 5), channel="C2", open_minutes=15)
+    world.until(utc("2026-03-30T10:01"))
+    world.sleep_until(utc("2026-03-30T10:30"))
+    assert len(world.notified("U1")) == 1
+    assert "to ask u2" in world.card("U1", MONDAY)
+
+
+def test_the_morning_comes_again_for_who_flies_west(world: World) -> None:
+    """Due at nine in Berlin, but it is three in New York by then: told at nine there."""
+    world.person("U2", BERLIN)
+    world.set_up(["U2"], by="U1", at=time(7, 15))
+    world.sleep_until(utc("2026-03-31T20:00"))
+    world.person("U1", "America/New_York")
+    world.until(utc("2026-04-01T12:59"))
+    assert world.notified("U1") == []
+    world.until(utc("2026-04-01T13:00"))
+    assert len(world.notified("U1")) == 1
+
+
+def test_a_mirror_s_limit_is_the_machine_s(world: World) -> None:
+    """`not_after` is kept as far ahead on the machine's clock as it lies on the calendar."""
+    busy(world, time(9, 30))
+    world.until(utc("2026-03-30T07:30"))
+    (card,) = world.mirrors(cards.VIEW)
+    assert isinstance(card, Mirror)
+    assert card.not_after == world.machine.utc() + minutes(480)
