@@ -18,7 +18,7 @@ from bot.asking.cards import tell_owner
 from bot.asking.people import People
 from bot.asking.slice import Asking
 from bot.core.clock import Calendar, Machine
-from bot.core.errors import MeridianError
+from bot.core.errors import MeridianError, Refused
 from bot.db.engines import lock
 from bot.db.schema import require_current
 from bot.db.session import Database
@@ -46,6 +46,15 @@ _REST_SECONDS = 0.02
 _DRAIN_SECONDS = 9.0
 
 log = structlog.get_logger()
+
+
+class BadToken(Refused):
+    """Slack refuses the bot token, so there is nobody to be."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            f"Slack refuses the bot token ({code}). Run `meridian check`: it says what to do."
+        )
 
 
 def transient(error: BaseException) -> bool:
@@ -179,8 +188,8 @@ class Meridian:
         while True:
             try:
                 return await self.gateway.identity()
-            except SlackRefused:
-                raise
+            except SlackRefused as error:
+                raise BadToken(error.code) from error
             except MeridianError as error:
                 log.warning("Slack can't be reached; trying again", error=str(error))
                 await self._machine.sleep(_RETRY_SECONDS)
