@@ -1,0 +1,187 @@
+"""App Home: what waits, what was answered, what is next, and what an owner should mend."""
+
+import pytest
+
+from bot.asking import home, targets
+from bot.asking.slice import home_shown
+from bot.asking.views import POST_AGAIN, HomeShown
+from bot.core.states import Outcome
+from bot.db.tables import Mirror
+from tests.asking.conftest import Begin
+from tests.asking.world import World, day, minutes, utc
+
+MONDAY = day("2026-03-30")
+BERLIN, TOKYO = "Europe/Berlin", "Asia/Tokyo"
+
+
+@pytest.fixture
+def world(begin: Begin) -> World:
+    """Monday 10:00 in Berlin, where U1 and U2 have been asked; U1 is the owner."""
+    world = begin("2026-03-28T12:00")
+    world.person("U1", BERLIN)
+    world.person("U2", BERLIN)
+    world.set_up(["U1", "U2"])
+    world.until(utc("2026-03-30T08:00"))
+    return world
+
+
+def shown(world: World, who: str) -> HomeShown:
+    found = home_shown(world.session, world.slack(who).id, world.at, "/standup")
+    assert found is not None
+    return found
+
+
+def watch(world: World, who: str) -> Mirror:
+    """Somebody opens their Home, and it is shown."""
+    home.opened(world.session, world.at, world.workspace_id, who)
+    world.send()
+    return world.mirrors("home", who)[0]
+
+
+def test_what_waits_then_what_was_answered(world: World) -> None:
+    """An answer moves its line from one list to the other."""
+    assert [one.title for one in shown(world, "U1").waiting] == ["Stand-up"]
+    world.answer("U1", MONDAY)
+    after = shown(world, "U1")
+    assert (after.waiting, len(after.answered)) == ((), 1)
+
+
+def test_next_on_a_friday_evening_is_monday(world: World) -> None:
+    """The weekend is no reason to show nothing."""
+    world.until(utc("2026-04-03T18:00"))
+    found = shown(world, "U1")
+    assert (found.waiting, found.answered) == ((), ())
+    assert [f"{one.due:%a %d %H:%M}" for one in found.next] == ["Mon 06 09:30"]
+
+
+def test_who_is_on_none_is_told_how_to_start(world: World) -> None:
+    """A stranger's Home says what to type."""
+    world.person("U9", TOKYO)
+    assert "/standup setup" in str(world.drawn(watch(world, "U9")))
+    assert shown(world, "U9").next == ()
+
+
+def test_it_is_pushed_for_an_hour_after_it_was_opened(world: World) -> None:
+    """Somebody looks: it is kept current, until an hour later nobody looks any more."""
+    mirror = watch(world, "U2")
+    world.until(world.at + minutes(59))
+    wanted = mirror.wanted
+    world.answer("U2", MONDAY, "One")
+    world.session.refresh(mirror)
+    assert mirror.wanted > wanted
+    wanted = mirror.wanted
+    world.until(world.at + minutes(2))
+    world.answer("U2", MONDAY, "Two")
+    world.session.refresh(mirror)
+    assert mirror.wanted == wanted
+    assert watch(world, "U2").wanted == wanted + 1
+
+
+def test_only_who_opened_it_has_one(world: World) -> None:
+    """A Home that nobody opened is never made."""
+    world.answer("U1", MONDAY)
+    assert world.mirrors("home") == []
+
+
+def test_a_change_of_the_stand_up_shows_at_once(world: World) -> None:
+    """Put on another one: an open Home tells the new next moment."""
+    mirror = watch(world, "U2")
+    world.set_up(["U2"], channel="C2")
+    world.session.refresh(mirror)
+    assert mirror.shown < mirror.wanted
+    assert len(shown(world, "U2").next) == 2
+
+
+# --- what an owner should mend
+
+
+def stopped(world: World, outcome: Outcome, detail: str = "") -> Mirror:
+    """The run's message stands, and then something happens to it."""
+    world.answer("U2", MONDAY)
+    (mirror,) = world.mirrors("standup.run")
+    mirror.outcome, mirror.detail = outcome, detail
+    world.session.flush()
+    return mirror
+
+
+def again(world: World, who: str, mirror: Mirror) -> None:
+    targets.post_again(world.session, world.at, world.workspace_id, who, mirror.id)
+    world.session.refresh(mirror)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.GONE, Outcome.UNKNOWN])
+def test_post_again(world: World, outcome: Outcome) -> None:
+    """The owner's Home offers it; then there is a new message, and the trouble is over."""
+    mirror = stopped(world, outcome)
+    assert POST_AGAIN in str(world.drawn(watch(world, "U1")))
+    assert shown(world, "U2").troubles == ()
+
+    again(world, "U2", mirror)
+    assert mirror.outcome is outcome  # it is not theirs
+    again(world, "U1", mirror)
+    world.send()
+
+    assert (mirror.outcome, mirror.remote_id) == (None, f"{mirror.id}.0")
+    assert [one.view for one in world.sent].count("standup.run") == 2
+    assert shown(world, "U1").troubles == ()
+    again(world, "U1", mirror)  # a second click
+    world.send()
+    assert [one.view for one in world.sent].count("standup.run") == 2
+
+
+def test_a_channel_that_lets_only_some_post_is_tried_again(world: World) -> None:
+    """No event tells that it lets us post: the owner's button does, and edits what stands there."""
+    mirror = stopped(world, Outcome.BLOCKED, "restricted_action")
+    assert POST_AGAIN in str(world.drawn(watch(world, "U1")))
+    again(world, "U1", mirror)
+    world.send()
+    assert (mirror.outcome, mirror.shown) == (None, mirror.wanted)
+    assert [one.view for one in world.sent].count("standup.run") == 1
+
+
+def test_a_message_refused_for_good_is_not_posted_again(world: World) -> None:
+    """What Slack refuses as such would be refused again."""
+    mirror = stopped(world, Outcome.PARKED, "invalid_blocks")
+    again(world, "U1", mirror)
+    assert mirror.outcome is Outcome.PARKED
+    assert POST_AGAIN not in str(world.drawn(watch(world, "U1")))
+
+
+def test_a_channel_that_opens_again_shows_what_is_true(world: World) -> None:
+    """Unarchived: its messages are sent again, and the owner's trouble is gone."""
+    mirror = stopped(world, Outcome.BLOCKED, "is_archived")
+    watched = watch(world, "U1")
+    assert "archived" in str(world.drawn(watched))
+    targets.lift(world.session, world.at, "C-other")
+    world.session.refresh(mirror)
+    assert mirror.outcome is Outcome.BLOCKED
+
+    targets.lift(world.session, world.at, "C1")
+
+    world.session.refresh(mirror)
+    world.session.refresh(watched)
+    assert (mirror.outcome, mirror.shown < mirror.wanted) == (None, True)
+    assert watched.shown < watched.wanted
+    assert "archived" not in str(world.drawn(watched))
+
+
+def test_a_channel_with_another_id(world: World) -> None:
+    """Everything that names the channel names the new one, and asking goes on."""
+    world.answer("U2", MONDAY)
+    targets.renumber(world.session, world.at, "C1", "CNEW")
+    (mirror,) = world.mirrors("standup.run")
+    world.session.refresh(world.ritual("CNEW"))
+    assert (mirror.target, mirror.channel) == ("CNEW", "CNEW")
+    assert world.run(MONDAY, "CNEW").channel == "CNEW"
+    world.answer("U1", MONDAY, channel="CNEW")
+    assert len(world.mirrors("standup.run")) == 1
+    started = world.set_up(["U1", "U2"], channel="CNEW", key="other")
+    assert getattr(started, "changed", None) is True
+
+
+def test_troubles_pass_after_a_week(world: World) -> None:
+    """What happened more than seven days ago needs nobody any more."""
+    world.sleep_until(utc("2026-03-31T16:00"))
+    assert len(shown(world, "U1").troubles) == 1
+    world.until(utc("2026-04-08T16:00"))
+    assert shown(world, "U1").troubles == ()
