@@ -39,11 +39,27 @@ class Settings(BaseSettings):
     slack_rates: Literal["on", "off"] = Field(
         default="on", description="off for throughput runs against the sandbox only"
     )
-    database_url: str = Field(default="sqlite:///var/meridian.db")
+    database_url: str = Field(
+        default="sqlite:///var/meridian.db",
+        repr=False,  # PostgreSQL's may hold a password
+        description="the SQLite file, or a PostgreSQL database",
+    )
     host: str = Field(default="127.0.0.1", description="where the web server listens")
-    port: int = Field(default=8080, ge=0, le=65535)
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
-    standup_command: str = Field(default="/standup", pattern=r"^/[a-z0-9_-]{1,31}$")
+    port: int = Field(default=8080, ge=0, le=65535, description="its port; 0 takes any free one")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="how much is logged"
+    )
+    standup_command: str = Field(
+        default="/standup",
+        pattern=r"^/[a-z0-9_-]{1,31}$",
+        description="the slash command, as the app's manifest names it",
+    )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _stripped(cls, given: object) -> object:
+        """Without the white space that comes along when one copies a token."""
+        return given.strip() if isinstance(given, str) else given
 
     @field_validator("slack_bot_token")
     @classmethod

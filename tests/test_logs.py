@@ -1,0 +1,87 @@
+"""Logs: fields on one line, and never a token."""
+
+import io
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+import structlog
+
+from bot import logs
+
+CANARIES = ("xoxb-12-canary", "xapp-1-A-canary", "xoxe.xoxp-1-canary", "xwfp-canary-9")
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    """What the configured logs wrote; afterwards they are as they were."""
+    written = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", written)
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    logs.configure("debug")
+    yield written
+    root.handlers = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+@pytest.mark.parametrize("token", CANARIES)
+def test_tokens_are_blacked_out_wherever_they_are(log: io.StringIO, token: str) -> None:
+    """In the event, in a field however deep, in another library's line, in an error's stack."""
+    ours, theirs = structlog.get_logger(), logging.getLogger("library")
+    ours.info(f"with {token}", field=token, error=ValueError(token))
+    ours.info("deep", body={"token": token, "list": [token, ("x", token)]}, raw=token.encode())
+    theirs.warning("sent %s and %r", token, {"token": token})
+    try:
+        raise ValueError(token)
+    except ValueError:
+        ours.exception("failed")
+        theirs.exception("failed")
+    assert "canary" not in log.getvalue()
+    assert log.getvalue().count("[redacted]") >= 8
+
+
+def test_bearer_tokens_are_blacked_out_whatever_they_look_like(log: io.StringIO) -> None:
+    """As in a request's headers."""
+    structlog.get_logger().info("sent", headers="{'Authorization': 'Bearer canary.ABC/+='}")
+    structlog.get_logger().info("sent", headers={"authorization": "bearer canary.ABC/+="})
+    assert "canary" not in log.getvalue()
+
+
+def test_a_line_is_json_where_no_terminal_is(log: io.StringIO) -> None:
+    """For machines: a newline in a value begins no new line."""
+    structlog.get_logger().info("said", text="one\n{}", when=date(2026, 3, 30))
+    logging.getLogger("library").info("two\nlines")
+    first, second = map(json.loads, log.getvalue().splitlines())
+    assert list(first) == ["timestamp", "level", "event", "text", "when"]
+    assert (first["event"], first["text"]) == ("said", "one\n{}")
+    assert (second["level"], second["event"]) == ("info", "two\nlines")
+
+
+def test_on_a_terminal_a_stack_shows_no_values(
+    log: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They may be what a person answered."""
+    monkeypatch.setattr(log, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stderr", log)
+    logs.configure("info")
+    answer = "an answer in confidence"
+    try:
+        raise ValueError(len(answer))
+    except ValueError:
+        structlog.get_logger().exception("failed", token="xoxb-canary")
+    assert "ValueError: 23" in log.getvalue()
+    assert "confidence" not in log.getvalue().replace('answer = "an answer in confidence"', "")
+    assert "canary" not in log.getvalue()
+
+
+def test_chatty_libraries_keep_quiet_at_any_level(log: io.StringIO) -> None:
+    """Bolt and the SDK log whole payloads at debug: answers among them."""
+    for name in ("slack_bolt", "slack_bolt.App", "slack_sdk.web", "aiohttp.access", "apscheduler"):
+        logging.getLogger(name).info("a payload")
+        logging.getLogger(name).debug("a payload")
+    assert log.getvalue() == ""

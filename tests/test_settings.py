@@ -1,0 +1,139 @@
+"""Settings: read once from the environment and `.env`, and everything wrong named at once."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from bot import settings
+from bot.settings import BadSettings, Settings
+
+GOOD = {"SLACK_BOT_TOKEN": "xoxb-canary-1", "SLACK_APP_TOKEN": "xapp-canary-2"}
+
+
+@pytest.fixture(autouse=True)
+def _clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Neither this shell's settings nor a `.env` of the working copy."""
+    import os
+
+    for name in [name for name in os.environ if name.startswith("MERIDIAN_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+def give(monkeypatch: pytest.MonkeyPatch, **named: str) -> None:
+    for name, value in named.items():
+        monkeypatch.setenv(f"MERIDIAN_{name}", value)
+
+
+def complaints() -> list[str]:
+    with pytest.raises(BadSettings) as raised:
+        settings.load()
+    return raised.value.lines
+
+
+def test_two_tokens_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Socket Mode, SQLite, and a server for this machine only."""
+    give(monkeypatch, **GOOD)
+    loaded = settings.load()
+    assert loaded.socket_mode
+    assert loaded.database_url == "sqlite:///var/meridian.db"
+    assert (loaded.host, loaded.port, loaded.log_level) == ("127.0.0.1", 8080, "info")
+    assert loaded.standup_command == "/standup"
+
+
+def test_without_an_app_token_slack_comes_in_by_http(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then the signing secret is needed."""
+    give(monkeypatch, SLACK_BOT_TOKEN="xoxb-1", SLACK_SIGNING_SECRET="secret")
+    assert not settings.load().socket_mode
+
+
+def test_nothing_set_names_all_that_is_missing() -> None:
+    """One line each, with what it is for."""
+    assert complaints() == [
+        "MERIDIAN_SLACK_BOT_TOKEN is missing (the bot token of the app, xoxb-…)",
+        "MERIDIAN_SLACK_SIGNING_SECRET: set it for HTTP, or MERIDIAN_SLACK_APP_TOKEN (xapp-…) "
+        "for Socket Mode",
+    ]
+
+
+def test_everything_wrong_is_named_at_once_without_the_values(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A value may be a secret in the wrong place."""
+    give(
+        monkeypatch,
+        SLACK_BOT_TOKEN="xoxp-canary",
+        SLACK_APP_TOKEN="xoxb-canary",
+        SLACK_API_URL="ftp://canary",
+        SLACK_RATES="canary",
+        DATABASE_URL="mysql://canary",
+        PORT="99999",
+        LOG_LEVEL="canary",
+        STANDUP_COMMAND="canary",
+    )
+    said = complaints()
+    names = [line.split(":")[0] for line in said]
+    assert names == [
+        "MERIDIAN_SLACK_BOT_TOKEN",
+        "MERIDIAN_SLACK_APP_TOKEN",
+        "MERIDIAN_SLACK_API_URL",
+        "MERIDIAN_SLACK_RATES",
+        "MERIDIAN_DATABASE_URL",
+        "MERIDIAN_PORT",
+        "MERIDIAN_LOG_LEVEL",
+        "MERIDIAN_STANDUP_COMMAND",
+    ]
+    assert not any("canary" in line for line in said)
+    assert not any("\n" in line for line in said)
+
+
+def test_an_empty_setting_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compose files and unit files like to pass empty ones."""
+    give(monkeypatch, **GOOD, PORT="", SLACK_API_URL="")
+    assert settings.load().port == 8080
+
+
+def test_white_space_around_a_token_is_no_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It comes along when one copies."""
+    give(monkeypatch, SLACK_BOT_TOKEN=" xoxb-1 \n", SLACK_APP_TOKEN="xapp-1\t")
+    assert settings.load().slack_bot_token.get_secret_value() == "xoxb-1"
+
+
+def test_env_file_is_read_and_the_environment_outranks_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Lines for other programs in it are none of our business."""
+    lines = [*(f"MERIDIAN_{name}={value}" for name, value in GOOD.items()), "MERIDIAN_PORT=9001"]
+    (tmp_path / ".env").write_text("\n".join([*lines, "OTHER=1", "MERIDIAN_LOG_LEVEL=debug"]))
+    give(monkeypatch, PORT="9002")
+    loaded = settings.load()
+    assert (loaded.port, loaded.log_level) == (9002, "debug")
+
+
+def test_secrets_are_in_no_representation(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A setting that goes into a log by mistake says nothing."""
+    give(monkeypatch, **GOOD, SLACK_SIGNING_SECRET="canary-3")
+    give(monkeypatch, DATABASE_URL="postgresql://meridian:canary-4@db/meridian")
+    loaded = settings.load()
+    for shown in (repr(loaded), str(loaded)):
+        assert "canary" not in shown
+    assert "canary-4" in loaded.database_url
+
+
+def test_settings_don_t_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are read once."""
+    give(monkeypatch, **GOOD)
+    with pytest.raises(ValidationError):
+        settings.load().port = 1
+
+
+def test_the_api_url_ends_with_a_slash(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The SDK appends the method's name."""
+    give(monkeypatch, **GOOD, SLACK_API_URL="http://127.0.0.1:8765/api")
+    assert settings.load().slack_api_url == "http://127.0.0.1:8765/api/"
+
+
+def test_every_setting_says_what_it_is_for() -> None:
+    """What a missing one's line and the README tell."""
+    assert [name for name, field in Settings.model_fields.items() if not field.description] == []
