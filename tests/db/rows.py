@@ -45,10 +45,17 @@ def ritual(session: Session, owner: Person, at: datetime, channel: str = CHANNEL
     return made
 
 
-def run(session: Session, of: Ritual, at: datetime, state: RunState = RunState.OPEN) -> Run:
+def run(
+    session: Session,
+    of: Ritual,
+    at: datetime,
+    state: RunState = RunState.OPEN,
+    ordinal: int = 0,
+) -> Run:
     made = Run(
         ritual_id=of.id,
         local_date=date(2026, 3, 30),
+        ordinal=ordinal,
         channel=of.channel,
         state=state,
         config={},
