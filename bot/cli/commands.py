@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot import logs, settings
 from bot.core.clock import SystemCalendar, SystemMachine
@@ -175,8 +176,12 @@ def _errors_in_a_sentence() -> Iterator[None]:
         yield
     except MeridianError as error:
         _fail(error.message)
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        _fail(f"The database can't be used: {reason}. Look at MERIDIAN_DATABASE_URL.")
     except OSError as error:
-        _fail(f"{error.strerror or error}.")
+        where = f"{error.filename}: " if error.filename else ""
+        _fail(f"{where}{error.strerror or error}.")
 
 
 def _out() -> "Console":

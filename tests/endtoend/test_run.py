@@ -75,6 +75,10 @@ def test_run_beside_a_sandbox_of_its_own_and_no_secret_in_what_it_says(
         running("run", cwd=tmp_path, settings=settings) as bot,
     ):
         sandbox.until_serves(world)
+        how = sandbox.until_says("Ctrl-C")
+        assert f"MERIDIAN_SLACK_API_URL={world}/api/\n" in how
+        assert f"MERIDIAN_SLACK_BOT_TOKEN={BOT_TOKEN}\n" in how
+        assert f"MERIDIAN_SLACK_APP_TOKEN={APP_TOKEN}\n" in how
         bot.until_serves(health(settings))
         told = control(world, "command", user=MEI, channel=GENERAL, command="/standup", text="help")
         assert "`/standup setup`" in told["response"]

@@ -1,0 +1,66 @@
+"""The web server: health, and Slack's door where there is one."""
+
+import aiohttp
+import pytest
+
+from bot.web import SLACK_PATH, Web
+from tests.processes import free_port
+
+Health = dict[str, object]
+
+
+async def status(url: str, *, post: bool = False, **headers: str) -> tuple[int, str]:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.request("POST" if post else "GET", url, headers=headers) as reply,
+    ):
+        return reply.status, await reply.text()
+
+
+async def test_health_is_503_until_ready() -> None:
+    """What a container's probe or a load balancer asks."""
+    state: Health = {"ready": False, "paused": False}
+    web = Web("127.0.0.1", 0, lambda: state)
+    await web.start()
+    try:
+        assert (await status(f"{web.url}/health"))[0] == 503
+        state["ready"] = True
+        assert await status(f"{web.url}/health") == (200, '{"ready": true, "paused": false}')
+    finally:
+        await web.close()
+
+
+async def test_without_http_there_is_no_door_for_slack() -> None:
+    """Socket Mode needs none; nothing else answers either."""
+    web = Web("127.0.0.1", 0, dict)
+    await web.start()
+    try:
+        assert (await status(f"{web.url}{SLACK_PATH}", post=True))[0] == 503
+        assert (await status(f"{web.url}/"))[0] == 404
+        assert (await status(f"{web.url}{SLACK_PATH}"))[0] == 405
+    finally:
+        await web.close()
+
+
+async def test_a_taken_port_is_an_error_at_start() -> None:
+    """The command line says it in a sentence."""
+    port = free_port()
+    first, second = Web("127.0.0.1", port, dict), Web("127.0.0.1", port, dict)
+    await first.start()
+    try:
+        with pytest.raises(OSError, match="address already in use"):
+            await second.start()
+    finally:
+        await second.close()
+        await first.close()
+
+
+async def test_it_has_an_address_only_while_it_listens() -> None:
+    """Port 0 is any free one."""
+    web = Web("127.0.0.1", 0, dict)
+    with pytest.raises(RuntimeError):
+        _ = web.url
+    await web.start()
+    assert int(web.url.rpartition(":")[2]) > 0
+    await web.close()
+    await web.close()
