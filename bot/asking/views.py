@@ -6,13 +6,18 @@ from datetime import date, datetime
 
 from slack_sdk.models.blocks import ButtonElement
 
-from bot.core.content import HOME_BLOCKS, MESSAGE_BLOCKS, Block, Home, Message
+from bot.core.content import HOME_BLOCKS, Block, Home, Message
 from bot.core.states import Outcome, PromptState
-from bot.core.text import clamp, escape
+from bot.core.text import clamp, escape, escape_clamped, one_line
 from bot.slack import blocks
 
 POST_AGAIN = "asking.post_again"
 _NAMES = 300
+_TITLE = 100
+_DETAIL = 200
+# A message holds 50 blocks and 12,000 characters: so many of such lengths stay within both.
+_ITEMS = 30
+_TROUBLES = 10
 _REPEATABLE = frozenset({Outcome.GONE, Outcome.UNKNOWN, Outcome.BLOCKED})
 _WAITING = frozenset({PromptState.ASKED, PromptState.MISSED})
 
@@ -88,8 +93,8 @@ def card(shown: CardShown, answers: Answers) -> Message | None:
     if shown.continued:
         line = "Continued below, in today's second message."
         return Message(text=line, blocks=(blocks.context(line),))
-    made = [*_items(shown.items, answers), *map(_trouble, shown.troubles)]
-    return Message(text=_summary(shown), blocks=tuple(made[:MESSAGE_BLOCKS]))
+    made = [*_items(shown.items, answers), *_troubles(shown.troubles)]
+    return Message(text=_summary(shown), blocks=tuple(made))
 
 
 def _summary(shown: CardShown) -> str:
@@ -97,7 +102,7 @@ def _summary(shown: CardShown) -> str:
     if not owed:
         return "Nothing waits for you." if not shown.troubles else escape(_words(shown.troubles[0]))
     until = _moment(owed[0].closes, owed[0].date)
-    first = f"{owed[0].title} is waiting for you, open until {until}."
+    first = f"{clamp(owed[0].title, _TITLE)} is waiting for you, open until {until}."
     reminder = "Still: " if shown.number > 1 else ""
     return escape(reminder + first)
 
@@ -107,12 +112,17 @@ def _owes(item: Item) -> bool:
 
 
 def _items(items: Sequence[Item], answers: Answers) -> Iterator[Block]:
-    for item in items:
+    for item in items[:_ITEMS]:
         yield blocks.section(_line(item), _button(item, answers))
+    rest = len(items) - _ITEMS
+    if rest > 0:
+        yield blocks.small(f"… and {rest} more.")
 
 
 def _line(item: Item) -> str:
-    head = f"*{escape(item.title)}* · <#{item.channel}> · {_day(item.date)}"
+    head = (
+        f"*{escape_clamped(one_line(item.title), _TITLE)}* · <#{item.channel}> · {_day(item.date)}"
+    )
     match item.state:
         case PromptState.ANSWERED:
             rest = "Answered ✓" if item.open else "Answered ✓ · closed"
@@ -143,6 +153,13 @@ def _button(item: Item, answers: Answers) -> ButtonElement | None:
     return blocks.button("Answer", action, value, primary=True, reads=f"Answer {about}")
 
 
+def _troubles(troubles: Sequence[Trouble]) -> Iterator[Block]:
+    yield from map(_trouble, troubles[:_TROUBLES])
+    rest = len(troubles) - _TROUBLES
+    if rest > 0:
+        yield blocks.small(f"… and {rest} more in the last days.")
+
+
 def _trouble(trouble: Trouble) -> Block:
     again = trouble.outcome in _REPEATABLE and trouble.mirror_id is not None
     button = blocks.button("Post again", POST_AGAIN, str(trouble.mirror_id)) if again else None
@@ -151,7 +168,7 @@ def _trouble(trouble: Trouble) -> Block:
 
 def _words(trouble: Trouble) -> str:
     """What happened and what to do, in the owner's language."""
-    about = f"{trouble.title} of {_day(trouble.date)}"
+    about = f"{clamp(trouble.title, _TITLE)} of {_day(trouble.date)}"
     match trouble.outcome:
         case None:
             names = clamp(", ".join(trouble.missed), _NAMES)
@@ -163,7 +180,8 @@ def _words(trouble: Trouble) -> str:
         case Outcome.BLOCKED:
             return f"{about} can't be shown: {_blocked(trouble.detail)} The answers are kept."
         case Outcome.PARKED | Outcome.MISSED:
-            return f"{about}: Slack refused its message ({trouble.detail}). The log says more."
+            said = clamp(trouble.detail, _DETAIL)
+            return f"{about}: Slack refused its message ({said}). The log says more."
 
 
 def _blocked(detail: str) -> str:
@@ -183,7 +201,7 @@ def home(shown: HomeShown, answers: Answers) -> Home:
     if shown.answered:
         made += [blocks.header("Answered"), *_items(shown.answered, answers)]
     if shown.troubles:
-        made += [blocks.header("Needs you as the owner"), *map(_trouble, shown.troubles)]
+        made += [blocks.header("Needs you as the owner"), *_troubles(shown.troubles)]
     made += [blocks.header("Next"), *_next(shown)]
     return Home(blocks=tuple(made[:HOME_BLOCKS]))
 

@@ -99,7 +99,9 @@ def test_a_card_not_sent_yet_is_no_reason_for_a_second(begin: Begin) -> None:
     world.until(utc("2026-03-30T16:30"))
     world.online = True
     world.tick()
-    assert [one.subject for one in world.notified("U1")] == [f"1/{MONDAY}/1"]
+    assert [one.subject for one in world.notified("U1")] == [
+        cards.subject(world.slack("U1").id, MONDAY, 1)
+    ]
 
 
 def test_it_is_not_sent_after_the_last_window(begin: Begin) -> None:

@@ -12,7 +12,7 @@ from slack_sdk.models.blocks import (
     UserMultiSelectElement,
 )
 
-from bot.core.content import MESSAGE_TEXT, Block, Message
+from bot.core.content import MESSAGE_TEXT, PLAIN_INPUT, Block, Message
 from bot.core.text import clamp, escape, one_line
 from bot.rituals.standup import model
 from bot.rituals.standup.model import NothingOpen, Problem, Question, QuestionKind, Started
@@ -28,6 +28,7 @@ _NAME = 40
 _NAMES = 1500  # of all who did not answer
 _LABEL = 12  # what stands before an answer
 _BLOCKERS = 50
+_OF_BLOCKERS = MESSAGE_TEXT // 2  # characters of all of them
 _PEOPLE_IN_A_BLOCK = 20
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -80,10 +81,15 @@ def _body(run: RunShown) -> Iterator[Block]:
     ending = "closed" if run.closed else f"open until {_until(run)}"
     yield blocks.context(f"{_count(run)} · {ending}")
     each = _words_each(run.lines)
-    if blocked := _blocked(run.lines, each):
+    all_blocked = _blocked(run.lines, each)
+    blocked = _as_many_as_fit(all_blocked[:_BLOCKERS], _OF_BLOCKERS)
+    if blocked:
         yield blocks.section(":construction: *Blocked*")
         yield blocks.rich_text(blocks.bullets(blocked))
-    shown = _as_many_as_fit([_person(line, each) for line in run.lines], blocked)
+    if rest := len(all_blocked) - len(blocked):
+        yield blocks.small(f"… and {rest} more blockers. Every answer is kept.")
+    left = MESSAGE_TEXT - _NAMES - sum(map(_size, blocked))
+    shown = _as_many_as_fit([_person(line, each) for line in run.lines], left)
     for start in range(0, len(shown), _PEOPLE_IN_A_BLOCK):
         yield blocks.rich_text(*shown[start : start + _PEOPLE_IN_A_BLOCK])
     if rest := len(run.lines) - len(shown):
@@ -106,14 +112,13 @@ def _words_each(lines: Sequence[Line]) -> int:
     return max(_FEWEST, min(CHANNEL_WORDS, (MESSAGE_TEXT - fixed) // max(1, texts)))
 
 
-def _as_many_as_fit(people: Sequence[Paragraph], blocked: Sequence[Paragraph]) -> list[Paragraph]:
-    left = MESSAGE_TEXT - _NAMES - sum(map(_size, blocked))
+def _as_many_as_fit(paragraphs: Sequence[Paragraph], characters: int) -> list[Paragraph]:
     kept: list[Paragraph] = []
-    for person in people:
-        left -= _size(person)
-        if left < 0:
+    for one in paragraphs:
+        characters -= _size(one)
+        if characters < 0:
             break
-        kept.append(person)
+        kept.append(one)
     return kept
 
 
@@ -132,7 +137,7 @@ def _blocked(lines: Sequence[Line], each: int) -> list[Paragraph]:
         for question, text in line.said
         if question.kind is QuestionKind.BLOCKERS
         for blocker in model.blockers(text)
-    ][:_BLOCKERS]
+    ]
 
 
 def _person(line: Line, each: int) -> Paragraph:
@@ -187,8 +192,14 @@ def closed_modal(on: date, said: Sequence[tuple[str, str]]) -> dict[str, Any]:
     if not said:
         return blocks.notice("Closed", f"The stand-up of {day(on)} has closed.")
     back = [
-        blocks.input_block(f"back_{index}", question, blocks.text_input("text", text[:3000]))
+        blocks.input_block(
+            f"back_{index}_{start}",
+            question,
+            blocks.text_input("text", text[start : start + PLAIN_INPUT]),
+            optional=True,
+        )
         for index, (question, text) in enumerate(said)
+        for start in range(0, len(text), PLAIN_INPUT)
     ]
     shown = [blocks.section(f"{head} Here is your text, to copy:"), *back]
     return blocks.modal("Closed", shown, callback=CLOSED, submit="OK")

@@ -1,0 +1,208 @@
+"""The card and App Home as blocks: within Slack's limits, inert, and in plain sentences."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.asking import views
+from bot.asking.views import CardShown, HomeShown, Item, Next, Trouble
+from bot.core.states import Outcome, PromptState
+from bot.sandbox.blocks import check_message, check_view
+
+MONDAY = date(2026, 3, 30)
+NINE = datetime(2026, 3, 30, 9, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+ANSWERS = {"standup": "standup.answer"}
+HOSTILE = "<!channel> <@U1> *b*\n> q & `c`"
+
+ITEM = Item(
+    prompt_id=1,
+    kind="standup",
+    title="Stand-up",
+    channel="C1",
+    state=PromptState.ASKED,
+    open=True,
+    date=MONDAY,
+    due=NINE,
+    closes=NINE + timedelta(hours=8),
+    late_until=NINE + timedelta(hours=8),
+)
+TROUBLE = Trouble(5, "Stand-up", "C1", MONDAY, Outcome.GONE, "")
+LATE = replace(TROUBLE, mirror_id=None, outcome=None, missed=("Ana", "Bo"))
+
+
+def card(
+    items: Sequence[Item] = (), troubles: Sequence[Trouble] = (), *, continued: bool = False
+) -> tuple[str, str]:
+    """The card's text and its blocks as JSON, held against Slack's limits."""
+    made = views.card(CardShown("Ana", 1, continued, tuple(items), tuple(troubles)), ANSWERS)
+    assert made is not None
+    blocks = json.dumps(made.blocks, ensure_ascii=False)
+    check_message(json.loads(blocks))
+    assert len(made.text) <= 4000
+    return made.text, blocks
+
+
+def home(shown: HomeShown) -> str:
+    view: dict[str, Any] = {"type": "home", "blocks": list(views.home(shown, ANSWERS).blocks)}
+    check_view(json.loads(json.dumps(view)), "home")
+    return json.dumps(view, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    ("change", "says", "label"),
+    [
+        pytest.param({}, "Open until 17:30", "Answer", id="asked"),
+        pytest.param(
+            {"late_until": NINE + timedelta(hours=20)},
+            "Open until 17:30, late answers until Tue 05:30",
+            "Answer",
+            id="asked, others later",
+        ),
+        pytest.param({"state": PromptState.ANSWERED}, "Answered ✓", "Edit", id="answered"),
+        pytest.param(
+            {"state": PromptState.ANSWERED, "open": False}, "Answered ✓ · closed", None, id="over"
+        ),
+        pytest.param(
+            {"state": PromptState.MISSED, "open": False},
+            "Closed without your answer.",
+            None,
+            id="missed",
+        ),
+    ],
+)
+def test_a_line_says_where_one_stands(change: dict[str, Any], says: str, label: str | None) -> None:
+    """Until when, or that it is done; with the button that helps, or none."""
+    _text, blocks = card([replace(ITEM, **change)])
+    assert says in blocks
+    assert ("button" in blocks) == (label is not None)
+    assert label is None or f'"text": "{label}"' in blocks
+
+
+def test_the_notification_says_what_waits() -> None:
+    """The text that a phone shows: what, and until when."""
+    text, _blocks = card([replace(ITEM, state=PromptState.ANSWERED), ITEM])
+    assert text == "Stand-up is waiting for you, open until 17:30."
+    text, _blocks = card([replace(ITEM, state=PromptState.ANSWERED)])
+    assert text == "Nothing waits for you."
+    text, _blocks = card([], [LATE])
+    assert text.startswith("Stand-up of Mon 30 March: Meridian was not running in time")
+
+
+def test_an_empty_card_is_none() -> None:
+    """Nothing waits and nothing is to be told: no message."""
+    assert views.card(CardShown("Ana", 1, False, (), ()), ANSWERS) is None
+
+
+def test_a_continued_card_is_a_line() -> None:
+    """Without buttons: they are on the second."""
+    _text, blocks = card([ITEM] * 5, continued=True)
+    assert "Continued below" in blocks
+    assert "button" not in blocks
+
+
+@pytest.mark.parametrize("number", [1, 30, 31, 200])
+def test_a_card_with_many_items(number: int) -> None:
+    """What doesn't fit is counted; the newest troubles stay in sight."""
+    items = [replace(ITEM, prompt_id=one, title="T" * 300) for one in range(number)]
+    names = tuple(f"Somebody with a name {one}" for one in range(100))
+    troubles = [replace(LATE, title="T" * 300, missed=names)] * number
+    _text, blocks = card(items, troubles)
+    assert (f"… and {number - 30} more." in blocks) == (number > 30)
+    assert "not running in time" in blocks
+
+
+def test_a_home_with_everything() -> None:
+    """A hundred of each still is a Home that Slack takes, and says what is next."""
+    shown = HomeShown(
+        waiting=(ITEM,) * 100,
+        answered=(replace(ITEM, state=PromptState.ANSWERED),) * 100,
+        next=(Next("Stand-up", "C1", NINE),) * 100,
+        troubles=(TROUBLE,) * 100,
+        command="/standup",
+    )
+    assert "Mon 30 March, 09:30" in home(shown)
+
+
+def test_an_empty_home() -> None:
+    """Who is on nothing learns what to type."""
+    assert "Type `/standup setup`" in home(HomeShown((), (), (), (), "/standup"))
+
+
+def test_names_and_titles_are_inert() -> None:
+    """Neither a title nor a person's name nor Slack's words mention, link or notify."""
+    troubles = [
+        replace(LATE, title=HOSTILE, missed=(HOSTILE,)),
+        replace(TROUBLE, outcome=Outcome.PARKED, detail=HOSTILE),
+    ]
+    text, blocks = card([replace(ITEM, title=HOSTILE)], troubles)
+    for section in json.loads(blocks):
+        shown = section["text"]["text"]
+        assert section["text"]["type"] == "mrkdwn"
+        for raw in ("<!channel>", "<@U1>", "\n>"):
+            assert raw not in shown
+            assert raw not in text
+    home(HomeShown((), (), (Next(HOSTILE, "C1", NINE),), tuple(troubles), "/standup"))
+
+
+@pytest.mark.parametrize(
+    ("trouble", "sentence", "again"),
+    [
+        pytest.param(
+            LATE,
+            "Stand-up of Mon 30 March: Meridian was not running in time to ask Ana, Bo.",
+            False,
+            id="missed",
+        ),
+        pytest.param(
+            TROUBLE,
+            "Stand-up of Mon 30 March: somebody deleted its message. The answers are kept.",
+            True,
+            id="gone",
+        ),
+        pytest.param(
+            replace(TROUBLE, outcome=Outcome.UNKNOWN),
+            "Stand-up of Mon 30 March: its message may not have been posted. "
+            "Look, and post it again if not.",
+            True,
+            id="unknown",
+        ),
+        pytest.param(
+            replace(TROUBLE, outcome=Outcome.BLOCKED, detail="is_archived"),
+            "Stand-up of Mon 30 March can't be shown: the channel is archived. "
+            "Unarchive it, and it appears. The answers are kept.",
+            True,
+            id="archived",
+        ),
+        pytest.param(
+            replace(TROUBLE, outcome=Outcome.BLOCKED, detail="restricted_action"),
+            "Stand-up of Mon 30 March can't be shown: the channel lets only some people post. "
+            "Allow Meridian to, then post again. The answers are kept.",
+            True,
+            id="restricted",
+        ),
+        pytest.param(
+            replace(TROUBLE, outcome=Outcome.BLOCKED, detail="not_in_channel"),
+            "Stand-up of Mon 30 March can't be shown: Meridian is not in the channel. "
+            "Invite it there (/invite), and it appears. The answers are kept.",
+            True,
+            id="not there",
+        ),
+        pytest.param(
+            replace(TROUBLE, outcome=Outcome.PARKED, detail="invalid_blocks"),
+            "Stand-up of Mon 30 March: Slack refused its message (invalid_blocks). "
+            "The log says more.",
+            False,
+            id="refused",
+        ),
+    ],
+)
+def test_each_trouble_in_a_sentence(trouble: Trouble, sentence: str, again: bool) -> None:
+    """What happened, what to do, and the button where it helps."""
+    _text, blocks = card([], [trouble])
+    assert f":warning: {sentence}" in blocks
+    assert (views.POST_AGAIN in blocks) == again
