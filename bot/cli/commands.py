@@ -120,7 +120,8 @@ def timetable(days: int, person: str | None) -> None:
     with _errors_in_a_sentence(), _database(_settings()) as database:
         at = SystemCalendar(machine).now()
         occasions = database.read_now(tables.occasions, at, days, person)
-        tables.print_timetable(_out(), occasions, days)
+        names = database.read_now(tables.channel_names)
+        tables.print_timetable(_out(), occasions, days, names)
 
 
 def backup(file: Path) -> None:

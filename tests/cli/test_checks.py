@@ -1,0 +1,147 @@
+"""`check`: each finding, and what to do about it."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import format_datetime
+from typing import Any
+
+import pytest
+from typer.testing import Result
+
+from bot.core.clock import SystemCalendar, SystemMachine
+from bot.sandbox import APP_TOKEN, BOT_TOKEN, Sandbox
+from tests.cli.conftest import Command
+from tests.processes import free_port
+
+
+@dataclass
+class Slack:
+    """A sandbox in a thread of its own, since a command has the loop of this one."""
+
+    world: Sandbox
+    command: Command
+    database_url: str
+
+    def check(self, **settings: str) -> Result:
+        given = {
+            "SLACK_BOT_TOKEN": BOT_TOKEN,
+            "SLACK_APP_TOKEN": APP_TOKEN,
+            "SLACK_API_URL": f"{self.world.url}/api/",
+            "DATABASE_URL": self.database_url,
+        } | settings
+        return self.command("check", **given)
+
+
+@pytest.fixture
+def slack(command: Command, database_url: str) -> Iterator[Slack]:
+    machine, loop = SystemMachine(), asyncio.new_event_loop()
+    world = Sandbox(machine=machine, calendar=SystemCalendar(machine), limits=False)
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+
+    def run(work: Any) -> None:
+        asyncio.run_coroutine_threadsafe(work, loop).result(10)
+
+    run(world.start())
+    yield Slack(world, command, database_url)
+    run(world.stop())
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
+
+
+def test_a_good_installation_has_nothing_to_do(slack: Slack) -> None:
+    """Every line is ticked."""
+    done = slack.check()
+    assert done.exit_code == 0, done.output
+    lines = done.stdout.splitlines()
+    assert len(lines) == 6
+    assert all(line.startswith("✓ ") for line in lines)
+
+
+def test_a_bad_token_says_where_to_copy_it_from(slack: Slack) -> None:
+    """It is not shown."""
+    done = slack.check(SLACK_BOT_TOKEN="xoxb-canary")
+    assert done.exit_code == 1
+    assert "✗ Slack refuses the bot token: invalid_auth." in done.stdout
+    assert "OAuth & Permissions" in done.stdout
+    assert "canary" not in done.output
+
+
+def test_a_bad_app_token_says_which_scope_it_needs(slack: Slack) -> None:
+    """The bot token may be good all the same."""
+    done = slack.check(SLACK_APP_TOKEN="xapp-canary")
+    assert done.exit_code == 1
+    assert "✗ Slack refuses the app-level token: invalid_auth." in done.stdout
+    assert "connections:write" in done.stdout
+    assert "canary" not in done.output
+
+
+def test_missing_scopes_are_named(slack: Slack) -> None:
+    """And that the app must be installed again."""
+    slack.world.scopes.difference_update({"chat:write", "commands"})
+    done = slack.check()
+    assert done.exit_code == 1
+    assert "✗ Scopes are missing: chat:write, commands." in done.stdout
+    assert "install the app again" in done.stdout
+
+
+def test_the_lean_manifest_is_fine_and_says_what_is_off(slack: Slack) -> None:
+    """A note, no fault."""
+    slack.world.scopes.difference_update(
+        {"channels:history", "groups:history", "im:history", "mpim:history"}
+    )
+    done = slack.check()
+    assert done.exit_code == 0, done.stdout
+    assert "! The app can't read messages (lean manifest)." in done.stdout
+    assert "never sent again" in done.stdout
+
+
+def test_http_is_noted_with_where_it_must_lead(slack: Slack) -> None:
+    """Slack can't be asked for the app's request URLs."""
+    done = slack.check(SLACK_APP_TOKEN="", SLACK_SIGNING_SECRET="canary", PORT="8123")
+    assert done.exit_code == 0, done.stdout
+    assert "! Slack comes in by HTTP, at 127.0.0.1:8123/slack/events." in done.stdout
+    assert "canary" not in done.output
+
+
+def test_a_database_without_tables_says_migrate(slack: Slack, on_sqlite: None) -> None:
+    """Nothing is made by looking."""
+    done = slack.check(DATABASE_URL="sqlite:///empty.db")
+    assert done.exit_code == 1
+    assert "✗ The database has no tables." in done.stdout
+    assert "Run `meridian migrate`." in done.stdout
+
+
+def test_a_database_that_can_t_be_opened_is_a_finding(slack: Slack, on_sqlite: None) -> None:
+    """The others are looked at all the same."""
+    done = slack.check(DATABASE_URL="sqlite:////proc/no/such.db")
+    assert done.exit_code == 1
+    assert "✗ The database can't be opened" in done.stdout
+    assert "✓ The bot token works in Aurora ML." in done.stdout
+
+
+@pytest.mark.parametrize(("minutes", "side"), [(10, "behind"), (-10, "ahead of")])
+def test_a_wrong_clock_is_told_by_slack_s(
+    slack: Slack, monkeypatch: pytest.MonkeyPatch, minutes: int, side: str
+) -> None:
+    """By the Date of its answers."""
+    monkeypatch.setattr(
+        "bot.sandbox.api.dispatch.format_datetime",
+        lambda at, **how: format_datetime(at + timedelta(minutes=minutes), **how),
+    )
+    done = slack.check()
+    assert done.exit_code == 1
+    assert f"s {side} Slack's." in done.stdout
+    assert "chrony" in done.stdout
+
+
+def test_slack_out_of_reach_is_a_finding(slack: Slack) -> None:
+    """The database is looked at all the same."""
+    done = slack.check(SLACK_API_URL=f"http://127.0.0.1:{free_port()}/api/")
+    assert done.exit_code == 1
+    assert "✗ Slack can't be reached." in done.stdout
+    assert "✓ The database is at revision" in done.stdout
