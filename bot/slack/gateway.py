@@ -1,5 +1,6 @@
 """Every call to Slack's Web API goes through here, is sent once, and ends in a typed answer."""
 
+import contextlib
 import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ _METADATA_EVENT = "meridian_mirror"
 # Refusals after which nobody knows whether the call took effect:
 # https://docs.slack.dev/reference/methods/chat.postMessage#errors
 _UNCLEAR = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable"})
+# No reply, or one that is not Slack's: of a proxy's page the SDK makes an AttributeError.
+_NO_ANSWER = (TimeoutError, aiohttp.ClientError, SlackClientError, OSError, AttributeError)
 _PAGE = 200
 
 
@@ -246,7 +249,7 @@ class Gateway:
             raise self._refusal(error) from error
         except aiohttp.ClientConnectorError as error:
             raise NotSent from error
-        except (TimeoutError, aiohttp.ClientError, SlackClientError, OSError) as error:
+        except _NO_ANSWER as error:
             raise OutcomeUnknown from error
         self._note_date(response.headers)
         headers = {name.lower(): str(value) for name, value in response.headers.items()}
@@ -270,8 +273,8 @@ class Gateway:
         return SlackRefused(code, json.dumps(data.get("response_metadata", {})))
 
     def _note_date(self, headers: Mapping[str, str]) -> None:
-        if told := headers.get("Date"):
-            self._skew = parsedate_to_datetime(told) - self._calendar.now()
+        with contextlib.suppress(KeyError, ValueError):  # a proxy's may be none
+            self._skew = parsedate_to_datetime(headers["Date"]) - self._calendar.now()
 
 
 def _plain(value: Any) -> Any:
