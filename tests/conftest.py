@@ -131,8 +131,7 @@ def template(server: postgres.Server | None, tmp_path_factory: pytest.TempPathFa
 def database_url(server: postgres.Server | None, template: str, tmp_path: Path) -> str:
     """The URL of a migrated database of this test's own, without a row."""
     if server is not None:
-        tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
-        server.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE", "tests")
+        server.empty("tests", Base.metadata.sorted_tables)
         return template
     file = tmp_path / "meridian.db"
     shutil.copyfile(template.removeprefix("sqlite:///"), file)

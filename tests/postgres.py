@@ -7,11 +7,11 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, Table, create_engine
 from sqlalchemy.exc import OperationalError
 
 _START_SECONDS = 30.0
@@ -31,6 +31,7 @@ class Server:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._engines: dict[str, Engine] = {}
 
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://postgres@/{database}?host={self._folder}"
@@ -43,12 +44,26 @@ class Server:
     def drop(self, database: str) -> None:
         self.execute(f'DROP DATABASE "{database}" WITH (FORCE)')
 
+    def empty(self, database: str, tables: Sequence[Table]) -> None:
+        """Delete every row and count from 1 again; TRUNCATE takes ten times as long."""
+        deletes = [str(table.delete()) for table in reversed(tables)]
+        counters = [
+            f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), 1, false)"
+            for table in tables
+            if "id" in table.columns
+        ]
+        self.execute("; ".join(["BEGIN", *deletes, *counters, "COMMIT"]), database)
+
     def execute(self, statement: str, database: str = "postgres") -> None:
-        engine = create_engine(self.url(database), isolation_level="AUTOCOMMIT")
-        try:
-            with engine.connect() as connection:
-                connection.exec_driver_sql(statement)
-        finally:
+        if database not in self._engines:
+            url = self.url(database)
+            self._engines[database] = create_engine(url, isolation_level="AUTOCOMMIT")
+        with self._engines[database].connect() as connection:
+            connection.exec_driver_sql(statement)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        for engine in self._engines.values():
             engine.dispose()
 
 
@@ -63,8 +78,11 @@ def running(programs: Path) -> Iterator[Server]:
         _run_initdb(programs, folder, user)
         with _process(programs, folder, user) as process:
             server = Server(folder)
-            _await(server, process)
-            yield server
+            try:
+                _await(server, process)
+                yield server
+            finally:
+                server.close()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

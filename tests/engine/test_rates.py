@@ -22,7 +22,7 @@ CALLS = st.tuples(
 )
 
 
-def drive(machine: HandMachine, limits: Rates, calls: list[Call]) -> list[tuple[str, str, float]]:
+def drive(machine: HandMachine, limits: Rates, calls: list[Call]) -> list[Call]:
     """Ask for each call after a gap, and again and again until it is granted; when each was."""
     granted = []
     for method, channel, gap in calls:
@@ -39,6 +39,11 @@ def test_no_minute_exceeds_its_tier(calls: list[Call], times: int) -> None:
     """In any 60 seconds, of any mix of calls, bursts and idle times; nor any channel's second."""
     machine = HandMachine()
     granted = drive(machine, Rates(machine), calls * times)
+    hold_to_slack_s_limits(granted)
+
+
+def hold_to_slack_s_limits(granted: list[Call]) -> None:
+    """No 60 seconds hold more calls of a method than its tier, nor a channel's second two."""
     by_method: dict[str, list[float]] = defaultdict(list)
     by_channel: dict[str, list[float]] = defaultdict(list)
     for method, channel, at in granted:
@@ -46,11 +51,20 @@ def test_no_minute_exceeds_its_tier(calls: list[Call], times: int) -> None:
         if method == POST:
             by_channel[channel].append(at)
     for method, times_of in by_method.items():
-        limit = LIMITS[method]
-        for first, one_too_many in zip(times_of, times_of[limit:], strict=False):
+        for first, one_too_many in zip(times_of, times_of[LIMITS[method] :], strict=False):
             assert one_too_many - first > 60 - 1e-6
     for times_of in by_channel.values():
         assert all(later - earlier >= 1 - 1e-6 for earlier, later in pairwise(times_of))
+
+
+@pytest.mark.parametrize("method", sorted(LIMITS))
+def test_a_rush_after_a_quiet_hour_keeps_to_the_tier(method: str) -> None:
+    """What was saved up meanwhile is taken off what refills."""
+    machine = HandMachine()
+    limits = Rates(machine)
+    machine.advance(3600)
+    rush = [(method, f"C{number}", 0.0) for number in range(3 * LIMITS[method])]
+    hold_to_slack_s_limits(drive(machine, limits, rush))
 
 
 @pytest.mark.parametrize("method", sorted(LIMITS))

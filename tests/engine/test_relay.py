@@ -195,6 +195,24 @@ async def test_a_call_of_a_dead_process_that_arrives_late(bench: Bench) -> None:
     assert bench.calls("chat.postMessage") == ["ok"]
 
 
+async def test_an_update_of_a_dead_process_that_arrives_late(bench: Bench) -> None:
+    """The new process waits for it, so that it undoes nothing."""
+    bench.start()
+    await bench.say("run", "one")
+    await bench.settle()
+    bench.trouble("delay", "chat.update", seconds=9)
+    await bench.say("run", "two")
+    await bench.struck()
+    await bench.kill()
+    await bench.restart()
+    await bench.say("run", "three")
+    await bench.pass_time(8)
+    await bench.idle()
+    assert bench.texts() == ["one"]
+    await bench.settle()
+    assert bench.texts() == ["three"]
+
+
 async def test_a_deleted_message_is_not_made_again(bench: Bench) -> None:
     """Somebody did that on purpose; the mirror is gone, and said to be."""
     bench.start()
@@ -273,6 +291,25 @@ async def test_slack_s_pause_outlives_a_restart(bench: Bench) -> None:
     await bench.settle()
     assert (bench.texts(), bench.texts(PRIVATE)) == (["one"], ["two"])
     assert bench.calls("conversations.history") == []
+
+
+async def test_slack_s_pause_is_for_all_that_is_alike(bench: Bench) -> None:
+    """Other channels wait as well, other methods don't."""
+    bench.start()
+    await bench.say("standing", "one", PRIVATE)
+    await bench.settle()
+    bench.trouble("status", status=429, retry_after=60)
+    await bench.say("run", "one")
+    await bench.struck()
+    await bench.idle()
+    await bench.say("another", "two", PRIVATE)
+    await bench.say("standing", "changed", PRIVATE)
+    for _ in range(50):
+        await bench.pass_time(1)
+    await bench.idle()
+    assert (bench.texts(), bench.texts(PRIVATE)) == ([], ["changed"])
+    await bench.settle()
+    assert (bench.texts(), bench.texts(PRIVATE)) == (["one"], ["changed", "two"])
 
 
 async def test_nothing_is_sent_faster_than_slack_allows(bench: Bench) -> None:
