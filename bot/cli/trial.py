@@ -41,7 +41,7 @@ async def run(
             bot = Meridian(loaded, machine, calendar)
             try:
                 await bot.start()
-                world.attach(next_due=bot.next_due, at_rest=partial(_at_rest, bot))
+                world.attach(next_due=bot.next_due, at_rest=partial(_at_rest, bot, world))
                 if with_demo:
                     await demo.play(bot, calendar, world.advance_to)
                 yield world
@@ -51,17 +51,18 @@ async def run(
         await world.stop()
 
 
-async def _at_rest(bot: Meridian) -> int:
+async def _at_rest(bot: Meridian, world: Sandbox) -> int:
     """As the bot's own, at full speed.
 
-    The bot's rates go by machine time, so a day that passes in a jump would take half a minute;
-    whoever moved the clock is waiting. The sandbox still has Slack's limits.
+    Rates go by machine time. A calendar day that passes in a jump would take a minute of it, while
+    whoever moved the clock waits; on a real day none of them is ever reached.
     """
-    bot.limits.limited = False
+    before = bot.limits.limited, world.site.rates.limits
+    bot.limits.limited = world.site.rates.limits = False
     try:
         return await bot.at_rest()
     finally:
-        bot.limits.limited = True
+        bot.limits.limited, world.site.rates.limits = before
 
 
 def settings_for(world: Sandbox, database_url: str, *, socket_mode: bool = True) -> Settings:
