@@ -206,9 +206,12 @@ async def test_an_update_of_a_dead_process_that_arrives_late(bench: Bench) -> No
     await bench.kill()
     await bench.restart()
     await bench.say("run", "three")
-    await bench.pass_time(8)
-    await bench.idle()
+    for _ in range(8):
+        await bench.pass_time(1)
+        await bench.idle()
     assert bench.texts() == ["one"]
+    await bench.pass_time(1)
+    await bench.until(lambda: bench.texts() == ["two"])
     await bench.settle()
     assert bench.texts() == ["three"]
 
