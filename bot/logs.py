@@ -42,8 +42,10 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(_number(level))
-    for chatty in ("apscheduler", "aiohttp.access", "slack_bolt", "slack_sdk"):
+    for chatty in ("aiohttp.access", "slack_bolt", "slack_sdk"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, _number(level)))
+    # It warns of each beat that found the one before still at work, which is as it should be.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 def _rendering(*, for_people: bool) -> list[Any]:

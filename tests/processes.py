@@ -96,9 +96,7 @@ def status_of(url: str) -> int | None:
 
 
 @contextmanager
-def running(
-    *words: str, cwd: Path, settings: Mapping[str, str] | None = None
-) -> Iterator[Running]:
+def running(*words: str, cwd: Path, settings: Mapping[str, str] | None = None) -> Iterator[Running]:
     """A command that stays, killed when the test is over."""
     log = cwd / f"{words[0]}-{time.monotonic_ns()}.log"
     with log.open("wb") as out:

@@ -1,56 +1,12 @@
 """`check`: each finding, and what to do about it."""
 
-import asyncio
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import format_datetime
-from typing import Any
 
 import pytest
-from typer.testing import Result
 
-from bot.core.clock import SystemCalendar, SystemMachine
-from bot.sandbox import APP_TOKEN, BOT_TOKEN, Sandbox
-from tests.cli.conftest import Command
+from tests.cli.conftest import Slack
 from tests.processes import free_port
-
-
-@dataclass
-class Slack:
-    """A sandbox in a thread of its own, since a command has the loop of this one."""
-
-    world: Sandbox
-    command: Command
-    database_url: str
-
-    def check(self, **settings: str) -> Result:
-        given = {
-            "SLACK_BOT_TOKEN": BOT_TOKEN,
-            "SLACK_APP_TOKEN": APP_TOKEN,
-            "SLACK_API_URL": f"{self.world.url}/api/",
-            "DATABASE_URL": self.database_url,
-        } | settings
-        return self.command("check", **given)
-
-
-@pytest.fixture
-def slack(command: Command, database_url: str) -> Iterator[Slack]:
-    machine, loop = SystemMachine(), asyncio.new_event_loop()
-    world = Sandbox(machine=machine, calendar=SystemCalendar(machine), limits=False)
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-
-    def run(work: Any) -> None:
-        asyncio.run_coroutine_threadsafe(work, loop).result(10)
-
-    run(world.start())
-    yield Slack(world, command, database_url)
-    run(world.stop())
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
-    loop.close()
 
 
 def test_a_good_installation_has_nothing_to_do(slack: Slack) -> None:

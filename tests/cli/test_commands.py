@@ -8,7 +8,6 @@ from sqlalchemy import text
 from bot.core.clock import SystemCalendar, SystemMachine
 from bot.db import schema
 from bot.db.session import Database
-from bot.sandbox import Sandbox
 from tests.cli.conftest import Command
 from tests.processes import free_port, meridian, running
 
@@ -117,21 +116,6 @@ def test_a_backup_needs_a_database_and_a_folder(command: Command, database_url: 
     assert nowhere.exit_code == 1
     assert nowhere.stderr.count("\n") == 1
     assert list(Path().glob("*.db")) == []
-
-
-async def test_a_taken_port_of_the_sandbox_is_a_sentence(tmp_path: Path) -> None:
-    """With the way to another one."""
-    machine = SystemMachine()
-    first = Sandbox(machine=machine, calendar=SystemCalendar(machine))
-    await first.start()
-    port = int(first.url.rpartition(":")[2])
-    try:
-        done = meridian("sandbox", "--no-bot", "--port", str(port), cwd=tmp_path)
-    finally:
-        await first.stop()
-    assert done.returncode == 1
-    assert f"make sandbox PORT={port + 1}" in done.stderr
-    assert "Traceback" not in done.stderr
 
 
 def test_the_sandbox_heeds_no_setting_and_keeps_nothing(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import io
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +20,7 @@ from bot.cli.trial import settings_for
 from bot.core.clock import MovableCalendar, SystemMachine
 from bot.db.base import Base
 from bot.sandbox import SIGNING_SECRET, Sandbox, payloads
+from bot.sandbox.views import View
 from bot.sandbox.wire import Ack, Delivery, Wire
 
 Json = dict[str, Any]
@@ -82,6 +83,7 @@ class Office:
 
     async def answer(self, user: str, **said: str) -> Json:
         """Submit the open modal, with these texts by question."""
+        await self._form(user, said)
         values = {key: {"text": words} for key, words in said.items()}
         return await self.post("submit", user=user, values=values)
 
@@ -107,13 +109,20 @@ class Office:
 
     async def submission(self, user: str, **said: str) -> Json:
         """What Slack would send for a person's open modal with these texts, however long."""
-        site = self.world.site
-        view = site.views.top(user)
-        assert view is not None
+        site, view = self.world.site, await self._form(user, said)
         payload: Json = payloads.submission(site, site.world.users[user], view)
         for key, words in said.items():
             payload["view"]["state"]["values"][key]["text"]["value"] = words
         return payload
+
+    async def _form(self, user: str, inputs: Collection[str]) -> View:
+        """A person's modal, once it has these inputs: on a busy machine it loads first."""
+        for _ in range(300):
+            view = self.world.site.views.top(user)
+            if view and set(inputs) <= {block.get("block_id") for block in view.blocks}:
+                return view
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"{user} has no form with {inputs}")
 
     # --- what people see
 

@@ -44,11 +44,11 @@ async def asked(office: Office) -> Json:
     return (await office.messages(MEI))[0]
 
 
-async def test_a_click_opens_its_modal_while_nothing_can_be_written(either: Office) -> None:
+async def test_a_click_opens_its_modal_while_nothing_can_be_written(by_http: Office) -> None:
     """What a modal shows is only read."""
-    card = await asked(either)
-    with held(either):
-        view = (await either.click(MEI, card))["view"]
+    card = await asked(by_http)
+    with held(by_http):
+        view = (await by_http.click(MEI, card))["view"]
     assert view["title"]["text"] == "Stand-up Mon 30 Mar"
 
 
@@ -90,39 +90,39 @@ async def test_what_fails_while_a_modal_loads_is_said_in_it(
 
 
 async def test_a_submission_that_takes_too_long_says_so_and_is_stored_once(
-    either: Office,
+    by_http: Office,
 ) -> None:
     """It gives up at 2.5 s of Slack's three, and sending it again is safe."""
-    await asked(either)
-    await either.standup(MEI)
-    payload = await either.submission(MEI, learned="Slow but safe")
-    with held(either):
+    await asked(by_http)
+    await by_http.standup(MEI)
+    payload = await by_http.submission(MEI, learned="Slow but safe")
+    with held(by_http):
         began = time.monotonic()
-        told = await either.send(payload)
+        told = await by_http.send(payload)
         took = time.monotonic() - began
         await asyncio.sleep(max(0.0, STALL - took))
     assert took < STALL
     assert told["response_action"] == "errors"
     assert told["errors"]["learned"].startswith("Still saving")
-    again = await either.answer(MEI, learned="Slow but safe")
+    again = await by_http.answer(MEI, learned="Slow but safe")
     assert again["outcome"] == "closed"
-    await either.rest()
-    assert await either.rows("answers") == 1
-    assert await either.rows("answer_revisions") == 0
-    (run,) = await either.messages(GENERAL)
+    await by_http.rest()
+    assert await by_http.rows("answers") == 1
+    assert await by_http.rows("answer_revisions") == 0
+    (run,) = await by_http.messages(GENERAL)
     assert "Slow but safe" in shown(run)
 
 
-async def test_fifty_submissions_at_once_are_all_acked_in_time(either: Office) -> None:
+async def test_fifty_submissions_at_once_are_all_acked_in_time(by_http: Office) -> None:
     """None over Slack's three seconds, each stored."""
     people = [f"U02CROWD{number:02}" for number in range(50)]
-    await either.bot.database.write(_know, either, people)
-    await either.post("channel", channel=GENERAL, join=people)
-    await either.set_up(*people)
-    await either.until("30T07:30")
-    prompts = await either.bot.database.read(_prompts)
-    await either.standup(people[0])
-    form = await either.submission(people[0], learned="In time")
+    await by_http.bot.database.write(_know, by_http, people)
+    await by_http.post("channel", channel=GENERAL, join=people)
+    await by_http.set_up(*people)
+    await by_http.until("30T07:30")
+    prompts = await by_http.bot.database.read(_prompts)
+    await by_http.standup(people[0])
+    form = await by_http.submission(people[0], learned="In time")
 
     async def submit(person: str) -> float:
         payload = form | {
@@ -131,14 +131,14 @@ async def test_fifty_submissions_at_once_are_all_acked_in_time(either: Office) -
             "trigger_id": f"trigger of {person}",
         }
         began = time.monotonic()
-        assert await either.send(payload) == {}
+        assert await by_http.send(payload) == {}
         return time.monotonic() - began
 
     slowest = max(await asyncio.gather(*map(submit, people)))
     assert slowest < TRIGGER
-    assert await either.rows("answers") == 50
-    await either.rest()
-    assert "all 50 answered" in shown((await either.messages(GENERAL))[0])
+    assert await by_http.rows("answers") == 50
+    await by_http.rest()
+    assert "all 50 answered" in shown((await by_http.messages(GENERAL))[0])
 
 
 def _know(session: Session, office: Office, people: list[str]) -> None:

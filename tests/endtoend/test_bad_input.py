@@ -29,16 +29,16 @@ async def asked(office: Office, *people: str) -> Json:
     return (await office.messages(people[0]))[0]
 
 
-async def test_setup_where_the_bot_is_not_says_how_to_invite_it(either: Office) -> None:
+async def test_setup_where_the_bot_is_not_says_how_to_invite_it(by_http: Office) -> None:
     """It can't read that channel's members, nor post there."""
-    view = (await either.standup(MEI, "setup", QUALITY))["view"]
+    view = (await by_http.standup(MEI, "setup", QUALITY))["view"]
     assert "/invite @Meridian" in shown(view)
     assert view["submit"] is None
 
 
-async def test_setup_in_a_dm_asks_for_a_channel(either: Office) -> None:
+async def test_setup_in_a_dm_asks_for_a_channel(by_http: Office) -> None:
     """A stand-up's answers need a place that others read."""
-    view = (await either.standup(MEI, "setup", "U01MERIDIAN"))["view"]
+    view = (await by_http.standup(MEI, "setup", "U01MERIDIAN"))["view"]
     assert "needs a channel" in shown(view)
 
 
@@ -70,26 +70,26 @@ async def test_setup_without_a_needed_part_says_which(
     assert await by_http.rows("rituals") == 0
 
 
-async def test_an_empty_required_answer_is_not_stored(either: Office) -> None:
+async def test_an_empty_required_answer_is_not_stored(by_http: Office) -> None:
     """White space is no answer; the sentence stands under the question."""
-    await either.click(MEI, await asked(either, MEI))
-    told = await either.send(await either.submission(MEI, learned=" \n\t", next="More"))
+    await by_http.click(MEI, await asked(by_http, MEI))
+    told = await by_http.send(await by_http.submission(MEI, learned=" \n\t", next="More"))
     assert told["response_action"] == "errors"
     assert told["errors"] == {"learned": "Please write a line here: this one is needed."}
-    assert await either.rows("answers") == 0
+    assert await by_http.rows("answers") == 0
 
 
-async def test_an_answer_past_the_limit_is_refused_and_never_cut(either: Office) -> None:
+async def test_an_answer_past_the_limit_is_refused_and_never_cut(by_http: Office) -> None:
     """40,000 characters; Slack's own clients stop at 3,000."""
-    await either.click(MEI, await asked(either, MEI))
-    told = await either.send(await either.submission(MEI, learned="x" * 40_000))
+    await by_http.click(MEI, await asked(by_http, MEI))
+    told = await by_http.send(await by_http.submission(MEI, learned="x" * 40_000))
     assert told["errors"] == {
         "learned": "Please keep this under 3,000 characters. Nothing has been cut."
     }
-    assert await either.rows("answers") == 0
-    assert (await either.answer(MEI, learned="x" * 3_000))["outcome"] == "closed"
-    await either.rest()
-    assert len(await either.messages(GENERAL)) == 1
+    assert await by_http.rows("answers") == 0
+    assert (await by_http.answer(MEI, learned="x" * 3_000))["outcome"] == "closed"
+    await by_http.rest()
+    assert len(await by_http.messages(GENERAL)) == 1
 
 
 async def test_a_submission_delivered_twice_takes_effect_once(either: Office) -> None:
@@ -110,17 +110,17 @@ async def test_a_submission_delivered_twice_takes_effect_once(either: Office) ->
     assert "Second" in shown(run)
 
 
-async def test_a_second_start_of_one_setup_screen_changes_the_first(either: Office) -> None:
+async def test_a_second_start_of_one_setup_screen_changes_the_first(by_http: Office) -> None:
     """The screen carries a key, so two clicks make one stand-up."""
-    await either.standup(LENA, "setup")
-    first, second = await either.submission(LENA), await either.submission(LENA)
+    await by_http.standup(LENA, "setup")
+    first, second = await by_http.submission(LENA), await by_http.submission(LENA)
     assert first["trigger_id"] != second["trigger_id"]
-    assert (await either.send(first))["response_action"] == "update"
-    again = await either.send(second)
+    assert (await by_http.send(first))["response_action"] == "update"
+    again = await by_http.send(second)
     assert "The stand-up is changed." in shown(again["view"])
-    assert await either.send(second) == {}
-    assert await either.rows("rituals") == 1
-    await either.rest()
+    assert await by_http.send(second) == {}
+    assert await by_http.rows("rituals") == 1
+    await by_http.rest()
 
 
 async def test_a_run_closed_meanwhile_hands_the_text_back(either: Office) -> None:
@@ -137,36 +137,36 @@ async def test_a_run_closed_meanwhile_hands_the_text_back(either: Office) -> Non
     assert (await either.post("submit", user=MEI, values={}))["outcome"] == "closed"
 
 
-async def test_the_answer_button_of_a_closed_run_says_so(either: Office) -> None:
+async def test_the_answer_button_of_a_closed_run_says_so(by_http: Office) -> None:
     """A card may stand on a screen that has not been updated."""
-    card = await asked(either, MEI)
-    await either.click(MEI, card)
-    await either.post("close", user=MEI)
-    payload = copy.deepcopy(either.sent[-1].payload)
-    await either.until("30T08:30")
-    site = either.world.site
+    card = await asked(by_http, MEI)
+    await by_http.click(MEI, card)
+    await by_http.post("close", user=MEI)
+    payload = copy.deepcopy(by_http.sent[-1].payload)
+    await by_http.until("30T08:30")
+    site = by_http.world.site
     payload["trigger_id"] = site.triggers.issue(MEI)
-    await either.send(payload)
-    await either.rest()
-    view = await either.modal_saying(MEI, "has closed")
+    await by_http.send(payload)
+    await by_http.rest()
+    view = await by_http.modal_saying(MEI, "has closed")
     assert view["submit"] is None
 
 
-async def test_an_unknown_subcommand_lists_those_there_are(either: Office) -> None:
+async def test_an_unknown_subcommand_lists_those_there_are(by_http: Office) -> None:
     """With what was typed, inert."""
-    told = await either.standup(MEI, "<!channel>` dance")
+    told = await by_http.standup(MEI, "<!channel>` dance")
     assert "There is no `/standup &lt;!channel&gt;'`." in told["response"]
     assert "`/standup setup`" in told["response"]
     assert "dance" not in told["response"]
 
 
-async def test_markup_and_mentions_in_answers_are_inert(either: Office) -> None:
+async def test_markup_and_mentions_in_answers_are_inert(by_http: Office) -> None:
     """Nobody is notified by an answer, and it reads as it was typed."""
     words = "<!channel> <!here> <@U01LENA> <#C01GENERAL> *not bold* &lt; @channel"
-    await either.click(MEI, await asked(either, MEI))
-    await either.answer(MEI, learned=words, blockers=words)
-    await either.rest()
-    (run,) = await either.messages(GENERAL)
+    await by_http.click(MEI, await asked(by_http, MEI))
+    await by_http.answer(MEI, learned=words, blockers=words)
+    await by_http.rest()
+    (run,) = await by_http.messages(GENERAL)
     assert "<" not in run["text"]
     leaves = list(_leaves(run["blocks"]))
     assert {"user", "broadcast", "usergroup", "channel"}.isdisjoint(kind for kind, _ in leaves)
@@ -217,13 +217,13 @@ def _as_priya(payload: Json) -> Json:
     return made
 
 
-async def test_somebody_else_s_prompt_can_t_be_answered(either: Office) -> None:
+async def test_somebody_else_s_prompt_can_t_be_answered(by_http: Office) -> None:
     """Its number in a made-up request opens and stores nothing."""
-    card = await asked(either, MEI, JONAS)
-    await either.click(MEI, card)
-    stolen = await either.submission(MEI, learned="Not hers")
+    card = await asked(by_http, MEI, JONAS)
+    await by_http.click(MEI, card)
+    stolen = await by_http.submission(MEI, learned="Not hers")
     stolen["user"].update(id=JONAS, username="jonas", name="jonas")
-    told = await either.send(stolen)
+    told = await by_http.send(stolen)
     assert "no longer there" in shown(told["view"])
-    assert await either.rows("answers") == 0
+    assert await by_http.rows("answers") == 0
     assert buttons(card)

@@ -50,15 +50,15 @@ async def test_a_submission_that_fails_keeps_the_modal_and_says_the_reference(
 
 
 async def test_a_command_that_fails_after_its_ack_says_so_in_the_channel(
-    either: Office, monkeypatch: pytest.MonkeyPatch
+    by_http: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its trigger may be gone by then, so the sentence comes by the command's own address."""
     monkeypatch.setattr(flow, "open_sheet", raising(RuntimeError("no")))
     with capture_logs() as logged:
-        told = await either.standup(MEI)
+        told = await by_http.standup(MEI)
     (entry,) = [one for one in logged if one["event"] == "a request failed"]
     assert reference_in(told["response"]) == entry["reference"]
-    assert [m["ephemeral_to"] for m in await either.messages(GENERAL)] == [MEI]
+    assert [m["ephemeral_to"] for m in await by_http.messages(GENERAL)] == [MEI]
 
 
 async def test_a_setup_that_fails_says_so_under_its_first_field(
@@ -96,7 +96,7 @@ async def test_a_transient_failure_of_an_event_is_tried_again_in_silence(
 
 
 async def test_a_permanent_failure_of_an_event_is_said_once(
-    either: Office, monkeypatch: pytest.MonkeyPatch
+    by_http: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Sending it again would not help; the person reads one sentence where they look."""
     tries = []
@@ -106,9 +106,9 @@ async def test_a_permanent_failure_of_an_event_is_said_once(
         raise ValueError("no")
 
     monkeypatch.setattr(home, "opened", fail)
-    await either.post("home", user=MEI)
-    await either.rest()
+    await by_http.post("home", user=MEI)
+    await by_http.rest()
     assert len(tries) == 1
-    state = await either.state()
+    state = await by_http.state()
     assert reference_in(shown(state["homes"][MEI]))
     assert state["messages"] == []

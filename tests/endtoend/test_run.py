@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 
 from bot.asking.people import learn
 from bot.core.clock import SystemCalendar, SystemMachine
-from bot.db.engines import sqlite_file
 from bot.db.session import Database
 from bot.db.tables import Mirror, Workspace
 from bot.rituals.standup import setup
@@ -94,30 +93,6 @@ def test_run_beside_a_sandbox_of_its_own_and_no_secret_in_what_it_says(
         assert secret not in said
 
 
-async def test_a_second_run_on_one_database_is_refused(database_url: str, tmp_path: Path) -> None:
-    """Two would send everything twice."""
-    async with _world() as world:
-        settings = settings_for(world.url, database_url)
-        with running("run", cwd=tmp_path, settings=settings) as first:
-            await asyncio.to_thread(first.until_serves, health(settings))
-            others = settings_for(world.url, database_url)
-            with running("run", cwd=tmp_path, settings=others) as second:
-                assert await asyncio.to_thread(second.ends) == 1
-                assert "Another Meridian is running on this database." in second.output
-                assert "Traceback" not in second.output
-            same_port = settings | {"DATABASE_URL": _another(database_url, tmp_path)}
-            with running("run", cwd=tmp_path, settings=same_port) as third:
-                assert await asyncio.to_thread(third.ends) == 1
-                assert f"Port {settings['PORT']} of 127.0.0.1 is taken." in third.output
-                assert "Traceback" not in third.output
-
-
-def _another(database_url: str, folder: Path) -> str:
-    copy = folder / "another.db"
-    copy.write_bytes(Path(str(sqlite_file(database_url))).read_bytes())
-    return f"sqlite:///{copy}"
-
-
 def test_run_waits_while_slack_is_out_of_reach_and_can_be_stopped(
     database_url: str, tmp_path: Path
 ) -> None:
@@ -129,18 +104,6 @@ def test_run_waits_while_slack_is_out_of_reach_and_can_be_stopped(
         bot.process.send_signal(signal.SIGTERM)
         assert bot.ends(10) == 0
         assert "Traceback" not in bot.output
-
-
-async def test_a_refused_token_ends_run_with_a_sentence(database_url: str, tmp_path: Path) -> None:
-    """It won't get better by waiting."""
-    async with _world() as world:
-        settings = settings_for(world.url, database_url, SLACK_BOT_TOKEN="xoxb-canary-token")
-        with running("run", cwd=tmp_path, settings=settings) as bot:
-            assert await asyncio.to_thread(bot.ends) == 1
-            assert "Slack refuses the bot token (invalid_auth)" in bot.output
-            assert "meridian check" in bot.output
-            assert "Traceback" not in bot.output
-            assert "xoxb-canary" not in bot.output
 
 
 async def test_a_kill_while_a_message_is_sent_leaves_one_message(
