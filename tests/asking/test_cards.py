@@ -98,7 +98,7 @@ def test_a_card_not_sent_yet_is_no_reason_for_a_second(begin: Begin) -> None:
     busy(world, time(9), time(11))
     world.until(utc("2026-03-30T16:30"))
     world.online = True
-    world.tick()
+    world.send()
     assert [one.subject for one in world.notified("U1")] == [
         cards.subject(world.slack("U1").id, MONDAY, 1)
     ]
@@ -114,7 +114,7 @@ def test_it_is_not_sent_after_the_last_window(begin: Begin) -> None:
     assert card.not_after == utc("2026-03-30T17:00")
     world.until(utc("2026-03-30T17:01"))
     world.online = True
-    world.tick()
+    world.send()
     assert world.notified("U1") == []
     assert world.mirrors(cards.VIEW)[0].outcome is Outcome.MISSED
 

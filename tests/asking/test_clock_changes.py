@@ -158,7 +158,7 @@ def watched(
 
     A time that the clock never shows is due as long after the jump as it lies in the gap.
     """
-    looks = [start - 2 * DAY + timedelta(minutes=15 * step) for step in range(96 * 18)]
+    looks = [start - 3 * DAY + timedelta(minutes=15 * step) for step in range(96 * 20)]
     first: dict[datetime, datetime] = {}
     for look in looks:
         first.setdefault(look.astimezone(zone).replace(tzinfo=None), look)

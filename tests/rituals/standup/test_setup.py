@@ -180,10 +180,18 @@ def test_members_who_go_and_come(under_way: World) -> None:
     assert asked(under_way)[-2:] == [("UNYC", "31 13:30"), ("ULAX", "31 16:30")]
 
 
+def test_a_run_ends_sooner_without_its_last_member(under_way: World) -> None:
+    """Los Angeles is taken off: the run closes with Berlin's window."""
+    under_way.set_up(["UBER", "UTYO"], key="two")
+    assert under_way.run(TUESDAY).closes_at == utc("2026-03-31T15:30")
+    under_way.until(utc("2026-03-31T15:30"))
+    assert under_way.run(TUESDAY).state is RunState.CLOSED
+
+
 def test_a_change_does_not_move_who_is_between_zones(under_way: World) -> None:
     """Today's moment of the zone one came from stays, whatever else of the stand-up changes."""
     under_way.person("ULAX", TOKYO)
-    under_way.set_up(["ULAX", "UTYO"], key="fewer")
+    assert isinstance(under_way.set_up(["ULAX", "UTYO"], by="UBER", key="fewer"), Started)
     under_way.until(utc("2026-03-31T17:00"))
     assert ("ULAX", "31 16:30") in asked(under_way)
 
