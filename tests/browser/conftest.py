@@ -52,7 +52,7 @@ class Window:
 
     async def move(self, button: str) -> None:
         """Move the clock, and wait until it has come to rest."""
-        await self.page.get_by_role("button", name=button).click()
+        await self.page.get_by_role("button", name=button, exact=True).click()
         await expect(self.page.locator("#clock-busy")).to_be_hidden()
 
     async def picture(self, name: str) -> None:

@@ -30,7 +30,7 @@ function advice(world) {
     return `${who} ${way}. Then move the clock.`;
   }
   if (state.next_due && state.clock_movable) {
-    return `${who} Press Next above to move the clock to what is due, and see whom ${nameOf(bot)} asks.`;
+    return `${who} Press Next above to move the clock on, and see whom ${nameOf(bot)} asks.`;
   }
   const command = state.commands[0];
   return command ? `${who} Type ${command} below to begin, or act as somebody else.` : `${who} Write something, or act as somebody else.`;

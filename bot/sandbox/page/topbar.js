@@ -8,6 +8,7 @@ import { city, clock, fromLocalField, localField, longDay, moment, shortDay } fr
 import { toast } from "./toast.js";
 
 const TICK_MS = 1000;
+const MOST_SILENT = 20;
 const el = (id) => document.getElementById(id);
 let world = null;
 let busy = false;
@@ -15,7 +16,7 @@ let busy = false;
 export function setUpTopbar() {
   el("plus-quarter").addEventListener("click", () => move({ advance: "PT15M" }));
   el("plus-hour").addEventListener("click", () => move({ advance: "PT1H" }));
-  el("next").addEventListener("click", () => move({ next: true }));
+  el("next").addEventListener("click", () => move({ next: true }, shown(world.state)));
   el("go-to-form").addEventListener("submit", (event) => {
     event.preventDefault();
     if (!el("go-to-time").value) return;
@@ -35,11 +36,20 @@ function prepareGoTo() {
   el("go-to-time").focus();
 }
 
-async function move(body) {
+/** What people can see of a state: a bot also does things at moments when nobody sees anything. */
+const shown = ({ messages, homes }) => JSON.stringify([messages, homes]);
+
+/** Move the clock; with `before`, go on from due moment to due moment until something else is seen. */
+async function move(body, before) {
   if (busy) return;
   busy = true;
   drawControls();
-  const answer = await attempt("clock", body);
+  let answer = await attempt("clock", body);
+  for (let silent = 1; before && answer?.next_due && silent < MOST_SILENT; silent += 1) {
+    await refresh();
+    if (shown(world.state) !== before) break;
+    answer = await attempt("clock", body);
+  }
   busy = false;
   if (answer?.waiting) toast(`The bot is at rest, with ${answer.waiting} sent again later.`);
   await refresh();
@@ -70,7 +80,7 @@ function drawControls() {
   const due = state.next_due ? new Date(state.next_due) : null;
   const fixed = state.clock_movable === false;
   const moving = busy || Boolean(state.clock_moving);
-  setText("next", due ? `Next: ${moment(due, now(), world.zone)}` : "Next: nothing due");
+  el("next").title = due ? `On to when something happens, from ${moment(due, now(), world.zone)} on` : "Nothing is due";
   for (const id of ["plus-quarter", "plus-hour", "go-to"]) el(id).disabled = moving || fixed;
   el("next").disabled = moving || fixed || !due;
   el("clock-busy").hidden = !moving;
