@@ -14,7 +14,9 @@ from bot.db.tables import Mirror, Person, Prompt, Ritual, Run
 _TROUBLE_DAYS = 7
 
 
-def items(session: Session, person: Person, asked_on: date | None = None) -> list[Item]:
+def items(
+    session: Session, person: Person, at: datetime, asked_on: date | None = None
+) -> list[Item]:
     """The prompts of a card's date, or without one all that have not closed."""
     query = (
         select(Prompt, Run, Ritual)
@@ -27,10 +29,10 @@ def items(session: Session, person: Person, asked_on: date | None = None) -> lis
         query = query.where(Prompt.asked_on == asked_on)
     else:
         query = query.where(Run.state != RunState.CLOSED, Ritual.state == RitualState.ACTIVE)
-    return [_item(person, *row) for row in session.execute(query)]
+    return [_item(person, at, *row) for row in session.execute(query)]
 
 
-def _item(person: Person, prompt: Prompt, run: Run, ritual: Ritual) -> Item:
+def _item(person: Person, at: datetime, prompt: Prompt, run: Run, ritual: Ritual) -> Item:
     there = zone(person.tz or "UTC")
     return Item(
         prompt_id=prompt.id,
@@ -42,6 +44,7 @@ def _item(person: Person, prompt: Prompt, run: Run, ritual: Ritual) -> Item:
         date=run.local_date,
         due=local(prompt.due_at, there),
         closes=local(prompt.closes_at, there),
+        late=at >= prompt.closes_at,
         late_until=local(run.closes_at, there),
     )
 

@@ -19,7 +19,7 @@ from bot.db.upsert import insert
 from bot.engine import timers
 from bot.engine.timers import Due
 
-PLAN, ASK, REMIND, CLOSE = "plan", "ask", "remind", "close"
+PLAN, ASK, REMIND, LATE, CLOSE = "plan", "ask", "remind", "late", "close"
 # The earliest zones are 14 hours ahead of UTC (Pacific/Kiritimati), the latest 12 behind.
 _FIRST_MIDNIGHT = timedelta(hours=14)
 _DAY = timedelta(days=1)
@@ -232,12 +232,13 @@ def _put_prompts(session: Session, run: Run, terms: Terms, planned: Collection[A
 
 
 def person_timers(kind: str, run: Run, terms: Terms, person_id: int, due_at: datetime) -> list[Due]:
-    """The timers that ask one person at `due_at`, and remind them."""
-    remind_at = due_at + terms.open - terms.remind_before
-    steps = [(ASK, due_at)] + ([(REMIND, remind_at)] if remind_at > due_at else [])
+    """The timers that ask one person at `due_at`, remind them, and end their own window."""
+    end = due_at + terms.open
+    steps = [(ASK, due_at), (REMIND, end - terms.remind_before), (LATE, end)]
     return [
         Due(kind, step, when, run.ritual_id, run.id, person_id, run.local_date)
         for step, when in steps
+        if step != REMIND or when > due_at
     ]
 
 

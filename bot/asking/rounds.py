@@ -122,6 +122,13 @@ def remind(session: Session, at: datetime, due: Sequence[Timer]) -> None:
     cards.notify(session, at, notices)
 
 
+def late(session: Session, at: datetime, due: Sequence[Timer]) -> None:
+    """Step: somebody's own window is over; until the run closes, their card says "late"."""
+    places = _places(session, due, PromptState.ASKED)
+    owing = [(place.person.id, place.prompt.asked_on) for place in places]
+    cards.refresh(session, at, [(person_id, on) for person_id, on in owing if on is not None])
+
+
 def close(session: Session, at: datetime, due: Sequence[Timer]) -> list[Run]:
     """Close runs whose last window has ended; answers those that anybody was asked in.
 

@@ -64,7 +64,7 @@ def card_shown(session: Session, subject: str, at: datetime) -> CardShown | None
         name=person.name,
         number=number,
         continued=continued is not None,
-        items=tuple(agenda.items(session, person, on)),
+        items=tuple(agenda.items(session, person, at, on)),
         troubles=tuple(agenda.troubles(session, person, at)) if on == today else (),
     )
 
@@ -74,7 +74,8 @@ def home_shown(session: Session, person_id: int, at: datetime, command: str) -> 
     person = session.get(Person, person_id)
     if person is None:
         return None
-    items = [one for one in agenda.items(session, person) if one.state is not PromptState.WAITING]
+    found = agenda.items(session, person, at)
+    items = [one for one in found if one.state is not PromptState.WAITING]
     return HomeShown(
         waiting=tuple(one for one in items if one.state is not PromptState.ANSWERED),
         answered=tuple(one for one in items if one.state is PromptState.ANSWERED),

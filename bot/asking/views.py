@@ -35,6 +35,7 @@ class Item:
     date: date
     due: datetime
     closes: datetime  # the end of the person's own window
+    late: bool  # that is over
     late_until: datetime  # the run's end: late answers count until then
 
 
@@ -101,10 +102,9 @@ def _summary(shown: CardShown) -> str:
     owed = [item for item in shown.items if _owes(item)]
     if not owed:
         return "Nothing waits for you." if not shown.troubles else escape(_words(shown.troubles[0]))
-    until = _moment(owed[0].closes, owed[0].date)
-    first = f"{clamp(owed[0].title, _TITLE)} is waiting for you, open until {until}."
-    reminder = "Still: " if shown.number > 1 else ""
-    return escape(reminder + first)
+    still = "still " if shown.number > 1 else ""
+    title = clamp(owed[0].title, _TITLE)
+    return escape(f"{title} is {still}waiting for you. {_standing(owed[0])}.")
 
 
 def _owes(item: Item) -> bool:
@@ -123,19 +123,21 @@ def _line(item: Item) -> str:
     head = (
         f"*{escape_clamped(one_line(item.title), _TITLE)}* · <#{item.channel}> · {_day(item.date)}"
     )
+    return f"{head}\n{_standing(item)}"
+
+
+def _standing(item: Item) -> str:
     match item.state:
         case PromptState.ANSWERED:
-            rest = "Answered ✓" if item.open else "Answered ✓ · closed"
+            return "Answered ✓" if item.open else "Answered ✓ · closed"
         case PromptState.WAITING:
-            rest = f"You are asked at {item.due:%H:%M}."
-        case _ if item.open and item.late_until > item.closes:
-            late = _moment(item.late_until, item.date)
-            rest = f"Open until {_moment(item.closes, item.date)}, late answers until {late}"
+            return f"You are asked at {item.due:%H:%M}"
+        case _ if item.open and item.late:
+            return f"Late; still open until {_moment(item.late_until, item.date)}"
         case _ if item.open:
-            rest = f"Open until {_moment(item.closes, item.date)}"
+            return f"Open until {_moment(item.closes, item.date)}"
         case _:
-            rest = "Closed without your answer."
-    return f"{head}\n{rest}"
+            return "Closed without your answer"
 
 
 def _moment(at: datetime, on: date) -> str:

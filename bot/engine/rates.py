@@ -52,7 +52,7 @@ class Rates:
 
     def take(self, method: str, channel: str) -> float:
         """Take leave to call `method` now: 0.0, or else the seconds to wait, and nothing taken."""
-        paused = self._paused(method)
+        paused = self.paused(method)
         if paused > 0 or not self.limited:
             return paused
         now = self.machine.elapsed()
@@ -84,7 +84,8 @@ class Rates:
             if now - bucket.filled < _FORGET_SECONDS
         }
 
-    def _paused(self, method: str) -> float:
+    def paused(self, method: str) -> float:
+        """Seconds for which Slack asked us to leave `method` alone."""
         until = self._pauses.get(method)
         if until is None:
             return 0.0

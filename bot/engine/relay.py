@@ -22,6 +22,7 @@ from bot.slack.errors import RateLimited, SlackRefused
 from bot.slack.gateway import Gateway, Posted
 
 _SWEEP = 64  # candidates of each method
+_MANY = 100_000
 _IN_FLIGHT = 24
 _CLOCK_MARGIN = timedelta(seconds=5)  # a Date header tells whole seconds
 _REST_SECONDS = 0.02
@@ -89,10 +90,15 @@ class Relay:
         while True:
             await self._database.write(mirrors.flush_calm)
             ready, later = await self._database.read(mirrors.waiting)
-            if not ready and not self.busy:
-                return later
+            if not self.busy and (not ready or ready == await self._paused()):
+                return later + ready
             self.wake()
             await self._machine.sleep(_REST_SECONDS)
+
+    async def _paused(self) -> int:
+        """How many mirrors wait only because Slack asked for a pause."""
+        found = await self._database.read(mirrors.candidates, _MANY)
+        return sum(self._rates.paused(_method(candidate)) > 0 for candidate in found)
 
     async def _until_woken(self, seconds: float | None) -> None:
         if seconds is None:

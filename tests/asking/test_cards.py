@@ -53,7 +53,7 @@ def test_what_is_asked_in_one_minute_is_one_message(world: World) -> None:
     busy(world, time(9, 30), time(9, 30), time(9, 30))
     world.until(utc("2026-03-30T07:31"))
     assert len(world.notified("U1")) == 1
-    assert world.card("U1", MONDAY).count("Open until 17:30") == 3
+    assert world.card("U1", MONDAY).count(r"\nOpen until 17:30") == 3
 
 
 def test_the_first_card_shrinks_when_there_is_a_second(world: World) -> None:
@@ -75,7 +75,23 @@ def test_a_second_card_that_is_gone_leaves_the_first_whole(world: World) -> None
     world.until(utc("2026-03-30T09:01"))
     world.mirrors(cards.VIEW, "U1")[1].outcome = Outcome.GONE
     world.session.flush()
-    assert world.card("U1", MONDAY).count("Open until") == 2
+    assert world.card("U1", MONDAY).count(r"\nOpen until") == 2
+
+
+def test_the_card_says_late_once_the_own_window_is_over(begin: Begin) -> None:
+    """At 17:30 the card changes by itself, silently; the run is open for others still."""
+    world = begin("2026-03-28T12:00")
+    world.person("U1", BERLIN)
+    world.person("U2", "America/Los_Angeles")
+    world.set_up(["U1", "U2"])
+    world.until(utc("2026-03-30T15:29"))
+    last = world.mirrors(cards.VIEW, "U1")[-1]
+    assert "Open until 17:30" in str(world.drawn(last))
+    told = len(world.notified("U1"))
+    world.until(utc("2026-03-30T15:31"))
+    assert "Late; still open until Tue 02:30" in str(world.drawn(last))
+    assert all(mirror.shown == mirror.wanted for mirror in world.mirrors(cards.VIEW, "U1"))
+    assert len(world.notified("U1")) == told
 
 
 def test_later_changes_are_silent(world: World) -> None:

@@ -29,6 +29,7 @@ ITEM = Item(
     date=MONDAY,
     due=NINE,
     closes=NINE + timedelta(hours=8),
+    late=False,
     late_until=NINE + timedelta(hours=8),
 )
 TROUBLE = Trouble(5, "Stand-up", "C1", MONDAY, Outcome.GONE, "")
@@ -58,10 +59,10 @@ def home(shown: HomeShown) -> str:
     [
         pytest.param({}, "Open until 17:30", "Answer", id="asked"),
         pytest.param(
-            {"late_until": NINE + timedelta(hours=20)},
-            "Open until 17:30, late answers until Tue 05:30",
+            {"late": True, "late_until": NINE + timedelta(hours=20)},
+            "Late; still open until Tue 05:30",
             "Answer",
-            id="asked, others later",
+            id="late",
         ),
         pytest.param({"state": PromptState.ANSWERED}, "Answered ✓", "Edit", id="answered"),
         pytest.param(
@@ -69,7 +70,7 @@ def home(shown: HomeShown) -> str:
         ),
         pytest.param(
             {"state": PromptState.MISSED, "open": False},
-            "Closed without your answer.",
+            "Closed without your answer",
             None,
             id="missed",
         ),
@@ -86,7 +87,7 @@ def test_a_line_says_where_one_stands(change: dict[str, Any], says: str, label: 
 def test_the_notification_says_what_waits() -> None:
     """The text that a phone shows: what, and until when."""
     text, _blocks = card([replace(ITEM, state=PromptState.ANSWERED), ITEM])
-    assert text == "Stand-up is waiting for you, open until 17:30."
+    assert text == "Stand-up is waiting for you. Open until 17:30."
     text, _blocks = card([replace(ITEM, state=PromptState.ANSWERED)])
     assert text == "Nothing waits for you."
     text, _blocks = card([], [LATE])

@@ -29,7 +29,7 @@ SUNDAY = datetime(2026, 3, 29, 22, 0, tzinfo=UTC)
 """Half past nine on Monday has come nowhere yet, and Berlin's clocks have just gone forward."""
 
 GENERAL, QUALITY = "C01GENERAL", "C01DATAQUALITY"
-MEI, ARJUN, LENA, JONAS, SAM = "U01MEI", "U01ARJUN", "U01LENA", "U01JONAS", "U01SAM"
+MEI, ARJUN, LENA, INES, SAM = "U01MEI", "U01ARJUN", "U01LENA", "U01INES", "U01SAM"
 FORM = "application/x-www-form-urlencoded"
 
 

@@ -1,6 +1,6 @@
 """One stand-up from its setup to its summary, through the whole bot, by either way in."""
 
-from tests.endtoend.office import GENERAL, JONAS, LENA, MEI, Office, buttons, shown
+from tests.endtoend.office import GENERAL, INES, LENA, MEI, Office, buttons, shown
 
 
 async def test_setup_is_prefilled_and_starts(either: Office) -> None:
@@ -65,35 +65,35 @@ async def test_the_bare_command_opens_the_same_modal(either: Office) -> None:
 
 async def test_only_who_owes_is_reminded_and_the_close_is_the_summary(either: Office) -> None:
     """An hour before their window ends; then the message says who did not answer."""
-    await either.set_up(LENA, JONAS)
-    await either.until("30T07:30")
+    await either.set_up(LENA, INES)
+    await either.until("30T08:30")
     await either.standup(LENA)
     await either.answer(LENA, learned="Reviewed the risk list.", blockers="Legal has not replied")
     await either.rest()
     (before,) = await either.messages(GENERAL)
     assert "open until" in shown(before)
-    assert len(await either.messages(JONAS)) == 1
+    assert len(await either.messages(INES)) == 1
 
-    await either.until("30T14:30")
+    await either.until("30T15:30")
     assert len(await either.messages(LENA)) == 1
-    first, reminder = await either.messages(JONAS)
+    first, reminder = await either.messages(INES)
     assert "Continued below" in shown(first)
     assert reminder["text"].startswith("Still: ")
 
-    await either.until("30T15:30")
+    await either.until("30T16:30")
     (summary,) = await either.messages(GENERAL)
     assert summary["ts"] == before["ts"]
     words = shown(summary)
     assert "closed" in words
     assert "1 of 2 answered" in words
     assert words.index("Legal has not replied") < words.index("Reviewed the risk list.")
-    assert "Did not answer: Jonas" in words
-    assert "Closed without your answer." in shown((await either.messages(JONAS))[-1])
+    assert "Did not answer: Inês" in words
+    assert "Closed without your answer" in shown((await either.messages(INES))[-1])
 
 
 async def test_app_home_shows_what_waits_and_what_is_next(either: Office) -> None:
     """It is brought up to date while somebody looks."""
-    await either.set_up(LENA, JONAS)
+    await either.set_up(LENA, INES)
     await either.post("home", user=LENA)
     await either.rest()
     home = (await either.state())["homes"][LENA]

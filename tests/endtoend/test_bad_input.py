@@ -9,7 +9,7 @@ import pytest
 from bot.sandbox import TEAM_ID
 from tests.endtoend.office import (
     GENERAL,
-    JONAS,
+    INES,
     LENA,
     MEI,
     QUALITY,
@@ -219,10 +219,10 @@ def _as_priya(payload: Json) -> Json:
 
 async def test_somebody_else_s_prompt_can_t_be_answered(by_http: Office) -> None:
     """Its number in a made-up request opens and stores nothing."""
-    card = await asked(by_http, MEI, JONAS)
+    card = await asked(by_http, MEI, INES)
     await by_http.click(MEI, card)
     stolen = await by_http.submission(MEI, learned="Not hers")
-    stolen["user"].update(id=JONAS, username="jonas", name="jonas")
+    stolen["user"].update(id=INES, username="ines", name="ines")
     told = await by_http.send(stolen)
     assert "no longer there" in shown(told["view"])
     assert await by_http.rows("answers") == 0

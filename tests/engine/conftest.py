@@ -24,7 +24,7 @@ from bot.slack.gateway import Gateway
 from tests.clocks import HandMachine
 from tests.db import rows
 
-CHANNEL, PRIVATE, PERSON, DM = "C01MLPLATFORM", "C01LEADS", "U01MEI", "D01MEI"
+CHANNEL, PRIVATE, PERSON, DM = "C01CHURN", "C01LEADS", "U01MEI", "D01MEI"
 _SENDING_STEP, _WAITING_STEP = 0.5, 4.0  # seconds that a test lets pass at a time
 # Looking for work: changes nothing, and is done over and over while there is none.
 _LOOKING = {"read candidates", "read kept_pauses"}

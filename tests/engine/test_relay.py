@@ -417,6 +417,8 @@ async def test_rest_waits_for_no_back_off(bench: Bench) -> None:
     answer = await _driven(bench, resting)
     assert answer == 1
     assert bench.texts() == ["two"]
+    await bench.say("2", "home", "U01SAM", kind=MirrorKind.HOME, view="home")
+    assert await bench.relay.rest() == 2  # the pause that Slack asked for is of its kind
 
 
 async def _driven(bench: Bench, resting: Coroutine[Any, Any, int]) -> int:

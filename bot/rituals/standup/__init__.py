@@ -13,6 +13,7 @@ RITUAL = Ritual(
         planning.PLAN: planning.plan,
         planning.ASK: rounds.ask,
         planning.REMIND: rounds.remind,
+        planning.LATE: rounds.late,
         planning.CLOSE: flow.close,
     },
     views={flow.RUN_VIEW: View(run_shown, views.run_message, throttled=True)},
