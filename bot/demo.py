@@ -16,7 +16,7 @@ from bot.rituals.standup.flow import Sheet
 from bot.rituals.standup.setup import Plan
 from bot.slack.gateway import Gateway
 
-CHANNEL = "C01MLPLATFORM"
+CHANNEL = "C01CHURN"
 OWNER = "U01LENA"
 _AT = time(9, 30)
 _WORKDAYS = (0, 1, 2, 3, 4)
@@ -89,7 +89,7 @@ async def _get_to_know(
 def _start(session: Session, at: datetime, workspace_id: int, members: Sequence[str]) -> None:
     plan = Plan(
         channel=CHANNEL,
-        channel_name="ml-platform",
+        channel_name="churn-model",
         members=tuple(members),
         weekdays=_WORKDAYS,
         at=_AT,

@@ -1,4 +1,4 @@
-"""The demo workspace: Aurora ML, seven people in six zones and a guest."""
+"""The demo workspace: Aurora ML, six people in six zones and a guest."""
 
 from bot.core.clock import Calendar
 from bot.sandbox.world import BOT_USER_ID, SLACKBOT, TEAM_ID, Channel, User, World
@@ -9,11 +9,10 @@ OTHER_TEAM_ID = "T01NIMBUS"
 PEOPLE = (
     ("U01MEI", "mei", "Mei Tanaka", "Asia/Tokyo", "Data engineer", "e96699"),
     ("U01ARJUN", "arjun", "Arjun Rao", "Asia/Kolkata", "ML engineer", "4bbe2e"),
-    ("U01LENA", "lena", "Lena Vogt", "Europe/Berlin", "Engineering manager", "9f69e7"),
-    ("U01JONAS", "jonas", "Jonas Weber", "Europe/Berlin", "Platform engineer", "3c989f"),
-    ("U01RAFAEL", "rafael", "Rafael Lima", "America/Sao_Paulo", "MLOps engineer", "e7392d"),
-    ("U01GRACE", "grace", "Grace Kim", "America/New_York", "Research scientist", "674b1b"),
-    ("U01SAM", "sam", "Sam Ortiz", "America/Los_Angeles", "Product manager", "db3150"),
+    ("U01LENA", "lena", "Lena Vogt", "Europe/Berlin", "Scrum master", "9f69e7"),
+    ("U01INES", "ines", "Inês Duarte", "Europe/Lisbon", "Domain expert", "3c989f"),
+    ("U01RAFAEL", "rafael", "Rafael Lima", "America/Sao_Paulo", "Data scientist", "e7392d"),
+    ("U01SAM", "sam", "Sam Ortiz", "America/Los_Angeles", "Product owner", "db3150"),
 )
 ADMIN = "U01LENA"
 GUEST = "U01PRIYA"
@@ -49,8 +48,8 @@ def _add_channels(world: World) -> None:
     everybody = [person[0] for person in PEOPLE]
     for channel in (
         Channel("C01GENERAL", "general", [*everybody, BOT_USER_ID], is_general=True),
-        Channel("C01MLPLATFORM", "ml-platform", [*everybody, BOT_USER_ID]),
-        Channel("C01DATAQUALITY", "data-quality", ["U01MEI", "U01ARJUN", "U01GRACE", GUEST]),
+        Channel("C01CHURN", "churn-model", [*everybody, BOT_USER_ID]),
+        Channel("C01DATAQUALITY", "data-quality", ["U01MEI", "U01ARJUN", "U01INES", GUEST]),
         Channel("C01LEADS", "leads", [ADMIN, "U01SAM", BOT_USER_ID], is_private=True),
     ):
         channel.created = world.seconds()

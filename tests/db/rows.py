@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from bot.core.states import RunState
 from bot.db.tables import Person, Ritual, Run, Team, Workspace
 
-TEAM, CHANNEL = "T01AURORA", "C01MLPLATFORM"
+TEAM, CHANNEL = "T01AURORA", "C01CHURN"
 OWNER = "U01LENA"
 
 

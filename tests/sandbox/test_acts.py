@@ -12,7 +12,7 @@ from bot.sandbox import Sandbox
 from bot.sandbox.aurora import GUEST, OTHER_TEAM_ID
 from tests.sandbox.conftest import Client, Paced
 
-CHANNEL = "C01MLPLATFORM"
+CHANNEL = "C01CHURN"
 
 
 def plain(text: str) -> dict[str, Any]:

@@ -58,20 +58,20 @@ async def test_command_button_modal_and_update(
     async def submitted(ack: Any, client: Any, view: dict[str, Any], body: Any) -> None:
         text = view["state"]["values"]["today"]["text"]["value"]
         await client.chat_update(
-            channel="C01MLPLATFORM", ts=view["private_metadata"], text=f"Mei: {text}"
+            channel="C01CHURN", ts=view["private_metadata"], text=f"Mei: {text}"
         )
         await ack()
 
     await connect()
     told = await control.post(
-        "command", user="U01MEI", channel="C01MLPLATFORM", command="/standup", text="now"
+        "command", user="U01MEI", channel="C01CHURN", command="/standup", text="now"
     )
     assert told == {"acked": True, "response": "Posted.", "view": None}
-    card, note = await control.messages("C01MLPLATFORM")
+    card, note = await control.messages("C01CHURN")
     assert (note["text"], note["ephemeral_to"]) == ("Posted.", "U01MEI")
 
     clicked = await control.post(
-        "click", user="U01MEI", channel="C01MLPLATFORM", ts=card["ts"], action_id="answer"
+        "click", user="U01MEI", channel="C01CHURN", ts=card["ts"], action_id="answer"
     )
     assert clicked["acked"] is True
     assert clicked["view"]["private_metadata"] == card["ts"]
@@ -85,7 +85,7 @@ async def test_command_button_modal_and_update(
 
     done = await control.post("submit", user="U01MEI", values={"today": {"text": "Ship it"}})
     assert done == {"outcome": "closed", "view": None}
-    card = (await control.messages("C01MLPLATFORM"))[0]
+    card = (await control.messages("C01CHURN"))[0]
     assert (card["text"], card["blocks"]) == ("Mei: Ship it", [])
     assert (await control.state())["modals"] == {}
 

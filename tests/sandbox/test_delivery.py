@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sandbox import APP_TOKEN, BOT_USER_ID, EVERYTHING, Sandbox
 from tests.sandbox.conftest import Client, Paced
 
-CHANNEL = "C01MLPLATFORM"
+CHANNEL = "C01CHURN"
 
 
 class Socket:

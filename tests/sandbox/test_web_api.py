@@ -13,7 +13,7 @@ from bot.sandbox import APP_TOKEN, BOT_TOKEN, BOT_USER_ID, TEAM_ID, Sandbox
 from bot.sandbox.aurora import GUEST, OTHER_TEAM_ID
 from tests.sandbox.conftest import START, Client, Paced
 
-CHANNEL = "C01MLPLATFORM"
+CHANNEL = "C01CHURN"
 OUTSIDE = "C01DATAQUALITY"
 LEADS = "C01LEADS"
 
@@ -220,7 +220,7 @@ async def test_people_and_paging(slack: AsyncWebClient) -> None:
         cursor = page["response_metadata"]["next_cursor"]
         if not cursor:
             break
-    assert len(ids) == len(set(ids)) == 10
+    assert len(ids) == len(set(ids)) == 9
     mei = (await slack.users_info(user="U01MEI"))["user"]
     assert (mei["tz"], mei["tz_offset"]) == ("Asia/Tokyo", 9 * 3600)
     assert mei["profile"]["email"] == "mei@aurora-ml.example"
@@ -234,7 +234,7 @@ async def test_people_and_paging(slack: AsyncWebClient) -> None:
 async def test_channel_lists(slack: AsyncWebClient) -> None:
     """By kind, and never a private one that the bot isn't in."""
     public = await slack.conversations_list()
-    assert {c["name"] for c in public["channels"]} == {"general", "ml-platform", "data-quality"}
+    assert {c["name"] for c in public["channels"]} == {"general", "churn-model", "data-quality"}
     private = await slack.conversations_list(types="private_channel")
     assert [c["name"] for c in private["channels"]] == ["leads"]
     info = await slack.conversations_info(channel=OUTSIDE, include_num_members=True)

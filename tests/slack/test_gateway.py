@@ -18,7 +18,7 @@ from bot.slack.gateway import Channel, Gateway, Posted, member_from
 from bot.slack.scopes import SCOPES
 from tests.clocks import START, HandMachine
 
-CHANNEL, PRIVATE, PERSON, DM = "C01MLPLATFORM", "C01LEADS", "U01MEI", "D01MEI"
+CHANNEL, PRIVATE, PERSON, DM = "C01CHURN", "C01LEADS", "U01MEI", "D01MEI"
 BLOCKS = ({"type": "section", "text": {"type": "plain_text", "text": "hello"}},)
 HELLO = Message("hello", BLOCKS)
 
@@ -316,7 +316,7 @@ async def test_members_of_a_channel_come_in_pages(slack: Sandbox, gateway: Gatew
 async def test_channels_and_people_as_slack_tells_them(slack: Sandbox, gateway: Gateway) -> None:
     """Parsed into values at the border."""
     await gateway.identity()
-    assert await gateway.channel(CHANNEL) == Channel(CHANNEL, "ml-platform", True, False)
+    assert await gateway.channel(CHANNEL) == Channel(CHANNEL, "churn-model", True, False)
     elsewhere = await gateway.channel("C01DATAQUALITY")
     assert not elsewhere.is_member
     mei = await gateway.member(PERSON)
