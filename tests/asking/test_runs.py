@@ -153,6 +153,28 @@ def test_who_could_not_be_asked_may_still_answer(world: World) -> None:
     assert "not running" not in world.card("UBER", MONDAY)
 
 
+def test_an_answer_opens_a_run_that_nobody_was_asked_in_yet(begin: Begin) -> None:
+    """Tokyo was missed and Los Angeles has not come: Tokyo's late answer makes the run a run."""
+    world = begin("2026-03-28T12:00")
+    world.person("UTYO", TOKYO)
+    world.person("ULAX", LA)
+    world.set_up(["UTYO", "ULAX"])
+    world.until(utc("2026-03-30T00:29"))
+    world.sleep_until(utc("2026-03-30T09:00"))
+    assert world.run(MONDAY).state is RunState.PLANNED
+    world.answer("UTYO", MONDAY)
+    assert world.run(MONDAY).state == "open"
+    assert len(runs_shown(world)) == 1
+
+
+def test_the_window_s_end_is_too_late(world: World) -> None:
+    """Up again at the second when Berlin's window ends: missed, not asked."""
+    world.until(utc("2026-03-30T07:29"))
+    world.sleep_until(utc("2026-03-30T15:30"))
+    assert world.states(MONDAY)["UBER"] is PromptState.MISSED
+    assert "UBER" not in {one.person for one in world.asked}
+
+
 # --- people who come and go
 
 

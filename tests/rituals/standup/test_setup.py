@@ -5,6 +5,7 @@ from datetime import time
 import pytest
 from sqlalchemy import select
 
+from bot.asking.outlook import outlook
 from bot.core.states import PromptState, RunState
 from bot.db.tables import Audit, Person, Ritual
 from bot.rituals.standup import flow, setup
@@ -230,5 +231,19 @@ def test_a_run_that_has_closed_takes_nobody_in(begin: Begin) -> None:
     assert world.run(MONDAY).state is RunState.CLOSED
     world.set_up(["UTYO", "UBER"], at=time(20), key="later")
     assert list(world.prompts(MONDAY)) == ["UTYO"]
+    ahead = outlook(world.session, world.at, 2)
+    told = [(one.person, one.day) for one in ahead if one.due is not None]
     world.until(utc("2026-03-31T19:00"))
     assert asked(world)[1:] == [("UTYO", "31 11:00"), ("UBER", "31 18:00")]
+    assert ("uber", MONDAY) not in told
+
+
+def test_a_day_taken_away_while_its_planning_was_due(begin: Begin) -> None:
+    """Down when Monday was to be planned, and Monday is no day of it any more: nobody is asked."""
+    world = begin("2026-03-28T12:00")
+    world.person("UBER", BERLIN)
+    world.set_up(["UBER"])
+    world._pass(utc("2026-03-29T12:00"))
+    world.set_up(["UBER"], weekdays=(1,), key="tuesdays")
+    world.until(utc("2026-03-31T08:00"))
+    assert asked(world) == [("UBER", "31 07:30")]
