@@ -5,13 +5,18 @@ from dataclasses import dataclass
 from importlib import metadata
 from zoneinfo import ZoneInfo, available_timezones
 
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from bot.core.cadence import instant
 from bot.core.clock import Machine, SystemCalendar
 from bot.core.errors import MeridianError
+from bot.core.states import Outcome
 from bot.db import schema
+from bot.db.engines import is_missing
 from bot.db.session import Database
+from bot.db.tables import Mirror, Timer
 from bot.settings import Settings
 from bot.slack.errors import SlackRefused
 from bot.slack.gateway import Gateway, Identity
@@ -47,9 +52,15 @@ async def run(settings: Settings, machine: Machine) -> list[Finding]:
 
 
 def _database(settings: Settings, machine: Machine) -> Iterator[Finding]:
+    if is_missing(settings.database_url):
+        yield Finding("There is no database yet.", False, "Run `meridian migrate`.")
+        return
+    aside = 0
     try:
         database = Database(settings.database_url, machine)
         at = database.read_now(schema.revision)
+        if at == schema.REVISION:
+            aside = database.read_now(set_aside)
         database.close()
     except (SQLAlchemyError, OSError) as error:
         reason = str(error).splitlines()[0]
@@ -62,6 +73,19 @@ def _database(settings: Settings, machine: Machine) -> Iterator[Finding]:
     else:
         where = "has no tables" if at is None else f"is at revision {at}, not {schema.REVISION}"
         yield Finding(f"The database {where}.", False, "Run `meridian migrate`.")
+    if aside:
+        yield Finding(
+            f"Set aside, since they failed: {aside} timed steps or messages.",
+            False,
+            "The log says why; please report it.",
+        )
+
+
+def set_aside(session: Session) -> int:
+    """How many timers and mirrors are parked: each is a defect, and reported in the log."""
+    timers = select(func.count()).select_from(Timer).where(Timer.parked_at.is_not(None))
+    mirrors = select(func.count()).select_from(Mirror).where(Mirror.outcome == Outcome.PARKED)
+    return (session.scalar(timers) or 0) + (session.scalar(mirrors) or 0)
 
 
 async def _slack(gateway: Gateway, settings: Settings) -> list[Finding]:

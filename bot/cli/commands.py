@@ -137,8 +137,11 @@ def backup(file: Path) -> None:
 @contextmanager
 def _database(loaded: Settings) -> "Iterator[Database]":
     from bot.db import schema
+    from bot.db.engines import is_missing
     from bot.db.session import Database
 
+    if is_missing(loaded.database_url):
+        raise schema.OldSchema
     database = Database(loaded.database_url, SystemMachine())
     try:
         database.read_now(schema.require_current)

@@ -24,6 +24,12 @@ def sqlite_file(url: str) -> Path | None:
     return Path(parsed.database)
 
 
+def is_missing(url: str) -> bool:
+    """Whether it is a SQLite file that is not there (yet); to open it would make it."""
+    file = sqlite_file(url)
+    return file is not None and not file.exists()
+
+
 def writing_engine(url: str) -> Engine:
     """An engine whose transactions may write.
 

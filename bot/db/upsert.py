@@ -1,19 +1,26 @@
 """INSERT … ON CONFLICT, which SQLite and PostgreSQL spell alike and SQLAlchemy keeps apart."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
 from bot.db.base import Base
 
-Insert = sqlite.Insert | postgresql.Insert
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
+
+    Insert = sqlite.Insert | postgresql.Insert
 
 
-def insert(session: Session, table: type[Base]) -> Insert:
+def insert(session: Session, table: type[Base]) -> "Insert":
     """An INSERT into `table` that offers `on_conflict_…`, for this session's database."""
     if session.get_bind().dialect.name == "postgresql":
+        from sqlalchemy.dialects import (
+            postgresql,  # takes long to load, and SQLite has no use of it
+        )
+
         return postgresql.insert(table)
     return sqlite.insert(table)
 

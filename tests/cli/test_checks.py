@@ -1,10 +1,14 @@
 """`check`: each finding, and what to do about it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
+from bot.db.tables import Timer
 from tests.cli.conftest import Slack
 from tests.processes import free_port
 
@@ -64,17 +68,45 @@ def test_http_is_noted_with_where_it_must_lead(slack: Slack) -> None:
     assert "canary" not in done.output
 
 
-def test_a_database_without_tables_says_migrate(slack: Slack, on_sqlite: None) -> None:
+@pytest.mark.parametrize("word", ["check", "timetable"])
+def test_a_database_that_is_not_there_says_migrate(
+    slack: Slack, on_sqlite: None, tmp_path: Path, word: str
+) -> None:
     """Nothing is made by looking."""
-    done = slack.check(DATABASE_URL="sqlite:///empty.db")
+    done = slack.run(word, DATABASE_URL=f"sqlite:///{tmp_path}/no.db")
+    assert done.exit_code == 1
+    assert "Run `meridian migrate`" in done.output
+    assert list(tmp_path.glob("no.db*")) == []
+
+
+def test_a_database_without_tables_says_migrate(
+    slack: Slack, on_sqlite: None, tmp_path: Path
+) -> None:
+    """An empty file is a database, but not ours yet."""
+    (tmp_path / "empty.db").touch()
+    done = slack.check(DATABASE_URL=f"sqlite:///{tmp_path}/empty.db")
     assert done.exit_code == 1
     assert "✗ The database has no tables." in done.stdout
     assert "Run `meridian migrate`." in done.stdout
 
 
-def test_a_database_that_can_t_be_opened_is_a_finding(slack: Slack, on_sqlite: None) -> None:
+def test_what_was_set_aside_is_told(slack: Slack, engine: Engine) -> None:
+    """A timer whose step fails holds up no other, and isn't forgotten."""
+    with Session(engine) as session, session.begin():
+        at = datetime(2026, 3, 30, tzinfo=UTC)
+        session.add(Timer(key="a", kind="standup", step="ask", due_at=at, parked_at=at))
+    done = slack.check()
+    assert done.exit_code == 1
+    assert "✗ Set aside, since they failed: 1 timed steps or messages." in done.stdout
+    assert "The log says why" in done.stdout
+
+
+def test_a_database_that_can_t_be_opened_is_a_finding(
+    slack: Slack, on_sqlite: None, tmp_path: Path
+) -> None:
     """The others are looked at all the same."""
-    done = slack.check(DATABASE_URL="sqlite:////proc/no/such.db")
+    (tmp_path / "other").write_text("This is no database. " * 100)
+    done = slack.check(DATABASE_URL=f"sqlite:///{tmp_path}/other")
     assert done.exit_code == 1
     assert "✗ The database can't be opened" in done.stdout
     assert "✓ The bot token works in Aurora ML." in done.stdout
