@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 
 def insert(session: Session, table: type[Base]) -> "Insert":
     """An INSERT into `table` that offers `on_conflict_…`, for this session's database."""
-    if session.get_bind().dialect.name == "postgresql":
-        from sqlalchemy.dialects import (
-            postgresql,  # takes long to load, and SQLite has no use of it
-        )
+    return insert_into(session.get_bind().dialect.name, table)
+
+
+def insert_into(dialect: str, table: type[Base]) -> "Insert":
+    """The same for a dialect by its name."""
+    if dialect == "postgresql":
+        # Imported here: it takes long to load, and SQLite has no use of it.
+        from sqlalchemy.dialects import postgresql
 
         return postgresql.insert(table)
     return sqlite.insert(table)

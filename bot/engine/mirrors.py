@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, func, or_, select, update
@@ -17,7 +18,10 @@ from sqlalchemy.orm import Session
 from bot.core.states import MirrorKind, Outcome
 from bot.db.session import machine_time, note_stale
 from bot.db.tables import Mirror, Workspace
-from bot.db.upsert import insert
+from bot.db.upsert import insert_into
+
+if TYPE_CHECKING:
+    from bot.db.upsert import Insert
 
 
 class Urgency(IntEnum):
@@ -65,11 +69,19 @@ def mark(session: Session, at: datetime, marks: Iterable[Mark]) -> None:
     ]
     if not rows:
         return
-    statement = insert(session, Mirror)
+    session.flush()
+    session.connection().execute(_marking(session.get_bind().dialect.name), rows)
+    note_stale(session)
+
+
+@cache
+def _marking(dialect: str) -> "Insert":
+    """The upsert of a mark. Kept, since to build it takes longer than to run it."""
+    statement = insert_into(dialect, Mirror)
     new = statement.excluded
     stale = Mirror.shown < Mirror.wanted
     more_urgent = and_(stale, Mirror.urgency < new.urgency)
-    statement = statement.on_conflict_do_update(
+    return statement.on_conflict_do_update(
         index_elements=["kind", "view", "subject", "target"],
         set_={
             "wanted": Mirror.wanted + 1,
@@ -79,9 +91,6 @@ def mark(session: Session, at: datetime, marks: Iterable[Mark]) -> None:
             "not_after": _later(Mirror.not_after, new.not_after),
         },
     )
-    session.flush()
-    session.connection().execute(statement, rows)
-    note_stale(session)
 
 
 def _later(one: SQLColumnExpression[Any], other: SQLColumnExpression[Any]) -> ColumnElement[Any]:

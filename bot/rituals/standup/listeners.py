@@ -7,7 +7,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.core.text import escape
 from bot.engine.intake import Intake, Repeated
-from bot.rituals.standup import flow, setting_up, views
+from bot.rituals.standup import flow, setup_listeners, views
 from bot.rituals.standup.flow import Closed, Incomplete, NotYours, Saved, Sheet
 from bot.rituals.standup.model import NothingOpen
 from bot.slack import blocks
@@ -25,7 +25,7 @@ def listen(app: AsyncApp, intake: Intake) -> None:
     app.action(views.ANSWER)(on.answer)
     app.view(views.ANSWER)(on.submitted)
     app.view(views.CLOSED)(on.seen)
-    setting_up.listen(app, intake)
+    setup_listeners.listen(app, intake)
 
 
 class _Listeners:
@@ -41,7 +41,7 @@ class _Listeners:
                 front.later(body, front.show(body, TITLE, open_modal(self._intake, body)))
             case "setup":
                 await ack()
-                modal = setting_up.modal(self._intake, body)
+                modal = setup_listeners.modal(self._intake, body)
                 front.later(body, front.show(body, TITLE, modal))
             case "help":
                 await ack(_help(self._intake.standup_command))

@@ -186,7 +186,7 @@ def test_the_setup_modal(members: int) -> None:
         check_view(views.setup_modal(made), "modal")
 
 
-def test_what_comes_after_setting_up() -> None:
+def test_what_comes_after_setup_listeners() -> None:
     """How many are asked, and one's own first moment."""
     modal = views.started_modal("C1", Started(1, utc("2026-03-31T09:30"), 3, False))
     check_view(modal, "modal")
