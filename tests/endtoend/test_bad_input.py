@@ -5,7 +5,10 @@ import copy
 import json
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from bot.db.tables import Person
 from bot.sandbox import TEAM_ID
 from tests.endtoend.office import (
     GENERAL,
@@ -13,6 +16,7 @@ from tests.endtoend.office import (
     LENA,
     MEI,
     QUALITY,
+    SAM,
     Json,
     Office,
     buttons,
@@ -84,7 +88,7 @@ async def test_an_answer_past_the_limit_is_refused_and_never_cut(by_http: Office
     await by_http.click(MEI, await asked(by_http, MEI))
     told = await by_http.send(await by_http.submission(MEI, learned="x" * 40_000))
     assert told["errors"] == {
-        "learned": "Please keep this under 3,000 characters. Nothing has been cut."
+        "learned": "Please keep this to 3,000 characters. Nothing has been cut."
     }
     assert await by_http.rows("answers") == 0
     assert (await by_http.answer(MEI, learned="x" * 3_000))["outcome"] == "closed"
@@ -121,6 +125,27 @@ async def test_a_second_start_of_one_setup_screen_changes_the_first(by_http: Off
     assert await by_http.send(second) == {}
     assert await by_http.rows("rituals") == 1
     await by_http.rest()
+
+
+async def test_only_the_owner_and_admins_change_a_stand_up(by_http: Office) -> None:
+    """An admin is known as one even where the bot has not met them; others are told whose it is."""
+    await by_http.set_up(MEI, by=MEI)
+    await by_http.bot.database.write(_forget, LENA)
+    await by_http.standup(LENA, "setup")
+    await by_http.modal_saying(LENA, "each person is asked")
+    changed = await by_http.post("submit", user=LENA, values={})
+    assert "The stand-up is changed." in shown(changed["view"])
+    await by_http.standup(SAM, "setup")
+    await by_http.modal_saying(SAM, "each person is asked")
+    refused = await by_http.post("submit", user=SAM, values={})
+    assert refused["errors"] == {
+        "members": "This channel's stand-up is Mei's: only they or a workspace admin can change it."
+    }
+
+
+def _forget(session: Session, slack_id: str) -> None:
+    person = session.scalars(select(Person).where(Person.slack_id == slack_id)).one()
+    person.refreshed_at, person.is_admin = None, False
 
 
 async def test_a_run_closed_meanwhile_hands_the_text_back(either: Office) -> None:

@@ -55,7 +55,7 @@ class Problem(StrEnum):
     """What is wrong with the answer to one question, as the person reads it."""
 
     EMPTY = "Please write a line here: this one is needed."
-    TOO_LONG = f"Please keep this under {PLAIN_INPUT:,} characters. Nothing has been cut."
+    TOO_LONG = f"Please keep this to {PLAIN_INPUT:,} characters. Nothing has been cut."
 
 
 def tidy(said: Mapping[str, str]) -> dict[str, str]:

@@ -72,6 +72,7 @@ async def modal(intake: Intake, body: Body) -> dict[str, Any]:
         return blocks.notice(TITLE, _ARCHIVED)
     if not channel.is_member:
         return blocks.notice(TITLE, views.not_a_member(channel_id, intake.standup_command))
+    await _look_up(intake, [actor(body)])  # a workspace admin may change what another set up
     standing = await intake.read(setup.standing, intake.workspace_id, channel_id)
     return views.setup_modal(await _filled(intake, channel, standing))
 
@@ -97,7 +98,7 @@ async def _filled(intake: Intake, channel: Channel, standing: Standing | None) -
 
 
 async def _look_up(intake: Intake, people: list[str]) -> None:
-    """Get to know the members that are new to us: bots and guests aren't asked."""
+    """Get to know those who are new to us: bots and guests aren't asked, admins may change."""
     new = await intake.read(setup.unknown, intake.workspace_id, people)
     gate = asyncio.Semaphore(_TOGETHER)
 

@@ -207,5 +207,5 @@ def test_problems_stand_under_their_inputs() -> None:
     """By question, in a sentence."""
     assert views.errors({"learned": Problem.EMPTY, "next": Problem.TOO_LONG}) == {
         "learned": "Please write a line here: this one is needed.",
-        "next": "Please keep this under 3,000 characters. Nothing has been cut.",
+        "next": "Please keep this to 3,000 characters. Nothing has been cut.",
     }
