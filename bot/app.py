@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import IO, Any
@@ -95,9 +95,9 @@ class Meridian:
         self._build(identity)
         await self.database.write(self.housekeeping.begin, self._calendar.now())
         self._tasks = [
-            asyncio.create_task(self.relay.run(), name="relay"),
-            asyncio.create_task(self.people.run(), name="people"),
-            asyncio.create_task(self._watch_token(self.workspace_id), name="token"),
+            asyncio.create_task(self._keep_up("relay", self.relay.run)),
+            asyncio.create_task(self._keep_up("people", self.people.run)),
+            asyncio.create_task(self._keep_up("token", self._watch_token)),
         ]
         self.heartbeat.start()
         await self._listen()
@@ -199,16 +199,25 @@ class Meridian:
         self.limits.forget_idle()
         self.relay.wake()
 
-    async def _watch_token(self, workspace_id: int) -> None:
+    async def _keep_up(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Begin again what a failure ended: without it the bot would look well and send nothing."""
+        while True:
+            try:
+                return await work()
+            except Exception:
+                log.exception("work in the background failed; it is begun again", work=name)
+                await self._machine.sleep(_RETRY_SECONDS)
+
+    async def _watch_token(self) -> None:
         """A refused token pauses the workspace; one that works again resumes it."""
         while True:
             await self._machine.sleep(_RECHECK_SECONDS)
-            self._paused = await self.database.read(is_paused, workspace_id)
+            self._paused = await self.database.read(is_paused, self.workspace_id)
             if not self._paused:
                 continue
             with contextlib.suppress(MeridianError):
                 await self.gateway.identity()
-                await self.database.write(relay.resume_workspace, workspace_id)
+                await self.database.write(relay.resume_workspace, self.workspace_id)
                 self._paused = False
 
     async def _drain(self) -> None:

@@ -1,14 +1,19 @@
 """When a listener fails: one polite sentence with a reference, or another try."""
 
+import asyncio
 import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
+from bot import app
 from bot.asking import home
 from bot.core.errors import Transient
+from bot.engine import mirrors
 from bot.rituals.standup import flow, setup
 from tests.endtoend.office import GENERAL, LENA, MEI, Office, shown
 
@@ -112,3 +117,25 @@ async def test_a_permanent_failure_of_an_event_is_said_once(
     state = await by_http.state()
     assert reference_in(shown(state["homes"][MEI]))
     assert state["messages"] == []
+
+
+async def test_the_relay_outlives_a_database_that_was_out_of_reach(
+    by_http: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A PostgreSQL that restarts must not leave a bot that hears everything and sends nothing."""
+    candidates = mirrors.candidates
+
+    def once(session: Session, limit: int) -> list[mirrors.Candidate]:
+        monkeypatch.setattr(mirrors, "candidates", candidates)
+        raise OperationalError("SELECT", {}, Exception("the server closed the connection"))
+
+    monkeypatch.setattr(app, "_RETRY_SECONDS", 0.01)
+    monkeypatch.setattr(mirrors, "candidates", once)
+    with capture_logs() as logged:
+        await by_http.post("home", user=MEI)
+        for _ in range(300):
+            if MEI in (await by_http.state())["homes"]:
+                break
+            await asyncio.sleep(0.01)
+    assert "Waiting for you" in shown((await by_http.state())["homes"][MEI])
+    assert [one["work"] for one in logged if one["log_level"] == "error"] == ["relay"]
