@@ -23,6 +23,8 @@ from bot.engine.timers import Due
 KIND = "asking"
 VIEW = "card"
 PER_DAY = 2
+# With its kind too, though the view would do: the unique index begins with it.
+_CARDS = (Mirror.kind == MirrorKind.MESSAGE) & (Mirror.view == VIEW)
 # Nobody is told of a trouble outside these local hours; it can wait for the morning.
 _MORNING = time(9)
 _EVENING = time(20)
@@ -84,7 +86,7 @@ def refresh(
     subjects = [
         subject(person_id, on, number) for person_id, on in cards for number in (1, PER_DAY)
     ]
-    mirrors.touch(session, (Mirror.view == VIEW) & Mirror.subject.in_(subjects), urgency)
+    mirrors.touch(session, _CARDS & Mirror.subject.in_(subjects), urgency)
     home.refresh(session, at, [person_id for person_id, _on in cards], urgency)
 
 
@@ -157,9 +159,7 @@ def _standing(
     ]
     found: dict[tuple[int, date], list[Mirror]] = {}
     rows = session.scalars(
-        select(Mirror)
-        .where(Mirror.view == VIEW, Mirror.subject.in_(subjects))
-        .order_by(Mirror.subject)
+        select(Mirror).where(_CARDS, Mirror.subject.in_(subjects)).order_by(Mirror.subject)
     )
     for mirror in rows:
         person_id, on, _number = parse(mirror.subject)

@@ -12,6 +12,8 @@ from bot.engine import mirrors
 from bot.engine.mirrors import Mark, Urgency
 
 VIEW = "home"
+# With its kind too, though the view would do: the unique index begins with it.
+_HOMES = (Mirror.kind == MirrorKind.HOME) & (Mirror.view == VIEW)
 _WATCHED = timedelta(hours=1)  # a Home that nobody looked at for an hour is not pushed
 
 
@@ -29,6 +31,8 @@ def opened(session: Session, at: datetime, workspace_id: int, slack_id: str) -> 
         workspace_id, MirrorKind.HOME, VIEW, str(person.id), slack_id, urgency=Urgency.CLICKED
     )
     mirrors.mark(session, at, [home])
+    # Whoever was deactivated may be back, and what Slack refused to draw may be mended.
+    mirrors.lift(session, _HOMES & (Mirror.subject == str(person.id)))
 
 
 def refresh(
@@ -43,4 +47,4 @@ def refresh(
     ).all()
     if watched:
         subjects = [str(person_id) for person_id in watched]
-        mirrors.touch(session, (Mirror.view == VIEW) & Mirror.subject.in_(subjects), urgency)
+        mirrors.touch(session, _HOMES & Mirror.subject.in_(subjects), urgency)

@@ -11,7 +11,7 @@ from bot.asking.outlook import next_of
 from bot.asking.views import CardShown, HomeShown, Next
 from bot.core.cadence import local_date, zone
 from bot.core.content import Content
-from bot.core.states import PromptState
+from bot.core.states import MirrorKind, PromptState
 from bot.db.tables import Mirror, Person
 from bot.engine.ritual import Step, View
 
@@ -56,7 +56,10 @@ def card_shown(session: Session, subject: str, at: datetime) -> CardShown | None
     later = cards.subject(person_id, on, number + 1)
     continued = session.scalar(
         select(Mirror.id).where(
-            Mirror.view == cards.VIEW, Mirror.subject == later, Mirror.outcome.is_(None)
+            Mirror.kind == MirrorKind.MESSAGE,
+            Mirror.view == cards.VIEW,
+            Mirror.subject == later,
+            Mirror.outcome.is_(None),
         )
     )
     today = local_date(at, zone(person.tz or "UTC"))

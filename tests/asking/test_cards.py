@@ -1,10 +1,12 @@
 """The card: at most two messages a person and date, whatever happens."""
 
 from datetime import time
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
-from bot.asking import cards
+from bot.asking import cards, home
 from bot.core.states import Outcome
 from bot.db.tables import Mirror
 from tests.asking.conftest import Begin
@@ -208,3 +210,27 @@ def test_a_mirror_s_limit_is_the_machine_s(world: World) -> None:
     (card,) = world.mirrors(cards.VIEW)
     assert isinstance(card, Mirror)
     assert card.not_after == world.machine.utc() + minutes(480)
+
+
+@pytest.mark.usefixtures("on_sqlite")
+def test_cards_and_homes_are_found_by_their_index(world: World) -> None:
+    """Rows pile up over the years: nobody must wait for a walk through all of them."""
+    busy(world, time(9), time(11))
+    home.opened(world.session, world.at, world.workspace_id, "U1")
+    world.until(utc("2026-03-30T08:00"))
+    connection, walked = world.session.connection(), []
+
+    def explain(_conn: object, cursor: Any, sql: str, values: object, *_more: object) -> None:
+        where = sql.partition("WHERE")[2]
+        if any(
+            one in where for one in ("mirrors.subject ", "mirrors.run_id IN", "prompts.run_id IN")
+        ):
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}", values)
+            walked.extend([row[3] for row in cursor.fetchall()])
+
+    event.listen(connection, "before_cursor_execute", explain)
+    world.answer("U1", MONDAY)
+    world.until(utc("2026-03-30T09:30"))
+    event.remove(connection, "before_cursor_execute", explain)
+    assert len(walked) > 3
+    assert [plan for plan in walked if plan.startswith(("SCAN mirrors", "SCAN prompts"))] == []

@@ -187,3 +187,16 @@ def test_troubles_pass_after_a_week(world: World) -> None:
     assert len(shown(world, "U1").troubles) == 1
     world.until(utc("2026-04-08T16:00"))
     assert shown(world, "U1").troubles == ()
+
+
+@pytest.mark.parametrize("outcome", [Outcome.GONE, Outcome.PARKED])
+def test_a_home_that_was_given_up_is_shown_to_whoever_opens_it(
+    world: World, outcome: Outcome
+) -> None:
+    """Somebody deactivated is back, or a newer Meridian draws what Slack refused."""
+    watch(world, "U2").outcome = outcome
+    home.opened(world.session, world.at, world.workspace_id, "U2")
+    (mirror,) = world.mirrors("home", "U2")
+    world.session.refresh(mirror)
+    assert mirror.outcome is None
+    assert mirror.shown < mirror.wanted
