@@ -8,6 +8,7 @@ from slack_bolt.async_app import AsyncApp
 
 SLACK_PATH = "/slack/events"
 _BODY_BYTES = 1024 * 1024  # Slack's own payloads stay well under it
+_TIMESTAMP_DIGITS = 20  # Python refuses to read a number of thousands
 _SIGNED_BY = ("Request-Timestamp", "Signature")
 
 Health = Callable[[], Mapping[str, object]]
@@ -65,4 +66,5 @@ class Web:
 def _may_be_signed(headers: Mapping[str, str]) -> bool:
     """Whether the signature's headers are of its form; slack_sdk's verifier raises where not."""
     timestamp, signature = (headers.get(f"X-Slack-{name}", "") for name in _SIGNED_BY)
-    return timestamp.isascii() and timestamp.isdigit() and signature.isascii()
+    digits = timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= _TIMESTAMP_DIGITS
+    return digits and signature.isascii()

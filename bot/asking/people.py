@@ -134,7 +134,8 @@ class People:
 
     async def _round(self) -> bool:
         """Look up everyone who is due; answers whether something failed."""
-        while people := await self._database.read(to_look_at):
+        failed = False
+        while not failed and (people := await self._database.read(to_look_at)):
             for number, (workspace_id, slack_id) in enumerate(people):
                 if number >= _BURST:
                     await self._machine.sleep(_PAUSE_SECONDS)
@@ -142,10 +143,15 @@ class People:
                     await self._look(workspace_id, slack_id)
                 except RateLimited as error:
                     await self._machine.sleep(error.retry_after)
+                except SlackRefused as error:  # of this person; the others are looked up
+                    log.warning(
+                        "a person could not be looked up", person=slack_id, error=str(error)
+                    )
+                    failed = True
                 except MeridianError as error:
-                    log.warning("a person could not be looked up", error=str(error))
+                    log.warning("nobody can be looked up", error=str(error))
                     return True
-        return False
+        return failed
 
     async def _look(self, workspace_id: int, slack_id: str) -> None:
         try:

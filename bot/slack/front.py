@@ -83,7 +83,11 @@ class Front:
             view = await loading
         except Exception as error:
             view = blocks.notice(title, explain(error, self._log(error)))
-        await self.gateway.update_view(view_id, view)
+        try:
+            await self.gateway.update_view(view_id, view)
+        except SlackRefused as error:
+            if error.code != "not_found":  # else it was closed while it loaded
+                raise
 
     async def _told(self, body: Body, work: Coroutine[Any, Any, None]) -> None:
         try:

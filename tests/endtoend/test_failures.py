@@ -2,20 +2,26 @@
 
 import asyncio
 import re
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
 from bot import app
-from bot.asking import home
+from bot.asking import home, people
 from bot.core.errors import Transient
+from bot.db.tables import Person
 from bot.engine import mirrors
 from bot.rituals.standup import flow, setup
-from tests.endtoend.office import GENERAL, LENA, MEI, Office, shown
+from bot.slack import front
+from bot.slack.errors import SlackRefused
+from bot.slack.gateway import Member
+from tests.endtoend.office import ARJUN, GENERAL, LENA, MEI, Office, shown
 
 REFERENCE = re.compile(r"reference ([0-9A-F]{6})\.")
 
@@ -139,3 +145,49 @@ async def test_the_relay_outlives_a_database_that_was_out_of_reach(
             await asyncio.sleep(0.01)
     assert "Waiting for you" in shown((await by_http.state())["homes"][MEI])
     assert [one["work"] for one in logged if one["log_level"] == "error"] == ["relay"]
+
+
+async def test_one_whom_slack_hides_keeps_nobody_else_from_being_looked_up(
+    by_http: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others' zones are learned all the same."""
+    await by_http.set_up(MEI, ARJUN, LENA)
+    known = by_http.bot.gateway.member
+
+    async def member(slack_id: str) -> Member:
+        if slack_id == MEI:
+            raise SlackRefused("user_not_visible")
+        return await known(slack_id)
+
+    def forget(session: Session) -> None:
+        session.execute(update(Person).values(refreshed_at=None))
+
+    def unknown(session: Session) -> set[str]:
+        return {slack_id for _workspace, slack_id in people.to_look_at(session)}
+
+    monkeypatch.setattr(by_http.bot.gateway, "member", member)
+    await by_http.bot.database.write(forget)
+    assert {MEI, ARJUN, LENA} <= await by_http.bot.database.read(unknown)
+    by_http.bot.people.refresh()
+    await by_http.rest()
+    assert await by_http.bot.database.read(unknown) == {MEI}
+
+
+async def test_a_modal_that_was_closed_while_it_loaded_is_no_error(
+    by_http: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who did not want to wait is told nothing."""
+    closed, open_sheet = threading.Event(), flow.open_sheet
+
+    def slowly(*args: Any) -> Any:
+        closed.wait(5)
+        return open_sheet(*args)
+
+    monkeypatch.setattr(front, "_PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr(flow, "open_sheet", slowly)
+    await by_http.standup(MEI)
+    await by_http.modal_saying(MEI, "One moment")
+    await by_http.post("close", user=MEI)
+    closed.set()
+    await by_http.rest()
+    assert (await by_http.state())["messages"] == []
