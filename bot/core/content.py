@@ -7,12 +7,10 @@ from typing import Any
 Block = Mapping[str, Any]
 
 # https://docs.slack.dev/reference/block-kit/blocks and …/methods/chat.postMessage
-MESSAGE_BLOCKS = 50
 HOME_BLOCKS = 100
 SECTION_TEXT = 3000
 HEADER_TEXT = 150
 PLAIN_INPUT = 3000
-FALLBACK_TEXT = 4000  # advised; Slack cuts over 40,000
 MESSAGE_TEXT = 12_000  # all text of a message's blocks: Slack refuses from about 13,200
 
 

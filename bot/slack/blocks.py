@@ -72,10 +72,6 @@ def rich_text(*elements: kit.RichTextElement) -> Block:
     return _dict(kit.RichTextBlock(elements=list(elements)))
 
 
-def divider() -> Block:
-    return _dict(kit.DividerBlock())
-
-
 def actions(buttons: Iterable[kit.ButtonElement], block_id: str | None = None) -> Block:
     """A row of buttons."""
     return _dict(kit.ActionsBlock(elements=list(buttons)[:_ACTIONS], block_id=block_id))
