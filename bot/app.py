@@ -7,8 +7,10 @@ from datetime import datetime
 from functools import partial
 from typing import IO, Any
 
+import aiohttp
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_sdk.errors import SlackApiError
 from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
@@ -30,6 +32,7 @@ from bot.engine.housekeeping import Housekeeping
 from bot.engine.intake import Intake
 from bot.engine.rates import Rates
 from bot.engine.relay import Relay
+from bot.engine.retry import TOKEN_ERRORS
 from bot.engine.ritual import Slice
 from bot.engine.timetable import Timetable
 from bot.rituals import RITUALS
@@ -41,6 +44,7 @@ from bot.slack.gateway import Gateway, Identity
 from bot.web import Web
 
 _RECHECK_SECONDS = 60.0
+_APP_TOKEN_ERRORS = TOKEN_ERRORS | {"missing_scope", "not_allowed_token_type"}
 _RETRY_SECONDS = 2.0
 _REST_SECONDS = 0.02
 _DRAIN_SECONDS = 9.0
@@ -49,11 +53,11 @@ log = structlog.get_logger()
 
 
 class BadToken(Refused):
-    """Slack refuses the bot token, so there is nobody to be."""
+    """Slack refuses a token, so there is nobody to be, or nothing to hear."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, which: str, code: str) -> None:
         super().__init__(
-            f"Slack refuses the bot token ({code}). Run `meridian check`: it says what to do."
+            f"Slack refuses the {which} token ({code}). Run `meridian check`: it says what to do."
         )
 
 
@@ -181,6 +185,16 @@ class Meridian:
             self.web.take_slack(self.bolt)
             return
         self._socket = AsyncSocketModeHandler(self.bolt, token.get_secret_value())
+        client = self._socket.client
+        try:
+            # The client itself would try a refused token for ever, while people are being asked.
+            client.wss_uri = await client.issue_new_wss_url()
+        except SlackApiError as error:
+            code = str(error.response.get("error"))
+            if code in _APP_TOKEN_ERRORS:
+                raise BadToken("app-level", code) from error
+        except (aiohttp.ClientError, TimeoutError):
+            log.warning("Slack can't be reached; trying again")
         await self._socket.connect_async()  # type: ignore[no-untyped-call]
 
     async def _identify(self) -> Identity:
@@ -189,7 +203,7 @@ class Meridian:
             try:
                 return await self.gateway.identity()
             except SlackRefused as error:
-                raise BadToken(error.code) from error
+                raise BadToken("bot", error.code) from error
             except MeridianError as error:
                 log.warning("Slack can't be reached; trying again", error=str(error))
                 await self._machine.sleep(_RETRY_SECONDS)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -14,10 +15,13 @@ from structlog.testing import capture_logs
 
 from bot import app
 from bot.asking import home, people
+from bot.cli.trial import settings_for
+from bot.core.clock import MovableCalendar, SystemMachine
 from bot.core.errors import Transient
 from bot.db.tables import Person
 from bot.engine import mirrors
 from bot.rituals.standup import flow, setup
+from bot.sandbox import Sandbox
 from bot.slack import front
 from bot.slack.errors import SlackRefused
 from bot.slack.gateway import Member
@@ -191,3 +195,21 @@ async def test_a_modal_that_was_closed_while_it_loaded_is_no_error(
     closed.set()
     await by_http.rest()
     assert (await by_http.state())["messages"] == []
+
+
+async def test_a_refused_app_token_ends_the_start_with_a_sentence(database_url: str) -> None:
+    """Slack's client would go on trying, and people be asked by a bot that can't hear them."""
+    machine = SystemMachine()
+    calendar = MovableCalendar(machine)
+    world = Sandbox(machine=machine, calendar=calendar)
+    await world.start()
+    settings = settings_for(world, database_url).model_copy(
+        update={"slack_app_token": SecretStr("xapp-canary")}
+    )
+    bot = app.Meridian(settings, machine, calendar)
+    try:
+        with pytest.raises(app.BadToken, match=r"the app-level token \(invalid_auth\)"):
+            await bot.start()
+    finally:
+        await bot.stop()
+        await world.stop()
