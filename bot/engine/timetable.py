@@ -14,7 +14,7 @@ from bot.engine import timers
 from bot.engine.ritual import Step
 
 _FIRST_BATCH = 100
-_LARGEST_BATCH = 1000
+_LARGEST_BATCH = 500  # a step names them all in one statement, whose variables are limited
 _BATCH_SECONDS = 0.05  # a batch holds the writer no longer: people's answers wait behind it
 
 log = structlog.get_logger()
@@ -64,10 +64,19 @@ class Timetable:
         if due is None or due > at:  # an idle tick only reads
             return 0
         try:
-            return await self._database.write_later(self.run, at, self._batch)
-        except OperationalError:  # the database's trouble and not a timer's: the next tick tries
-            log.exception("the timetable could not be read or written")
+            return await self._write_batch(at)
+        except OperationalError:
+            # The database's trouble and not a timer's: the next tick tries, with fewer at once,
+            # for it may be that these were too many.
+            self._batch = max(1, self._batch // 2)
+            log.exception("the timetable could not be written", next_batch=self._batch)
             return 0
+
+    async def _write_batch(self, at: datetime) -> int:
+        try:
+            return await self._database.write_later(self.run, at, self._batch)
+        except OperationalError:
+            raise
         except Exception:
             log.exception("a batch of timers failed; trying one by one")
             return await self._one_by_one(at)

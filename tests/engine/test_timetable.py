@@ -240,6 +240,41 @@ async def test_the_database_s_trouble_parks_nothing(
     assert await database.read(took_effect) == {timers.key(due("close"))}
 
 
+async def test_a_batch_that_is_too_large_is_halved(
+    database: Database, timetable: Timetable, steps: Steps, people: int
+) -> None:
+    """What the database refuses of many at once it may take of fewer; nothing is parked."""
+    plain = steps.table["kind", "ask"]
+
+    def narrow(session: Session, at: datetime, batch: Sequence[Timer]) -> None:
+        if len(batch) > 1:
+            raise OperationalError("UPDATE", {}, Exception("too many SQL variables"))
+        plain(session, at, batch)
+
+    steps.table["kind", "ask"] = narrow
+    await database.write(timers.set_timers, [due("ask", person=n + 1) for n in range(3)])
+    assert [await timetable.tick() for _ in range(7)] == [0, 0, 0, 0, 0, 0, 3]
+    assert len(steps.done) == 3
+    assert await database.read(parked) == {}
+
+
+async def test_the_database_s_trouble_with_one_timer_ends_no_tick(
+    database: Database, timetable: Timetable, steps: Steps, people: int
+) -> None:
+    """While they are tried one by one too; it stays due."""
+
+    def failing(_session: Session, _at: datetime, batch: Sequence[Timer]) -> None:
+        if len(batch) > 1:
+            raise LookupError
+        raise OperationalError("UPDATE", {}, Exception("disk full"))
+
+    steps.table["kind", "ask"] = failing
+    await database.write(timers.set_timers, [due("ask", person=n + 1) for n in range(2)])
+    assert await timetable.tick() == 0
+    assert await database.read(parked) == {}
+    assert await timetable.next_due() == START
+
+
 async def test_an_idle_tick_only_reads(
     database: Database, timetable: Timetable, calendar: MovableCalendar
 ) -> None:
