@@ -23,6 +23,8 @@ _METADATA_EVENT = "meridian_mirror"
 _UNCLEAR = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable"})
 # No reply, or one that is not Slack's: of a proxy's page the SDK makes an AttributeError.
 _NO_ANSWER = (TimeoutError, aiohttp.ClientError, SlackClientError, OSError, AttributeError)
+# Of some methods with HTTP 200 and without Retry-After.
+_TOO_FAST = frozenset({"ratelimited", "rate_limited"})
 _PAGE = 200
 
 
@@ -134,10 +136,6 @@ class Gateway:
             blocks=list(message.blocks),
         )
 
-    async def delete(self, at: Posted) -> None:
-        """Delete a message of the bot's; safe to repeat."""
-        await self.call("chat.delete", channel=at.channel, ts=at.ts)
-
     async def publish(self, user: str, home: Home) -> None:
         """Show a person's App Home; safe to repeat."""
         view = {"type": "home", "blocks": list(home.blocks)}
@@ -178,10 +176,6 @@ class Gateway:
     async def update_view(self, view_id: str, view: Mapping[str, Any]) -> None:
         """Replace what a modal shows."""
         await self.call("views.update", view_id=view_id, view=dict(view))
-
-    async def whisper(self, channel: str, user: str, text: str) -> None:
-        """Tell one person something where they look; at most once, and never looked up."""
-        await self.call("chat.postEphemeral", channel=channel, user=user, text=text)
 
     async def respond(self, response_url: str, text: str) -> None:
         """Answer an interaction in place, seen by its person alone."""
@@ -262,11 +256,13 @@ class Gateway:
         response = error.response
         status = getattr(response, "status_code", None)
         if status == 429:
-            return RateLimited(float(response.headers.get("Retry-After", 30)))
+            return RateLimited(_pause(response.headers))
         data = getattr(response, "data", None)
         if not isinstance(data, dict):
             return OutcomeUnknown()
         code = data.get("error")
+        if code in _TOO_FAST:
+            return RateLimited(_pause(response.headers))
         if code is None or (status or 500) >= 500 or code in _UNCLEAR:
             return OutcomeUnknown()
         self._note_date(response.headers)
@@ -275,6 +271,10 @@ class Gateway:
     def _note_date(self, headers: Mapping[str, str]) -> None:
         with contextlib.suppress(KeyError, ValueError):  # a proxy's may be none
             self._skew = parsedate_to_datetime(headers["Date"]) - self._calendar.now()
+
+
+def _pause(headers: Mapping[str, str]) -> float:
+    return float(headers.get("Retry-After", 30))
 
 
 def _plain(value: Any) -> Any:
