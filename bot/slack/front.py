@@ -72,10 +72,11 @@ class Front:
                 return
             view = blocks.notice(title, "One moment …")
             view_id = await self.gateway.open_view(body["trigger_id"], view)
-        except SlackRefused as error:
-            if error.code not in _USED:
-                raise
-            return
+        except Exception as error:
+            loading.cancel()  # there is nothing to fill
+            if isinstance(error, SlackRefused) and error.code in _USED:
+                return
+            raise
         await self._fill(view_id, title, loading)
 
     async def _fill(self, view_id: str, title: str, loading: Awaitable[Mapping[str, Any]]) -> None:

@@ -1,0 +1,50 @@
+"""The front desk: what becomes of a modal that can't be opened."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from bot.core.clock import MovableCalendar
+from bot.slack import front as front_module
+from bot.slack.errors import SlackRefused
+from bot.slack.front import Front
+from bot.slack.gateway import Gateway
+
+
+class Refusing(Gateway):
+    """Slack opens no modal, and says why."""
+
+    code = ""
+
+    async def open_view(self, trigger: str, view: Mapping[str, Any]) -> str:
+        raise SlackRefused(self.code)
+
+
+@pytest.mark.parametrize("code", ["expired_trigger_id", "exchanged_trigger_id"])
+async def test_nothing_is_loaded_for_a_modal_that_could_not_be_opened(
+    calendar: MovableCalendar, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    """Its content would be waited for by nobody, and its failure told to nobody."""
+    monkeypatch.setattr(front_module, "_PATIENCE_SECONDS", 0.0)
+    gateway = Refusing("xoxb-test", calendar)
+    gateway.code = code
+    ended: list[str] = []
+
+    async def content() -> Mapping[str, Any]:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            ended.append("cancelled")
+            raise
+        return {}
+
+    showing = Front(gateway, lambda _error: True).show({"trigger_id": "1"}, "Title", content())
+    if code == "expired_trigger_id":
+        with pytest.raises(SlackRefused):
+            await showing
+    else:
+        await showing
+    await asyncio.sleep(0)
+    assert ended == ["cancelled"]
