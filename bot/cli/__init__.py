@@ -1,11 +1,13 @@
 """The command line: meridian sandbox | run | migrate | check | timetable | backup."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.cli import commands
+from bot.cli.options import Clock, Limits, Mode, Options, instant
 
 app = typer.Typer(
     name="meridian",
@@ -19,22 +21,38 @@ app = typer.Typer(
 @app.command()
 def sandbox(
     port: Annotated[
-        int, typer.Option(help="Where the page is served; 0 takes any free port.")
+        int, typer.Option(min=0, max=65535, help="Where the page is served; 0 takes any free port.")
     ] = 8765,
+    data: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Keep everything in this folder, and go on from there."),
+    ] = None,
+    start: Annotated[
+        datetime | None,
+        typer.Option(
+            parser=instant,
+            metavar="INSTANT",
+            help="Where calendar time begins, such as 2026-03-30T07:00:00Z; else on a Thursday.",
+        ),
+    ] = None,
+    clock: Annotated[
+        Clock, typer.Option(help="real: it runs on, and may be moved. manual: it is only moved.")
+    ] = Clock.REAL,
+    mode: Annotated[Mode, typer.Option(help="How Slack reaches the bot.")] = Mode.SOCKET,
+    limits: Annotated[
+        Limits, typer.Option(help="off: no rate limits, for throughput runs.")
+    ] = Limits.SLACK,
     no_bot: Annotated[
         bool, typer.Option("--no-bot", help="Only the world, for a bot run beside it.")
     ] = False,
-    limits: Annotated[
-        str, typer.Option(help="on, or off: no rate limits, for throughput runs.")
-    ] = "on",
-    empty: Annotated[
-        bool, typer.Option("--empty", help="Without the demo team's stand-up.")
+    no_demo: Annotated[
+        bool, typer.Option("--no-demo", help="Without the demo team's stand-up.")
     ] = False,
 ) -> None:
-    """Try the bot in a Slack workspace of its own, in the browser. Nothing is kept."""
-    if limits not in {"on", "off"}:
-        raise typer.BadParameter("--limits is on or off")
-    commands.sandbox(port=port, with_bot=not no_bot, limits=limits == "on", with_demo=not empty)
+    """Try the bot in a Slack workspace of its own, in the browser."""
+    commands.sandbox(
+        Options(port, data, start, clock, mode, limits, bot=not no_bot, demo=not no_demo)
+    )
 
 
 @app.command()

@@ -7,6 +7,7 @@ tables in memory.
 import asyncio
 import contextlib
 import errno
+import gc
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
@@ -25,29 +26,35 @@ from bot.settings import BadSettings, Settings
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from bot.cli.options import Options
     from bot.db.session import Database
 
 BAD_SETTINGS = 2
 
 
-def sandbox(*, port: int, with_bot: bool, limits: bool, with_demo: bool) -> None:
+def sandbox(options: "Options") -> None:
     """Run the sandbox until Ctrl-C."""
-    from bot.sandbox import PortTaken
+    gc.disable()  # until it is there: what starting makes is meant to stay
+    from bot.sandbox import BadKeep, PortTaken
 
     logs.configure("warning")
     with _errors_in_a_sentence():
         try:
-            asyncio.run(_sandbox(port, with_bot=with_bot, limits=limits, with_demo=with_demo))
+            asyncio.run(_sandbox(options))
+        except BadKeep as error:
+            _fail(str(error))
         except PortTaken as error:
-            _fail(f"{error} Choose another: make sandbox PORT={port + 1}")
+            _fail(f"{error} Choose another: make sandbox PORT={options.port + 1}")
+        finally:
+            gc.enable()
 
 
-async def _sandbox(port: int, *, with_bot: bool, limits: bool, with_demo: bool) -> None:
+async def _sandbox(options: "Options") -> None:
     from bot.cli import trial
 
-    running = trial.run(port=port, with_bot=with_bot, limits=limits, with_demo=with_demo)
-    async with running as world, _until_stopped() as stopped:
-        _out().print(trial.welcome(world.url, with_bot=with_bot), highlight=False)
+    async with trial.run(options) as world, _until_stopped() as stopped:
+        gc.enable()
+        _out().print(trial.welcome(world.url, options), highlight=False)
         await stopped.wait()
 
 

@@ -59,14 +59,21 @@ class SystemCalendar:
 
 
 class MovableCalendar:
-    """Calendar time that runs at the machine's pace from an instant that may be moved forward."""
+    """Calendar time from an instant that may be moved forward.
 
-    def __init__(self, machine: Machine, start: datetime | None = None) -> None:
+    It runs at the machine's pace; with `running=False` it stands still but for the moves.
+    """
+
+    def __init__(
+        self, machine: Machine, start: datetime | None = None, *, running: bool = True
+    ) -> None:
+        began = machine.utc()
         self._machine = machine
-        self._offset = (start - machine.utc()) if start is not None else timedelta()
+        self._stands_at = None if running else began
+        self._offset = (start - began) if start is not None else timedelta()
 
     def now(self) -> datetime:
-        return self._machine.utc() + self._offset
+        return (self._stands_at or self._machine.utc()) + self._offset
 
     def move_to(self, instant: datetime) -> None:
         """Jump forward to an aware `instant`; raises ValueError for one already past.

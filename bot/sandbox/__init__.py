@@ -1,6 +1,6 @@
 """An outside world in one process: a Slack workspace that the real bot talks to."""
 
-from bot.sandbox.errors import ControlError, PortTaken
+from bot.sandbox.errors import BadKeep, ControlError, PortTaken
 from bot.sandbox.events import EVERYTHING, SUBSCRIBED
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import (
@@ -23,6 +23,7 @@ __all__ = [
     "SIGNING_SECRET",
     "SUBSCRIBED",
     "TEAM_ID",
+    "BadKeep",
     "ControlError",
     "PortTaken",
     "Sandbox",

@@ -1,5 +1,6 @@
 """What can go wrong here, named for what happened."""
 
+from pathlib import Path
 from typing import Any
 
 
@@ -9,6 +10,16 @@ class PortTaken(Exception):  # noqa: N818 - named for what happened
     def __init__(self, port: int) -> None:
         super().__init__(
             f"port {port} on 127.0.0.1 is in use; stop the other program or choose another port"
+        )
+
+
+class BadKeep(Exception):  # noqa: N818 - named for what happened
+    """The file of an earlier sandbox can't be read."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} is nothing that this version's sandbox wrote. "
+            "Remove it, or choose another folder."
         )
 
 

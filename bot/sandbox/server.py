@@ -16,6 +16,7 @@ from bot.sandbox.control import Control
 from bot.sandbox.errors import PortTaken, SlackError
 from bot.sandbox.events import SUBSCRIBED
 from bot.sandbox.guard import guard
+from bot.sandbox.keeping import Kept, put_back
 from bot.sandbox.site import build
 
 HOST = "127.0.0.1"
@@ -36,9 +37,12 @@ class Sandbox:
         limits: bool = True,
         commands: Iterable[str] = ("/standup",),
         subscriptions: Iterable[str] = SUBSCRIBED,
+        kept: Kept | None = None,
     ) -> None:
         self.site = build(machine, calendar, limits=limits, commands=tuple(commands))
         self.site.events.subscriptions = set(subscriptions)
+        if kept is not None:
+            put_back(self.site, kept)
         self._clock = Clockwork(self.site)
         self._control = Control(self.site, self._clock)
         self._port = port

@@ -128,7 +128,7 @@ class World:
 
     def __init__(self, calendar: Calendar) -> None:
         self._calendar = calendar
-        self._last_stamp = 0
+        self.last_stamp = 0
         self.root = ""
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
@@ -146,8 +146,8 @@ class World:
         """A new message timestamp: calendar time, unique and increasing."""
         whole = self.now()
         micros = int(whole.replace(microsecond=0).timestamp()) * 1_000_000 + whole.microsecond
-        self._last_stamp = max(self._last_stamp + 1, micros)
-        return f"{self._last_stamp // 1_000_000}.{self._last_stamp % 1_000_000:06d}"
+        self.last_stamp = max(self.last_stamp + 1, micros)
+        return f"{self.last_stamp // 1_000_000}.{self.last_stamp % 1_000_000:06d}"
 
     def dm(self, user_id: str) -> Channel:
         """The person's direct messages with the bot, opened if they weren't."""

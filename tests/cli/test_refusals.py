@@ -40,8 +40,3 @@ def test_a_taken_port_of_the_sandbox_names_the_next(slack: Slack) -> None:
     done = slack.run("sandbox", "--no-bot", "--port", str(port))
     assert done.exit_code == 1
     assert f"make sandbox PORT={port + 1}" in done.stderr
-
-
-def test_odd_words_for_the_limits_are_refused(slack: Slack) -> None:
-    """Before anything starts."""
-    assert slack.run("sandbox", "--limits", "some").exit_code == 2

@@ -68,9 +68,21 @@ def test_moves_to_where_it_is() -> None:
     assert calendar.now() == START
 
 
-def test_refuses_to_go_back() -> None:
+def test_stands_still_but_for_moves() -> None:
+    """As a script wants it that compares instants."""
+    machine = HandMachine()
+    calendar = MovableCalendar(machine, START, running=False)
+    machine.at += timedelta(seconds=90)
+    assert calendar.now() == START
+    calendar.move_to(START + timedelta(hours=1))
+    machine.at += timedelta(seconds=90)
+    assert calendar.now() == START + timedelta(hours=1)
+
+
+@pytest.mark.parametrize("running", [True, False])
+def test_refuses_to_go_back(running: bool) -> None:
     """What people were shown has happened; a refused move changes nothing."""
-    calendar = MovableCalendar(HandMachine(), START)
+    calendar = MovableCalendar(HandMachine(), START, running=running)
     with pytest.raises(ValueError, match="can't go back"):
         calendar.move_to(START - timedelta(microseconds=1))
     assert calendar.now() == START

@@ -1,0 +1,180 @@
+"""The demo team: a stand-up that is under way, made by the same use cases as a real one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from bot.app import Meridian
+from bot.asking.people import learn
+from bot.asking.terms import Terms
+from bot.core.cadence import instant, zone
+from bot.core.clock import MovableCalendar
+from bot.core.states import MirrorKind
+from bot.db.session import Database
+from bot.db.tables import Mirror
+from bot.demo.script import DAYS, LENA, SAID, Said
+from bot.engine.rates import UPDATE
+from bot.rituals.standup import flow, setup
+from bot.rituals.standup.flow import Sheet
+from bot.rituals.standup.setup import Plan
+from bot.slack.gateway import Gateway
+
+CHANNEL = "C01CHURN"
+OWNER = LENA
+_AT = time(9, 30)
+_WORKDAYS = (0, 1, 2, 3, 4)
+_THURSDAY = 3
+_BERLIN = zone("Europe/Berlin")
+_EVE = time(22, tzinfo=UTC)  # when nobody has been asked yet about the day after
+
+_TERMS = Terms()
+_REMINDED_AFTER = _TERMS.open - _TERMS.remind_before
+_MANY = 1000
+_CALM_SECONDS = 0.15
+_GLANCE_SECONDS = 0.015
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A moment to halt at, and what was said since the one before."""
+
+    at: datetime
+    said: tuple[tuple[datetime, Said], ...]
+
+
+def now_of(today: date) -> datetime:
+    """The demo's own present: the coming Thursday, when Berlin has just been asked."""
+    thursday = today + timedelta(days=(_THURSDAY - today.weekday()) % 7)
+    return instant(thursday, _AT, _BERLIN) + timedelta(minutes=1)
+
+
+def begins(now: datetime) -> datetime:
+    """The calendar instant at which the team starts, for a demo whose present is `now`."""
+    return datetime.combine(_days(now)[0] - timedelta(days=1), _EVE)
+
+
+async def play(bot: Meridian, calendar: MovableCalendar, now: datetime) -> None:
+    """Set the stand-up up and let the team answer, from `begins` on until `now`.
+
+    Slack's rates should be off; what remains is changes to messages, due at once.
+    """
+    database, workspace_id = bot.database, bot.workspace_id
+    zones = await _get_to_know(database, bot.gateway, workspace_id, calendar.now())
+    await database.write(_start, calendar.now(), workspace_id, list(zones))
+    for stop in _stops(now, zones):
+        if stop.at > calendar.now():  # it runs on meanwhile
+            calendar.move_to(stop.at)
+        await database.write(_come_to, calendar.now(), bot, stop)
+        await _post(bot)
+    await bot.limits.machine.sleep(_CALM_SECONDS)
+
+
+def _come_to(session: Session, at: datetime, bot: Meridian, stop: Stop) -> None:
+    """What was said since the last stop, and what is due."""
+    for then, said in stop.said:
+        _say(session, then, bot.workspace_id, said)
+    while bot.timetable.run(session, at, _MANY):
+        pass
+
+
+async def _post(bot: Meridian) -> None:
+    """Wait until new messages are there, which bear the time of sending; changes to them can wait.
+
+    Three days are a hundred changes, of which only the last to each message is ever seen.
+    """
+    machine = bot.limits.machine
+    bot.limits.pause(UPDATE, machine.utc() + timedelta(seconds=_CALM_SECONDS))
+    await machine.sleep(_GLANCE_SECONDS)
+    while await bot.database.read(_unsent):
+        await machine.sleep(_GLANCE_SECONDS)
+
+
+def _unsent(session: Session) -> bool:
+    return bool(
+        session.scalar(
+            select(
+                exists().where(
+                    Mirror.kind == MirrorKind.MESSAGE,
+                    Mirror.remote_id.is_(None),
+                    Mirror.shown < Mirror.wanted,
+                    Mirror.outcome.is_(None),
+                )
+            )
+        )
+    )
+
+
+def _days(now: datetime) -> list[date]:
+    """The demo's days: the last workdays before the one of `now`, and that one."""
+    today = now.astimezone(_BERLIN).date()
+    before = (today - timedelta(days=ago) for ago in range(1, 2 * DAYS))
+    workdays = [day for day in before if day.weekday() in _WORKDAYS]
+    return [*reversed(workdays[: DAYS - 1]), today]
+
+
+def _stops(now: datetime, zones: Mapping[str, str]) -> list[Stop]:
+    """The moments at which a new message appears, in order, and `now`.
+
+    Somebody is asked or reminded, or is the first of the day to answer. What is said or due in
+    between only changes messages, and waits for the next stop.
+    """
+    found: list[Stop] = []
+    since: list[tuple[datetime, Said]] = []
+    days = set[int]()
+    for at, said in _moments(now, zones):
+        if said is not None:
+            since.append((at, said))
+        if said is None or said.day not in days:
+            found.append(Stop(at, tuple(since)))
+            since = []
+        if said is not None:
+            days.add(said.day)
+    return found
+
+
+def _moments(now: datetime, zones: Mapping[str, str]) -> list[tuple[datetime, Said | None]]:
+    """When somebody is asked or reminded (None) or says something, in order, and `now`."""
+    found: list[tuple[datetime, Said | None]] = [(now, None)]
+    for number, day in enumerate(_days(now)):
+        said = {one.person: one for one in SAID if one.day == number}
+        for person, tz in zones.items():
+            asked = instant(day, _AT, zone(tz))
+            found.append((asked, None))
+            if person in said:
+                found.append((asked + timedelta(minutes=said[person].minutes), said[person]))
+            else:
+                found.append((asked + _REMINDED_AFTER, None))
+    return sorted((one for one in found if one[0] <= now), key=lambda one: one[0])
+
+
+async def _get_to_know(
+    database: Database, gateway: Gateway, workspace_id: int, at: datetime
+) -> dict[str, str]:
+    """The zones of the channel's people, by Slack id; bots and guests are left out."""
+    members = [await gateway.member(one) for one in await gateway.channel_members(CHANNEL)]
+    people = [one for one in members if not one.is_bot and not one.is_external]
+    for member in people:
+        await database.write(learn, at, workspace_id, member)
+    return {member.slack_id: member.tz or "Etc/UTC" for member in people}
+
+
+def _start(session: Session, at: datetime, workspace_id: int, members: Sequence[str]) -> None:
+    plan = Plan(
+        channel=CHANNEL,
+        channel_name="churn-model",
+        members=tuple(members),
+        weekdays=_WORKDAYS,
+        at=_AT,
+        key="demo",
+    )
+    setup.start(session, at, workspace_id, OWNER, plan)
+
+
+def _say(session: Session, at: datetime, workspace_id: int, said: Said) -> None:
+    sheet = flow.open_sheet(session, at, workspace_id, said.person, CHANNEL)
+    if isinstance(sheet, Sheet):
+        answers = {"learned": said.learned, "next": said.next, "blockers": said.blockers}
+        flow.submit(session, at, workspace_id, said.person, sheet.prompt_id, answers)

@@ -1,0 +1,38 @@
+"""What the demo team says, and on which days."""
+
+from collections import Counter
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bot import demo
+from bot.demo.script import ARJUN, DAYS, SAID
+
+
+def test_it_is_a_thursday_when_berlin_has_just_been_asked() -> None:
+    """The coming one, in summer and in winter time."""
+    assert demo.now_of(date(2026, 3, 23)) == datetime(2026, 3, 26, 8, 31, tzinfo=UTC)
+    assert demo.now_of(date(2026, 3, 26)) == datetime(2026, 3, 26, 8, 31, tzinfo=UTC)
+    assert demo.now_of(date(2026, 3, 27)) == datetime(2026, 4, 2, 7, 31, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("now", "eve"),
+    [
+        (datetime(2026, 3, 26, 8, 31, tzinfo=UTC), date(2026, 3, 22)),
+        (datetime(2026, 3, 30, 8, 0, tzinfo=UTC), date(2026, 3, 24)),  # a Monday
+        (datetime(2026, 3, 28, 8, 0, tzinfo=UTC), date(2026, 3, 24)),  # a Saturday
+    ],
+)
+def test_it_begins_on_the_eve_of_three_workdays(now: datetime, eve: date) -> None:
+    """Whatever day one starts on."""
+    assert demo.begins(now) == datetime.combine(eve, datetime.min.time(), UTC).replace(hour=22)
+
+
+def test_the_team_is_six_and_one_blocker_stays() -> None:
+    """Three days are behind, on which one answer is missing; then two of today."""
+    assert Counter(said.day for said in SAID) == {0: 6, 1: 5, 2: 6, 3: 2}
+    assert len({said.person for said in SAID}) == 6
+    blocked = [(said.day, said.person) for said in SAID if said.blockers]
+    assert blocked == [(day, ARJUN) for day in range(1, DAYS)]
+    assert len({said.blockers for said in SAID if said.blockers}) == 1
