@@ -15,9 +15,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
+from bot.asking import cards
 from bot.asking import listeners as asking_listeners
-from bot.asking.cards import tell_owner
 from bot.asking.people import People
+from bot.asking.replanning import replan_missing
 from bot.asking.slice import Asking
 from bot.core.clock import Calendar, Machine
 from bot.core.errors import MeridianError, Refused
@@ -141,7 +142,7 @@ class Meridian:
 
     def _build(self, identity: Identity) -> None:
         answers = {ritual.kind: ritual.answer_action for ritual in RITUALS}
-        self.housekeeping = Housekeeping()
+        self.housekeeping = Housekeeping(replan_missing)
         slices: Sequence[Slice] = (
             *RITUALS,
             Asking(answers, self._settings.standup_command),
@@ -153,7 +154,13 @@ class Meridian:
         self.limits = Rates(self._machine, limited=self._settings.slack_rates == "on")
         self.timetable = Timetable(self.database, steps, **clocks)
         self.relay = Relay(
-            self.database, self.gateway, views, limits=self.limits, told=tell_owner, **clocks
+            self.database,
+            self.gateway,
+            views,
+            limits=self.limits,
+            told=cards.stopped,
+            stands=cards.stands,
+            **clocks,
         )
         self.people = People(self.database, self.gateway, **clocks)
         self.heartbeat = Heartbeat(self.timetable.tick, self._sweep)

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from bot.asking.views import Item, Trouble
+from bot.asking.views import NOT_DELIVERED, Item, Trouble
 from bot.core.cadence import local, zone
 from bot.core.states import Outcome, PromptState, RitualState, RunState
 from bot.db.tables import Mirror, Person, Prompt, Ritual, Run
@@ -86,23 +86,25 @@ def _stopped(session: Session, runs: Sequence[int]) -> list[Trouble]:
 
 def _missed(session: Session, runs: Sequence[int]) -> list[Trouble]:
     rows = session.execute(
-        select(Run, Ritual, Person.name)
+        select(Run, Ritual, Person.name, Prompt.reason)
         .join(Prompt, Prompt.run_id == Run.id)
         .join(Ritual, Run.ritual_id == Ritual.id)
         .join(Person, Prompt.person_id == Person.id)
         .where(
             Prompt.run_id.in_(runs),
-            Prompt.state == PromptState.MISSED,
-            Prompt.asked_on.is_(None),
+            or_(
+                and_(Prompt.state == PromptState.MISSED, Prompt.asked_on.is_(None)),
+                and_(Prompt.state != PromptState.ANSWERED, Prompt.reason == NOT_DELIVERED),
+            ),
         )
         .order_by(Run.local_date.desc(), Person.name)
     )
-    found: dict[int, tuple[Run, Ritual, list[str]]] = {}
-    for run, ritual, name in rows:
-        found.setdefault(run.id, (run, ritual, []))[2].append(name)
+    found: dict[tuple[int, str], tuple[Run, Ritual, list[str]]] = {}
+    for run, ritual, name, reason in rows:
+        found.setdefault((run.id, reason or ""), (run, ritual, []))[2].append(name)
     return [
-        Trouble(None, ritual.title, run.channel, run.local_date, None, "", _sorted(names))
-        for run, ritual, names in found.values()
+        Trouble(None, ritual.title, run.channel, run.local_date, None, reason, _sorted(names))
+        for (_run, reason), (run, ritual, names) in found.items()
     ]
 
 

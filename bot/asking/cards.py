@@ -9,13 +9,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.asking import home
+from bot.asking.views import NOT_DELIVERED
 from bot.core.cadence import instant, local, local_date, zone
-from bot.core.states import MirrorKind, Outcome
-from bot.db.tables import Mirror, Person, Ritual, Run, Timer
+from bot.core.states import MirrorKind, Outcome, PromptState
+from bot.db.tables import Mirror, Person, Prompt, Ritual, Run, Timer
 from bot.engine import mirrors, timers
 from bot.engine.mirrors import Mark, Urgency
 from bot.engine.timers import Due
@@ -59,8 +60,7 @@ def notify(session: Session, at: datetime, notices: Collection[Notice]) -> None:
         cards = standing.get((notice.person_id, notice.on), [])
         person = people[notice.person_id]
         number = _next_number(cards)
-        changed = {max(1, number - 1), number} if number > len(cards) else {number}
-        marks.extend(_mark(person, notice, one) for one in sorted(changed))
+        marks.append(_mark(person, notice, number))
     mirrors.mark(session, at, marks)
     home.refresh(session, at, [notice.person_id for notice in notices])
 
@@ -111,10 +111,58 @@ def tell_step(session: Session, at: datetime, due: Sequence[Timer]) -> None:
     tell(session, at, [timer.person_id for timer in due if timer.person_id is not None])
 
 
-def tell_owner(session: Session, at: datetime, mirror: Mirror, outcome: Outcome) -> None:
-    """Tell a ritual's owner, once a target, that what belongs in a channel can't be shown there."""
-    if mirror.run_id is None or outcome is Outcome.MISSED:
+def stands(session: Session, at: datetime, mirror: Mirror) -> None:
+    """A message has come to stand: where it is the day's second card, the first one shrinks."""
+    if mirror.kind is MirrorKind.MESSAGE and mirror.view == VIEW:
+        _show_earlier(session, at, mirror)
+
+
+def stopped(session: Session, at: datetime, mirror: Mirror, outcome: Outcome) -> None:
+    """A mirror won't be sent any more: whoever should know is told."""
+    if mirror.kind is MirrorKind.MESSAGE and mirror.view == VIEW:
+        _show_earlier(session, at, mirror)
+        if mirror.remote_id is None and outcome is not Outcome.GONE:
+            _not_delivered(session, at, mirror)
+    elif mirror.run_id is not None and outcome is not Outcome.MISSED:
+        _tell_owner(session, at, mirror, outcome)
+
+
+def _show_earlier(session: Session, at: datetime, mirror: Mirror) -> None:
+    """The day's first card points to the second, but only while that one stands."""
+    person_id, on, number = parse(mirror.subject)
+    if number > 1:
+        earlier = _CARDS & (Mirror.subject == subject(person_id, on, number - 1))
+        mirrors.touch(session, earlier, Urgency.PROGRESS)
+
+
+def _not_delivered(session: Session, at: datetime, mirror: Mirror) -> None:
+    """Somebody was never shown the day's card: the owners of what it asked should know."""
+    person_id, on, number = parse(mirror.subject)
+    if number > 1:  # the first one shows it all
         return
+    asked = (
+        (Prompt.person_id == person_id)
+        & (Prompt.asked_on == on)
+        & (Prompt.state == PromptState.ASKED)
+    )
+    owners = session.scalars(
+        select(Ritual.owner_id)
+        .join(Run, Run.ritual_id == Ritual.id)
+        .join(Prompt, Prompt.run_id == Run.id)
+        .where(asked)
+        .distinct()
+    ).all()
+    session.execute(
+        update(Prompt)
+        .where(asked)
+        .values(reason=NOT_DELIVERED)
+        .execution_options(synchronize_session=False)
+    )
+    tell(session, at, owners)
+
+
+def _tell_owner(session: Session, at: datetime, mirror: Mirror, outcome: Outcome) -> None:
+    """Tell a ritual's owner, once a target, that what belongs in a channel can't be shown there."""
     if outcome is Outcome.BLOCKED and mirrors.blocked_elsewhere(session, mirror):
         return
     owner = session.scalar(

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import ColumnElement, Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from bot.asking import cards
 from bot.asking.terms import Terms
 from bot.core.cadence import Cadence, date_exists, falls_on, instant, next_date, zone
 from bot.core.states import PromptState, RitualState, RunState
@@ -27,6 +28,7 @@ NO_SUCH_DATE = "the date does not exist there"
 NOT_ON_IT = "no longer on it"
 CHANGED = "changed before its moment came"
 _NOT_ASKED = (PromptState.WAITING, PromptState.SKIPPED)
+OWING = (PromptState.WAITING, PromptState.ASKED)
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,13 @@ def begin(session: Session, at: datetime, ritual: Ritual) -> date:
 
     Nobody is asked for a moment already past: whoever's time was earlier today starts tomorrow.
     """
-    cadence = Cadence.model_validate(ritual.cadence)
     take_back(session, at, ritual)
+    return plan_from(session, at, ritual)
+
+
+def plan_from(session: Session, at: datetime, ritual: Ritual) -> date:
+    """Plan what `at` has come to, and set the next planning; answers the date of that."""
+    cadence = Cadence.model_validate(ritual.cadence)
     day = next_date(cadence, at.date() - 2 * _DAY)
     while planning_time(day) <= at:
         plan_day(session, ritual, day, after=at)
@@ -68,7 +75,7 @@ def live_runs(ritual: Ritual) -> Select[Run]:
 
 
 def take_back(session: Session, at: datetime, ritual: Ritual) -> None:
-    """Take back what nobody has been asked yet.
+    """Take back what nobody has been asked yet, and what is owed by those no longer on it.
 
     What is due already is left to the next tick: asked late, or missed and told. Prompts keep their
     rows, for somebody may have theirs open already, and its zone may be one they have left.
@@ -82,18 +89,23 @@ def take_back(session: Session, at: datetime, ritual: Ritual) -> None:
         )
     )
     on_it = select(Participant.person_id).where(Participant.ritual_id == ritual.id)
-    _skip(session, ritual, Prompt.person_id.not_in(on_it), NOT_ON_IT)
-    _skip(session, ritual, Prompt.due_at > at, CHANGED)
+    off_it = Prompt.person_id.not_in(on_it) & Prompt.state.in_(OWING)
+    asked = session.execute(
+        select(Prompt.person_id, Prompt.asked_on).where(_live(ritual), off_it)
+    ).all()
+    _skip(session, ritual, off_it, NOT_ON_IT)
+    _skip(session, ritual, (Prompt.due_at > at) & (Prompt.state == PromptState.WAITING), CHANGED)
+    cards.refresh(session, at, [(person_id, on) for person_id, on in asked if on is not None])
+
+
+def _live(ritual: Ritual) -> ColumnElement[bool]:
+    return Prompt.run_id.in_(live_runs(ritual).with_only_columns(Run.id))
 
 
 def _skip(session: Session, ritual: Ritual, which: ColumnElement[bool], reason: str) -> None:
     session.execute(
         update(Prompt)
-        .where(
-            Prompt.run_id.in_(live_runs(ritual).with_only_columns(Run.id)),
-            Prompt.state == PromptState.WAITING,
-            which,
-        )
+        .where(_live(ritual), which)
         .values(state=PromptState.SKIPPED, reason=reason)
         .execution_options(synchronize_session=False)
     )

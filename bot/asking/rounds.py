@@ -17,7 +17,6 @@ from bot.engine import mirrors
 from bot.engine.mirrors import Urgency
 
 TOO_LATE = "could not be asked in time"
-_OWING = (PromptState.WAITING, PromptState.ASKED)
 
 
 @dataclass(frozen=True)
@@ -185,13 +184,13 @@ def leave(session: Session, at: datetime, person: Person) -> None:
         select(Run, Ritual.kind)
         .join(Ritual, Run.ritual_id == Ritual.id)
         .join(Prompt, Prompt.run_id == Run.id)
-        .where(Prompt.person_id == person.id, Prompt.state.in_(_OWING))
+        .where(Prompt.person_id == person.id, Prompt.state.in_(planning.OWING))
     ).all()
     if not left:
         return
     session.execute(
         update(Prompt)
-        .where(Prompt.person_id == person.id, Prompt.state.in_(_OWING))
+        .where(Prompt.person_id == person.id, Prompt.state.in_(planning.OWING))
         .values(state=PromptState.SKIPPED, reason="not a member of the workspace")
         .execution_options(synchronize_session=False)
     )

@@ -60,6 +60,12 @@ def card_shown(session: Session, subject: str, at: datetime) -> CardShown | None
             Mirror.view == cards.VIEW,
             Mirror.subject == later,
             Mirror.outcome.is_(None),
+            Mirror.remote_id.is_not(None),
+        )
+    )
+    standing = session.scalar(
+        select(Mirror.remote_id).where(
+            Mirror.kind == MirrorKind.MESSAGE, Mirror.view == cards.VIEW, Mirror.subject == subject
         )
     )
     today = local_date(at, zone(person.tz or "UTC"))
@@ -67,6 +73,7 @@ def card_shown(session: Session, subject: str, at: datetime) -> CardShown | None
         name=person.name,
         number=number,
         continued=continued is not None,
+        standing=standing is not None,
         items=tuple(agenda.items(session, person, at, on)),
         troubles=tuple(agenda.troubles(session, person, at)) if on == today else (),
     )

@@ -10,6 +10,8 @@ from bot.core.states import Outcome
 from bot.db.tables import Mirror, Person, Ritual, Run, Team
 from bot.engine import mirrors
 
+_NOT_THERE = (Outcome.GONE, Outcome.UNKNOWN)  # a new message is made; the others stand or will
+
 
 def lift(session: Session, at: datetime, channel: str) -> None:
     """A channel can be written to again: show there what is true now."""
@@ -44,7 +46,7 @@ def post_again(
         .join(Person, Ritual.owner_id == Person.id)
         .where(
             Mirror.id == mirror_id,
-            Mirror.outcome.in_([Outcome.GONE, Outcome.UNKNOWN, Outcome.BLOCKED]),
+            Mirror.outcome.in_([*_NOT_THERE, Outcome.BLOCKED, Outcome.PARKED]),
             Person.workspace_id == workspace_id,
             Person.slack_id == slack_id,
         )
@@ -52,7 +54,7 @@ def post_again(
     if row is None:
         return
     mirror, owner = row
-    if mirror.outcome is not Outcome.BLOCKED:
+    if mirror.outcome in _NOT_THERE:
         mirror.remote_id = mirror.channel = None
         session.flush()
     mirrors.lift(session, Mirror.id == mirror.id)

@@ -12,13 +12,14 @@ from bot.core.text import clamp, escape, escape_clamped, one_line
 from bot.slack import blocks
 
 POST_AGAIN = "asking.post_again"
+NOT_DELIVERED = "the message could not be delivered"
 _NAMES = 300
 _TITLE = 100
 _DETAIL = 200
 # A message holds 50 blocks and 12,000 characters: so many of such lengths stay within both.
 _ITEMS = 30
 _TROUBLES = 10
-_REPEATABLE = frozenset({Outcome.GONE, Outcome.UNKNOWN, Outcome.BLOCKED})
+_REPEATABLE = frozenset({Outcome.GONE, Outcome.UNKNOWN, Outcome.BLOCKED, Outcome.PARKED})
 _WAITING = frozenset({PromptState.ASKED, PromptState.MISSED})
 
 
@@ -68,6 +69,7 @@ class CardShown:
     name: str
     number: int
     continued: bool  # a later card of the day stands below
+    standing: bool  # it is a message already
     items: tuple[Item, ...]
     troubles: tuple[Trouble, ...]
 
@@ -90,12 +92,15 @@ Answers = Mapping[str, str]
 def card(shown: CardShown, answers: Answers) -> Message | None:
     """The card; None where nothing waits and nothing is to be told."""
     if not shown.items and not shown.troubles:
-        return None
+        return _one_line("Nothing waits for you any more.") if shown.standing else None
     if shown.continued:
-        line = "Continued below, in today's second message."
-        return Message(text=line, blocks=(blocks.context(line),))
+        return _one_line("Continued below, in today's second message.")
     made = [*_items(shown.items, answers), *_troubles(shown.troubles)]
     return Message(text=_summary(shown), blocks=tuple(made))
+
+
+def _one_line(text: str) -> Message:
+    return Message(text=text, blocks=(blocks.context(text),))
 
 
 def _summary(shown: CardShown) -> str:
@@ -174,6 +179,8 @@ def _words(trouble: Trouble) -> str:
     match trouble.outcome:
         case None:
             names = clamp(", ".join(trouble.missed), _NAMES)
+            if trouble.detail == NOT_DELIVERED:
+                return f"{about}: Slack took no message to {names}. They can still answer."
             return f"{about}: Meridian was not running in time to ask {names}."
         case Outcome.GONE:
             return f"{about}: somebody deleted its message. The answers are kept."
@@ -183,7 +190,7 @@ def _words(trouble: Trouble) -> str:
             return f"{about} can't be shown: {_blocked(trouble.detail)} The answers are kept."
         case Outcome.PARKED | Outcome.MISSED:
             said = clamp(trouble.detail, _DETAIL)
-            return f"{about}: Slack refused its message ({said}). The log says more."
+            return f"{about}: its message can't be shown ({said}). The log says more."
 
 
 def _blocked(detail: str) -> str:

@@ -32,6 +32,9 @@ log = structlog.get_logger()
 Told = Callable[[Session, datetime, Mirror, Outcome], None]
 """What to do, in the transaction that settles it, when a mirror will not be sent any more."""
 
+Stands = Callable[[Session, datetime, Mirror], None]
+"""What to do, in the transaction that settles it, when a message has come to stand outside."""
+
 
 class Relay:
     """Brings what is shown outside to what SQL says."""
@@ -46,6 +49,7 @@ class Relay:
         machine: Machine,
         limits: rates.Rates,
         told: Told,
+        stands: Stands,
     ) -> None:
         self._database = database
         self._gateway = gateway
@@ -54,6 +58,7 @@ class Relay:
         self._machine = machine
         self._rates = limits
         self._told = told
+        self._stands = stands
         self._woken = asyncio.Event()
         self._in_flight: dict[int, asyncio.Task[None]] = {}
         self._creating: set[str] = set()
@@ -145,7 +150,8 @@ class Relay:
     async def _deliver(self, candidate: Candidate) -> None:
         since = self._gateway.slack_time() - _CLOCK_MARGIN
         try:
-            claimed = await self._database.write(sending.claim, candidate.id, since)
+            at = self._calendar.now()
+            claimed = await self._database.write(self._claim, candidate.id, since, at)
             if claimed is None:
                 return
             result = await self._send(claimed)
@@ -227,8 +233,20 @@ class Relay:
         elif isinstance(error, SlackRefused) and error.code in retry.TOKEN_ERRORS:
             await self._database.write(pause_workspace, claimed.id, error.code)
 
+    def _claim(
+        self, session: Session, mirror_id: int, since: datetime, at: datetime
+    ) -> Claim | None:
+        claimed = sending.claim(session, mirror_id, since)
+        mirror = session.get(Mirror, mirror_id) if claimed is None else None
+        if mirror is not None and mirror.outcome is Outcome.MISSED:
+            log.warning("a mirror came too late", mirror=mirror.id, view=mirror.view)
+            self._told(session, at, mirror, Outcome.MISSED)
+        return claimed
+
     def _settle(self, session: Session, claimed: Claim, result: Result, at: datetime) -> None:
         mirror = sending.settle(session, claimed, result)
+        if mirror is not None and claimed.creates and mirror.remote_id is not None:
+            self._stands(session, at, mirror)
         if mirror is not None and mirror.outcome is not None:
             log.warning(
                 "a mirror stopped", mirror=mirror.id, outcome=mirror.outcome, detail=mirror.detail

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event
 
 from bot.asking import cards, home
-from bot.core.states import Outcome
+from bot.core.states import Outcome, PromptState
 from bot.db.tables import Mirror
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day, minutes, utc
@@ -94,6 +94,60 @@ def test_the_card_says_late_once_the_own_window_is_over(begin: Begin) -> None:
     assert "Late; still open until Tue 02:30" in str(world.drawn(last))
     assert all(mirror.shown == mirror.wanted for mirror in world.mirrors(cards.VIEW, "U1"))
     assert len(world.notified("U1")) == told
+
+
+def test_the_first_card_shrinks_only_once_the_second_stands(begin: Begin) -> None:
+    """A second message that never comes must leave the buttons of the first where they are."""
+    world = begin("2026-03-28T12:00")
+    world.person("U1", BERLIN)
+    busy(world, time(9), time(11))
+    world.until(utc("2026-03-30T07:01"))
+    world.online = False
+    world.until(utc("2026-03-30T09:01"))
+    first, second = world.mirrors(cards.VIEW, "U1")
+    assert str(world.drawn(first)).count("'Answer'") == 2
+    world.stop(second, Outcome.UNKNOWN)
+    world.online = True
+    world.send()
+    world.session.refresh(first)
+    assert first.shown == first.wanted
+    assert str(world.drawn(first)).count("'Answer'") == 2
+
+
+@pytest.mark.parametrize("outcome", [Outcome.UNKNOWN, Outcome.PARKED, Outcome.MISSED])
+def test_a_card_that_never_came_is_told_to_the_owner(begin: Begin, outcome: Outcome) -> None:
+    """Whoever was never shown the question is named; they can still answer."""
+    world = begin("2026-03-28T12:00")
+    world.person("U1", BERLIN)
+    world.person("U2", BERLIN)
+    world.set_up(["U1", "U2"])
+    world.online = False
+    world.until(utc("2026-03-30T07:31"))
+    (theirs,) = world.mirrors(cards.VIEW, "U2")
+    world.stop(theirs, outcome)
+    world.online = True
+    world.send()
+    assert "Slack took no message to u2. They can still answer." in world.card("U1", MONDAY)
+    world.answer("U2", MONDAY)
+    assert "Slack took no message" not in world.card("U1", MONDAY)
+
+
+def test_whoever_is_taken_off_owes_nothing(begin: Begin) -> None:
+    """Asked already, then taken off: no button, no reminder, and nobody waits for them."""
+    world = begin("2026-03-28T12:00")
+    world.person("U1", BERLIN)
+    world.person("U2", BERLIN)
+    world.set_up(["U1", "U2"])
+    world.until(utc("2026-03-30T07:31"))
+    assert "'Answer'" in world.card("U2", MONDAY)
+    world.set_up(["U1"], key="another")
+    world.send()
+    assert "Nothing waits for you any more." in world.card("U2", MONDAY)
+    told = len(world.notified("U2"))
+    world.until(utc("2026-03-30T15:00"))
+    assert len(world.notified("U2")) == told
+    states = world.states(MONDAY)
+    assert (states["U1"], states["U2"]) == (PromptState.ASKED, PromptState.SKIPPED)
 
 
 def test_later_changes_are_silent(world: World) -> None:

@@ -202,20 +202,20 @@ class World:
         """Send what is stale, as the relay would through a Slack that takes everything."""
         if not self.online:
             return
-        stale = self.session.scalars(
+        while stale := self.session.scalars(
             select(Mirror)
             .where(Mirror.shown < Mirror.wanted, Mirror.outcome.is_(None))
             .order_by(Mirror.id)
             .execution_options(populate_existing=True)
-        ).all()
-        for mirror in stale:
-            self._send(mirror)
-        self.session.flush()
+        ).all():
+            for mirror in stale:
+                self._send(mirror)
+            self.session.flush()
 
     def _send(self, mirror: Mirror) -> None:
         creates = mirror.kind is MirrorKind.MESSAGE and mirror.remote_id is None
         if creates and mirror.not_after is not None and mirror.not_after < self.machine.utc():
-            mirror.outcome = Outcome.MISSED
+            self.stop(mirror, Outcome.MISSED)
             return
         content = self.drawn(mirror)
         mirror.shown = mirror.wanted
@@ -223,6 +223,14 @@ class World:
             return
         mirror.remote_id, mirror.channel = f"{mirror.id}.0", mirror.target
         self.sent.append(Sent(mirror.view, mirror.subject, mirror.target, self.at, content))
+        self.session.flush()
+        cards.stands(self.session, self.at, mirror)
+
+    def stop(self, mirror: Mirror, outcome: Outcome) -> None:
+        """Let a mirror end as the relay would settle it."""
+        mirror.outcome = outcome
+        self.session.flush()
+        cards.stopped(self.session, self.at, mirror, outcome)
 
     def drawn(self, mirror: Mirror) -> Content | None:
         """What a mirror shows now."""

@@ -75,6 +75,7 @@ class Bench:
             machine=self.machine,
             limits=Rates(self.machine),
             told=self._told,
+            stands=lambda _session, _at, _mirror: None,
         )
         loop = asyncio.get_running_loop()
 

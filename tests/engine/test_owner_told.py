@@ -39,7 +39,7 @@ def stop(
     claimed = claim(session, str(run_id))
     mirror = sending.settle(session, claimed, Stopped(outcome, detail))
     assert mirror is not None
-    cards.tell_owner(session, at, mirror, outcome)
+    cards.stopped(session, at, mirror, outcome)
 
 
 def claim(session: Session, subject: str) -> Claim:
@@ -93,8 +93,8 @@ def test_each_lost_message_is_told(session: Session, runs: list[int], outcome: O
     assert owner_cards(session) == [("1/2026-03-30/1", 2)]
 
 
-def test_a_missed_card_is_no_news(session: Session, runs: list[int]) -> None:
-    """Whoever could not be asked is told of by the close, by name."""
+def test_a_message_that_came_too_late_is_no_news(session: Session, runs: list[int]) -> None:
+    """It no longer makes sense; a card that came too late is told with its people's names."""
     stop(session, runs[0], Outcome.MISSED)
     assert owner_cards(session) == []
 
