@@ -1,6 +1,6 @@
-"""Once a day, forget what nobody can ask for any more."""
+"""Once a day, forget what nobody can ask for any more, and mend what came to a stop."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
@@ -13,11 +13,17 @@ from bot.engine.timers import Due
 
 _AT = time(3, tzinfo=UTC)
 
+Daily = Callable[[Session, datetime], None]
+
 
 class Housekeeping:
     """Retention, as a timer like any other: done once, however many processes tick."""
 
     kind = "housekeeping"
+
+    def __init__(self, *daily: Daily) -> None:
+        """Take what else is done each day, and when the bot starts."""
+        self._daily = daily
 
     @property
     def steps(self) -> Mapping[str, Step]:
@@ -28,13 +34,15 @@ class Housekeeping:
         return {}
 
     def begin(self, session: Session, at: datetime) -> None:
-        """See to it that the next night's round is set."""
+        """Do what is done daily, and see to it that the next night's round is set."""
+        for work in self._daily:
+            work(session, at)
         today = datetime.combine(at.astimezone(UTC).date(), _AT)
         due = today if today > at else today + timedelta(days=1)
         timers.set_timers(session, [Due(self.kind, "retention", due, local_date=due.date())])
 
     def retain(self, session: Session, at: datetime, _due: Sequence[Timer]) -> None:
-        """Step: drop old inbox rows, consumed timers and past pauses."""
+        """Step: drop old inbox rows, consumed timers and past pauses; then as at the start."""
         inbox.forget_old(session)
         timers.forget_old(session, at)
         rates.drop_past_pauses(session)
