@@ -69,6 +69,10 @@ format: $(VENV)/.installed-dev ## let ruff mend what it can
 
 # --- keep
 
+.PHONY: pictures
+pictures: $(VENV)/.installed-dev ## take the README's pictures anew, with the system's Chromium
+	MERIDIAN_SCREENSHOTS=docs/images $(PYTEST) --numprocesses 0 tests/browser/test_the_demo.py
+
 .PHONY: lock
 lock: $(VENV)/.installed-dev ## rebuild the locks after a change in pyproject.toml; ARGS=--upgrade
 	@$(PY) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { \

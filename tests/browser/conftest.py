@@ -4,12 +4,15 @@ import os
 import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.async_api import BrowserContext, Locator, Page, async_playwright, expect
 
-from tests.endtoend.office import Office, office
+from bot.cli import trial
+from bot.cli.options import Clock, Options
+from tests.endtoend.office import office
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
@@ -31,12 +34,12 @@ class Window:
     """What a person does on the page."""
 
     page: Page
-    office: Office
+    url: str
 
     async def go(self, place: str, person: str) -> None:
         """Open a place as a person, by its address."""
         where = "home" if place == "home" else f"channel={place}"
-        await self.page.goto(f"{self.office.world.url}/#user={person}&{where}")
+        await self.page.goto(f"{self.url}/#user={person}&{where}")
         await self.page.get_by_label("Act as").wait_for()
 
     async def type(self, words: str, channel: str) -> None:
@@ -56,9 +59,11 @@ class Window:
         await expect(self.page.locator("#clock-busy")).to_be_hidden()
 
     async def picture(self, name: str) -> None:
-        """Take a picture, where they are asked for."""
+        """Take a picture for the README, where they are asked for."""
         if PICTURES:
-            await self.page.screenshot(path=Path(PICTURES) / f"{name}.png")
+            await self.page.mouse.move(0, 0)
+            path = Path(PICTURES) / f"{name}.png"
+            await self.page.screenshot(path=path, animations="disabled", caret="hide")
 
 
 def chromium() -> str:
@@ -98,5 +103,15 @@ async def window(context: BrowserContext, database_url: str) -> AsyncIterator[Wi
     """The page, with the bot and nothing set up yet."""
     async with office(database_url, "socket") as opened:
         page = context.pages[0]
-        yield Window(page, opened)
+        yield Window(page, opened.world.url)
+        await page.goto("about:blank")
+
+
+@pytest.fixture
+async def demo(context: BrowserContext, on_sqlite: None) -> AsyncIterator[Window]:
+    """The page with the demo team, on a Thursday at 09:31 in Berlin."""
+    start = datetime(2026, 3, 26, 8, 31, tzinfo=UTC)
+    async with trial.run(Options(start=start, clock=Clock.MANUAL)) as world:
+        page = context.pages[0]
+        yield Window(page, world.url)
         await page.goto("about:blank")
