@@ -79,6 +79,7 @@ class Meridian:
         self._held: IO[str] | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._socket: AsyncSocketModeHandler | None = None
+        self._built = False
         self._ready = False
         self._paused = False
         token = settings.slack_bot_token.get_secret_value()
@@ -99,13 +100,13 @@ class Meridian:
             await self.database.write(sending.release)
         self._build(identity)
         await self.database.write(self.housekeeping.begin, self._calendar.now())
+        await self._listen()  # before anybody is asked: their clicks would meet nobody
         self._tasks = [
             asyncio.create_task(self._keep_up("relay", self.relay.run)),
             asyncio.create_task(self._keep_up("people", self.people.run)),
             asyncio.create_task(self._keep_up("token", self._watch_token)),
         ]
         self.heartbeat.start()
-        await self._listen()
         self._ready = True
         log.info("ready", workspace=identity.team_name, socket_mode=self._settings.socket_mode)
 
@@ -167,6 +168,7 @@ class Meridian:
         loop = asyncio.get_running_loop()
         self.database.on_stale(partial(_wake, loop, self.relay))
         self._register(identity)
+        self._built = True
 
     def _register(self, identity: Identity) -> None:
         secret = self._settings.slack_signing_secret
@@ -245,14 +247,15 @@ class Meridian:
         if self._socket is not None:
             await self._socket.close_async()  # type: ignore[no-untyped-call]
         await self.web.close()
-        if hasattr(self, "relay"):
+        if self._built:
             self.timetable.stop()
             await self.heartbeat.stop()
             await self.front.drain()
             await self.relay.stop()
 
-    def _health(self) -> dict[str, object]:
-        return {"ready": self._ready, "paused": self._paused}
+    async def _health(self) -> dict[str, object]:
+        heard = self._socket is None or await self._socket.client.is_connected()
+        return {"ready": self._ready and heard, "paused": self._paused}
 
 
 def _wake(loop: asyncio.AbstractEventLoop, woken: Relay) -> None:

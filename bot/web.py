@@ -1,6 +1,6 @@
 """The web server: health always, Slack's route where it comes in by HTTP."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
@@ -11,7 +11,7 @@ _BODY_BYTES = 1024 * 1024  # Slack's own payloads stay well under it
 _TIMESTAMP_DIGITS = 20  # Python refuses to read a number of thousands
 _SIGNED_BY = ("Request-Timestamp", "Signature")
 
-Health = Callable[[], Mapping[str, object]]
+Health = Callable[[], Awaitable[Mapping[str, object]]]
 
 
 class Web:
@@ -51,7 +51,7 @@ class Web:
             self._runner = None
 
     async def _get_health(self, _request: web.Request) -> web.Response:
-        state = self._health()
+        state = await self._health()
         return web.json_response(state, status=200 if state["ready"] else 503)
 
     async def _post_slack(self, request: web.Request) -> web.Response:
@@ -59,8 +59,11 @@ class Web:
             return web.Response(status=503)
         if not _may_be_signed(request.headers):
             return web.Response(status=401)
-        answer = await self._bolt.async_dispatch(await to_bolt_request(request))
-        return await to_aiohttp_response(answer)
+        try:
+            asked = await to_bolt_request(request)
+        except (UnicodeDecodeError, LookupError):  # bytes, or a charset, that nobody can read
+            return web.Response(status=401)
+        return await to_aiohttp_response(await self._bolt.async_dispatch(asked))
 
 
 def _may_be_signed(headers: Mapping[str, str]) -> bool:

@@ -2,11 +2,16 @@
 
 import aiohttp
 import pytest
+from slack_bolt.async_app import AsyncApp
 
 from bot.web import SLACK_PATH, Web
 from tests.processes import free_port
 
 Health = dict[str, object]
+
+
+async def nothing() -> Health:
+    return {}
 
 
 async def status(url: str, *, post: bool = False, **headers: str) -> tuple[int, str]:
@@ -20,7 +25,11 @@ async def status(url: str, *, post: bool = False, **headers: str) -> tuple[int, 
 async def test_health_is_503_until_ready() -> None:
     """What a container's probe or a load balancer asks."""
     state: Health = {"ready": False, "paused": False}
-    web = Web("127.0.0.1", 0, lambda: state)
+
+    async def health() -> Health:
+        return state
+
+    web = Web("127.0.0.1", 0, health)
     await web.start()
     try:
         assert (await status(f"{web.url}/health"))[0] == 503
@@ -32,7 +41,7 @@ async def test_health_is_503_until_ready() -> None:
 
 async def test_without_http_there_is_no_door_for_slack() -> None:
     """Socket Mode needs none; nothing else answers either."""
-    web = Web("127.0.0.1", 0, dict)
+    web = Web("127.0.0.1", 0, nothing)
     await web.start()
     try:
         assert (await status(f"{web.url}{SLACK_PATH}", post=True))[0] == 503
@@ -42,10 +51,33 @@ async def test_without_http_there_is_no_door_for_slack() -> None:
         await web.close()
 
 
+@pytest.mark.parametrize(
+    ("body", "charset"), [(b"payload=\xff\xfe", "utf-8"), (b"payload=1", "no-such-charset")]
+)
+async def test_a_body_that_nobody_can_read_is_refused(body: bytes, charset: str) -> None:
+    """It can't be Slack's, and is no reason for a traceback."""
+    web = Web("127.0.0.1", 0, nothing)
+    web.take_slack(AsyncApp(token="xoxb-test", signing_secret="secret"))
+    await web.start()
+    headers = {
+        "Content-Type": f"application/x-www-form-urlencoded; charset={charset}",
+        "X-Slack-Request-Timestamp": "1774828800",
+        "X-Slack-Signature": "v0=0",
+    }
+    try:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(f"{web.url}{SLACK_PATH}", data=body, headers=headers) as reply,
+        ):
+            assert reply.status == 401
+    finally:
+        await web.close()
+
+
 async def test_a_taken_port_is_an_error_at_start() -> None:
     """The command line says it in a sentence."""
     port = free_port()
-    first, second = Web("127.0.0.1", port, dict), Web("127.0.0.1", port, dict)
+    first, second = Web("127.0.0.1", port, nothing), Web("127.0.0.1", port, nothing)
     await first.start()
     try:
         with pytest.raises(OSError, match="address already in use"):
@@ -57,7 +89,7 @@ async def test_a_taken_port_is_an_error_at_start() -> None:
 
 async def test_it_has_an_address_only_while_it_listens() -> None:
     """Port 0 is any free one."""
-    web = Web("127.0.0.1", 0, dict)
+    web = Web("127.0.0.1", 0, nothing)
     with pytest.raises(RuntimeError):
         _ = web.url
     await web.start()

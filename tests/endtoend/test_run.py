@@ -127,6 +127,28 @@ async def test_a_kill_while_a_message_is_sent_leaves_one_message(
         assert len(cards(world)) == 1
 
 
+async def test_nobody_is_asked_before_slack_is_heard(database_url: str, tmp_path: Path) -> None:
+    """Their clicks would meet nobody; and whom nobody can hear is not ready."""
+    plan_for_now(database_url)
+    async with _world() as world:
+        settings = settings_for(world.url, database_url)
+        opening = {"method": "apps.connections.open"}
+        world.site.faults.add(opening | {"mode": "delay", "seconds": 2})
+        with running("run", cwd=tmp_path, settings=settings) as bot:
+            await _until(lambda: _is_known(world))
+            await asyncio.sleep(1)
+            assert cards(world) == []
+            await asyncio.to_thread(bot.until_serves, health(settings))
+            await _until(lambda: len(cards(world)) == 1)
+            world.site.faults.add(opening | {"mode": "error", "count": None})
+            await world.disconnect("link_disabled")
+            await asyncio.to_thread(bot.until_serves, health(settings), 503)
+
+
+def _is_known(world: Sandbox) -> bool:
+    return any("auth.test" in one["summary"] for one in world.site.log.entries())
+
+
 def _killing(put: Callable[[Message], None], bot: Running) -> Callable[[Message], None]:
     """Slack keeps the message, and the bot is gone before the reply."""
 
