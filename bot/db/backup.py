@@ -23,8 +23,11 @@ def copy_to(url: str, file: Path) -> None:
         raise NoBackup("Only SQLite is copied here. For PostgreSQL, use pg_dump.")
     if not source.exists():
         raise NoBackup(f"There is no database at {source}.")
+    if not file.parent.is_dir():
+        raise NoBackup(f"There is no folder {file.parent}.")
     if file.exists():
         raise NoBackup(f"{file} exists already; nothing was written.")
+    file.touch(mode=0o600)  # it holds people's answers; SQLite copies into an empty file too
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     try:
         with engine.connect() as connection:
