@@ -6,6 +6,7 @@ from typing import IO, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import NoSuchModuleError
 
 from bot.core.errors import Refused
 
@@ -14,6 +15,12 @@ _BUSY_TIMEOUT_MS = 5000
 
 class DatabaseInUse(Refused):
     """Another Meridian is running on this database. Stop it first, or use its own file."""
+
+
+class NoDriver(Refused):
+    """The driver for this database is not installed. Install Meridian with its extra `postgres`,
+    and begin MERIDIAN_DATABASE_URL with postgresql+psycopg://.
+    """
 
 
 def sqlite_file(url: str) -> Path | None:
@@ -48,9 +55,12 @@ def _engine(url: str, *, begin: str, query_only: bool) -> Engine:
     """Errors of either hide a statement's parameters: answers don't belong into the log."""
     if make_url(url).get_backend_name() != "sqlite":
         options = {"postgresql_readonly": True} if query_only else {}
-        return create_engine(
-            url, pool_pre_ping=True, hide_parameters=True, execution_options=options
-        )
+        try:
+            return create_engine(
+                url, pool_pre_ping=True, hide_parameters=True, execution_options=options
+            )
+        except (ModuleNotFoundError, NoSuchModuleError) as error:
+            raise NoDriver from error
     if file := sqlite_file(url):
         file.parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, hide_parameters=True)

@@ -104,7 +104,12 @@ class Run(Base):
     __tablename__ = "runs"
     __table_args__ = (
         UniqueConstraint("ritual_id", "local_date", "ordinal"),
-        Index("ix_runs_open", "id", sqlite_where=text("state = 'open'")),
+        Index(
+            "ix_runs_open",
+            "id",
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

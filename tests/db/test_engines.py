@@ -1,6 +1,7 @@
 """SQLite set up for durability, and one process to a file."""
 
 import sqlite3
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,14 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.db.backup import NoBackup, copy_to
-from bot.db.engines import DatabaseInUse, lock, reading_engine, sqlite_file, writing_engine
+from bot.db.engines import (
+    DatabaseInUse,
+    NoDriver,
+    lock,
+    reading_engine,
+    sqlite_file,
+    writing_engine,
+)
 from bot.db.session import Database
 from tests.db.rows import workspace
 
@@ -110,3 +118,14 @@ def test_an_engine_makes_its_folder(tmp_path: Path) -> None:
     with made.connect():
         assert (tmp_path / "var" / "meridian.db").exists()
     made.dispose()
+
+
+@pytest.mark.parametrize("driver", ["", "+psycopg", "+psycopg2", "+nonsense"])
+def test_a_missing_driver_is_told_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, driver: str
+) -> None:
+    """PostgreSQL's comes with an extra, and there are others that Meridian doesn't use."""
+    for name in ("psycopg", "psycopg2"):
+        monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(NoDriver, match=r"extra `postgres`, and begin MERIDIAN_DATABASE_URL"):
+        reading_engine(f"postgresql{driver}://canary@db/meridian")

@@ -117,6 +117,15 @@ def test_nobody_has_two_prompts_in_a_run(session: Session) -> None:
         session.flush()
 
 
+def test_an_index_of_some_rows_is_one_on_every_database() -> None:
+    """A condition for SQLite alone would make it an index of all rows on PostgreSQL."""
+    for table in Base.metadata.sorted_tables:
+        for index in table.indexes:
+            options = index.dialect_options
+            on_sqlite, on_postgresql = (options[name]["where"] for name in ("sqlite", "postgresql"))
+            assert str(on_sqlite) == str(on_postgresql), index.name
+
+
 def test_an_error_tells_no_content(session: Session) -> None:
     """What a failing statement was given may be an answer, and errors end in the log."""
     session.add(Answer(prompt_id=4711, question="learned", text="between us"))
