@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, exists, select, update
+from sqlalchemy.orm import Session, aliased
 
 from bot.asking import cards, home
 from bot.core.states import Outcome
@@ -26,13 +26,31 @@ def lift(session: Session, at: datetime, channel: str) -> None:
     _show_owners(session, at, list(owners))
 
 
-def renumber(session: Session, _at: datetime, old: str, new: str) -> None:
-    """Slack gave a channel another id (it was shared with, or taken from, another workspace)."""
+def renumber(session: Session, at: datetime, old: str, new: str) -> None:
+    """Slack gave a channel another id (it was shared with, or taken from, another workspace).
+
+    Where the new one is in use already, because the news came late, what has it keeps it.
+    """
+    there, team_there = aliased(Mirror), aliased(Team)
+    same = [getattr(there, name) == getattr(Mirror, name) for name in ("kind", "view", "subject")]
+    shown = exists().where(there.target == new, *same)
+    session.execute(
+        delete(Mirror)
+        .where(Mirror.target == old, shown)
+        .execution_options(synchronize_session=False)
+    )
     session.execute(update(Mirror).where(Mirror.target == old).values(target=new))
     session.execute(update(Mirror).where(Mirror.channel == old).values(channel=new))
     session.execute(update(Run).where(Run.channel == old).values(channel=new))
     session.execute(update(Ritual).where(Ritual.channel == old).values(channel=new))
-    session.execute(update(Team).where(Team.channel == old).values(channel=new))
+    taken = exists().where(team_there.workspace_id == Team.workspace_id, team_there.channel == new)
+    session.execute(
+        update(Team)
+        .where(Team.channel == old, ~taken)
+        .values(channel=new)
+        .execution_options(synchronize_session=False)
+    )
+    lift(session, at, new)
 
 
 def post_again(

@@ -1,12 +1,13 @@
 """App Home: what waits, what was answered, what is next, and what an owner should mend."""
 
 import pytest
+from sqlalchemy import select
 
 from bot.asking import home, targets
 from bot.asking.slice import home_shown
 from bot.asking.views import POST_AGAIN, HomeShown
 from bot.core.states import Outcome
-from bot.db.tables import Mirror
+from bot.db.tables import Mirror, Ritual, Team
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day, minutes, utc
 
@@ -182,6 +183,34 @@ def test_a_channel_with_another_id(world: World) -> None:
     assert len(world.mirrors("standup.run")) == 1
     started = world.set_up(["U1", "U2"], channel="CNEW", key="other")
     assert getattr(started, "changed", None) is True
+
+
+def test_a_channel_whose_new_id_is_known_already(world: World) -> None:
+    """The news came late, and somebody had set one up under it: both go on, and nothing twice."""
+    world.answer("U2", MONDAY)
+    (old,) = world.mirrors("standup.run")
+    blocked = stopped(world, Outcome.BLOCKED, "channel_not_found")
+    world.set_up(["U2"], channel="CNEW", key="other")
+    copied = ("workspace_id", "run_id", "kind", "view", "subject", "stale_since")
+    twin = Mirror(uid="twin", target="CNEW", **{name: getattr(old, name) for name in copied})
+    world.session.add(twin)
+    world.session.flush()
+    kept, dropped = twin.id, blocked.id
+
+    targets.renumber(world.session, world.at, "C1", "CNEW")
+
+    assert [one.id for one in world.mirrors("standup.run")] == [kept] != [dropped]
+    assert set(world.session.scalars(select(Team.channel))) == {"C1", "CNEW"}
+    assert set(world.session.scalars(select(Ritual.channel))) == {"CNEW"}
+
+
+def test_what_was_blocked_is_shown_under_the_new_id(world: World) -> None:
+    """The old one was refused until Slack told."""
+    mirror = stopped(world, Outcome.BLOCKED, "channel_not_found")
+    targets.renumber(world.session, world.at, "C1", "CNEW")
+    world.session.refresh(mirror)
+    assert (mirror.target, mirror.outcome) == ("CNEW", None)
+    assert mirror.shown < mirror.wanted
 
 
 def test_troubles_pass_after_a_week(world: World) -> None:
