@@ -35,9 +35,9 @@ def learn(session: Session, at: datetime, workspace_id: int, member: Member) -> 
         )
     )
     if person is None:
-        person = Person(workspace_id=workspace_id, slack_id=member.slack_id, name=member.name)
+        person = Person(workspace_id=workspace_id, slack_id=member.slack_id, name=member.slack_id)
         session.add(person)
-    person.name = member.name
+    person.name = member.name or person.name  # of whom Slack hides, the one we know
     person.is_admin = member.is_admin
     person.is_bot = member.is_bot
     person.is_external = member.is_external
@@ -159,7 +159,7 @@ class People:
         except SlackRefused as error:
             if error.code != "user_not_found":
                 raise
-            member = Member(slack_id, slack_id, None, False, False, False, True)
+            member = Member(slack_id, "", None, False, False, False, True)
         await self._database.write(learn, self._calendar.now(), workspace_id, member)
 
 

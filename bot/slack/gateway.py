@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.clock import Calendar
 from bot.core.content import Home, Message
+from bot.core.text import one_line
 from bot.slack.errors import NotSent, OutcomeUnknown, RateLimited, SlackRefused
 
 TIMEOUT_SECONDS = 10
@@ -255,14 +256,10 @@ class Gateway:
     def _refusal(self, error: SlackApiError) -> Exception:
         response = error.response
         status = getattr(response, "status_code", None)
-        if status == 429:
-            return RateLimited(_pause(response.headers))
         data = getattr(response, "data", None)
-        if not isinstance(data, dict):
-            return OutcomeUnknown()
-        code = data.get("error")
-        if code in _TOO_FAST:
-            return RateLimited(_pause(response.headers))
+        code = data.get("error") if isinstance(data, dict) else None
+        if status == 429 or code in _TOO_FAST:
+            return RateLimited(float(response.headers.get("Retry-After", 30)))
         if code is None or (status or 500) >= 500 or code in _UNCLEAR:
             return OutcomeUnknown()
         self._note_date(response.headers)
@@ -271,10 +268,6 @@ class Gateway:
     def _note_date(self, headers: Mapping[str, str]) -> None:
         with contextlib.suppress(KeyError, ValueError):  # a proxy's may be none
             self._skew = parsedate_to_datetime(headers["Date"]) - self._calendar.now()
-
-
-def _pause(headers: Mapping[str, str]) -> float:
-    return float(headers.get("Retry-After", 30))
 
 
 def _plain(value: Any) -> Any:
@@ -287,10 +280,11 @@ def _plain(value: Any) -> Any:
 def member_from(user: Mapping[str, Any], home: str) -> Member:
     """A `user` object of `users.info` or a `user_change` event; `home` is our workspace."""
     profile = user.get("profile") or {}
-    name = profile.get("display_name") or profile.get("real_name") or user.get("real_name")
+    names = (profile.get("display_name"), profile.get("real_name"), user.get("real_name"))
+    shown = (name for name in (*names, user.get("name")) if name and one_line(name))
     return Member(
         slack_id=user["id"],
-        name=name or user.get("name") or user["id"],
+        name=next(shown, user["id"]),
         tz=user.get("tz") or None,
         is_admin=bool(user.get("is_admin") or user.get("is_owner")),
         is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",

@@ -44,6 +44,15 @@ def test_who_left_is_not_looked_up_again(world: World) -> None:
     assert looked_at(world) == []
 
 
+def test_whom_slack_hides_keeps_their_name(world: World) -> None:
+    """Earlier answers go on bearing it; a stranger has their id."""
+    for who in ("U1", "UNEW"):
+        hidden = Member(who, "", None, False, False, False, True)
+        people.learn(world.session, world.at, world.workspace_id, hidden)
+    assert (world.slack("U1").name, world.slack("U1").deleted) == ("u1", True)
+    assert world.slack("UNEW").name == "UNEW"
+
+
 def test_a_stranger_s_change_is_not_kept(world: World) -> None:
     """`user_change` comes for everyone in the workspace; only those we know are of interest."""
     for who, name in (("U1", "Ana"), ("U7", "Bo")):

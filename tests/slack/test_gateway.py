@@ -359,4 +359,6 @@ def test_a_person_has_the_name_that_they_chose() -> None:
     assert member_from({**named, "profile": {"display_name": ""}}, "T1").name == "Real Name"
     assert member_from({"id": "U1", "name": "handle"}, "T1").name == "handle"
     assert member_from({"id": "U1"}, "T1").name == "U1"
+    unseen = {**named, "real_name": "\u202e", "profile": {"display_name": " \u0007 "}}
+    assert member_from(unseen, "T1").name == "handle"
     assert member_from({"id": "U1", "tz": ""}, "T1").tz is None

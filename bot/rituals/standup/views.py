@@ -151,7 +151,7 @@ def _person(line: Line, each: int) -> Paragraph:
 
 
 def _name(line: Line) -> str:
-    return clamp(one_line(line.name), _NAME)
+    return clamp(one_line(line.name), _NAME) or "Somebody"  # Slack refuses an empty text
 
 
 def answer_modal(

@@ -116,6 +116,12 @@ def objects(value: Any) -> Iterator[dict[str, Any]]:
             yield from objects(each)
 
 
+@pytest.mark.parametrize("name", ["", " \t", "\u202e"])
+def test_whoever_has_no_name_to_show_is_somebody(name: str) -> None:
+    """Slack refuses a message with an empty text in it."""
+    assert "Somebody" in checked(run(line(name, blocked="GPU quota")))
+
+
 def test_blockers_come_first() -> None:
     """What somebody else can act on stands above all answers."""
     made = checked(run(line("Ana", "Much"), line("Bo", "Little", blocked="- GPU quota\n- none")))
