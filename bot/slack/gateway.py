@@ -260,7 +260,7 @@ class Gateway:
         code = data.get("error") if isinstance(data, dict) else None
         if status == 429 or code in _TOO_FAST:
             return RateLimited(float(response.headers.get("Retry-After", 30)))
-        if code is None or (status or 500) >= 500 or code in _UNCLEAR:
+        if data is None or code is None or (status or 500) >= 500 or code in _UNCLEAR:
             return OutcomeUnknown()
         self._note_date(response.headers)
         return SlackRefused(code, json.dumps(data.get("response_metadata", {})))
