@@ -1,6 +1,7 @@
 """Units of work: committed before they answer, together, and none at another's cost."""
 
 import asyncio
+import itertools
 import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
@@ -94,9 +95,13 @@ async def test_a_failing_unit_leaves_its_neighbours_alone(database: Database) ->
 async def test_a_failing_commit_fails_all(database: Database) -> None:
     """Nobody is told that something is stored which is not."""
 
-    def no_space(_connection: object) -> None:
-        raise OperationalError("COMMIT", {}, Exception("disk full"))
+    commits = itertools.count()
 
+    def no_space(_connection: object) -> None:
+        if next(commits) == 1:  # the gate's own comes first
+            raise OperationalError("COMMIT", {}, Exception("disk full"))
+
+    event.listen(database._writing, "commit", no_space)
     gate = Gate()
     first = asyncio.ensure_future(database.write(gate.hold))
     await gate.entered()
@@ -105,7 +110,6 @@ async def test_a_failing_commit_fails_all(database: Database) -> None:
     await asyncio.sleep(0)
     gate.open()
     await first
-    event.listen(database._writing, "commit", no_space)
     answers = await asyncio.gather(*waiting, failing, return_exceptions=True)
     event.remove(database._writing, "commit", no_space)
     assert [type(one) for one in answers] == [OperationalError, OperationalError, LookupError]
