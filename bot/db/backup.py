@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from sqlalchemy import create_engine
+from sqlalchemy.exc import DBAPIError
 
 from bot.core.errors import Refused
 from bot.db.engines import sqlite_file
@@ -32,5 +33,8 @@ def copy_to(url: str, file: Path) -> None:
     try:
         with engine.connect() as connection:
             connection.exec_driver_sql("VACUUM INTO ?", (str(file),))
+    except DBAPIError as error:
+        file.unlink()
+        raise NoBackup(f"{file} could not be written; is there room on the disk?") from error
     finally:
         engine.dispose()
