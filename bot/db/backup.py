@@ -33,8 +33,8 @@ def copy_to(url: str, file: Path) -> None:
     try:
         with engine.connect() as connection:
             connection.exec_driver_sql("VACUUM INTO ?", (str(file),))
-    except DBAPIError as error:
+    except DBAPIError:
         file.unlink()
-        raise NoBackup(f"{file} could not be written; is there room on the disk?") from error
+        raise
     finally:
         engine.dispose()
