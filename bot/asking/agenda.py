@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import assert_never
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from bot.asking.views import NOT_DELIVERED, Item, Trouble
 from bot.core.cadence import local, zone
-from bot.core.states import Outcome, PromptState, RitualState, RunState
+from bot.core.states import Excuse, Outcome, PromptState, RitualState, RunState
 from bot.db.tables import Mirror, Person, Prompt, Ritual, Run
 
 _TROUBLE_DAYS = 7
@@ -22,12 +23,14 @@ def items(
         select(Prompt, Run, Ritual)
         .join(Run, Prompt.run_id == Run.id)
         .join(Ritual, Run.ritual_id == Ritual.id)
-        .where(Prompt.person_id == person.id, Prompt.state != PromptState.SKIPPED)
+        .where(Prompt.person_id == person.id)
         .order_by(Prompt.due_at, Prompt.id)
     )
     if asked_on is not None:
-        query = query.where(Prompt.asked_on == asked_on)
+        shown = (Prompt.state != PromptState.SKIPPED) | Prompt.excuse.is_not(None)
+        query = query.where(Prompt.asked_on == asked_on, shown)
     else:
+        query = query.where(Prompt.state != PromptState.SKIPPED)
         query = query.where(Run.state != RunState.CLOSED, Ritual.state == RitualState.ACTIVE)
     return [_item(person, at, *row) for row in session.execute(query)]
 
@@ -46,7 +49,20 @@ def _item(person: Person, at: datetime, prompt: Prompt, run: Run, ritual: Ritual
         closes=local(prompt.closes_at, there),
         late=at >= prompt.closes_at,
         late_until=local(run.closes_at, there),
+        excuse=_excuse(prompt),
     )
+
+
+def _excuse(prompt: Prompt) -> str:
+    match prompt.excuse:
+        case None:
+            return ""
+        case Excuse.ABSENCE:
+            return "Away today"
+        case Excuse.HOLIDAY:
+            return prompt.reason or ""
+        case _:
+            assert_never(prompt.excuse)
 
 
 def troubles(session: Session, owner: Person, at: datetime) -> list[Trouble]:

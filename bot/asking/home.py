@@ -42,6 +42,8 @@ def refresh(
     urgency: Urgency = Urgency.PROGRESS,
 ) -> None:
     """Keep the Homes current that are being looked at."""
+    if not person_ids:
+        return
     watched = session.scalars(
         select(Person.id).where(Person.id.in_(person_ids), Person.home_opened_at > at - _WATCHED)
     ).all()

@@ -3,13 +3,15 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import product
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.asking.excuses import Excused, excuses
 from bot.asking.planning import NO_SUCH_DATE
-from bot.core.cadence import Cadence, date_exists, falls_on, instant, local, moved_to, zone
+from bot.core.cadence import Cadence, date_exists, dates, falls_on, instant, local, moved_to, zone
 from bot.core.states import PromptState, RitualState, RunState
 from bot.db.tables import Participant, Person, Prompt, Ritual, Run
 
@@ -42,7 +44,7 @@ def outlook(
         active = active.where(Ritual.id.in_(theirs))
     for ritual in session.scalars(active).all():
         on_it = _participants(session, ritual, people)
-        plan = _plan(session, ritual, at, on_it)
+        plan = _plan(session, ritual, at, on_it, days)
         found = [
             occasion for person in on_it for occasion in _of_person(ritual, person, at, days, plan)
         ]
@@ -72,13 +74,16 @@ def _participants(session: Session, ritual: Ritual, people: Collection[int] | No
 
 @dataclass(frozen=True)
 class _Plan:
-    """What is planned already, by person and date, and which dates' runs have closed."""
+    """What is planned already and who is excused, by person and date; which runs have closed."""
 
     prompts: Mapping[tuple[int, date], Prompt]
+    excused: Mapping[tuple[int, date], Excused]
     closed: Collection[date]
 
 
-def _plan(session: Session, ritual: Ritual, at: datetime, people: Collection[Person]) -> _Plan:
+def _plan(
+    session: Session, ritual: Ritual, at: datetime, people: Collection[Person], days: int
+) -> _Plan:
     since = at.date() - 2 * _DAY
     mine = (Run.ritual_id == ritual.id) & (Run.ordinal == 0) & (Run.local_date >= since)
     rows = session.execute(
@@ -87,7 +92,11 @@ def _plan(session: Session, ritual: Ritual, at: datetime, people: Collection[Per
         .where(mine, Prompt.person_id.in_([person.id for person in people]))
     )
     closed = session.scalars(select(Run.local_date).where(mine, Run.state == RunState.CLOSED))
-    return _Plan({(prompt.person_id, day): prompt for prompt, day in rows}, set(closed))
+    cadence = Cadence.model_validate(ritual.cadence)
+    ahead = dates(cadence, since, at.date() + (days + 1) * _DAY)  # wherever they are
+    excused = excuses(session, list(product(people, ahead)))
+    prompts = {(prompt.person_id, day): prompt for prompt, day in rows}
+    return _Plan(prompts, excused, set(closed))
 
 
 def _of_person(
@@ -130,6 +139,9 @@ def _when(
     prompt = plan.prompts.get((person.id, day))
     if prompt is not None and prompt.state is not PromptState.WAITING:
         return None, prompt.reason or f"{prompt.state} already"
+    excused = plan.excused.get((person.id, day))
+    if excused is not None and (prompt is not None or falls_on(cadence, day)):
+        return None, excused.reason
     if prompt is not None:
         return local(prompt.due_at, there), _moved(cadence, day, zone(prompt.zone))
     if not falls_on(cadence, day):

@@ -89,7 +89,8 @@ def take_back(session: Session, at: datetime, ritual: Ritual) -> None:
         )
     )
     on_it = select(Participant.person_id).where(Participant.ritual_id == ritual.id)
-    off_it = Prompt.person_id.not_in(on_it) & Prompt.state.in_(OWING)
+    owing = Prompt.state.in_(OWING) | Prompt.excuse.is_not(None)
+    off_it = Prompt.person_id.not_in(on_it) & owing
     asked = session.execute(
         select(Prompt.person_id, Prompt.asked_on).where(_live(ritual), off_it)
     ).all()
@@ -106,19 +107,24 @@ def _skip(session: Session, ritual: Ritual, which: ColumnElement[bool], reason: 
     session.execute(
         update(Prompt)
         .where(_live(ritual), which)
-        .values(state=PromptState.SKIPPED, reason=reason)
+        .values(state=PromptState.SKIPPED, reason=reason, excuse=None)
         .execution_options(synchronize_session=False)
     )
 
 
 def _forget_empty(session: Session, ritual: Ritual) -> None:
     """Delete planned runs in which nobody is asked any more."""
-    held = select(Prompt.run_id).where(Prompt.state != PromptState.SKIPPED)
+    held = select(Prompt.run_id).where(_counts())
     session.execute(
         delete(Run)
         .where(Run.ritual_id == ritual.id, Run.state == RunState.PLANNED, Run.id.not_in(held))
         .execution_options(synchronize_session=False)
     )
+
+
+def _counts() -> ColumnElement[bool]:
+    """Whether a prompt keeps its run open: who is excused may come back, or answer all the same."""
+    return (Prompt.state != PromptState.SKIPPED) | Prompt.excuse.is_not(None)
 
 
 def plan(session: Session, _at: datetime, due: Sequence[Timer]) -> None:
@@ -227,6 +233,7 @@ def _put_prompts(session: Session, run: Run, terms: Terms, planned: Collection[A
             "person_id": one.person_id,
             "state": PromptState.WAITING if one.exists else PromptState.SKIPPED,
             "reason": None if one.exists else NO_SUCH_DATE,
+            "excuse": None,
             "zone": one.zone,
             "due_at": one.due_at,
             "closes_at": one.due_at + terms.open,
@@ -268,9 +275,7 @@ def close_with_last(session: Session, kind: str, run: Run) -> None:
     """Let a run close with the last person's window."""
     session.flush()
     last = session.scalar(
-        select(func.max(Prompt.closes_at)).where(
-            Prompt.run_id == run.id, Prompt.state != PromptState.SKIPPED
-        )
+        select(func.max(Prompt.closes_at)).where(Prompt.run_id == run.id, _counts())
     )
     if last is not None and last != run.closes_at:
         run.closes_at = last

@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from bot.asking import cards, planning
+from bot.asking import cards, home, planning
 from bot.asking.cards import Notice
+from bot.asking.excuses import excuses
 from bot.asking.terms import Terms
 from bot.core.cadence import local_date, zone
 from bot.core.states import PromptState, RitualState, RunState
@@ -48,16 +49,26 @@ def _places(session: Session, due: Iterable[Timer], state: PromptState) -> list[
 
 
 def ask(session: Session, at: datetime, due: Sequence[Timer]) -> None:
-    """Step: ask people, by their card. Whose window has passed is missed, and the owner told."""
+    """Step: ask people, by their card. Whose window has passed is missed, and the owner told.
+
+    Who is away, or has a public holiday, is skipped: no card, and the reason is kept.
+    """
     changes: list[dict[str, object]] = []
     notices: list[Notice] = []
     opened: set[int] = set()
     late: set[int] = set()
     reminded: set[int] = set()
-    for place in _places(session, due, PromptState.WAITING):
+    spared: set[int] = set()
+    places = _places(session, due, PromptState.WAITING)
+    excused = excuses(session, [(place.person, place.run.local_date) for place in places])
+    for place in places:
         prompt, person = place.prompt, place.person
         if place.ritual.state is not RitualState.ACTIVE or person.deleted:
             changes.append(_change(prompt, PromptState.SKIPPED, planning.NOT_ON_IT))
+        elif why := excused.get((person.id, place.run.local_date)):
+            change = _change(prompt, PromptState.SKIPPED, why.reason)
+            changes.append(change | {"excuse": why.excuse})
+            spared.add(person.id)
         elif prompt.closes_at <= at:
             changes.append(_change(prompt, PromptState.MISSED, TOO_LATE))
             late.add(place.ritual.owner_id)
@@ -74,12 +85,19 @@ def ask(session: Session, at: datetime, due: Sequence[Timer]) -> None:
     _open_runs(session, opened)
     _spare_reminders(session, at, reminded)
     cards.notify(session, at, notices)
+    home.refresh(session, at, spared)
     if late:
         cards.tell(session, at, late)
 
 
 def _change(prompt: Prompt, state: PromptState, reason: str | None) -> dict[str, object]:
-    return {"id": prompt.id, "state": state, "reason": reason, "asked_on": prompt.asked_on}
+    return {
+        "id": prompt.id,
+        "state": state,
+        "reason": reason,
+        "excuse": None,
+        "asked_on": prompt.asked_on,
+    }
 
 
 def _open_runs(session: Session, run_ids: Collection[int]) -> None:

@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.asking import agenda, cards, home, views
+from bot.asking import absences, agenda, away_views, cards, countries, home, views
+from bot.asking.excuses import country_of
 from bot.asking.outlook import next_of
 from bot.asking.views import CardShown, HomeShown, Next
 from bot.core.cadence import local_date, zone
@@ -96,4 +97,9 @@ def home_shown(session: Session, person_id: int, at: datetime, command: str) -> 
         ),
         troubles=tuple(agenda.troubles(session, person, at)),
         command=command,
+        away=tuple(
+            away_views.span(one.first, one.last)
+            for one in absences.away_of(session, person, cards.today(person, at))
+        ),
+        country=countries.name(country_of(person)) if country_of(person) else "",
     )

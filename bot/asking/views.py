@@ -8,17 +8,19 @@ from slack_sdk.models.blocks import ButtonElement
 
 from bot.core.content import HOME_BLOCKS, Block, Home, Message
 from bot.core.states import Outcome, PromptState
-from bot.core.text import clamp, escape, escape_clamped, one_line
+from bot.core.text import clamp, escape, escape_clamped, one_line, spoken_date
 from bot.slack import blocks
 
 POST_AGAIN = "asking.post_again"
 NOT_DELIVERED = "the message could not be delivered"
+AWAY, PREFERENCES = "asking.away", "asking.preferences"
 _NAMES = 300
 _TITLE = 100
 _DETAIL = 200
 # A message holds 50 blocks and 12,000 characters: so many of such lengths stay within both.
 _ITEMS = 30
 _TROUBLES = 10
+_AWAY = 5
 _REPEATABLE = frozenset({Outcome.GONE, Outcome.UNKNOWN, Outcome.BLOCKED, Outcome.PARKED})
 _WAITING = frozenset({PromptState.ASKED, PromptState.MISSED})
 
@@ -38,6 +40,7 @@ class Item:
     closes: datetime  # the end of the person's own window
     late: bool  # that is over
     late_until: datetime  # the run's end: late answers count until then
+    excuse: str = ""  # why nothing is owed although they were asked
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,8 @@ class HomeShown:
     next: tuple[Next, ...]
     troubles: tuple[Trouble, ...]
     command: str
+    away: tuple[str, ...] = ()  # days, in words
+    country: str = ""  # whose public holidays they have; its name
 
 
 Answers = Mapping[str, str]
@@ -125,10 +130,9 @@ def _items(items: Sequence[Item], answers: Answers) -> Iterator[Block]:
 
 
 def _line(item: Item) -> str:
-    head = (
-        f"*{escape_clamped(one_line(item.title), _TITLE)}* · <#{item.channel}> · {_day(item.date)}"
-    )
-    return f"{head}\n{_standing(item)}"
+    title = escape_clamped(one_line(item.title), _TITLE)
+    head = f"*{title}* · <#{item.channel}> · {spoken_date(item.date)}"
+    return f"{head}\n{escape(_standing(item))}"
 
 
 def _standing(item: Item) -> str:
@@ -137,6 +141,8 @@ def _standing(item: Item) -> str:
             return "Answered ✓" if item.open else "Answered ✓ · closed"
         case PromptState.WAITING:
             return f"You are asked at {item.due:%H:%M}"
+        case PromptState.SKIPPED:
+            return item.excuse
         case _ if item.open and item.late:
             return f"Late; still open until {_moment(item.late_until, item.date)}"
         case _ if item.open:
@@ -154,9 +160,11 @@ def _button(item: Item, answers: Answers) -> ButtonElement | None:
     action = answers.get(item.kind)
     if action is None or not item.open:
         return None
-    value, about = str(item.prompt_id), f"{item.title} of {_day(item.date)}"
+    value, about = str(item.prompt_id), f"{item.title} of {spoken_date(item.date)}"
     if item.state is PromptState.ANSWERED:
         return blocks.button("Edit", action, value, reads=f"Edit {about}")
+    if item.state is PromptState.SKIPPED:
+        return blocks.button("Answer anyway", action, value, reads=f"Answer {about} anyway")
     return blocks.button("Answer", action, value, primary=True, reads=f"Answer {about}")
 
 
@@ -175,7 +183,7 @@ def _trouble(trouble: Trouble) -> Block:
 
 def _words(trouble: Trouble) -> str:
     """What happened and what to do, in the owner's language."""
-    about = f"{clamp(trouble.title, _TITLE)} of {_day(trouble.date)}"
+    about = f"{clamp(trouble.title, _TITLE)} of {spoken_date(trouble.date)}"
     match trouble.outcome:
         case None:
             names = clamp(", ".join(trouble.missed), _NAMES)
@@ -211,21 +219,32 @@ def home(shown: HomeShown, answers: Answers) -> Home:
         made += [blocks.header("Answered"), *_items(shown.answered, answers)]
     if shown.troubles:
         made += [blocks.header("Needs you as the owner"), *_troubles(shown.troubles)]
-    made += [blocks.header("Next"), *_next(shown)]
-    return Home(blocks=tuple(made[:HOME_BLOCKS]))
+    coming = [blocks.header("Next"), *_next(shown), *_not_asked(shown)]
+    return Home(blocks=(*made[: HOME_BLOCKS - len(coming)], *coming))
+
+
+def _not_asked(shown: HomeShown) -> Iterator[Block]:
+    days = shown.away[:_AWAY] if len(shown.away) <= _AWAY else (*shown.away[:_AWAY], "…")
+    lines = [f"You are away: {', '.join(days)}."] if days else []
+    if shown.country:
+        lines.append(f"You are not asked on public holidays of {escape(shown.country)}.")
+    if lines:
+        yield blocks.context("\n".join(lines))
+    yield blocks.actions(
+        [
+            blocks.button("I am away …", AWAY, "home"),
+            blocks.button("My preferences", PREFERENCES, "home"),
+        ]
+    )
 
 
 def _next(shown: HomeShown) -> Iterator[Block]:
-    for item in shown.next:
+    for item in shown.next[:_ITEMS]:
         about = f"*{escape(item.title)}* · <#{item.channel}>"
-        yield blocks.section(f"{about}\n{_day(item.due)}, {item.due:%H:%M}")
+        yield blocks.section(f"{about}\n{spoken_date(item.due)}, {item.due:%H:%M}")
     if not shown.next and not shown.waiting and not shown.answered:
         yield blocks.section(
             f"Type `{shown.command} setup` in a channel to start a stand-up there."
         )
     elif not shown.next:
         yield blocks.section("Nothing is planned yet.")
-
-
-def _day(on: date | datetime) -> str:
-    return f"{on:%a} {on.day} {on:%B}"

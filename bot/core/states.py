@@ -24,6 +24,19 @@ class PromptState(StrEnum):
     SKIPPED = "skipped"
 
 
+class Excuse(StrEnum):
+    """Why a person is not asked on a date, though it is one of the ritual's."""
+
+    ABSENCE = "absence"
+    HOLIDAY = "holiday"
+
+
+class AbsenceKind(StrEnum):
+    LEAVE = "leave"
+    ILLNESS = "illness"
+    OTHER = "other"
+
+
 class MirrorKind(StrEnum):
     MESSAGE = "message"
     HOME = "home"

@@ -13,6 +13,7 @@ docs.slack.dev/reference/block-kit/composition-objects/text-object
 
 import re
 import unicodedata
+from datetime import date
 
 ELLIPSIS = "…"
 
@@ -64,6 +65,11 @@ def escape(text: str) -> str:
 def escape_clamped(text: str, limit: int) -> str:
     """`text` escaped, in at most `limit` characters as Slack counts them: after escaping."""
     return clamp(escape(text), limit)
+
+
+def spoken_date(on: date) -> str:
+    """A date (or a datetime's) as people say it: Fri 27 March."""
+    return f"{on:%a} {on.day} {on:%B}"
 
 
 def clamp(text: str, limit: int) -> str:

@@ -7,7 +7,15 @@ from typing import Any
 from sqlalchemy import Enum, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.core.states import MirrorKind, Outcome, PromptState, RitualState, RunState
+from bot.core.states import (
+    AbsenceKind,
+    Excuse,
+    MirrorKind,
+    Outcome,
+    PromptState,
+    RitualState,
+    RunState,
+)
 from bot.db.base import Base
 
 
@@ -51,6 +59,25 @@ class Person(Base):
     deleted: Mapped[bool] = mapped_column(default=False)
     refreshed_at: Mapped[datetime | None] = mapped_column(doc="machine time of the last look")
     home_opened_at: Mapped[datetime | None] = mapped_column(doc="calendar time")
+    country: Mapped[str | None] = mapped_column(doc="ISO 3166 alpha-2; None: guessed, '': none")
+    subdivision: Mapped[str | None] = mapped_column(doc="its part, ISO 3166-2 without the country")
+
+
+class Absence(Base):
+    """Days on which a person is away: local dates of their own, wherever they are."""
+
+    __tablename__ = "absences"
+    __table_args__ = (Index("ix_absences_person_id_last", "person_id", "last"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    first: Mapped[date]
+    last: Mapped[date] = mapped_column(doc="included")
+    kind: Mapped[AbsenceKind] = mapped_column(_enum(AbsenceKind))
+    reason: Mapped[str | None] = mapped_column(Text)
+    entered_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    origin: Mapped[str] = mapped_column(unique=True, doc="key of the modal that made it")
+    created_at: Mapped[datetime]
 
 
 class Team(Base):
@@ -136,6 +163,7 @@ class Prompt(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
     state: Mapped[PromptState] = mapped_column(_enum(PromptState), default=PromptState.WAITING)
     reason: Mapped[str | None] = mapped_column(doc="why it was skipped or missed")
+    excuse: Mapped[Excuse | None] = mapped_column(_enum(Excuse), doc="only while it is skipped")
     zone: Mapped[str] = mapped_column(doc="the zone its date is read in")
     due_at: Mapped[datetime]
     closes_at: Mapped[datetime] = mapped_column(doc="end of this person's own window")

@@ -60,6 +60,7 @@ class World:
         self.machine = machine
         self.at = at
         self.online = online
+        self.holidays = False
         self.asked: list[Asked] = []
         self.sent: list[Sent] = []
         slices = (*RITUALS, Asking({one.kind: one.answer_action for one in RITUALS}, "/standup"))
@@ -86,9 +87,14 @@ class World:
         external: bool = False,
         deleted: bool = False,
     ) -> Person:
-        """Slack tells of a person, or that something about them has changed."""
+        """Slack tells of a person, or that something about them has changed.
+
+        They have no public holidays but in a world with `holidays`: those of their zone's country.
+        """
         member = Member(slack_id, slack_id.lower(), tz, admin, bot, external, deleted)
         person = people.learn(self.session, self.at, self.workspace_id, member)
+        if not self.holidays:
+            person.country = ""
         self.session.flush()
         return person
 

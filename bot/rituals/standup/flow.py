@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from bot.asking import cards, rounds
@@ -78,9 +78,10 @@ def open_sheet(
         return NothingOpen(None, on_any=False)
     rows = session.execute(
         _prompts_of(person).where(
-            Run.state == RunState.OPEN,
+            (Run.state == RunState.OPEN) | Prompt.excuse.is_not(None),
+            Run.state != RunState.CLOSED,
             Run.closes_at > at,
-            Prompt.state != PromptState.SKIPPED,
+            _answerable(),
         )
     )
     open_now = sorted(
@@ -89,6 +90,11 @@ def open_sheet(
     if open_now:
         return _sheet(session, *open_now[0])
     return _nothing_open(session, at, person)
+
+
+def _answerable() -> ColumnElement[bool]:
+    """Who is away or has a holiday isn't asked, but may answer."""
+    return (Prompt.state != PromptState.SKIPPED) | Prompt.excuse.is_not(None)
 
 
 def _answered(prompt: Prompt) -> bool:
@@ -133,7 +139,7 @@ def _place(
         .join(Person, Prompt.person_id == Person.id)
         .where(
             Prompt.id == prompt_id,
-            Prompt.state != PromptState.SKIPPED,
+            _answerable(),
             Person.workspace_id == workspace_id,
             Person.slack_id == slack_id,
         )
@@ -241,7 +247,7 @@ def _note_answered(session: Session, at: datetime, prompt: Prompt, run: Run) -> 
         prompt.answered_at = at
     if prompt.asked_on is None:  # answered before being asked: the card of that day shows it
         prompt.asked_on = run.local_date
-    prompt.state, prompt.reason = PromptState.ANSWERED, None
+    prompt.state, prompt.reason, prompt.excuse = PromptState.ANSWERED, None, None
     run.state = RunState.OPEN
     session.flush()
     _mark_run(session, at, run, Urgency.PROGRESS)

@@ -5,6 +5,10 @@ from typing import Any, assert_never
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot.asking.away_listeners import TITLE as AWAY_TITLE
+from bot.asking.away_listeners import away_modal
+from bot.asking.why import answer as why_answer
+from bot.asking.why import why
 from bot.core.text import escape
 from bot.engine.intake import Intake, Repeated
 from bot.rituals.standup import flow, setup_listeners, views
@@ -33,8 +37,9 @@ class _Listeners:
         self._intake = intake
 
     async def command(self, ack: AsyncAck, body: Body) -> None:
-        front = self._intake.front
-        word = (body.get("text") or "").strip().split(" ")[0].lower()
+        front, who = self._intake.front, actor(body)
+        word, *rest = (body.get("text") or "").split(maxsplit=1) or [""]
+        word = word.lower()
         match word:
             case "":
                 await ack()
@@ -43,10 +48,21 @@ class _Listeners:
                 await ack()
                 modal = setup_listeners.modal(self._intake, body)
                 front.later(body, front.show(body, TITLE, modal))
+            case "away":
+                await ack()
+                front.later(body, front.show(body, AWAY_TITLE, away_modal(self._intake, who)))
+            case "why":
+                await ack(await self._why(who, rest[0].strip() if rest else ""))
             case "help":
                 await ack(_help(self._intake.standup_command))
             case _:
                 await ack(_unknown(word, self._intake.standup_command))
+
+    async def _why(self, asker: str, whom: str) -> str:
+        found = await self._intake.read(
+            why, self._intake.workspace_id, asker, _mentioned(whom) or None
+        )
+        return why_answer(found, self._intake.standup_command)
 
     async def answer(self, ack: AsyncAck, body: Body) -> None:
         await ack()
@@ -120,10 +136,20 @@ def _said(view: Body) -> dict[str, str]:
     return {key: (inputs.get("text") or {}).get("value") or "" for key, inputs in values.items()}
 
 
+def _mentioned(whom: str) -> str:
+    """The Slack id in `<@U1|name>`, or the name after an `@` where Slack doesn't escape it."""
+    if whom.startswith("<@"):
+        return whom[2:].split(">")[0].split("|")[0]
+    return whom.removeprefix("@")
+
+
 def _help(command: str) -> str:
     return (
         f"`{command}` answers the stand-up that is open for you.\n"
         f"`{command} setup` starts one in this channel, or changes it.\n"
+        f"`{command} away` says on which days you are not to be asked.\n"
+        f"`{command} why` tells why you were asked today, or not, and when next; "
+        f"`{command} why @person` of somebody else.\n"
         "Your card in the DM with Meridian and its Home tab show what waits."
     )
 

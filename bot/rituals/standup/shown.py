@@ -1,12 +1,14 @@
 """Loads from SQL what a stand-up's views draw."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session
 
-from bot.core.states import PromptState, RunState
+from bot.asking.excuses import excuses
+from bot.core.states import Excuse, PromptState, RunState
 from bot.db.tables import Answer, Person, Prompt, Ritual, Run
 from bot.rituals.standup.model import Config
 from bot.rituals.standup.views import Line, RunShown
@@ -18,12 +20,18 @@ def run_shown(session: Session, subject: str, _at: datetime) -> RunShown | None:
     if run is None:
         return None
     prompts = session.execute(
-        select(Prompt.id, Prompt.state, Prompt.answered_at, Person.name)
+        select(Prompt, Person)
         .join(Person, Prompt.person_id == Person.id)
-        .where(Prompt.run_id == run.id, Prompt.state != PromptState.SKIPPED)
+        .where(Prompt.run_id == run.id, _shown())
         .order_by(Prompt.answered_at, Person.name)
     ).all()
-    answered = [one for one in prompts if one.state is PromptState.ANSWERED]
+    answered = [row for row in prompts if row[0].state is PromptState.ANSWERED]
+    away = _away(session, run, prompts)
+    owing = [
+        person.name
+        for prompt, person in prompts
+        if prompt.state is not PromptState.ANSWERED and person.id not in away
+    ]
     said = _said(session, run.id)
     questions = Config.model_validate(run.config).questions
     return RunShown(
@@ -33,14 +41,40 @@ def run_shown(session: Session, subject: str, _at: datetime) -> RunShown | None:
         closes_at=run.closes_at,
         lines=tuple(
             Line(
-                one.name,
+                person.name,
                 tuple((q, said[one.id][q.key]) for q in questions if said[one.id].get(q.key)),
             )
-            for one in answered
+            for one, person in answered
         ),
-        owing=tuple(sorted(one.name for one in prompts if one.state is not PromptState.ANSWERED)),
-        asked=len(prompts),
+        owing=tuple(sorted(owing)),
+        asked=len(answered) + len(owing),
+        away=tuple(sorted(away.values())),
     )
+
+
+def _shown() -> ColumnElement[bool]:
+    return (Prompt.state != PromptState.SKIPPED) | Prompt.excuse.is_not(None)
+
+
+def _away(session: Session, run: Run, prompts: Iterable[Row[Prompt, Person]]) -> dict[int, str]:
+    """The names of those who aren't asked, by id; of a holiday with its name.
+
+    Whose moment has not come is looked up: their own step will skip them.
+    """
+    found = {
+        person.id: _absent(person, prompt.excuse, prompt.reason)
+        for prompt, person in prompts
+        if prompt.excuse is not None
+    }
+    waiting = {row[1].id: row[1] for row in prompts if row[0].state is PromptState.WAITING}
+    excused = excuses(session, [(person, run.local_date) for person in waiting.values()])
+    for (person_id, _on), why in excused.items():
+        found[person_id] = _absent(waiting[person_id], why.excuse, why.reason)
+    return found
+
+
+def _absent(person: Person, excuse: Excuse, reason: str | None) -> str:
+    return f"{person.name} ({reason})" if excuse is Excuse.HOLIDAY else person.name
 
 
 def _said(session: Session, run_id: int) -> dict[int, dict[str, str]]:

@@ -13,7 +13,7 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.core.content import MESSAGE_TEXT, PLAIN_INPUT, Block, Message
-from bot.core.text import clamp, escape, one_line
+from bot.core.text import clamp, escape, one_line, spoken_date
 from bot.rituals.standup import model
 from bot.rituals.standup.model import NothingOpen, Problem, Question, QuestionKind, Started
 from bot.slack import blocks
@@ -52,22 +52,18 @@ class RunShown:
     lines: tuple[Line, ...]
     owing: tuple[str, ...]  # who has not answered (yet); names
     asked: int
+    away: tuple[str, ...] = ()  # who isn't asked; names, of a holiday with what it is
 
 
 def run_message(run: RunShown) -> Message | None:
     """The run's one message; None while there is nothing to read in it."""
-    if not run.lines and not run.closed:
+    if not run.lines and not (run.closed and run.owing):
         return None
-    title = f"{run.title} · {day(run.date)}"
+    title = f"{run.title} · {spoken_date(run.date)}"
     return Message(
         text=escape(f"{title}: {_count(run)}"),
         blocks=(blocks.header(title), *_body(run)),
     )
-
-
-def day(on: date) -> str:
-    """A date as people say it: Tue 24 March."""
-    return f"{on:%a} {on.day} {on:%B}"
 
 
 def _count(run: RunShown) -> str:
@@ -88,15 +84,20 @@ def _body(run: RunShown) -> Iterator[Block]:
         yield blocks.rich_text(blocks.bullets(blocked))
     if rest := len(all_blocked) - len(blocked):
         yield blocks.small(f"… and {rest} more blockers. Every answer is kept.")
-    left = MESSAGE_TEXT - _NAMES - sum(map(_size, blocked))
+    left = MESSAGE_TEXT - 2 * _NAMES - sum(map(_size, blocked))
     shown = _as_many_as_fit([_person(line, each) for line in run.lines], left)
     for start in range(0, len(shown), _PEOPLE_IN_A_BLOCK):
         yield blocks.rich_text(*shown[start : start + _PEOPLE_IN_A_BLOCK])
     if rest := len(run.lines) - len(shown):
         yield blocks.small(f"… and {rest} more than one message holds. Every answer is kept.")
     if run.closed and run.owing:
-        names = clamp(", ".join(one_line(name) for name in run.owing), _NAMES)
-        yield blocks.small(f"Did not answer: {names}")
+        yield _named("Did not answer", run.owing)
+    if run.away:
+        yield _named("Away", run.away)
+
+
+def _named(head: str, names: Sequence[str]) -> Block:
+    return blocks.small(f"{head}: {clamp(', '.join(map(one_line, names)), _NAMES)}")
 
 
 def _until(run: RunShown) -> str:
@@ -108,7 +109,7 @@ def _until(run: RunShown) -> str:
 def _words_each(lines: Sequence[Line]) -> int:
     """Characters of each answer: many answers are shown shorter, so that one message holds all."""
     texts = sum(len(line.said) for line in lines)
-    fixed = _NAMES + sum(len(_name(line)) + 2 for line in lines) + texts * _LABEL
+    fixed = 2 * _NAMES + sum(len(_name(line)) + 2 for line in lines) + texts * _LABEL
     return max(_FEWEST, min(CHANNEL_WORDS, (MESSAGE_TEXT - fixed) // max(1, texts)))
 
 
@@ -188,9 +189,9 @@ def errors(problems: Mapping[str, Problem]) -> dict[str, str]:
 
 def closed_modal(on: date, said: Sequence[tuple[str, str]]) -> dict[str, Any]:
     """The run closed meanwhile; what was written is handed back, to copy."""
-    head = f"The stand-up of {day(on)} has closed, so this was not saved."
+    head = f"The stand-up of {spoken_date(on)} has closed, so this was not saved."
     if not said:
-        return blocks.notice("Closed", f"The stand-up of {day(on)} has closed.")
+        return blocks.notice("Closed", f"The stand-up of {spoken_date(on)} has closed.")
     back = [
         blocks.input_block(
             f"back_{index}_{start}",
@@ -295,4 +296,4 @@ def nothing_open(found: NothingOpen, command: str) -> str:
 
 def moment(at: datetime) -> str:
     """A local moment as people say it: Tue 24 March, 09:30."""
-    return f"{day(at.date())}, {at:%H:%M}"
+    return f"{spoken_date(at.date())}, {at:%H:%M}"

@@ -1,0 +1,109 @@
+"""What changes for people when their absences or holidays do: dates that are open already."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from bot.asking import cards, home, planning
+from bot.asking.excuses import Excused, excuses
+from bot.asking.terms import Terms
+from bot.core.states import PromptState, RitualState, RunState
+from bot.db.tables import Mirror, Participant, Person, Prompt, Ritual, Run
+from bot.engine import mirrors, timers
+from bot.engine.mirrors import Urgency
+from bot.engine.timers import Due
+
+
+@dataclass(frozen=True)
+class _Place:
+    prompt: Prompt
+    run: Run
+    ritual: Ritual
+    person: Person
+    on_it: bool
+
+    @property
+    def key(self) -> tuple[int, date]:
+        return self.person.id, self.run.local_date
+
+
+def reconsider(session: Session, at: datetime, person_ids: Collection[int]) -> None:
+    """Hold these people's open prompts against their excuses as they are now.
+
+    Who was asked and is excused owes nothing any more; who is not excused any more is asked again
+    while their own window is open. What waits for its moment is left to the ask step.
+    """
+    session.flush()
+    places = list(_places(session, person_ids))
+    excused = excuses(session, [(place.person, place.run.local_date) for place in places])
+    _spare(places, excused)
+    _take_back(session, [one for one in places if one.key not in excused and _returns(one, at)])
+    session.flush()
+    shown = {(one.person.id, one.prompt.asked_on) for one in places}
+    standing = [(person_id, on) for person_id, on in shown if on is not None]
+    cards.refresh(session, at, standing, Urgency.CLICKED)
+    home.refresh(session, at, person_ids, Urgency.CLICKED)
+    mirrors.touch(session, Mirror.run_id.in_(_runs(person_ids)), Urgency.PROGRESS)
+
+
+def _places(session: Session, person_ids: Collection[int]) -> Iterator[_Place]:
+    """The prompts that were asked, or excused, in runs that have not closed."""
+    rows = session.execute(
+        select(Prompt, Run, Ritual, Person, Participant.person_id)
+        .join(Run, Prompt.run_id == Run.id)
+        .join(Ritual, Run.ritual_id == Ritual.id)
+        .join(Person, Prompt.person_id == Person.id)
+        .outerjoin(
+            Participant,
+            (Participant.ritual_id == Ritual.id) & (Participant.person_id == Person.id),
+        )
+        .where(
+            Prompt.person_id.in_(person_ids),
+            (Prompt.state == PromptState.ASKED) | Prompt.excuse.is_not(None),
+            Run.state != RunState.CLOSED,
+            Ritual.state == RitualState.ACTIVE,
+        )
+        .execution_options(populate_existing=True)
+    )
+    for prompt, run, ritual, person, participant in rows:
+        yield _Place(prompt, run, ritual, person, participant is not None)
+
+
+def _spare(places: Iterable[_Place], excused: Mapping[tuple[int, date], Excused]) -> None:
+    for place in places:
+        if why := excused.get(place.key):
+            place.prompt.state = PromptState.SKIPPED
+            place.prompt.reason, place.prompt.excuse = why.reason, why.excuse
+
+
+def _returns(place: _Place, at: datetime) -> bool:
+    return place.prompt.excuse is not None and place.on_it and place.prompt.closes_at > at
+
+
+def _take_back(session: Session, returning: Iterable[_Place]) -> None:
+    """Ask again: who has today's card sees it there, the others are asked at once."""
+    due: list[Due] = []
+    for place in returning:
+        prompt = place.prompt
+        prompt.reason = prompt.excuse = None
+        if prompt.asked_on is not None:
+            prompt.state = PromptState.ASKED
+            continue
+        prompt.state = PromptState.WAITING
+        terms = Terms.model_validate(place.run.config)
+        due += planning.person_timers(
+            place.ritual.kind, place.run, terms, place.person.id, prompt.due_at
+        )
+    timers.reset(session, due)
+
+
+def _runs(person_ids: Collection[int]) -> Select[int]:
+    """The runs whose message says where these people are."""
+    return (
+        select(Run.id)
+        .join(Prompt, Prompt.run_id == Run.id)
+        .where(Prompt.person_id.in_(person_ids), Run.state != RunState.CLOSED)
+    )

@@ -1,0 +1,122 @@
+"""Why somebody was asked today or wasn't, and when they are asked next."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.asking import cards
+from bot.asking.outlook import Occasion, outlook
+from bot.core.cadence import local, zone
+from bot.core.states import PromptState
+from bot.core.text import escape, spoken_date
+from bot.db.tables import Person, Prompt, Run
+
+_DAYS_AHEAD = 60
+
+
+@dataclass(frozen=True)
+class Today:
+    """One ritual on a person's today; instants are on the person's own clock."""
+
+    title: str
+    channel: str
+    state: PromptState | None  # None: nothing is planned for them
+    due: datetime | None  # None: not asked
+    closes: datetime | None
+    reason: str
+    next: datetime | None  # later than now
+
+
+@dataclass(frozen=True)
+class Why:
+    """What there is to say of a person; `name` is None for whoever asks."""
+
+    name: str | None
+    rituals: tuple[Today, ...]
+
+
+def why(
+    session: Session, at: datetime, workspace_id: int, asker: str, whom: str | None
+) -> Why | None:
+    """The answer to `why`; `whom` is a Slack id or a name, None oneself. None: nobody we know."""
+    person = _find(session, workspace_id, whom or asker)
+    if person is None:
+        return None if whom else Why(None, ())
+    today = cards.today(person, at)
+    prompts = _prompts(session, person, today)
+    ahead = outlook(session, at, _DAYS_AHEAD, [person.id])
+    rituals = tuple(
+        _today(at, today, list(occasions), prompts.get(ritual_id))
+        for ritual_id, occasions in groupby(ahead, key=lambda one: one.ritual_id)
+    )
+    return Why(None if person.slack_id == asker else person.name, rituals)
+
+
+def _find(session: Session, workspace_id: int, whom: str) -> Person | None:
+    """By Slack id, else by the name as it stands in Slack."""
+    named = func.lower(Person.name) == whom.lower()
+    return session.scalars(
+        select(Person)
+        .where(Person.workspace_id == workspace_id, (Person.slack_id == whom) | named)
+        .order_by(Person.slack_id != whom, Person.deleted, Person.id)
+    ).first()
+
+
+def _prompts(session: Session, person: Person, today: date) -> Mapping[int, Prompt]:
+    rows = session.execute(
+        select(Run.ritual_id, Prompt)
+        .join(Prompt, Prompt.run_id == Run.id)
+        .where(Prompt.person_id == person.id, Run.local_date == today, Run.ordinal == 0)
+    )
+    return dict(rows.all())
+
+
+def _today(at: datetime, today: date, ahead: list[Occasion], prompt: Prompt | None) -> Today:
+    mine = next(one for one in ahead if one.day == today)
+    there = zone(mine.zone) if mine.zone != "?" else None
+    asked = prompt is not None and prompt.asked_on is not None and there is not None
+    return Today(
+        title=mine.title,
+        channel=mine.channel,
+        state=None if prompt is None else prompt.state,
+        due=local(prompt.due_at, there) if prompt and there and asked else mine.due,
+        closes=local(prompt.closes_at, there) if prompt and there else None,
+        reason=mine.remark,
+        next=next((one.due for one in ahead if one.due is not None and one.due > at), None),
+    )
+
+
+def answer(found: Why | None, command: str) -> str:
+    """What whoever asked reads, in mrkdwn."""
+    if found is None:
+        return f"Meridian knows nobody by that name. Type `{command} why @` and choose a person."
+    who = escape(found.name or "")
+    if not found.rituals:
+        return f"{f'{who} is' if who else 'You are'} on no stand-up, so there is nothing to ask."
+    head = f"{who or 'You'}, on {'their' if who else 'your'} own clock:"
+    return "\n".join([head, *(f"• {line}" for line in _lines(found))])
+
+
+def _lines(found: Why) -> Iterator[str]:
+    for one in found.rituals:
+        nothing = "nothing is planned in the next weeks"
+        coming = f"next on *{spoken_date(one.next)}, {one.next:%H:%M}*" if one.next else nothing
+        yield f"*{escape(one.title)}* in <#{one.channel}>: {escape(_standing(one))}; {coming}."
+
+
+def _standing(one: Today) -> str:
+    match one.state:
+        case PromptState.ANSWERED:
+            return "answered today ✓"
+        case PromptState.ASKED if one.due and one.closes:
+            return f"asked today at {one.due:%H:%M}, open until {one.closes:%H:%M}"
+        case PromptState.MISSED if one.due:
+            return f"asked today at {one.due:%H:%M}, closed without an answer"
+        case _ if one.due:
+            return f"asked today at {one.due:%H:%M}"
+        case _:
+            return f"not asked today: {one.reason}"
