@@ -66,7 +66,7 @@ def _picker(action: str, day: date) -> DatePickerElement:
 
 def _listed(away: Sequence[Away]) -> Iterator[Block]:
     if away:
-        yield blocks.divider()
+        yield blocks.section("*Noted already*")
     for one in away[:_SHOWN]:
         days = span(one.first, one.last)
         button = blocks.button("Remove", REMOVE, str(one.absence_id), reads=f"Remove {days}")

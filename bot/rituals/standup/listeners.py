@@ -52,17 +52,19 @@ class _Listeners:
                 await ack()
                 front.later(body, front.show(body, AWAY_TITLE, away_modal(self._intake, who)))
             case "why":
-                await ack(await self._why(who, rest[0].strip() if rest else ""))
+                await ack()
+                front.later(body, self._say_why(body, "".join(rest)))
             case "help":
                 await ack(_help(self._intake.standup_command))
             case _:
                 await ack(_unknown(word, self._intake.standup_command))
 
-    async def _why(self, asker: str, whom: str) -> str:
+    async def _say_why(self, body: Body, whom: str) -> None:
         found = await self._intake.read(
-            why, self._intake.workspace_id, asker, _mentioned(whom) or None
+            why, self._intake.workspace_id, actor(body), _mentioned(whom.strip()) or None
         )
-        return why_answer(found, self._intake.standup_command)
+        told = why_answer(found, self._intake.standup_command)
+        await self._intake.gateway.respond(body["response_url"], told)
 
     async def answer(self, ack: AsyncAck, body: Body) -> None:
         await ack()
