@@ -104,11 +104,12 @@ async def test_app_home_shows_what_waits_and_what_is_next(either: Office) -> Non
     await either.post("home", user=LENA)
     await either.rest()
     home = (await either.state())["homes"][LENA]
-    assert [one["text"]["text"] for one in buttons(home)] == ["Answer"]
+    always = ["I am away …", "My preferences"]
+    assert [one["text"]["text"] for one in buttons(home)] == ["Answer", *always]
     assert "Tue 31 March, 09:30" in shown(home)
     answer = buttons(home)[0]["action_id"]
     await either.post("click", user=LENA, action_id=answer)
     await either.answer(LENA, learned="Answered from Home.")
     await either.rest()
     home = (await either.state())["homes"][LENA]
-    assert [one["text"]["text"] for one in buttons(home)] == ["Edit"]
+    assert [one["text"]["text"] for one in buttons(home)] == ["Edit", *always]
