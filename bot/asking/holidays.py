@@ -1,6 +1,6 @@
 """Public holidays, as the library `holidays` knows them.
 
-It is imported when it is first needed, or by `load`: with its first country that takes 0.3 s.
+It is imported when it is first needed; with its first country that takes 0.3 s, once.
 """
 
 from collections.abc import Mapping
@@ -15,11 +15,6 @@ def holiday(country: str, subdivision: str | None, on: date) -> str | None:
     if not country:
         return None
     return _year(country, subdivision or None, on.year).get(on)
-
-
-def load() -> None:
-    """Have the library in memory, before a step that holds the database's writer needs it."""
-    holiday("DE", None, date(2026, 1, 1))
 
 
 @lru_cache(maxsize=512)

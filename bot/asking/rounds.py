@@ -198,18 +198,23 @@ def _miss_waiting(session: Session, at: datetime, run_ids: Collection[int]) -> N
 def leave(session: Session, at: datetime, person: Person) -> None:
     """A person who left, a bot or a guest from elsewhere: asked nothing (more)."""
     session.execute(delete(Participant).where(Participant.person_id == person.id))
+    owing = Prompt.state.in_(planning.OWING) | Prompt.excuse.is_not(None)
     left = session.execute(
         select(Run, Ritual.kind)
         .join(Ritual, Run.ritual_id == Ritual.id)
         .join(Prompt, Prompt.run_id == Run.id)
-        .where(Prompt.person_id == person.id, Prompt.state.in_(planning.OWING))
+        .where(Prompt.person_id == person.id, owing, Run.state != RunState.CLOSED)
     ).all()
     if not left:
         return
     session.execute(
         update(Prompt)
-        .where(Prompt.person_id == person.id, Prompt.state.in_(planning.OWING))
-        .values(state=PromptState.SKIPPED, reason="not a member of the workspace")
+        .where(
+            Prompt.person_id == person.id,
+            Prompt.run_id.in_([run.id for run, _kind in left]),
+            owing,
+        )
+        .values(state=PromptState.SKIPPED, reason="not a member of the workspace", excuse=None)
         .execution_options(synchronize_session=False)
     )
     for run, kind in left:

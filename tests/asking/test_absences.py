@@ -417,3 +417,13 @@ def test_set_up_anew_while_somebody_is_away(world: World) -> None:
     assert (prompts["UANA"].excuse, prompts["UBO"].excuse) == (None, "absence")
     remove(world, by="UANA")
     assert world.states(MONDAY)["UANA"] == "skipped"
+
+
+def test_who_left_is_away_no_more(world: World) -> None:
+    """A deactivated account is nobody's news in the channel."""
+    world.until(utc("2026-03-30T08:00"))
+    world.answer("UBO", MONDAY)
+    away(world, "2026-03-30", "2026-03-31")
+    assert "Away: uana" in channel_message(world)
+    world.person("UANA", BERLIN, deleted=True)
+    assert "Away" not in channel_message(world)
