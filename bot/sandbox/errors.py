@@ -8,9 +8,7 @@ class PortTaken(Exception):  # noqa: N818 - named for what happened
     """The sandbox's port is in use by another program."""
 
     def __init__(self, port: int) -> None:
-        super().__init__(
-            f"port {port} on 127.0.0.1 is in use; stop the other program or choose another port"
-        )
+        super().__init__(f"Port {port} on 127.0.0.1 is in use by another program.")
 
 
 class BadKeep(Exception):  # noqa: N818 - named for what happened

@@ -77,7 +77,7 @@ async def test_the_port_is_taken(sandbox: Sandbox) -> None:
     machine = SystemMachine()
     port = int(sandbox.url.rpartition(":")[2])
     second = Sandbox(machine=machine, calendar=MovableCalendar(machine), port=port)
-    with pytest.raises(PortTaken, match=f"port {port} on 127.0.0.1 is in use"):
+    with pytest.raises(PortTaken, match=f"Port {port} on 127.0.0.1 is in use"):
         await second.start()
 
 
