@@ -11,9 +11,14 @@ from bot.demo.script import ARJUN, DAYS, SAID
 
 def test_it_is_a_thursday_when_berlin_has_just_been_asked() -> None:
     """The coming one, in summer and in winter time."""
-    assert demo.now_of(date(2026, 3, 23)) == datetime(2026, 3, 26, 8, 31, tzinfo=UTC)
-    assert demo.now_of(date(2026, 3, 26)) == datetime(2026, 3, 26, 8, 31, tzinfo=UTC)
-    assert demo.now_of(date(2026, 3, 27)) == datetime(2026, 4, 2, 7, 31, tzinfo=UTC)
+    assert demo.now_of(date(2026, 11, 16)) == datetime(2026, 11, 19, 8, 31, tzinfo=UTC)
+    assert demo.now_of(date(2026, 11, 19)) == datetime(2026, 11, 19, 8, 31, tzinfo=UTC)
+    assert demo.now_of(date(2026, 6, 29)) == datetime(2026, 7, 2, 7, 31, tzinfo=UTC)
+
+
+def test_it_is_a_week_in_which_all_are_asked() -> None:
+    """With Thanksgiving on the coming Thursday, it is the one before."""
+    assert demo.now_of(date(2026, 11, 23)) == datetime(2026, 11, 19, 8, 31, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from bot.app import Meridian
+from bot.asking.holidays import holiday
 from bot.asking.people import learn
 from bot.asking.terms import Terms
 from bot.core.cadence import instant, zone
@@ -27,6 +28,7 @@ OWNER = LENA
 _AT = time(9, 30)
 _WORKDAYS = (0, 1, 2, 3, 4)
 _THURSDAY = 3
+_COUNTRIES = ("BR", "DE", "IN", "JP", "PT", "US")
 _BERLIN = zone("Europe/Berlin")
 _EVE = time(22, tzinfo=UTC)  # when nobody has been asked yet about the day after
 
@@ -46,9 +48,19 @@ class Stop:
 
 
 def now_of(today: date) -> datetime:
-    """The demo's own present: the coming Thursday, when Berlin has just been asked."""
+    """The demo's own present: a Thursday when Berlin has just been asked, the coming one or before.
+
+    In its week nobody of the team has a public holiday: on one they would not have been asked.
+    """
     thursday = today + timedelta(days=(_THURSDAY - today.weekday()) % 7)
+    while _has_holiday(thursday):
+        thursday -= timedelta(weeks=1)
     return instant(thursday, _AT, _BERLIN) + timedelta(minutes=1)
+
+
+def _has_holiday(thursday: date) -> bool:
+    days = [thursday - timedelta(days=ago) for ago in range(DAYS)]
+    return any(holiday(country, None, day) for country in _COUNTRIES for day in days)
 
 
 def begins(now: datetime) -> datetime:
