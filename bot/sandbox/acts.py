@@ -14,7 +14,7 @@ from bot.sandbox.wire import Ack, Delivery, Kind
 from bot.sandbox.world import SLACKBOT, Channel, Json, User
 
 LONGEST = 3.0
-SILENCE = 0.3
+SILENCE = 1.0
 # What is entered into an input block stays with the client until the form is sent.
 NOTHING_SENT: Json = {"acked": None, "response": None, "view": None}
 

@@ -5,7 +5,8 @@ from tests.endtoend.office import GENERAL, INES, LENA, MEI, Office, buttons, sho
 
 async def test_setup_is_prefilled_and_starts(either: Office) -> None:
     """This channel, its members, Monday to Friday at 09:30: one click on Start."""
-    view = (await either.standup(LENA, "setup"))["view"]
+    await either.standup(LENA, "setup")
+    view = await either.modal_saying(LENA, "each person is asked")
     inputs = {b["block_id"]: b["element"] for b in view["blocks"] if b["type"] == "input"}
     assert len(inputs["members"]["initial_users"]) == 6
     assert [one["value"] for one in inputs["days"]["initial_options"]] == list("01234")

@@ -35,22 +35,22 @@ async def asked(office: Office, *people: str) -> Json:
 
 async def test_setup_where_the_bot_is_not_says_how_to_invite_it(by_http: Office) -> None:
     """It can't read that channel's members, nor post there."""
-    view = (await by_http.standup(MEI, "setup", QUALITY))["view"]
-    assert "/invite @Meridian" in shown(view)
+    await by_http.standup(MEI, "setup", QUALITY)
+    view = await by_http.modal_saying(MEI, "/invite @Meridian")
     assert view["submit"] is None
 
 
 async def test_setup_in_a_dm_asks_for_a_channel(by_http: Office) -> None:
     """A stand-up's answers need a place that others read."""
-    view = (await by_http.standup(MEI, "setup", "U01MERIDIAN"))["view"]
-    assert "needs a channel" in shown(view)
+    await by_http.standup(MEI, "setup", "U01MERIDIAN")
+    assert await by_http.modal_saying(MEI, "needs a channel")
 
 
 async def test_setup_in_an_archived_channel_says_so(by_http: Office) -> None:
     """Nothing could be shown there."""
     await by_http.post("channel", channel=GENERAL, archived=True)
-    view = (await by_http.standup(LENA, "setup"))["view"]
-    assert "archived" in shown(view)
+    await by_http.standup(LENA, "setup")
+    view = await by_http.modal_saying(LENA, "archived")
     assert view["submit"] is None
 
 
