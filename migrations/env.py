@@ -2,8 +2,8 @@
 
 from alembic import context
 
-from bot.db import tables
-from bot.db.base import UTCDateTime
+import bot.db.tables  # noqa: F401 - the models register themselves
+from bot.db.base import Base, UTCDateTime
 from bot.db.engines import writing_engine
 
 
@@ -17,7 +17,7 @@ engine = writing_engine(context.config.attributes["url"])
 with engine.connect() as connection:
     context.configure(
         connection=connection,
-        target_metadata=tables.Base.metadata,
+        target_metadata=Base.metadata,
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
         render_item=render_item,

@@ -59,8 +59,10 @@ def _excuse(prompt: Prompt) -> str:
             return ""
         case Excuse.ABSENCE:
             return "Away today"
-        case Excuse.HOLIDAY:
+        case Excuse.HOLIDAY | Excuse.STATUS:
             return prompt.reason or ""
+        case Excuse.OWN_WISH:
+            return "Skipped today"
         case _:
             assert_never(prompt.excuse)
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 class RitualState(StrEnum):
     ACTIVE = "active"
+    PAUSED = "paused"
     DELETED = "deleted"
 
 
@@ -29,12 +30,44 @@ class Excuse(StrEnum):
 
     ABSENCE = "absence"
     HOLIDAY = "holiday"
+    STATUS = "status"  # what they say of themselves in Slack
+    OWN_WISH = "own wish"  # they skip it today
 
 
 class AbsenceKind(StrEnum):
     LEAVE = "leave"
     ILLNESS = "illness"
     OTHER = "other"
+
+
+class BlockerState(StrEnum):
+    OPEN = "open"
+    RESOLVED = "resolved"
+    WITHDRAWN = "withdrawn"  # taken out of the answer again
+
+
+class Role(StrEnum):
+    """What somebody does in a team that builds AI."""
+
+    PRODUCT_OWNER = "product owner"
+    PROJECT_MANAGER = "project manager"
+    SCRUM_MASTER = "scrum master"
+    DATA_SCIENTIST = "data scientist"
+    ML_ENGINEER = "ml engineer"
+    DATA_ENGINEER = "data engineer"
+    DOMAIN_EXPERT = "domain expert"
+
+
+class Phase(StrEnum):
+    """Where a project is: the phases of CRISP-DM, and what goes on after."""
+
+    BUSINESS = "business"  # business understanding
+    DATA = "data"  # data understanding
+    PREPARATION = "preparation"
+    MODELLING = "modelling"
+    EVALUATION = "evaluation"
+    DEPLOYMENT = "deployment"
+    MONITORING = "monitoring"
 
 
 class MirrorKind(StrEnum):
