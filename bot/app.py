@@ -142,11 +142,11 @@ class Meridian:
             await self._machine.sleep(_REST_SECONDS)
 
     def _build(self, identity: Identity) -> None:
-        answers = {ritual.kind: ritual.answer_action for ritual in RITUALS}
+        on_cards = {ritual.kind: ritual.on_card for ritual in RITUALS}
         self.housekeeping = Housekeeping(replan_missing)
         slices: Sequence[Slice] = (
             *RITUALS,
-            Asking(answers, self._settings.standup_command),
+            Asking(on_cards, self._settings.standup_command),
             self.housekeeping,
         )
         clocks: dict[str, Any] = {"calendar": self._calendar, "machine": self._machine}

@@ -253,11 +253,12 @@ def _put_prompts(session: Session, run: Run, terms: Terms, planned: Collection[A
 def person_timers(kind: str, run: Run, terms: Terms, person_id: int, due_at: datetime) -> list[Due]:
     """The timers that ask one person at `due_at`, remind them, and end their own window."""
     end = due_at + terms.open
-    steps = [(ASK, due_at), (REMIND, end - terms.remind_before), (LATE, end)]
+    steps = [(ASK, due_at), (LATE, end)]
+    if terms.remind_before is not None and terms.remind_before < terms.open:
+        steps.append((REMIND, end - terms.remind_before))
     return [
         Due(kind, step, when, run.ritual_id, run.id, person_id, run.local_date)
         for step, when in steps
-        if step != REMIND or when > due_at
     ]
 
 

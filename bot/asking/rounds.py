@@ -77,7 +77,8 @@ def ask(session: Session, at: datetime, due: Sequence[Timer]) -> None:
             changes.append(_change(prompt, PromptState.ASKED, None) | {"asked_on": on})
             notices.append(Notice(person.id, on, prompt.closes_at))
             opened.add(place.run.id)
-            if prompt.closes_at - Terms.model_validate(place.run.config).remind_before <= at:
+            before = Terms.model_validate(place.run.config).remind_before
+            if before is not None and prompt.closes_at - before <= at:
                 reminded.add(prompt.id)
     if not changes:
         return

@@ -14,7 +14,7 @@ from bot.core.cadence import local_date, zone
 from bot.core.content import Content
 from bot.core.states import MirrorKind, PromptState
 from bot.db.tables import Mirror, Person
-from bot.engine.ritual import Step, View
+from bot.engine.ritual import OnCard, Step, View
 
 
 class Asking:
@@ -22,9 +22,10 @@ class Asking:
 
     kind = cards.KIND
 
-    def __init__(self, answers: Mapping[str, str], command: str) -> None:
-        """Take the action that opens a prompt, by kind of ritual, and the command's name."""
-        self._answers = answers
+    def __init__(self, on_cards: Mapping[str, OnCard], command: str) -> None:
+        """Take what each kind of ritual puts on cards, and the command's name."""
+        self._on_cards = on_cards
+        self._answers = {kind: one.answer for kind, one in on_cards.items()}
         self._command = command
 
     @property

@@ -11,7 +11,7 @@ class Terms(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     open_minutes: int = Field(default=480, ge=15, le=7 * 24 * 60)
-    remind_minutes: int = Field(default=60, ge=1)  # before the person's own window ends
+    remind_minutes: int = Field(default=60, ge=0)  # before their own window ends; 0: never
 
     @property
     def open(self) -> timedelta:
@@ -19,6 +19,6 @@ class Terms(BaseModel):
         return timedelta(minutes=self.open_minutes)
 
     @property
-    def remind_before(self) -> timedelta:
-        """How long before the end of it a person who owes an answer is reminded."""
-        return timedelta(minutes=self.remind_minutes)
+    def remind_before(self) -> timedelta | None:
+        """How long before the end of it a person who owes an answer is reminded; None: never."""
+        return timedelta(minutes=self.remind_minutes) if self.remind_minutes else None

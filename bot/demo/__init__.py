@@ -18,9 +18,10 @@ from bot.db.session import Database
 from bot.db.tables import Mirror
 from bot.demo.script import DAYS, LENA, SAID, Said
 from bot.engine.rates import UPDATE
-from bot.rituals.standup import flow, setup
-from bot.rituals.standup.flow import Sheet
+from bot.rituals.standup import setup, sheets
+from bot.rituals.standup.answers import submit
 from bot.rituals.standup.setup import Plan
+from bot.rituals.standup.sheets import Sheet
 from bot.slack.gateway import Gateway
 
 CHANNEL = "C01CHURN"
@@ -33,7 +34,7 @@ _BERLIN = zone("Europe/Berlin")
 _EVE = time(22, tzinfo=UTC)  # when nobody has been asked yet about the day after
 
 _TERMS = Terms()
-_REMINDED_AFTER = _TERMS.open - _TERMS.remind_before
+_REMINDED_AFTER = _TERMS.open - timedelta(minutes=_TERMS.remind_minutes)
 _MANY = 1000
 _CALM_SECONDS = 0.15
 _GLANCE_SECONDS = 0.015
@@ -186,7 +187,7 @@ def _start(session: Session, at: datetime, workspace_id: int, members: Sequence[
 
 
 def _say(session: Session, at: datetime, workspace_id: int, said: Said) -> None:
-    sheet = flow.open_sheet(session, at, workspace_id, said.person, CHANNEL)
+    sheet = sheets.open_sheet(session, at, workspace_id, said.person, CHANNEL)
     if isinstance(sheet, Sheet):
         answers = {"learned": said.learned, "next": said.next, "blockers": said.blockers}
-        flow.submit(session, at, workspace_id, said.person, sheet.prompt_id, answers)
+        submit(session, at, workspace_id, said.person, sheet.prompt_id, answers)

@@ -1,6 +1,6 @@
 """The contract that a ritual fulfils, and what it is given to work with."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -39,6 +39,26 @@ class Slice(Protocol):
     def views(self) -> Mapping[str, View]: ...
 
 
+def _none_planned(_session: Session, _prompt_ids: Collection[int]) -> Collection[int]:
+    return ()
+
+
+def _no_news(_session: Session, _at: datetime, _person_id: int) -> Sequence[str]:
+    return ()
+
+
+@dataclass(frozen=True)
+class OnCard:
+    """What a kind of ritual puts on people's cards. A button's value is the prompt's id."""
+
+    answer: str  # the action that opens a prompt
+    same: str | None = None  # the action that opens it filled in with what was planned
+    planned: Callable[[Session, Collection[int]], Collection[int]] = _none_planned
+    """Of these prompts, those for which something was planned."""
+    news: Callable[[Session, datetime, int], Sequence[str]] = _no_news
+    """What has happened since a person's last answer, in plain text, what matters most first."""
+
+
 @dataclass(frozen=True)
 class Ritual:
     """One kind of ritual."""
@@ -47,4 +67,4 @@ class Ritual:
     steps: Mapping[str, Step]
     views: Mapping[str, View]
     listen: Callable[[AsyncApp, Intake], None]
-    answer_action: str  # the button on a card that opens a prompt of this kind; its value the id
+    on_card: OnCard

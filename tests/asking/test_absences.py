@@ -11,8 +11,8 @@ from bot.asking.outlook import outlook
 from bot.asking.why import answer, why
 from bot.core.states import AbsenceKind, PromptState, RunState
 from bot.db.tables import Absence
-from bot.rituals.standup import flow
-from bot.rituals.standup.flow import Sheet
+from bot.rituals.standup import sheets
+from bot.rituals.standup.sheets import Sheet
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day, utc
 
@@ -158,7 +158,7 @@ def test_who_is_away_may_answer(world: World) -> None:
     world.set_up(["UANA"])
     away(world, "2026-03-30", "2026-03-30")
     world.until(utc("2026-03-30T09:00"))
-    sheet = flow.open_sheet(world.session, world.at, world.workspace_id, "UANA", "C1")
+    sheet = sheets.open_sheet(world.session, world.at, world.workspace_id, "UANA", "C1")
     assert isinstance(sheet, Sheet)
     world.answer("UANA", MONDAY, "Could not resist")
     prompt = world.prompts(MONDAY)["UANA"]

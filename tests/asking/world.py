@@ -15,8 +15,8 @@ from bot.db.tables import Mirror, Person, Prompt, Ritual, Run, Timer, Workspace
 from bot.engine import timers
 from bot.engine.ritual import Step, View
 from bot.rituals import RITUALS
-from bot.rituals.standup import flow, setup
-from bot.rituals.standup.flow import Saved
+from bot.rituals.standup import answers, setup
+from bot.rituals.standup.answers import Saved
 from bot.rituals.standup.model import Started
 from bot.rituals.standup.setup import NotOwner, Plan
 from bot.slack.gateway import Member
@@ -63,7 +63,7 @@ class World:
         self.holidays = False
         self.asked: list[Asked] = []
         self.sent: list[Sent] = []
-        slices = (*RITUALS, Asking({one.kind: one.answer_action for one in RITUALS}, "/standup"))
+        slices = (*RITUALS, Asking({one.kind: one.on_card for one in RITUALS}, "/standup"))
         self._steps: dict[tuple[str, str], Step] = {
             (one.kind, name): step for one in slices for name, step in one.steps.items()
         }
@@ -156,7 +156,7 @@ class World:
     def answer(self, slack_id: str, day: date, text: str = "Done", channel: str = CHANNEL) -> None:
         """Somebody answers, and it is saved."""
         prompt = self.prompts(day, channel)[slack_id]
-        said = flow.submit(
+        said = answers.submit(
             self.session, self.at, self.workspace_id, slack_id, prompt.id, {"learned": text}
         )
         assert isinstance(said, Saved), said

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot.asking.people import learn
 from bot.db.engines import sqlite_file
 from bot.db.tables import Person, Prompt
-from bot.rituals.standup import flow
+from bot.rituals.standup import sheets
 from bot.slack.gateway import Member
 from tests.endtoend.office import GENERAL, LENA, MEI, Json, Office, shown
 
@@ -57,13 +57,13 @@ async def test_a_click_opens_a_modal_that_loads_while_the_database_is_stalled(
 ) -> None:
     """Its trigger lives three seconds; what the modal shows comes after them."""
     card = await asked(by_http)
-    sheet = flow.sheet
+    sheet = sheets.sheet
 
     def slow(*args: Any) -> Any:
         time.sleep(TRIGGER + 0.1)
         return sheet(*args)
 
-    monkeypatch.setattr(flow, "sheet", slow)
+    monkeypatch.setattr(sheets, "sheet", slow)
     began = time.monotonic()
     await by_http.click(MEI, card)
     loading = await by_http.modal_saying(MEI, "One moment")
@@ -84,7 +84,7 @@ async def test_what_fails_while_a_modal_loads_is_said_in_it(
         time.sleep(1.0)
         raise RuntimeError("no")
 
-    monkeypatch.setattr(flow, "sheet", slow)
+    monkeypatch.setattr(sheets, "sheet", slow)
     await by_http.click(MEI, card)
     assert "reference" in shown(await by_http.modal_saying(MEI, "Something went wrong"))
 

@@ -20,7 +20,7 @@ from bot.core.clock import MovableCalendar, SystemMachine
 from bot.core.errors import Transient
 from bot.db.tables import Person
 from bot.engine import mirrors
-from bot.rituals.standup import flow, setup
+from bot.rituals.standup import answers, setup, sheets
 from bot.sandbox import Sandbox
 from bot.slack import front
 from bot.slack.errors import SlackRefused
@@ -52,7 +52,7 @@ async def test_a_submission_that_fails_keeps_the_modal_and_says_the_reference(
     await either.set_up(MEI)
     await either.until("30T00:30")
     await either.standup(MEI)
-    monkeypatch.setattr(flow, "submit", raising(RuntimeError("the roof is on fire")))
+    monkeypatch.setattr(answers, "submit", raising(RuntimeError("the roof is on fire")))
     with capture_logs() as logged:
         told = await either.answer(MEI, learned="A secret of mine")
     assert told["outcome"] == "errors"
@@ -68,7 +68,7 @@ async def test_a_command_that_fails_after_its_ack_says_so_in_the_channel(
     by_http: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its trigger may be gone by then, so the sentence comes by the command's own address."""
-    monkeypatch.setattr(flow, "open_sheet", raising(RuntimeError("no")))
+    monkeypatch.setattr(sheets, "open_sheet", raising(RuntimeError("no")))
     with capture_logs() as logged:
         told = await by_http.standup(MEI)
     (entry,) = [one for one in logged if one["event"] == "a request failed"]
@@ -181,14 +181,14 @@ async def test_a_modal_that_was_closed_while_it_loaded_is_no_error(
     by_http: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who did not want to wait is told nothing."""
-    closed, open_sheet = threading.Event(), flow.open_sheet
+    closed, open_sheet = threading.Event(), sheets.open_sheet
 
     def slowly(*args: Any) -> Any:
         closed.wait(5)
         return open_sheet(*args)
 
     monkeypatch.setattr(front, "_PATIENCE_SECONDS", 0.01)
-    monkeypatch.setattr(flow, "open_sheet", slowly)
+    monkeypatch.setattr(sheets, "open_sheet", slowly)
     await by_http.standup(MEI)
     await by_http.modal_saying(MEI, "One moment")
     await by_http.post("close", user=MEI)

@@ -1,11 +1,13 @@
 """The stand-up: each person says once a day, at their own time, where they are."""
 
 from bot.asking import planning, rounds
-from bot.engine.ritual import Ritual, View
-from bot.rituals.standup import flow, views
+from bot.engine.ritual import OnCard, Ritual, View
+from bot.rituals.standup import running
 from bot.rituals.standup.listeners import listen
 from bot.rituals.standup.model import KIND
 from bot.rituals.standup.shown import run_shown
+from bot.rituals.standup.views.answer import ANSWER
+from bot.rituals.standup.views.channel import run_message
 
 RITUAL = Ritual(
     kind=KIND,
@@ -14,9 +16,9 @@ RITUAL = Ritual(
         planning.ASK: rounds.ask,
         planning.REMIND: rounds.remind,
         planning.LATE: rounds.late,
-        planning.CLOSE: flow.close,
+        planning.CLOSE: running.close,
     },
-    views={flow.RUN_VIEW: View(run_shown, views.run_message, throttled=True)},
+    views={running.RUN_VIEW: View(run_shown, run_message, throttled=True)},
     listen=listen,
-    answer_action=views.ANSWER,
+    on_card=OnCard(answer=ANSWER),
 )

@@ -1,5 +1,6 @@
 """A stand-up's way in from Slack. Each listener parses, runs its use case, and acks."""
 
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any, assert_never
 
 from slack_bolt.async_app import AsyncApp
@@ -11,13 +12,18 @@ from bot.asking.why import answer as why_answer
 from bot.asking.why import why
 from bot.core.text import escape
 from bot.engine.intake import Intake, Repeated
-from bot.rituals.standup import flow, setup_listeners, views
-from bot.rituals.standup.flow import Closed, Incomplete, NotYours, Saved, Sheet
+from bot.rituals.standup import answers, setup_listeners, sheets
+from bot.rituals.standup.answers import Incomplete, Saved
 from bot.rituals.standup.model import NothingOpen
+from bot.rituals.standup.sheets import Closed, NotYours, Sheet
+from bot.rituals.standup.views import answer as views
+from bot.rituals.standup.views import words
 from bot.slack import blocks
 from bot.slack.replies import actor
 
 Body = dict[str, Any]
+Subcommand = Callable[[AsyncAck, Body, str], Awaitable[None]]
+"""Takes what was typed after its word."""
 TITLE = "Stand-up"
 _NOT_YOURS = "That question is no longer there. Your card and App Home show what waits for you."
 
@@ -35,33 +41,47 @@ def listen(app: AsyncApp, intake: Intake) -> None:
 class _Listeners:
     def __init__(self, intake: Intake) -> None:
         self._intake = intake
+        self._subcommands: Mapping[str, Subcommand] = {
+            "": self._open,
+            "setup": self._setup,
+            "away": self._away,
+            "why": self._why,
+            "help": self._help,
+        }
 
     async def command(self, ack: AsyncAck, body: Body) -> None:
-        front, who = self._intake.front, actor(body)
         word, *rest = (body.get("text") or "").split(maxsplit=1) or [""]
-        word = word.lower()
-        match word:
-            case "":
-                await ack()
-                front.later(body, front.show(body, TITLE, open_modal(self._intake, body)))
-            case "setup":
-                await ack()
-                modal = setup_listeners.modal(self._intake, body)
-                front.later(body, front.show(body, TITLE, modal))
-            case "away":
-                await ack()
-                front.later(body, front.show(body, AWAY_TITLE, away_modal(self._intake, who)))
-            case "why":
-                await ack()
-                front.later(body, self._say_why(body, "".join(rest)))
-            case "help":
-                await ack(_help(self._intake.standup_command))
-            case _:
-                await ack(_unknown(word, self._intake.standup_command))
+        subcommand = self._subcommands.get(word.lower())
+        if subcommand is None:
+            await ack(_unknown(word, self._intake.standup_command))
+        else:
+            await subcommand(ack, body, "".join(rest).strip())
+
+    async def _open(self, ack: AsyncAck, body: Body, _rest: str) -> None:
+        await ack()
+        self._show(body, TITLE, open_modal(self._intake, body))
+
+    async def _setup(self, ack: AsyncAck, body: Body, _rest: str) -> None:
+        await ack()
+        self._show(body, TITLE, setup_listeners.modal(self._intake, body))
+
+    async def _away(self, ack: AsyncAck, body: Body, _rest: str) -> None:
+        await ack()
+        self._show(body, AWAY_TITLE, away_modal(self._intake, actor(body)))
+
+    async def _why(self, ack: AsyncAck, body: Body, whom: str) -> None:
+        await ack()
+        self._intake.front.later(body, self._say_why(body, whom))
+
+    async def _help(self, ack: AsyncAck, _body: Body, _rest: str) -> None:
+        await ack(_help(self._intake.standup_command))
+
+    def _show(self, body: Body, title: str, modal: Coroutine[Any, Any, dict[str, Any]]) -> None:
+        self._intake.front.later(body, self._intake.front.show(body, title, modal))
 
     async def _say_why(self, body: Body, whom: str) -> None:
         found = await self._intake.read(
-            why, self._intake.workspace_id, actor(body), _mentioned(whom.strip()) or None
+            why, self._intake.workspace_id, actor(body), _mentioned(whom) or None
         )
         told = why_answer(found, self._intake.standup_command)
         await self._intake.gateway.respond(body["response_url"], told)
@@ -69,14 +89,13 @@ class _Listeners:
     async def answer(self, ack: AsyncAck, body: Body) -> None:
         await ack()
         prompt_id = int(body["actions"][0]["value"])
-        modal = answer_modal(self._intake, actor(body), prompt_id)
-        self._intake.front.later(body, self._intake.front.show(body, TITLE, modal))
+        self._show(body, TITLE, answer_modal(self._intake, actor(body), prompt_id))
 
     async def submitted(self, ack: AsyncAck, body: Body) -> None:
         view = body["view"]
         result = await self._intake.take(
             ("view_submission", body["trigger_id"]),
-            flow.submit,
+            answers.submit,
             self._intake.workspace_id,
             actor(body),
             int(view["private_metadata"]),
@@ -101,20 +120,20 @@ class _Listeners:
 async def open_modal(intake: Intake, body: Body) -> dict[str, Any]:
     """What the bare command opens: the sheet of what is open, or when the next one is."""
     found = await intake.read(
-        flow.open_sheet, intake.workspace_id, actor(body), body.get("channel_id", "")
+        sheets.open_sheet, intake.workspace_id, actor(body), body.get("channel_id", "")
     )
     match found:
         case Sheet():
             return _modal(found)
         case NothingOpen():
-            return blocks.notice(TITLE, views.nothing_open(found, intake.standup_command))
+            return blocks.notice(TITLE, words.nothing_open(found, intake.standup_command))
         case _:
             assert_never(found)
 
 
 async def answer_modal(intake: Intake, person: str, prompt_id: int) -> dict[str, Any]:
     """What an *Answer* or *Edit* button opens."""
-    found = await intake.read(flow.sheet, intake.workspace_id, person, prompt_id)
+    found = await intake.read(sheets.sheet, intake.workspace_id, person, prompt_id)
     match found:
         case Sheet():
             return _modal(found)

@@ -5,50 +5,36 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
-
 from bot.asking.terms import Terms
 from bot.core.content import PLAIN_INPUT
 from bot.core.text import clean
+from bot.rituals.standup.questions import AI_ML, Question, Template
 
 KIND = "standup"
 TITLE = "Stand-up"
 
 
-class QuestionKind(StrEnum):
-    TEXT = "text"
-    BLOCKERS = "blockers"  # one a line; shown first in the summary
+class Reveal(StrEnum):
+    """When answers are shown in the channel."""
+
+    AT_ONCE = "at once"
+    AT_CLOSE = "at close"
 
 
-class Question(BaseModel):
-    """One question; `key` is what answers are stored under, `short` heads them in the channel."""
+class Layout(StrEnum):
+    """Where answers stand."""
 
-    model_config = ConfigDict(frozen=True)
-
-    key: str = Field(pattern=r"^[a-z_]{1,30}$")
-    kind: QuestionKind = QuestionKind.TEXT
-    text: str
-    short: str
-    required: bool = False
-
-
-# In machine learning the honest answer is often what an experiment showed, not a finished task.
-AI_ML = (
-    Question(key="learned", text="What did you learn or finish?", short="Learned", required=True),
-    Question(key="next", text="What do you try next?", short="Next"),
-    Question(
-        key="blockers",
-        kind=QuestionKind.BLOCKERS,
-        text="What blocks you? One per line.",
-        short="Blocked",
-    ),
-)
+    LINES = "lines"  # in the run's own message
+    REPLIES = "replies"  # one each below it
 
 
 class Config(Terms):
     """The configuration of a stand-up."""
 
+    template: Template = Template.AI_ML
     questions: tuple[Question, ...] = AI_ML
+    reveal: Reveal = Reveal.AT_ONCE
+    layout: Layout = Layout.LINES
 
 
 class Problem(StrEnum):

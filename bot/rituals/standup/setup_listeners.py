@@ -11,10 +11,12 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.asking.people import learn
 from bot.engine.intake import Intake, Repeated
-from bot.rituals.standup import setup, views
+from bot.rituals.standup import setup
 from bot.rituals.standup.model import Started
 from bot.rituals.standup.setup import NotOwner, Plan, Standing
-from bot.rituals.standup.views import SetupShown
+from bot.rituals.standup.views import setup as views
+from bot.rituals.standup.views import words
+from bot.rituals.standup.views.setup import SetupShown
 from bot.slack import blocks
 from bot.slack.errors import SlackRefused
 from bot.slack.gateway import Channel, Member
@@ -48,7 +50,7 @@ def listen(app: AsyncApp, intake: Intake) -> None:
                 view = views.started_modal(plan.channel, result)
                 await ack(response_action="update", view=view)
             case NotOwner(owner):
-                await ack(response_action="errors", errors={"members": views.not_owner(owner)})
+                await ack(response_action="errors", errors={"members": words.not_owner(owner)})
             case Repeated():
                 await ack()
             case _:
@@ -61,7 +63,7 @@ async def modal(intake: Intake, body: Body) -> dict[str, Any]:
     """The pre-filled screen for the channel that the command was typed in."""
     channel_id = body["channel_id"]
     if channel_id.startswith("D"):
-        return blocks.notice(TITLE, views.not_in_a_dm(intake.standup_command))
+        return blocks.notice(TITLE, words.not_in_a_dm(intake.standup_command))
     try:
         channel = await intake.gateway.channel(channel_id)
     except SlackRefused as error:
@@ -71,7 +73,7 @@ async def modal(intake: Intake, body: Body) -> dict[str, Any]:
     if channel.is_archived:
         return blocks.notice(TITLE, _ARCHIVED)
     if not channel.is_member:
-        return blocks.notice(TITLE, views.not_a_member(channel_id, intake.standup_command))
+        return blocks.notice(TITLE, words.not_a_member(channel_id, intake.standup_command))
     await _look_up(intake, [actor(body)])  # a workspace admin may change what another set up
     standing = await intake.read(setup.standing, intake.workspace_id, channel_id)
     return views.setup_modal(await _filled(intake, channel, standing))

@@ -11,7 +11,7 @@ from bot.asking.excuses import excuses
 from bot.core.states import Excuse, PromptState, RunState
 from bot.db.tables import Answer, Person, Prompt, Ritual, Run
 from bot.rituals.standup.model import Config
-from bot.rituals.standup.views import Line, RunShown
+from bot.rituals.standup.views.channel import Line, RunShown
 
 
 def run_shown(session: Session, subject: str, _at: datetime) -> RunShown | None:

@@ -7,9 +7,10 @@ from sqlalchemy import select
 
 from bot.core.states import PromptState, RunState
 from bot.db.tables import Answer, AnswerRevision, Prompt
-from bot.rituals.standup import flow
-from bot.rituals.standup.flow import Closed, Incomplete, NotYours, Saved, Sheet
+from bot.rituals.standup import answers, sheets
+from bot.rituals.standup.answers import Incomplete, Saved
 from bot.rituals.standup.model import NothingOpen, Problem
+from bot.rituals.standup.sheets import Closed, NotYours, Sheet
 from tests.asking.conftest import Begin
 from tests.asking.world import CHANNEL, World, day, minutes, utc
 
@@ -32,7 +33,7 @@ def submit(
     world: World, said: Mapping[str, str], who: str = "UBER", prompt: Prompt | None = None
 ) -> Saved | Incomplete | Closed | NotYours:
     prompt = prompt or world.prompts(MONDAY)[who]
-    return flow.submit(world.session, world.at, world.workspace_id, who, prompt.id, said)
+    return answers.submit(world.session, world.at, world.workspace_id, who, prompt.id, said)
 
 
 def stored(world: World) -> dict[str, str]:
@@ -113,9 +114,9 @@ def test_somebody_else_s_prompt(world: World) -> None:
     theirs = world.prompts(MONDAY)["ULAX"]
     at, workspace = world.at, world.workspace_id
     assert submit(world, {"learned": "x"}, prompt=theirs) == NotYours()
-    assert flow.sheet(world.session, at, workspace, "UBER", theirs.id) == NotYours()
-    assert flow.sheet(world.session, at, workspace, "UBER", 999_999) == NotYours()
-    assert flow.sheet(world.session, at, workspace + 1, "ULAX", theirs.id) == NotYours()
+    assert sheets.sheet(world.session, at, workspace, "UBER", theirs.id) == NotYours()
+    assert sheets.sheet(world.session, at, workspace, "UBER", 999_999) == NotYours()
+    assert sheets.sheet(world.session, at, workspace + 1, "ULAX", theirs.id) == NotYours()
     assert stored(world) == {}
 
 
@@ -133,7 +134,7 @@ def test_a_run_closed_meanwhile_hands_the_text_back(world: World) -> None:
     assert submit(world, said, prompt=prompt) == closed
     world.tick()
     assert submit(world, said, prompt=prompt) == closed
-    assert flow.sheet(world.session, world.at, world.workspace_id, "UBER", prompt.id) == Closed(
+    assert sheets.sheet(world.session, world.at, world.workspace_id, "UBER", prompt.id) == Closed(
         MONDAY
     )
     assert stored(world) == {}
@@ -150,7 +151,7 @@ def test_an_answer_stays_editable_until_the_run_ends(world: World) -> None:
 
 
 def opened(world: World, who: str, channel: str = CHANNEL) -> Sheet | NothingOpen:
-    return flow.open_sheet(world.session, world.at, world.workspace_id, who, channel)
+    return sheets.open_sheet(world.session, world.at, world.workspace_id, who, channel)
 
 
 def test_this_channel_s_comes_first(world: World) -> None:

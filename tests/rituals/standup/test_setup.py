@@ -8,8 +8,8 @@ from sqlalchemy import select
 from bot.asking.outlook import outlook
 from bot.core.states import PromptState, RunState
 from bot.db.tables import Audit, Person, Ritual
-from bot.rituals.standup import flow, setup
-from bot.rituals.standup.flow import Saved
+from bot.rituals.standup import answers, setup, sheets
+from bot.rituals.standup.answers import Saved
 from bot.rituals.standup.model import Started
 from bot.rituals.standup.setup import NotOwner
 from tests.asking.conftest import Begin
@@ -207,10 +207,10 @@ def test_what_is_due_already_survives_a_change(under_way: World) -> None:
 
 def test_an_answer_in_hand_survives_a_change(under_way: World) -> None:
     """The sheet that Los Angeles opened early still saves after the owner changed the time."""
-    found = flow.open_sheet(under_way.session, under_way.at, under_way.workspace_id, "ULAX", "C1")
-    assert isinstance(found, flow.Sheet)
+    found = sheets.open_sheet(under_way.session, under_way.at, under_way.workspace_id, "ULAX", "C1")
+    assert isinstance(found, sheets.Sheet)
     under_way.set_up(ALL, at=time(11), key="later")
-    said = flow.submit(
+    said = answers.submit(
         under_way.session,
         under_way.at,
         under_way.workspace_id,

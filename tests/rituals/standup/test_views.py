@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 
 from bot.core.content import Message
-from bot.rituals.standup import views
-from bot.rituals.standup.model import AI_ML, NothingOpen, Problem, Started, blockers
-from bot.rituals.standup.views import Line, RunShown, SetupShown
+from bot.rituals.standup.model import NothingOpen, Problem, Started, blockers
+from bot.rituals.standup.questions import AI_ML
+from bot.rituals.standup.views import answer, channel, words
+from bot.rituals.standup.views import setup as setup_views
+from bot.rituals.standup.views.channel import Line, RunShown
+from bot.rituals.standup.views.setup import SetupShown
 from bot.sandbox.blocks import check_message, check_view
 from tests.asking.world import utc
 
@@ -37,7 +40,7 @@ def run(*lines: Line, closed: bool = False, owing: tuple[str, ...] = ()) -> RunS
 
 
 def shown(value: RunShown) -> Message:
-    message = views.run_message(value)
+    message = channel.run_message(value)
     assert message is not None
     return message
 
@@ -131,7 +134,7 @@ def test_blockers_come_first() -> None:
 
 def test_nothing_to_read_is_no_message() -> None:
     """Before the first answer there is none; once it has closed, there is."""
-    assert views.run_message(run(owing=("Ana",))) is None
+    assert channel.run_message(run(owing=("Ana",))) is None
     assert "nobody answered" in shown(run(owing=("Ana",), closed=True)).text
     assert "all 1 answered" in shown(run(line())).text
 
@@ -164,7 +167,7 @@ def test_blockers_of_an_answer(text: str, found: list[str]) -> None:
 @pytest.mark.parametrize("said", [{}, dict.fromkeys(("learned", "next", "blockers"), LONG)])
 def test_the_answer_modal(said: dict[str, str]) -> None:
     """Empty or full to the brim, on the longest date: a valid modal that carries what was said."""
-    modal = views.answer_modal(7, date(2026, 9, 30), "C1", AI_ML, said)
+    modal = answer.answer_modal(7, date(2026, 9, 30), "C1", AI_ML, said)
     check_view(modal, "modal")
     assert modal["private_metadata"] == "7"
     assert len(modal["title"]["text"]) <= 24
@@ -175,12 +178,12 @@ def test_the_answer_modal(said: dict[str, str]) -> None:
 def test_the_closed_modal_hands_back_every_character(length: int) -> None:
     """However long it was, all of it can be copied."""
     text = "".join(chr(97 + number % 26) for number in range(length))
-    modal = views.closed_modal(MONDAY, [(question.text, text) for question in AI_ML])
+    modal = answer.closed_modal(MONDAY, [(question.text, text) for question in AI_ML])
     check_view(modal, "modal")
     values = [block["element"]["initial_value"] for block in modal["blocks"][1:]]
     assert "".join(values) == text * 3
     assert "was not saved" in str(modal)
-    assert "was not saved" not in str(views.closed_modal(MONDAY, ()))
+    assert "was not saved" not in str(answer.closed_modal(MONDAY, ()))
 
 
 @pytest.mark.parametrize("members", [0, 1, 200])
@@ -189,29 +192,29 @@ def test_the_setup_modal(members: int) -> None:
     people = tuple(f"U{number}" for number in range(members))
     for days in ((0, 1, 2, 3, 4), (6,), ()):
         made = SetupShown("key", "C1", "general", people, days, time(23, 59), changes=bool(days))
-        check_view(views.setup_modal(made), "modal")
+        check_view(setup_views.setup_modal(made), "modal")
 
 
 def test_what_comes_after_setup_listeners() -> None:
     """How many are asked, and one's own first moment."""
-    modal = views.started_modal("C1", Started(1, utc("2026-03-31T09:30"), 3, False))
+    modal = setup_views.started_modal("C1", Started(1, utc("2026-03-31T09:30"), 3, False))
     check_view(modal, "modal")
     assert "starts. 3 people are asked" in str(modal)
     assert "Tue 31 March, 09:30" in str(modal)
-    assert "changed. 1 person is" in str(views.started_modal("C1", Started(1, None, 1, True)))
+    assert "changed. 1 person is" in str(setup_views.started_modal("C1", Started(1, None, 1, True)))
 
 
 def test_when_nothing_is_open() -> None:
     """The next moment, or that there is none, or how to start."""
     due = utc("2026-03-31T09:30")
-    assert "Tue 31 March, 09:30" in views.nothing_open(NothingOpen(due, True), "/standup")
-    assert "App Home" in views.nothing_open(NothingOpen(None, True), "/standup")
-    assert "/standup setup" in views.nothing_open(NothingOpen(None, False), "/standup")
+    assert "Tue 31 March, 09:30" in words.nothing_open(NothingOpen(due, True), "/standup")
+    assert "App Home" in words.nothing_open(NothingOpen(None, True), "/standup")
+    assert "/standup setup" in words.nothing_open(NothingOpen(None, False), "/standup")
 
 
 def test_problems_stand_under_their_inputs() -> None:
     """By question, in a sentence."""
-    assert views.errors({"learned": Problem.EMPTY, "next": Problem.TOO_LONG}) == {
+    assert answer.errors({"learned": Problem.EMPTY, "next": Problem.TOO_LONG}) == {
         "learned": "Please write a line here: this one is needed.",
         "next": "Please keep this to 3,000 characters. Nothing has been cut.",
     }

@@ -1,32 +1,24 @@
-"""Use cases of a running stand-up: show what to answer, store it, close."""
+"""What a person is shown to answer: the sheet of an open prompt."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
-from bot.asking import cards, rounds
 from bot.asking.outlook import next_of
-from bot.core.states import MirrorKind, PromptState, RitualState, RunState
+from bot.core.states import PromptState, RitualState, RunState
 from bot.db.tables import (
     Answer,
-    AnswerRevision,
     Participant,
     Person,
     Prompt,
     Ritual,
     Run,
-    Team,
-    Timer,
 )
-from bot.engine import mirrors
-from bot.engine.mirrors import Mark, Urgency
-from bot.rituals.standup import model
-from bot.rituals.standup.model import KIND, Config, NothingOpen, Problem, Question
-
-RUN_VIEW = "standup.run"
+from bot.rituals.standup.model import KIND, Config, NothingOpen
+from bot.rituals.standup.questions import Question
 
 
 @dataclass(frozen=True)
@@ -58,11 +50,11 @@ def sheet(
     session: Session, at: datetime, workspace_id: int, slack_id: str, prompt_id: int
 ) -> Sheet | Closed | NotYours:
     """What a person's *Answer* button opens."""
-    row = _place(session, workspace_id, slack_id, prompt_id)
+    row = place(session, workspace_id, slack_id, prompt_id)
     if row is None:
         return NotYours()
     prompt, run = row
-    if _over(session, run, at):
+    if over(session, run, at):
         return Closed(run.local_date)
     return _sheet(session, prompt, run)
 
@@ -81,7 +73,7 @@ def open_sheet(
             (Run.state == RunState.OPEN) | Prompt.excuse.is_not(None),
             Run.state != RunState.CLOSED,
             Run.closes_at > at,
-            _answerable(),
+            answerable(),
         )
     )
     open_now = sorted(
@@ -92,7 +84,7 @@ def open_sheet(
     return _nothing_open(session, at, person)
 
 
-def _answerable() -> ColumnElement[bool]:
+def answerable() -> ColumnElement[bool]:
     """Who is away or has a holiday isn't asked, but may answer."""
     return (Prompt.state != PromptState.SKIPPED) | Prompt.excuse.is_not(None)
 
@@ -129,7 +121,7 @@ def _prompts_of(person: Person) -> Select[Prompt, Run]:
     )
 
 
-def _place(
+def place(
     session: Session, workspace_id: int, slack_id: str, prompt_id: int
 ) -> tuple[Prompt, Run] | None:
     """A prompt with its run, for the person whose it is and nobody else."""
@@ -139,7 +131,7 @@ def _place(
         .join(Person, Prompt.person_id == Person.id)
         .where(
             Prompt.id == prompt_id,
-            _answerable(),
+            answerable(),
             Person.workspace_id == workspace_id,
             Person.slack_id == slack_id,
         )
@@ -147,7 +139,8 @@ def _place(
     return None if found is None else (found[0], found[1])
 
 
-def _over(session: Session, run: Run, at: datetime) -> bool:
+def over(session: Session, run: Run, at: datetime) -> bool:
+    """Whether a run takes no answers any more."""
     ritual = session.get_one(Ritual, run.ritual_id)
     closed = run.state is RunState.CLOSED or run.closes_at <= at
     return closed or ritual.state is not RitualState.ACTIVE
@@ -169,108 +162,3 @@ def _said(session: Session, prompt_id: int) -> dict[str, str]:
         select(Answer.question, Answer.text).where(Answer.prompt_id == prompt_id)
     )
     return dict(rows.all())
-
-
-@dataclass(frozen=True)
-class Saved:
-    """Stored. `edited` where there was an answer before."""
-
-    edited: bool
-
-
-@dataclass(frozen=True)
-class Incomplete:
-    """Not stored: what is wrong, by question key."""
-
-    problems: Mapping[str, Problem]
-
-
-def submit(
-    session: Session,
-    at: datetime,
-    workspace_id: int,
-    slack_id: str,
-    prompt_id: int,
-    said: Mapping[str, str],
-) -> Saved | Incomplete | Closed | NotYours:
-    """Store a person's answers, or change them; `said` by question key."""
-    row = _place(session, workspace_id, slack_id, prompt_id)
-    if row is None:
-        return NotYours()
-    prompt, run = row
-    questions = Config.model_validate(run.config).questions
-    tidied = model.tidy(said)
-    if _over(session, run, at):
-        return Closed(run.local_date, _handed_back(questions, tidied))
-    if wrong := model.problems(questions, tidied):
-        return Incomplete(wrong)
-    edited = prompt.state is PromptState.ANSWERED
-    changed = _store(session, at, prompt, questions, tidied)
-    if changed or not edited:
-        _note_answered(session, at, prompt, run)
-    return Saved(edited)
-
-
-def _handed_back(
-    questions: Sequence[Question], said: Mapping[str, str]
-) -> tuple[tuple[str, str], ...]:
-    return tuple((one.text, said[one.key]) for one in questions if said.get(one.key))
-
-
-def _store(
-    session: Session,
-    at: datetime,
-    prompt: Prompt,
-    questions: Sequence[Question],
-    said: Mapping[str, str],
-) -> bool:
-    """Write what differs, and keep the earlier text; answers whether anything did."""
-    standing = {
-        answer.question: answer
-        for answer in session.scalars(select(Answer).where(Answer.prompt_id == prompt.id))
-    }
-    changed = False
-    for question in questions:
-        text, answer = said.get(question.key, ""), standing.get(question.key)
-        if answer is None and text:
-            session.add(Answer(prompt_id=prompt.id, question=question.key, text=text))
-            changed = True
-        elif answer is not None and answer.text != text:
-            session.add(AnswerRevision(answer_id=answer.id, text=answer.text, replaced_at=at))
-            answer.text = text
-            changed = True
-    return changed
-
-
-def _note_answered(session: Session, at: datetime, prompt: Prompt, run: Run) -> None:
-    if prompt.answered_at is None:
-        prompt.answered_at = at
-    if prompt.asked_on is None:  # answered before being asked: the card of that day shows it
-        prompt.asked_on = run.local_date
-    prompt.state, prompt.reason, prompt.excuse = PromptState.ANSWERED, None, None
-    run.state = RunState.OPEN
-    session.flush()
-    _mark_run(session, at, run, Urgency.PROGRESS)
-    cards.refresh(session, at, [(prompt.person_id, prompt.asked_on)], Urgency.CLICKED)
-
-
-def close(session: Session, at: datetime, due: Sequence[Timer]) -> None:
-    """Step: close runs whose last window has ended; the message becomes the summary."""
-    for run in rounds.close(session, at, due):
-        _mark_run(session, at, run, Urgency.CLOSING)
-
-
-def _mark_run(session: Session, at: datetime, run: Run, urgency: Urgency) -> None:
-    workspace_id = session.scalars(
-        select(Team.workspace_id).join(Ritual).where(Ritual.id == run.ritual_id)
-    ).one()
-    mark = Mark(
-        workspace_id,
-        MirrorKind.MESSAGE,
-        RUN_VIEW,
-        str(run.id),
-        run.channel,
-        run_id=run.id,
-        urgency=urgency,
-    )
-    mirrors.mark(session, at, [mark])

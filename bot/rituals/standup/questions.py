@@ -1,0 +1,89 @@
+"""What a stand-up asks: kinds of questions, and the templates to begin with."""
+
+from enum import StrEnum
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+SCALE = ("1", "2", "3", "4", "5")
+_MOST_OPTIONS = 10  # Slack's radio buttons and checkboxes hold no more
+
+
+class QuestionKind(StrEnum):
+    """How a question is answered. Every answer is kept as text; `values` says how it is written."""
+
+    TEXT = "text"  # several lines
+    LINE = "line"  # one
+    CHOICE = "choice"
+    CHOICES = "choices"
+    SCALE = "scale"  # 1 to 5
+    MOOD = "mood"
+    NUMBER = "number"
+    BLOCKERS = "blockers"  # one a line; each becomes a row that stays until it is resolved
+
+
+class Part(StrEnum):
+    """What an answer means for the next day, where it means something."""
+
+    DONE = "done"  # what came of the plan
+    PLAN = "plan"  # shown back the next time
+
+
+class Question(BaseModel):
+    """One question; `key` is what answers are stored under, `short` heads them in the channel."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str = Field(pattern=r"^[a-z][a-z0-9_]{0,29}$")
+    kind: QuestionKind = QuestionKind.TEXT
+    text: str
+    short: str
+    required: bool = False
+    options: tuple[str, ...] = Field(default=(), max_length=_MOST_OPTIONS)
+    part: Part | None = None
+
+    @model_validator(mode="after")
+    def _options_where_chosen(self) -> Self:
+        choosing = self.kind in {QuestionKind.CHOICE, QuestionKind.CHOICES}
+        if choosing != bool(self.options):
+            raise ValueError("a question has options where one chooses, and only there")
+        return self
+
+
+class Template(StrEnum):
+    AI_ML = "ai_ml"
+    CLASSIC = "classic"
+    OWN = "own"
+
+
+_BLOCKERS = Question(
+    key="blockers",
+    kind=QuestionKind.BLOCKERS,
+    text="What blocks you? One per line.",
+    short="Blocked",
+)
+
+# In machine learning the honest answer is often what an experiment showed, not a finished task.
+AI_ML = (
+    Question(
+        key="learned",
+        text="What did you learn or finish?",
+        short="Learned",
+        required=True,
+        part=Part.DONE,
+    ),
+    Question(key="next", text="What do you try next?", short="Next", part=Part.PLAN),
+    _BLOCKERS,
+)
+CLASSIC = (
+    Question(
+        key="done",
+        text="What did you get done since last time?",
+        short="Done",
+        required=True,
+        part=Part.DONE,
+    ),
+    Question(key="next", text="What do you do next?", short="Next", part=Part.PLAN),
+    _BLOCKERS,
+)
+TEMPLATES = {Template.AI_ML: AI_ML, Template.CLASSIC: CLASSIC}

@@ -1,0 +1,1 @@
+"""How a stand-up looks: pure functions from frozen values to Block Kit."""

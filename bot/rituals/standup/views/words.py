@@ -1,0 +1,38 @@
+"""Sentences about stand-ups that several places say."""
+
+from datetime import datetime
+
+from bot.core.text import spoken_date
+from bot.rituals.standup.model import NothingOpen
+
+
+def not_owner(owner: str) -> str:
+    """Somebody else's stand-up: who may change it."""
+    return f"This channel's stand-up is {owner}'s: only they or a workspace admin can change it."
+
+
+def not_a_member(channel: str, command: str) -> str:
+    """The bot can't see the channel: how to invite it."""
+    return (
+        f"Meridian is not in <#{channel}> yet. Type `/invite @Meridian` there, "
+        f"then `{command} setup` again."
+    )
+
+
+def not_in_a_dm(command: str) -> str:
+    """A stand-up needs a channel."""
+    return f"A stand-up needs a channel to show its answers in. Type `{command} setup` there."
+
+
+def nothing_open(found: NothingOpen, command: str) -> str:
+    """Nothing to answer now: when the next one is."""
+    if found.next is not None:
+        return f"Nothing is open for you now. You are asked next on *{moment(found.next)}*."
+    if found.on_any:
+        return "Nothing is open for you now. Your App Home shows what comes next."
+    return f"You are on no stand-up yet. Type `{command} setup` in a channel to start one there."
+
+
+def moment(at: datetime) -> str:
+    """A local moment as people say it: Tue 24 March, 09:30."""
+    return f"{spoken_date(at.date())}, {at:%H:%M}"
