@@ -1,17 +1,19 @@
-"""Who is not asked on which of their dates, and why: away, or a public holiday."""
+"""Who is not asked on which of their dates, and why: away, a public holiday, a Slack status."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.asking import countries
+from bot.asking import countries, statuses
 from bot.asking.holidays import holiday
+from bot.asking.statuses import Status
+from bot.core.cadence import zone
 from bot.core.states import Excuse
 from bot.core.text import spoken_date
-from bot.db.tables import Absence, Person
+from bot.db.tables import Absence, Person, Workspace
 
 Dates = Collection[tuple[Person, date]]
 """People, each with a local date of their own."""
@@ -25,15 +27,46 @@ class Excused:
     reason: str
 
 
-def excuses(session: Session, dates: Dates) -> Mapping[tuple[int, date], Excused]:
-    """The excuses there are for these, by person id and date."""
-    found = _holidays(dates)
-    return dict(found) | dict(_absences(session, dates))
+def excuses(session: Session, at: datetime, dates: Dates) -> Mapping[tuple[int, date], Excused]:
+    """The excuses there are at `at` for these, by person id and date.
+
+    An absence is told before a holiday, and a holiday before a status.
+    """
+    found = dict(_statuses(session, at, dates)) | dict(_holidays(dates))
+    return found | dict(_absences(session, dates))
 
 
 def country_of(person: Person) -> str:
     """Whose holidays a person has; "" for none."""
     return person.country if person.country is not None else countries.guess(person.tz) or ""
+
+
+def status_of(person: Person) -> Status:
+    """What a person says of themselves in Slack."""
+    return Status(person.status_emoji or "", person.status_text or "", person.status_until)
+
+
+def _statuses(
+    session: Session, at: datetime, dates: Dates
+) -> Iterator[tuple[tuple[int, date], Excused]]:
+    days: dict[Person, list[date]] = {}
+    for person, on in dates:
+        if person.status_emoji or person.status_text:
+            days.setdefault(person, []).append(on)
+    if not days:
+        return
+    rows = session.execute(
+        select(Workspace.id, Workspace.leave_statuses).where(
+            Workspace.id.in_({person.workspace_id for person in days})
+        )
+    )
+    listed = dict(rows.all())
+    for person, theirs in days.items():
+        status = status_of(person)
+        if said := statuses.meaning(status, listed[person.workspace_id]):
+            why = Excused(Excuse.STATUS, f"Slack status: {said}")
+            for on in statuses.covered(status, at, theirs, zone(person.tz or "UTC")):
+                yield (person.id, on), why
 
 
 def _holidays(dates: Dates) -> Iterator[tuple[tuple[int, date], Excused]]:

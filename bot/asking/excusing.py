@@ -1,4 +1,4 @@
-"""What changes for people when their absences or holidays do: dates that are open already."""
+"""What changes for people when what excuses them does: dates that are open already."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.asking import cards, home, planning
 from bot.asking.excuses import Excused, excuses
 from bot.asking.terms import Terms
-from bot.core.states import PromptState, RitualState, RunState
+from bot.core.states import Excuse, PromptState, RitualState, RunState
 from bot.db.tables import Mirror, Participant, Person, Prompt, Ritual, Run
 from bot.engine import mirrors, timers
 from bot.engine.mirrors import Urgency
@@ -38,7 +38,7 @@ def reconsider(session: Session, at: datetime, person_ids: Collection[int]) -> N
     """
     session.flush()
     places = list(_places(session, person_ids))
-    excused = excuses(session, [(place.person, place.run.local_date) for place in places])
+    excused = excuses(session, at, [(place.person, place.run.local_date) for place in places])
     _spare(places, excused)
     _take_back(session, [one for one in places if one.key not in excused and _returns(one, at)])
     session.flush()
@@ -62,7 +62,7 @@ def _places(session: Session, person_ids: Collection[int]) -> Iterator[_Place]:
         )
         .where(
             Prompt.person_id.in_(person_ids),
-            (Prompt.state == PromptState.ASKED) | Prompt.excuse.is_not(None),
+            (Prompt.state == PromptState.ASKED) | (Prompt.excuse != Excuse.OWN_WISH),
             Run.state != RunState.CLOSED,
             Ritual.state == RitualState.ACTIVE,
         )
@@ -80,7 +80,11 @@ def _spare(places: Iterable[_Place], excused: Mapping[tuple[int, date], Excused]
 
 
 def _returns(place: _Place, at: datetime) -> bool:
-    return place.prompt.excuse is not None and place.on_it and place.prompt.closes_at > at
+    if place.prompt.excuse is None or not place.on_it or place.prompt.closes_at <= at:
+        return False
+    # A status that lasted to the day's end ends with it: nobody is asked for yesterday at midnight.
+    over = place.run.local_date < cards.today(place.person, at)
+    return place.prompt.excuse is not Excuse.STATUS or not over
 
 
 def _take_back(session: Session, returning: Iterable[_Place]) -> None:

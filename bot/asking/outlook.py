@@ -94,7 +94,7 @@ def _plan(
     closed = session.scalars(select(Run.local_date).where(mine, Run.state == RunState.CLOSED))
     cadence = Cadence.model_validate(ritual.cadence)
     ahead = dates(cadence, since, at.date() + (days + 1) * _DAY)  # wherever they are
-    excused = excuses(session, list(product(people, ahead)))
+    excused = excuses(session, at, list(product(people, ahead)))
     prompts = {(prompt.person_id, day): prompt for prompt, day in rows}
     return _Plan(prompts, excused, set(closed))
 

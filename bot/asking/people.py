@@ -8,13 +8,16 @@ import structlog
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from bot.asking import rounds, zones
+from bot.asking import excusing, rounds, statuses, zones
+from bot.asking.excuses import status_of
+from bot.asking.statuses import Status
 from bot.core.cadence import UnknownZone, zone
 from bot.core.clock import Calendar, Machine
 from bot.core.errors import MeridianError
 from bot.core.states import RitualState
+from bot.core.text import one_line
 from bot.db.session import Database, machine_time
-from bot.db.tables import Participant, Person, Ritual
+from bot.db.tables import Participant, Person, Ritual, Workspace
 from bot.slack.errors import RateLimited, SlackRefused
 from bot.slack.gateway import Gateway, Member
 
@@ -28,7 +31,11 @@ log = structlog.get_logger()
 
 
 def learn(session: Session, at: datetime, workspace_id: int, member: Member) -> Person:
-    """Write down what Slack says of a person; a changed zone moves what they are asked."""
+    """Write down what Slack says of a person; a changed zone moves what they are asked.
+
+    Their status comes with `user_change` too: Slack sends that when a member updates their profile
+    (docs.slack.dev/reference/events/user_change). Nothing waits for the event of its expiry.
+    """
     person = session.scalar(
         select(Person).where(
             Person.workspace_id == workspace_id, Person.slack_id == member.slack_id
@@ -43,12 +50,27 @@ def learn(session: Session, at: datetime, workspace_id: int, member: Member) -> 
     person.is_external = member.is_external
     person.refreshed_at = machine_time(session)
     person.deleted = member.deleted
+    before, said = status_of(person), _status(member)
+    person.status_emoji, person.status_text = said.emoji, said.text
+    person.status_until = said.until
     session.flush()
     if member.deleted or member.is_bot or member.is_external:
         rounds.leave(session, at, person)
     else:
         zones.retime(session, at, person, _zone_name(member, person.tz))
+        if before != said and _means_leave(session, person, before, said):
+            excusing.reconsider(session, at, [person.id])
     return person
+
+
+def _status(member: Member) -> Status:
+    return Status(member.status_emoji, one_line(member.status_text), member.status_until)
+
+
+def _means_leave(session: Session, person: Person, *said: Status) -> bool:
+    """Whether one of these keeps them away: of what else people say there we take no notice."""
+    listed = session.get_one(Workspace, person.workspace_id).leave_statuses
+    return any(statuses.meaning(one, listed) for one in said)
 
 
 def _zone_name(member: Member, known: str | None) -> str:

@@ -60,7 +60,7 @@ def ask(session: Session, at: datetime, due: Sequence[Timer]) -> None:
     reminded: set[int] = set()
     spared: set[int] = set()
     places = _places(session, due, PromptState.WAITING)
-    excused = excuses(session, [(place.person, place.run.local_date) for place in places])
+    excused = excuses(session, at, [(place.person, place.run.local_date) for place in places])
     for place in places:
         prompt, person = place.prompt, place.person
         if place.ritual.state is not RitualState.ACTIVE or person.deleted:

@@ -4,7 +4,7 @@ import contextlib
 import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 
@@ -60,6 +60,9 @@ class Member:
     is_bot: bool
     is_external: bool
     deleted: bool
+    status_emoji: str = ""
+    status_text: str = ""
+    status_until: datetime | None = None  # None: until it is cleared
 
 
 @dataclass(frozen=True)
@@ -290,4 +293,12 @@ def member_from(user: Mapping[str, Any], home: str) -> Member:
         is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
         is_external=bool(user.get("is_stranger")) or user.get("team_id", home) != home,
         deleted=bool(user.get("deleted")),
+        status_emoji=profile.get("status_emoji") or "",
+        status_text=profile.get("status_text") or "",
+        status_until=_instant(profile.get("status_expiration")),
     )
+
+
+def _instant(seconds: int | None) -> datetime | None:
+    """An instant that Slack gives in seconds; 0 stands for none."""
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.asking import cards, people
 from bot.asking.slice import Asking
+from bot.asking.statuses import Status
 from bot.core.content import Content
 from bot.core.states import MirrorKind, Outcome, PromptState
 from bot.db.tables import Mirror, Person, Prompt, Ritual, Run, Timer, Workspace
@@ -97,6 +98,25 @@ class World:
             person.country = ""
         self.session.flush()
         return person
+
+    def says(self, slack_id: str, status: Status | None) -> None:
+        """Somebody sets their status in Slack, or clears it, and the bot does what is due."""
+        who, said = self.slack(slack_id), status or Status()
+        member = Member(
+            slack_id,
+            who.name,
+            who.tz,
+            who.is_admin,
+            who.is_bot,
+            who.is_external,
+            who.deleted,
+            said.emoji,
+            said.text,
+            said.until,
+        )
+        people.change(self.session, self.at, self.workspace_id, member)
+        self.tick()
+        self.send()
 
     def set_up(
         self,

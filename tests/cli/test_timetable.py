@@ -33,7 +33,7 @@ def _start(session: Session, at: datetime) -> None:
     session.add(workspace)
     session.flush()
     for slack_id, name, tz in PEOPLE:
-        learn(session, at, workspace.id, Member(slack_id, name, tz, *[False] * 4))
+        learn(session, at, workspace.id, Member(slack_id, name, tz, False, False, False, False))
     at_noon = at.replace(hour=12, minute=0, second=0, microsecond=0).time()
     plan = Plan("C1", "ml", ("U1", "U2"), tuple(range(6)), at_noon, "key")
     setup.start(session, at - timedelta(days=2), workspace.id, "U1", plan)

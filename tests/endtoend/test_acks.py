@@ -145,7 +145,9 @@ def _know(session: Session, office: Office, people: list[str]) -> None:
     at, users = office.world.site.world.now(), office.world.site.world.users
     for number, slack_id in enumerate(people):
         users[slack_id] = replace(users[LENA], id=slack_id, name=slack_id.lower())
-        member = Member(slack_id, f"Person {number:02}", "Europe/Berlin", *[False] * 4)
+        member = Member(
+            slack_id, f"Person {number:02}", "Europe/Berlin", False, False, False, False
+        )
         learn(session, at, office.bot.workspace_id, member)
 
 

@@ -119,3 +119,21 @@ async def test_why_of_somebody_else(by_http: Office) -> None:
     await told(by_http, SAM, "on their own clock")
     await by_http.standup(SAM, "why @nobody")
     await told(by_http, SAM, "knows nobody by that name")
+
+
+async def test_away_by_a_slack_status(either: Office) -> None:
+    """Set in Slack before the question comes: not asked, and the channel and `why` say so."""
+    await either.set_up(LENA, INES)
+    await either.post("user", user=LENA, status_emoji=":palm_tree:", status_text="Vacationing")
+    await either.until("30T09:00")
+    assert await either.messages(LENA) == []
+    await either.click(INES, (await either.messages(INES))[0])
+    await either.answer(INES, learned="F1 is 0.8")
+    await either.rest()
+    (message,) = await either.messages(GENERAL)
+    assert "Away: Lena (Slack status: Vacationing)" in shown(message)
+    await either.standup(LENA, "why")
+    await told(either, LENA, "not asked today: Slack status: Vacationing")
+    await either.post("user", user=LENA, status_emoji="", status_text="")
+    await either.rest()
+    assert len(await either.messages(LENA)) == 1

@@ -172,7 +172,7 @@ def plan_for_now(database_url: str) -> None:
         session.add(workspace)
         session.flush()
         at = now - timedelta(hours=2)
-        learn(session, at, workspace.id, Member(MEI, "Mei", "Etc/UTC", *[False] * 4))
+        learn(session, at, workspace.id, Member(MEI, "Mei", "Etc/UTC", False, False, False, False))
         setup.start(session, at, workspace.id, MEI, plan)
 
     database = Database(database_url, machine)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -362,3 +362,15 @@ def test_a_person_has_the_name_that_they_chose() -> None:
     unseen = {**named, "real_name": "\u202e", "profile": {"display_name": " \u0007 "}}
     assert member_from(unseen, "T1").name == "handle"
     assert member_from({"id": "U1", "tz": ""}, "T1").tz is None
+
+
+def test_a_status_comes_with_the_profile() -> None:
+    """0 seconds since 1970 stand for a status without an end."""
+    said = {"status_emoji": ":palm_tree:", "status_text": "Away", "status_expiration": 1774911599}
+    member = member_from({"id": "U1", "profile": said}, "T1")
+    assert (member.status_emoji, member.status_text) == (":palm_tree:", "Away")
+    assert member.status_until == datetime(2026, 3, 30, 22, 59, 59, tzinfo=UTC)
+    without_end = {"id": "U1", "profile": said | {"status_expiration": 0}}
+    assert member_from(without_end, "T1").status_until is None
+    none = member_from({"id": "U1"}, "T1")
+    assert (none.status_emoji, none.status_text, none.status_until) == ("", "", None)

@@ -14,7 +14,7 @@ from bot.rituals.standup.model import Config
 from bot.rituals.standup.views.channel import Line, RunShown
 
 
-def run_shown(session: Session, subject: str, _at: datetime) -> RunShown | None:
+def run_shown(session: Session, subject: str, at: datetime) -> RunShown | None:
     """A run by its id, as its channel sees it; None once it is gone."""
     run = session.get(Run, int(subject))
     if run is None:
@@ -26,7 +26,7 @@ def run_shown(session: Session, subject: str, _at: datetime) -> RunShown | None:
         .order_by(Prompt.answered_at, Person.name)
     ).all()
     answered = [row for row in prompts if row[0].state is PromptState.ANSWERED]
-    away = _away(session, run, prompts)
+    away = _away(session, at, run, prompts)
     owing = [
         person.name
         for prompt, person in prompts
@@ -56,8 +56,10 @@ def _shown() -> ColumnElement[bool]:
     return (Prompt.state != PromptState.SKIPPED) | Prompt.excuse.is_not(None)
 
 
-def _away(session: Session, run: Run, prompts: Iterable[Row[Prompt, Person]]) -> dict[int, str]:
-    """The names of those who aren't asked, by id; of a holiday with its name.
+def _away(
+    session: Session, at: datetime, run: Run, prompts: Iterable[Row[Prompt, Person]]
+) -> dict[int, str]:
+    """The names of those who aren't asked, by id; of a holiday or a status with what it is.
 
     Whose moment has not come is looked up: their own step will skip them.
     """
@@ -67,14 +69,15 @@ def _away(session: Session, run: Run, prompts: Iterable[Row[Prompt, Person]]) ->
         if prompt.excuse is not None
     }
     waiting = {row[1].id: row[1] for row in prompts if row[0].state is PromptState.WAITING}
-    excused = excuses(session, [(person, run.local_date) for person in waiting.values()])
+    excused = excuses(session, at, [(person, run.local_date) for person in waiting.values()])
     for (person_id, _on), why in excused.items():
         found[person_id] = _absent(waiting[person_id], why.excuse, why.reason)
     return found
 
 
 def _absent(person: Person, excuse: Excuse, reason: str | None) -> str:
-    return f"{person.name} ({reason})" if excuse is Excuse.HOLIDAY else person.name
+    told = excuse in (Excuse.HOLIDAY, Excuse.STATUS)
+    return f"{person.name} ({reason})" if told else person.name
 
 
 def _said(session: Session, run_id: int) -> dict[int, dict[str, str]]:

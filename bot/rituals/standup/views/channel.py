@@ -40,7 +40,7 @@ class RunShown:
     lines: tuple[Line, ...]
     owing: tuple[str, ...]  # who has not answered (yet); names
     asked: int
-    away: tuple[str, ...] = ()  # who isn't asked; names, of a holiday with what it is
+    away: tuple[str, ...] = ()  # who isn't asked; names, some with the reason
 
 
 def run_message(run: RunShown) -> Message | None:
