@@ -1,7 +1,8 @@
 """Planning a round of asking: one run, a prompt for each person, and the timers that carry it.
 
 What every kind of ritual shares. A run has one local date, which is each person's own; it is
-planned before that date begins anywhere, and closes with the last person's window.
+planned by the afternoon before that date wherever it comes first, so that whoever likes can answer
+the evening before, and closes with the last person's window.
 """
 
 from collections.abc import Collection, Sequence
@@ -23,6 +24,8 @@ from bot.engine.timers import Due
 PLAN, ASK, REMIND, LATE, CLOSE = "plan", "ask", "remind", "late", "close"
 # The earliest zones are 14 hours ahead of UTC (Pacific/Kiritimati), the latest 12 behind.
 _FIRST_MIDNIGHT = timedelta(hours=14)
+# From 16:00 the day before, people may answer what they will be asked.
+EVENING_BEFORE = timedelta(hours=8)
 _DAY = timedelta(days=1)
 NO_SUCH_DATE = "the date does not exist there"
 NOT_ON_IT = "no longer on it"
@@ -42,8 +45,8 @@ class Asked:
 
 
 def planning_time(day: date) -> datetime:
-    """When `day` begins in the world's first zone; its run is planned then."""
-    return datetime.combine(day, time.min, tzinfo=UTC) - _FIRST_MIDNIGHT
+    """When the run of `day` is planned: 16:00 the day before, in the world's first zone."""
+    return datetime.combine(day, time.min, tzinfo=UTC) - _FIRST_MIDNIGHT - EVENING_BEFORE
 
 
 def begin(session: Session, at: datetime, ritual: Ritual) -> date:

@@ -25,7 +25,7 @@ def world(begin: Begin) -> World:
 
 
 def park(world: World, channel: str = "C1") -> None:
-    """The step failed, when Tuesday was planned."""
+    """The step failed, when Wednesday was planned."""
     world.session.execute(
         update(Timer)
         .where(
@@ -60,11 +60,11 @@ def planned(world: World) -> list[str]:
 def test_a_parked_plan_begins_again(world: World) -> None:
     """From now on: the moments that passed meanwhile are asked by nobody."""
     park(world)
-    world.until(utc("2026-03-31T12:00"))
+    world.until(utc("2026-04-01T12:00"))
     replan_missing(world.session, world.at)
-    world.until(utc("2026-04-02T12:00"))
-    assert asked_in(world, "C1") == ["Mon", "Wed", "Thu"]
-    assert asked_in(world, "C2") == ["Mon", "Tue", "Wed", "Thu"]
+    world.until(utc("2026-04-03T12:00"))
+    assert asked_in(world, "C1") == ["Mon", "Tue", "Thu", "Fri"]
+    assert asked_in(world, "C2") == ["Mon", "Tue", "Wed", "Thu", "Fri"]
 
 
 def test_what_is_planned_is_left_alone(world: World) -> None:

@@ -1,12 +1,14 @@
 """A run's life: its date, its close, downtime, reminders, and people who come and go."""
 
 from collections.abc import Sequence
+from datetime import time
 
 import pytest
 from sqlalchemy import select
 
+from bot.core.cadence import instant, zone
 from bot.core.states import PromptState, RunState
-from bot.db.tables import Participant, Person, Prompt, Timer
+from bot.db.tables import Participant, Person, Timer
 from tests.asking.conftest import Begin
 from tests.asking.world import Sent, World, day, minutes, utc
 
@@ -18,8 +20,8 @@ BERLIN, TOKYO, LA = "Europe/Berlin", "Asia/Tokyo", "America/Los_Angeles"
 def world(begin: Begin) -> World:
     """Saturday; from Monday on Tokyo, Berlin and Los Angeles are asked."""
     world = begin("2026-03-28T12:00")
-    for who, zone in (("UTYO", TOKYO), ("UBER", BERLIN), ("ULAX", LA)):
-        world.person(who, zone)
+    for who, tz in (("UTYO", TOKYO), ("UBER", BERLIN), ("ULAX", LA)):
+        world.person(who, tz)
     world.set_up(["UBER", "UTYO", "ULAX"])
     return world
 
@@ -42,6 +44,16 @@ def test_a_run_s_date_is_each_person_s_own(world: World) -> None:
     world.until(utc("2026-03-31T07:31"))
     assert world.run(MONDAY).state is RunState.CLOSED
     assert world.run(TUESDAY).state is RunState.OPEN
+
+
+@pytest.mark.parametrize("tz", ["Pacific/Kiritimati", TOKYO, BERLIN, LA, "Etc/GMT+12"])
+def test_it_is_planned_by_the_afternoon_before(begin: Begin, tz: str) -> None:
+    """At 16:00 on their day before, everybody has a prompt that they could answer."""
+    world = begin("2026-03-28T12:00")
+    world.person("U1", tz)
+    world.set_up(["U1"])
+    world.until(instant(day("2026-03-30"), time(16), zone(tz)))
+    assert world.states(TUESDAY) == {"U1": PromptState.WAITING}
 
 
 def test_a_run_closes_with_the_last_window(world: World) -> None:
@@ -233,7 +245,9 @@ def test_steps_are_set_based(begin: Begin, statements: list[str]) -> None:
     world.sleep_until(utc("2026-03-30T07:30"))
     assert len(world.asked) == 300
     assert len(statements) <= 3 * 20
-    assert world.session.scalars(select(Prompt.state)).all() == ["asked"] * 300
+    assert list(world.states(day("2026-03-30")).values()) == ["asked"] * 300
     assert not world.session.scalars(
-        select(Timer.id).where(Timer.step == "ask", Timer.consumed_at.is_(None))
+        select(Timer.id).where(
+            Timer.step == "ask", Timer.due_at <= world.at, Timer.consumed_at.is_(None)
+        )
     ).all()
