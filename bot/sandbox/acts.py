@@ -1,9 +1,11 @@
 """What people do with the bot: commands, clicks, shortcuts, and what comes of them."""
 
 from collections.abc import Callable
+from typing import Any
 
 from bot.sandbox import payloads, values
 from bot.sandbox.blocks import elements_of
+from bot.sandbox.choices import offered_to
 from bot.sandbox.errors import ControlError, NotDeliveredError
 from bot.sandbox.people import message_in, person, place_of_member
 from bot.sandbox.replies import show_ack
@@ -68,8 +70,9 @@ async def click(site: Site, body: Json) -> Json:
     if view is None:
         raise ControlError(f"{user.id} has neither a modal nor a Home tab open")
     block, element = _find(view.blocks, body)
-    values.enter(view.blocks, view.entered, body.get("state") or {})
-    chosen = _choose(block, element, body, view.entered)
+    check = offered_to(site, user)
+    values.enter(view.blocks, view.entered, body.get("state") or {}, check)
+    chosen = _choose(block, element, body, view.entered, check)
     site.changes.bump()
     if not _dispatches(block):
         return NOTHING_SENT | {"view": view.json()}
@@ -83,8 +86,9 @@ async def _click_message(site: Site, user: User, body: Json) -> Json:
         raise ControlError(f"{user.id} can't see that message")
     block, element = _find(message.blocks, body)
     entered = site.entered.setdefault((user.id, message.channel, message.ts), {})
-    values.enter(message.blocks, entered, body.get("state") or {})
-    chosen = _choose(block, element, body, entered)
+    check = offered_to(site, user)
+    values.enter(message.blocks, entered, body.get("state") or {}, check)
+    chosen = _choose(block, element, body, entered, check)
     site.changes.bump()
     if not _dispatches(block):
         return NOTHING_SENT
@@ -101,8 +105,8 @@ def _find(blocks: list[Json], body: Json) -> tuple[Json, Json]:
         if element.get("action_id") == wanted and block_id in (None, block["block_id"])
     ]
     if len(found) > 1 and body.get("value") is not None:
-        # A list of cards repeats its buttons; their values tell them apart.
-        found = [pair for pair in found if pair[1].get("value") == body["value"]] or found
+        # A list of cards repeats its buttons and menus; their values tell them apart.
+        found = [pair for pair in found if body["value"] in _values(pair[1])] or found
     if not found:
         known = ", ".join(sorted({str(e.get("action_id")) for _, e in elements_of(blocks)}))
         raise ControlError(f"there is nothing {wanted!r} to use there; there is: {known or '-'}")
@@ -112,7 +116,14 @@ def _find(blocks: list[Json], body: Json) -> tuple[Json, Json]:
     return block, element
 
 
-def _choose(block: Json, element: Json, body: Json, entered: values.Entered) -> Json:
+def _values(element: Json) -> list[Any]:
+    offered = values.options(element)
+    return [element.get("value"), *(each["value"] for each in offered)]
+
+
+def _choose(
+    block: Json, element: Json, body: Json, entered: values.Entered, check: values.Check
+) -> Json:
     """The entry that the click makes, which inputs keep and overflow menus don't."""
     if element["type"] == "button":
         return {}
@@ -120,7 +131,9 @@ def _choose(block: Json, element: Json, body: Json, entered: values.Entered) -> 
         return {"selected_option": values.option(element, body.get("value"))}
     of_block = entered.setdefault(block["block_id"], {})
     if "value" in body:
-        of_block[element["action_id"]] = values.entry(element, body["value"])
+        made = values.entry(element, body["value"])
+        check(element, made)
+        of_block[element["action_id"]] = made
     return of_block.get(element["action_id"]) or values.initial(element)
 
 
@@ -136,8 +149,11 @@ async def shortcut(site: Site, body: Json) -> Json:
     if not isinstance(callback_id, str) or not callback_id:
         raise ControlError("a shortcut needs its callback_id")
     if "ts" not in body:
-        return await _interact(site, user, payloads.shortcut(site, user, callback_id))
+        channel = place_of_member(site, body, user).id if "channel" in body else None
+        return await _interact(site, user, payloads.shortcut(site, user, callback_id, channel))
     message = message_in(site, place_of_member(site, body, user), body["ts"])
+    if message.ephemeral_to is not None:
+        raise ControlError("a message to one person alone offers no shortcuts")
     payload = payloads.message_shortcut(site, user, callback_id, message)
     return await _interact(site, user, payload)
 

@@ -2,6 +2,8 @@
 
 from bot.sandbox import payloads, values
 from bot.sandbox.acts import send
+from bot.sandbox.choices import offered_to
+from bot.sandbox.complaints import complaints
 from bot.sandbox.errors import ControlError, SlackError
 from bot.sandbox.people import person
 from bot.sandbox.site import Site
@@ -25,9 +27,10 @@ async def submit(site: Site, body: Json) -> Json:
     view = _modal(site, user)
     if "submit" not in view.content:
         raise ControlError("that modal has no submit button")
-    values.enter(view.blocks, view.entered, body.get("values") or {})
+    plain = body.get("values") or {}
+    values.enter(view.blocks, view.entered, plain, offered_to(site, user))
     site.changes.bump()
-    marked = values.complaints(view.blocks, view.entered)
+    marked = complaints(view.blocks, view.state()["values"])
     if marked:
         return {"outcome": "errors", "errors": marked, "view": view.json()}
     ack = await send(site, "interactive", payloads.submission(site, user, view))

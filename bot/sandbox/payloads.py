@@ -33,7 +33,7 @@ def command(site: Site, user: User, channel: Channel, name: str, text: str, hook
         "api_app_id": APP_ID,
         "is_enterprise_install": "false",
         "response_url": hook,
-        "trigger_id": site.triggers.issue(user.id),
+        "trigger_id": site.triggers.issue(user.id, channel.id),
     }
 
 
@@ -76,7 +76,7 @@ def click_in_message(
         container["thread_ts"] = message.thread_ts
     payload = _common(user, "block_actions") | {
         "container": container,
-        "trigger_id": site.triggers.issue(user.id),
+        "trigger_id": site.triggers.issue(user.id, channel.id),
         "channel": {"id": channel.id, "name": _channel_name(channel)},
         "state": values.state(message.blocks, entered),
         "response_url": site.hooks.issue(user.id, channel.id, message.ts, message.thread_ts),
@@ -88,19 +88,22 @@ def click_in_message(
 
 
 def click_in_view(site: Site, user: User, view: View, action: Json) -> Json:
-    """block_actions of a modal or Home tab."""
+    """block_actions of a modal or Home tab, whose state is told in the view alone."""
     return _common(user, "block_actions") | {
         "container": {"type": "view", "view_id": view.id},
-        "trigger_id": site.triggers.issue(user.id),
+        "trigger_id": _trigger_in(site, view),
         "view": view.json(),
-        "state": values.state(view.blocks, view.entered),
         "actions": [action],
     }
 
 
+def _trigger_in(site: Site, view: View) -> str:
+    return site.triggers.issue(view.user, view.current.id if view.current else None)
+
+
 def submission(site: Site, user: User, view: View) -> Json:
     return _common(user, "view_submission") | {
-        "trigger_id": site.triggers.issue(user.id),
+        "trigger_id": _trigger_in(site, view),
         "view": view.json(),
         "response_urls": [],
     }
@@ -110,11 +113,11 @@ def closed(user: User, view: View, *, cleared: bool) -> Json:
     return _common(user, "view_closed") | {"view": view.json(), "is_cleared": cleared}
 
 
-def shortcut(site: Site, user: User, callback_id: str) -> Json:
-    """A global shortcut."""
+def shortcut(site: Site, user: User, callback_id: str, channel: str | None) -> Json:
+    """A global shortcut, which doesn't say what channel the person looks at."""
     return _common(user, "shortcut") | {
         "callback_id": callback_id,
-        "trigger_id": site.triggers.issue(user.id),
+        "trigger_id": site.triggers.issue(user.id, channel),
         "action_ts": site.world.stamp(),
     }
 
@@ -124,7 +127,7 @@ def message_shortcut(site: Site, user: User, callback_id: str, message: Message)
     channel = site.world.channels[message.channel]
     return _common(user, "message_action") | {
         "callback_id": callback_id,
-        "trigger_id": site.triggers.issue(user.id),
+        "trigger_id": site.triggers.issue(user.id, channel.id),
         "action_ts": site.world.stamp(),
         "response_url": site.hooks.issue(user.id, channel.id, message.ts, message.thread_ts),
         "message_ts": message.ts,
@@ -144,7 +147,9 @@ def action(site: Site, block: Json, element: Json, chosen: Any) -> Json:
     }
     if kind == "button":
         return told | _kept(element, "text", "value", "style", "url", "confirm")
-    told |= _kept(element, "placeholder", "confirm")
+    told |= _kept(
+        element, "placeholder", "confirm", *(n for n in element if n.startswith("initial_"))
+    )
     return told | {name: value for name, value in chosen.items() if name != "type"}
 
 

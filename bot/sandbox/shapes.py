@@ -100,7 +100,7 @@ def channel_json(world: World, channel: Channel, *, count: bool = False) -> Json
             "is_open": True,
             "priority": 0,
         }
-    shared = any(world.users[member].is_foreign for member in channel.members)
+    shared = world.is_shared(channel)
     text = {"value": channel.purpose, "creator": "", "last_set": 0}
     shown |= {
         "name": channel.name,

@@ -12,10 +12,11 @@ KEPT = 2000
 
 @dataclass
 class Trigger:
-    """Who acted, when by machine time, and whether a modal came of it."""
+    """Who acted, when by machine time, what they looked at, and whether a modal came of it."""
 
     user: str
     at: float
+    channel: str | None = None
     used: bool = False
 
 
@@ -26,16 +27,16 @@ class Triggers:
         self._machine = machine
         self._issued: dict[str, Trigger] = {}
 
-    def issue(self, user: str) -> str:
+    def issue(self, user: str, channel: str | None = None) -> str:
         at = self._machine.elapsed()
         trigger_id = f"{int(at * 1000)}.{new_id('')}"
-        self._issued[trigger_id] = Trigger(user, at)
+        self._issued[trigger_id] = Trigger(user, at, channel)
         if len(self._issued) > KEPT:
             del self._issued[next(iter(self._issued))]
         return trigger_id
 
-    def use(self, trigger_id: str) -> str:
-        """The user who may be shown a modal; refuses as Slack does."""
+    def use(self, trigger_id: str) -> Trigger:
+        """Whose trigger it is, who may be shown a modal; refuses as Slack does."""
         trigger = self._issued.get(trigger_id)
         if trigger is None:
             raise SlackError("invalid_trigger_id")
@@ -44,4 +45,4 @@ class Triggers:
         if self._machine.elapsed() - trigger.at > SECONDS:
             raise SlackError("expired_trigger_id")
         trigger.used = True
-        return trigger.user
+        return trigger

@@ -1,14 +1,18 @@
 """What people enter: plain values in, Slack's state objects out."""
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from bot.sandbox.blocks import elements_of
 from bot.sandbox.errors import ControlError
-from bot.sandbox.world import Json
+from bot.sandbox.world import Channel, Json, World
 
 Entered = dict[str, dict[str, Json]]
+# Refuses an entry (the second argument) that a person could not choose in an element (the first).
+Check = Callable[[Json, Json], None]
 
 # The field of a state entry that holds what was entered, by the element's type.
 FIELD = {
@@ -40,7 +44,6 @@ INITIAL = {
 } | {"value": "initial_value"}
 LISTS = ("selected_options", "selected_users", "selected_conversations", "selected_channels",
          "files")  # fmt: skip
-REQUIRED = "Please complete this required field."
 
 
 def entry(element: Json, plain: Any) -> Json:
@@ -64,6 +67,8 @@ def _single(kind: str, plain: Any) -> Any:
         return plain if isinstance(plain, dict) else _as_rich_text(str(plain))
     if kind == "datetimepicker":
         return _epoch(plain)
+    if kind == "number_input" and isinstance(plain, int | float) and not isinstance(plain, bool):
+        return str(plain)
     if not isinstance(plain, str):
         raise ControlError(f"the value of a {kind} is a string")
     if kind == "datepicker":
@@ -93,9 +98,7 @@ def _as_rich_text(text: str) -> Json:
 
 def option(element: Json, plain: Any) -> Json:
     """The option that a person names by its value or its text."""
-    offered = list(element.get("options") or [])
-    for group in element.get("option_groups") or []:
-        offered += group["options"]
+    offered = options(element)
     if str(element["type"]).endswith("external_select"):
         return {"text": {"type": "plain_text", "text": str(plain)}, "value": str(plain)}
     for each in offered:
@@ -105,14 +108,52 @@ def option(element: Json, plain: Any) -> Json:
     raise ControlError(f"{plain!r} is no option of {element.get('action_id')}: {values}")
 
 
-def initial(element: Json) -> Json:
-    """The state entry of an element nobody has touched."""
+def options(element: Json) -> list[Json]:
+    """Every option of an element, those in groups too."""
+    offered = list(element.get("options") or [])
+    for group in element.get("option_groups") or []:
+        offered += group["options"]
+    return offered
+
+
+@dataclass(frozen=True)
+class Here:
+    """A conversation as menus look at it; `kind` is public, private or im."""
+
+    id: str
+    kind: str
+    is_shared: bool
+
+
+def here(world: World, channel: Channel) -> Here:
+    kind = "im" if channel.is_im else "private" if channel.is_private else "public"
+    return Here(channel.id, kind, world.is_shared(channel))
+
+
+def initial(element: Json, current: Here | None = None) -> Json:
+    """The state entry of an element nobody has touched, in a view opened from `current`."""
     field = FIELD[element["type"]]
     empty: Any = [] if field in LISTS else None
-    return {"type": element["type"], field: element.get(INITIAL[field], empty)}
+    begun = element.get(INITIAL[field], empty)
+    if element.get("default_to_current_conversation") and current and admits(element, current):
+        begun = [current.id] if field in LISTS else current.id
+    return {"type": element["type"], field: begun}
 
 
-def state(blocks: list[Json], entered: Entered) -> Json:
+def admits(element: Json, place: Here) -> bool:
+    """Whether a menu of conversations offers this one."""
+    if str(element["type"]).endswith("channels_select"):
+        return place.kind == "public"
+    asked = element.get("filter") or {}
+    if place.kind not in asked.get("include", (place.kind,)):
+        return False
+    if asked.get("exclude_external_shared_channels") and place.is_shared:
+        return False
+    # The only direct messages of this workspace are those with the bot.
+    return not (asked.get("exclude_bot_users") and place.kind == "im")
+
+
+def state(blocks: list[Json], entered: Entered, current: Here | None = None) -> Json:
     """The `state` of a view or message: what was entered, else what it began with."""
     values: Entered = {}
     for block, element in elements_of(blocks):
@@ -120,12 +161,34 @@ def state(blocks: list[Json], entered: Entered) -> Json:
             continue
         known = entered.get(block["block_id"], {}).get(element.get("action_id", ""))
         if known is None or known["type"] != element["type"]:
-            known = initial(element)
+            known = initial(element, current)
         values.setdefault(block["block_id"], {})[element["action_id"]] = known
     return {"values": values}
 
 
-def enter(blocks: list[Json], entered: Entered, plain: Any) -> None:
+def carried(shown: Entered, after: list[Json]) -> Entered:
+    """What stays in the inputs of an updated view, given the `shown` values until then.
+
+    Slack goes by block_id and action_id: where both stay, so does what the input shows, typed or
+    not, and a new initial value goes unseen; an option that is no longer offered is let go.
+    """
+    kept: Entered = {}
+    for block, element in elements_of(after):
+        entry = shown.get(block["block_id"], {}).get(element["action_id"])
+        if entry and entry["type"] == element["type"] and _still_offered(element, entry):
+            kept.setdefault(block["block_id"], {})[element["action_id"]] = entry
+    return kept
+
+
+def _still_offered(element: Json, entry: Json) -> bool:
+    chosen = entry.get("selected_options") or [entry.get("selected_option")]
+    offered = [each["value"] for each in options(element)]
+    return not offered or all(each is None or each["value"] in offered for each in chosen)
+
+
+def enter(
+    blocks: list[Json], entered: Entered, plain: Any, check: Check = lambda element, entry: None
+) -> None:
     """Put plain values {block_id: {action_id: value}} into what was entered."""
     if not isinstance(plain, dict):
         raise ControlError("the values are {block_id: {action_id: value}}")
@@ -137,55 +200,6 @@ def enter(blocks: list[Json], entered: Entered, plain: Any) -> None:
             element = known.get((block_id, action_id))
             if element is None or element["type"] not in FIELD:
                 raise ControlError(f"there is no input {action_id!r} in a block {block_id!r}")
-            entered.setdefault(block_id, {})[action_id] = entry(element, value)
-
-
-def complaints(blocks: list[Json], entered: Entered) -> dict[str, str]:
-    """What Slack's own client would mark before it sends a form, by block id."""
-    values = state(blocks, entered)["values"]
-    found = {}
-    for block, element in elements_of(blocks):
-        if block["type"] != "input":
-            continue
-        given = values[block["block_id"]][element["action_id"]][FIELD[element["type"]]]
-        problem = _complaint(element, given, optional=block.get("optional", False))
-        if problem:
-            found[block["block_id"]] = problem
-    return found
-
-
-def _complaint(element: Json, given: Any, *, optional: bool) -> str | None:
-    if given in (None, "", []):
-        return None if optional else REQUIRED
-    if element["type"] == "plain_text_input":
-        return _length(given, element.get("min_length", 0), element.get("max_length", 3000))
-    if element["type"] == "email_text_input" and not re.fullmatch(r"[^@\s]+@[^@\s]+", given):
-        return "Please enter a valid email address."
-    if element["type"] == "url_text_input" and not re.fullmatch(r"https?://\S+", given):
-        return "Please enter a valid URL."
-    if element["type"] == "number_input":
-        return _number(element, given)
-    if "max_selected_items" in element and len(given) > element["max_selected_items"]:
-        return f"Please choose no more than {element['max_selected_items']}."
-    return None
-
-
-def _length(text: str, low: int, high: int) -> str | None:
-    if len(text) < low:
-        return f"Please enter at least {low} characters."
-    if len(text) > high:
-        return f"Please enter no more than {high} characters."
-    return None
-
-
-def _number(element: Json, text: str) -> str | None:
-    whole = re.fullmatch(r"-?\d+", text) is not None
-    if not whole and not (
-        element["is_decimal_allowed"] and re.fullmatch(r"-?\d*\.\d+", text) is not None
-    ):
-        return "Please enter a valid number."
-    if "min_value" in element and float(text) < float(element["min_value"]):
-        return f"Please enter a number no less than {element['min_value']}."
-    if "max_value" in element and float(text) > float(element["max_value"]):
-        return f"Please enter a number no more than {element['max_value']}."
-    return None
+            made = entry(element, value)
+            check(element, made)
+            entered.setdefault(block_id, {})[action_id] = made

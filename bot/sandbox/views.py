@@ -23,6 +23,8 @@ class View:
     root: str
     previous: str | None = None
     entered: values.Entered = field(default_factory=dict)
+    current: values.Here | None = None
+    """The conversation that the person had before them when they opened it."""
 
     @property
     def blocks(self) -> list[Json]:
@@ -33,6 +35,9 @@ class View:
     def external_id(self) -> str:
         return str(self.content.get("external_id", ""))
 
+    def state(self) -> Json:
+        return values.state(self.blocks, self.entered, self.current)
+
     def json(self, *, with_state: bool = True) -> Json:
         """The view as Slack's payloads and answers tell it."""
         return {
@@ -42,7 +47,7 @@ class View:
             "blocks": self.blocks,
             "private_metadata": self.content.get("private_metadata", ""),
             "callback_id": self.content.get("callback_id", ""),
-            "state": values.state(self.blocks, self.entered) if with_state else {"values": {}},
+            "state": self.state() if with_state else {"values": {}},
             "hash": self.hash,
             "title": self.content.get("title"),
             "clear_on_close": self.content.get("clear_on_close", False),
@@ -72,10 +77,12 @@ class Views:
         stack = self.stacks.get(user)
         return stack[-1] if stack else None
 
-    def open(self, user: str, content: Json) -> View:
-        """A modal in place of whatever stack the person had open."""
+    def open(self, user: str, content: Json, channel: str | None = None) -> View:
+        """A modal in place of whatever stack the person had open, who looks at this channel."""
         self._check(user, content)
         view = self._new(user, content)
+        place = self._world.channels.get(channel or "")
+        view.current = None if place is None else values.here(self._world, place)
         self.stacks[user] = [view]
         self._mark(user)
         return view
@@ -89,12 +96,13 @@ class Views:
             raise SlackError("push_limit_reached")
         self._check(user, content)
         view = self._new(user, content, root=stack[0].root, previous=stack[-1].id)
+        view.current = stack[-1].current
         stack.append(view)
         self._mark(user)
         return view
 
     def update(self, view: View, content: Json, hash_: str | None = None) -> View:
-        """New content for an open modal; what was entered stays where its input does."""
+        """New content for an open modal; what is shown stays where its input does."""
         if hash_ is not None and hash_ != view.hash:
             raise SlackError("hash_conflict")
         self._check(view.user, content, view)
@@ -153,7 +161,9 @@ class Views:
         )
 
     def _replace(self, view: View, content: Json) -> None:
+        shown = view.state()["values"]
         view.content = with_ids(content)
+        view.entered = values.carried(shown, view.blocks)
         view.hash = self._hash()
 
     def _mark(self, user: str) -> None:

@@ -201,6 +201,10 @@ class World:
         """The channel's members whose account is active."""
         return [user for user in channel.members if not self.users[user].deleted]
 
+    def is_shared(self, channel: Channel) -> bool:
+        """Whether people of another organisation are in it."""
+        return any(self.users[member].is_foreign for member in channel.members)
+
 
 def instant_of(ts: str) -> datetime:
     """The instant that a message timestamp names."""

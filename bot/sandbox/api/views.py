@@ -8,6 +8,7 @@ from bot.sandbox.api.registry import method
 from bot.sandbox.blocks import check_view
 from bot.sandbox.errors import SlackError
 from bot.sandbox.site import Site
+from bot.sandbox.triggers import Trigger
 from bot.sandbox.views import View
 from bot.sandbox.world import Json
 
@@ -15,13 +16,14 @@ from bot.sandbox.world import Json
 @method("views.open", tier=4)
 def open_(site: Site, args: Args) -> Json:
     content = _content(site, args)
-    return _shown(site, site.views.open(_use_trigger(site, args), content))
+    trigger = _use_trigger(site, args)
+    return _shown(site, site.views.open(trigger.user, content, trigger.channel))
 
 
 @method("views.push", tier=4)
 def push(site: Site, args: Args) -> Json:
     content = _content(site, args)
-    return _shown(site, site.views.push(_use_trigger(site, args), content))
+    return _shown(site, site.views.push(_use_trigger(site, args).user, content))
 
 
 @method("views.update", tier=4)
@@ -42,7 +44,7 @@ def publish(site: Site, args: Args) -> Json:
     return _shown(site, site.views.publish(user.id, content, args.maybe("hash")))
 
 
-def _use_trigger(site: Site, args: Args) -> str:
+def _use_trigger(site: Site, args: Args) -> Trigger:
     return site.triggers.use(args.text("trigger_id"))
 
 

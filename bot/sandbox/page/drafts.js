@@ -32,9 +32,19 @@ const INITIAL = {
   url_text_input: plain("initial_value"),
 };
 
-export function read(scope, blockId, element) {
+/** What an element shows: what was typed, else what the view's state holds of it, else its initial value. */
+export function read({ scope, known }, blockId, element) {
   const kept = scopes.get(scope)?.get(key(blockId, element.action_id));
-  return kept === undefined || !offered(element, kept) ? INITIAL[element.type]?.(element) ?? null : kept;
+  if (kept !== undefined && offered(element, kept)) return kept;
+  const entry = known?.[blockId]?.[element.action_id];
+  return entry ? fromState(entry) : INITIAL[element.type]?.(element) ?? null;
+}
+
+/** A state entry, such as `{type, selected_option: {value}}`, as the plain value it holds. */
+function fromState(entry) {
+  const [, held] = Object.entries(entry).find(([name]) => name !== "type") ?? [];
+  if (Array.isArray(held)) return held.map((each) => each.value ?? each);
+  return held?.value ?? held ?? null;
 }
 
 /** Whether every kept choice is still among the options; an updated view may have dropped one. */
@@ -49,6 +59,12 @@ export function write(scope, blockId, actionId, value) {
   scopes.get(scope).set(key(blockId, actionId), value);
 }
 
+/** Drop what was entered into inputs that an update took away: they begin anew should they come back. */
+export function prune(scope, blocks) {
+  const there = new Set(blocks.flatMap((block) => elementsOf(block).map((each) => key(block.block_id, each.action_id))));
+  for (const each of [...scopes.get(scope)?.keys() ?? []]) if (!there.has(each)) scopes.get(scope).delete(each);
+}
+
 /** Drop the scopes for which `gone` holds. */
 export function forget(gone) {
   for (const scope of [...scopes.keys()]) if (gone(scope)) scopes.delete(scope);
@@ -58,12 +74,12 @@ const elementsOf = (block) =>
   ({ input: [block.element], section: [block.accessory], actions: block.elements }[block.type] ?? []).filter(Boolean);
 
 /** Every stateful element's value, as `{block_id: {action_id: value}}`. */
-export function values(scope, blocks = []) {
+export function values(site, blocks = []) {
   const all = {};
   for (const block of blocks) {
     for (const element of elementsOf(block)) {
       if (!INITIAL[element.type]) continue;
-      (all[block.block_id ?? ""] ??= {})[element.action_id] = read(scope, block.block_id, element);
+      (all[block.block_id ?? ""] ??= {})[element.action_id] = read(site, block.block_id, element);
     }
   }
   return all;

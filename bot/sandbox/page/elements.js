@@ -52,7 +52,7 @@ function usage(element, block, site, naming, sends) {
     sends,
     look: site.look,
     optional: block.type !== "input" || Boolean(block.optional),
-    value: () => read(site.scope, block.block_id, element),
+    value: () => read(site, block.block_id, element),
     send,
     keep: (value) => write(site.scope, block.block_id, element.action_id, value),
     choose(value) {

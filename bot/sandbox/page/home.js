@@ -3,7 +3,7 @@
 import { attempt } from "./api.js";
 import { drawBlocks } from "./blocks.js";
 import { keepFocus } from "./dom.js";
-import { values } from "./drafts.js";
+import { prune, values } from "./drafts.js";
 import { nameOf } from "./people.js";
 import { refresh } from "./store.js";
 import { isoDate } from "./time.js";
@@ -32,13 +32,14 @@ function draw(world, view) {
   document.getElementById("home-empty").textContent = `${nameOf(world.bot)} hasn't drawn a Home for ${nameOf(world.me)} yet.`;
   if (sig === shown) return;
   shown = sig;
+  prune(`home:${world.me.id}`, view?.blocks ?? []);
   const body = document.getElementById("home-body");
   keepFocus(body, () => body.replaceChildren(...drawBlocks(view?.blocks, site(world, view))));
 }
 
 function site(world, view) {
-  const scope = `home:${world.me.id}`;
+  const entered = { scope: `home:${world.me.id}`, known: view?.state?.values };
   const act = (element, blockId, value) => attempt("click", {
-    user: world.me.id, action_id: element.action_id, block_id: blockId, value, state: values(scope, view.blocks) }).then(refresh);
-  return { look: world, scope, act };
+    user: world.me.id, action_id: element.action_id, block_id: blockId, value, state: values(entered, view.blocks) }).then(refresh);
+  return { ...entered, look: world, act };
 }

@@ -65,7 +65,7 @@ function siteOf(message, world) {
   const scope = `message:${world.me?.id}:${message.channel}:${message.ts}`;
   const act = (element, blockId, value) => attempt("click", {
     user: world.me.id, channel: message.channel, ts: message.ts,
-    action_id: element.action_id, block_id: blockId, value, state: values(scope, message.blocks),
+    action_id: element.action_id, block_id: blockId, value, state: values({ scope }, message.blocks),
   }).then(refresh);
   return { look: world, scope, act };
 }

@@ -4,7 +4,7 @@
 import { attempt } from "./api.js";
 import { drawBlocks } from "./blocks.js";
 import { focusPath, h, icon, keepFocus } from "./dom.js";
-import { forget, values } from "./drafts.js";
+import { forget, prune, values } from "./drafts.js";
 import { refresh } from "./store.js";
 import { plainText } from "./text.js";
 
@@ -65,6 +65,7 @@ function open(view, stack, sig) {
 function update(view, sig) {
   const scroll = shown.body.scrollTop;
   Object.assign(shown, { view, sig });
+  prune(scopeOf(view), view.blocks);
   shown.form.querySelector("#modal-title").textContent = plainText(view.title);
   const hadFocus = shown.form.contains(document.activeElement);
   keepFocus(shown.form, () => {
@@ -85,10 +86,10 @@ function buttons(view) {
 }
 
 function site(view) {
-  const scope = scopeOf(view);
+  const entered = { scope: scopeOf(view), known: view.state?.values };
   const act = (element, blockId, value) => attempt("click", {
-    user: world.me.id, action_id: element.action_id, block_id: blockId, value, state: values(scope, view.blocks) }).then(refresh);
-  return { look: world, scope, act, touched: (blockId) => clearError(view, blockId) };
+    user: world.me.id, action_id: element.action_id, block_id: blockId, value, state: values(entered, view.blocks) }).then(refresh);
+  return { ...entered, look: world, act, touched: (blockId) => clearError(view, blockId) };
 }
 
 async function submit(event) {
@@ -96,7 +97,7 @@ async function submit(event) {
   const { view, form } = shown;
   if (!view.submit || form.getAttribute("aria-busy") === "true") return undefined;
   form.setAttribute("aria-busy", "true");
-  const answer = await attempt("submit", { user: world.me.id, values: values(scopeOf(view), view.blocks) });
+  const answer = await attempt("submit", { user: world.me.id, values: values(site(view), view.blocks) });
   form.removeAttribute("aria-busy");
   if (answer?.outcome === "errors") reportErrors(view, answer.errors ?? {});
   else if (answer) errorsOf.delete(view.id);
