@@ -42,6 +42,7 @@ from bot.slack import app as slack_app
 from bot.slack.errors import SlackRefused
 from bot.slack.front import Front
 from bot.slack.gateway import Gateway, Identity
+from bot.teams import listeners as teams_listeners
 from bot.web import Web
 
 _RECHECK_SECONDS = 60.0
@@ -187,6 +188,7 @@ class Meridian:
         for ritual in RITUALS:
             ritual.listen(self.bolt, intake)
         asking_listeners.listen(self.bolt, intake)
+        teams_listeners.listen(self.bolt, intake)
 
     async def _listen(self) -> None:
         token = self._settings.slack_app_token

@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from bot.asking import excusing, rounds, statuses, zones
+from bot.asking import excusing, home, rounds, statuses, zones
 from bot.asking.excuses import status_of
 from bot.asking.statuses import Status
 from bot.core.cadence import UnknownZone, zone
@@ -18,6 +18,7 @@ from bot.core.states import RitualState
 from bot.core.text import one_line
 from bot.db.session import Database, machine_time
 from bot.db.tables import Participant, Person, Ritual, Workspace
+from bot.engine.mirrors import Urgency
 from bot.slack.errors import RateLimited, SlackRefused
 from bot.slack.gateway import Gateway, Member
 
@@ -45,7 +46,7 @@ def learn(session: Session, at: datetime, workspace_id: int, member: Member) -> 
         person = Person(workspace_id=workspace_id, slack_id=member.slack_id, name=member.slack_id)
         session.add(person)
     person.name = member.name or person.name  # of whom Slack hides, the one we know
-    person.is_admin = member.is_admin
+    was_admin, person.is_admin = person.is_admin, member.is_admin
     person.is_bot = member.is_bot
     person.is_external = member.is_external
     person.refreshed_at = machine_time(session)
@@ -54,6 +55,8 @@ def learn(session: Session, at: datetime, workspace_id: int, member: Member) -> 
     person.status_emoji, person.status_text = said.emoji, said.text
     person.status_until = said.until
     session.flush()
+    if was_admin != person.is_admin:  # an admin's Home offers more
+        home.refresh(session, at, [person.id], Urgency.CLICKED)
     if member.deleted or member.is_bot or member.is_external:
         rounds.leave(session, at, person)
     else:

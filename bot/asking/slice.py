@@ -103,4 +103,5 @@ def home_shown(session: Session, person_id: int, at: datetime, command: str) -> 
             for one in absences.away_of(session, person, cards.today(person, at))
         ),
         country=countries.name(country_of(person)) if country_of(person) else "",
+        admin=person.is_admin,
     )

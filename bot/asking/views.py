@@ -14,6 +14,7 @@ from bot.slack import blocks
 POST_AGAIN = "asking.post_again"
 NOT_DELIVERED = "the message could not be delivered"
 AWAY, PREFERENCES = "asking.away", "asking.preferences"
+TEAM, WORKSPACE = "teams.team", "teams.workspace"  # buttons that open what bot.teams keeps
 _NAMES = 300
 _TITLE = 100
 _DETAIL = 200
@@ -88,6 +89,7 @@ class HomeShown:
     command: str
     away: tuple[str, ...] = ()  # days, in words
     country: str = ""  # whose public holidays they have; its name
+    admin: bool = False  # of the workspace
 
 
 Answers = Mapping[str, str]
@@ -230,12 +232,13 @@ def _not_asked(shown: HomeShown) -> Iterator[Block]:
         lines.append(f"You are not asked on public holidays of {escape(shown.country)}.")
     if lines:
         yield blocks.context("\n".join(lines))
-    yield blocks.actions(
-        [
-            blocks.button("I am away …", AWAY, "home"),
-            blocks.button("My preferences", PREFERENCES, "home"),
-        ]
-    )
+    buttons = [
+        blocks.button("I am away …", AWAY, "home"),
+        blocks.button("My preferences", PREFERENCES, "home"),
+    ]
+    if shown.admin:
+        buttons.append(blocks.button("Workspace settings", WORKSPACE, "home"))
+    yield blocks.actions(buttons)
 
 
 def _next(shown: HomeShown) -> Iterator[Block]:
