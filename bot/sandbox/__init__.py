@@ -3,6 +3,7 @@
 from bot.sandbox.errors import BadKeep, ControlError, PortTaken
 from bot.sandbox.events import EVERYTHING, SUBSCRIBED
 from bot.sandbox.server import Sandbox
+from bot.sandbox.shortcuts import SHORTCUTS, Shortcut
 from bot.sandbox.world import (
     APP_ID,
     APP_TOKEN,
@@ -20,6 +21,7 @@ __all__ = [
     "BOT_TOKEN",
     "BOT_USER_ID",
     "EVERYTHING",
+    "SHORTCUTS",
     "SIGNING_SECRET",
     "SUBSCRIBED",
     "TEAM_ID",
@@ -27,4 +29,5 @@ __all__ = [
     "ControlError",
     "PortTaken",
     "Sandbox",
+    "Shortcut",
 ]

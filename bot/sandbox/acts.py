@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.sandbox import payloads, values
+from bot.sandbox import builtins, payloads, values
 from bot.sandbox.blocks import elements_of
 from bot.sandbox.choices import offered_to
 from bot.sandbox.errors import ControlError, NotDeliveredError
@@ -26,6 +26,9 @@ async def command(site: Site, body: Json) -> Json:
     user = person(site, body)
     channel = place_of_member(site, body, user)
     name, text = str(body.get("command")), str(body.get("text") or "")
+    if name in builtins.BUILTINS and not body.get("thread_ts"):
+        said = builtins.run(site, user, channel, name, text)
+        return {"acked": True, "response": said, "view": None}
     refusal = _refusal(site, body, name)
     if refusal:
         _slackbot(site, channel, user, refusal, body.get("thread_ts"))
@@ -48,7 +51,7 @@ async def command(site: Site, body: Json) -> Json:
 
 
 def _refusal(site: Site, body: Json, name: str) -> str | None:
-    if name not in site.commands:
+    if name not in (*site.commands, *builtins.BUILTINS):
         return f"{name} is not a valid command."
     if body.get("thread_ts"):
         return f"{name} is not supported in threads. Sorry!"

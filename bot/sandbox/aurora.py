@@ -1,7 +1,7 @@
 """The demo workspace: Aurora ML, six people in six zones and a guest."""
 
 from bot.core.clock import Calendar
-from bot.sandbox.world import BOT_USER_ID, SLACKBOT, TEAM_ID, Channel, User, World
+from bot.sandbox.world import ADMIN, BOT_USER_ID, SLACKBOT, TEAM_ID, Channel, User, World
 
 OTHER_TEAM_ID = "T01NIMBUS"
 
@@ -14,7 +14,6 @@ PEOPLE = (
     ("U01RAFAEL", "rafael", "Rafael Lima", "America/Sao_Paulo", "Data scientist", "e7392d"),
     ("U01SAM", "sam", "Sam Ortiz", "America/Los_Angeles", "Product owner", "db3150"),
 )
-ADMIN = "U01LENA"
 GUEST = "U01PRIYA"
 
 

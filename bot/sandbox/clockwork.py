@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.core.clock import MovableCalendar
 from bot.sandbox.errors import ControlError
+from bot.sandbox.people import expire_statuses
 from bot.sandbox.site import Site
 from bot.sandbox.world import Json
 
@@ -111,6 +112,7 @@ class Clockwork:
         # Time runs on while the bot works, so a due moment may have come by itself.
         if isinstance(calendar, MovableCalendar) and instant > calendar.now():
             calendar.move_to(instant)
+            expire_statuses(self._site)
         self._site.changes.bump()
 
     async def _rest(self) -> int:

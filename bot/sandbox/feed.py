@@ -73,7 +73,8 @@ class Feed:
             message.metadata = metadata
         if files is not UNSET:
             message.files = files
-        message.edited = {"user": message.bot_id or message.user, "ts": self._world.stamp()}
+        if message.ephemeral_to is None:
+            message.edited = {"user": message.bot_id or message.user, "ts": self._world.stamp()}
         self._changes.bump()
         if message.ephemeral_to is None:
             self._tell_hidden(

@@ -4,9 +4,11 @@ import re
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.sandbox.errors import ControlError
+from bot.sandbox.events import FAMILY
 from bot.sandbox.shapes import user_json
 from bot.sandbox.site import Site
-from bot.sandbox.world import BOT_USER_ID, SLACKBOT, TEAM_ID, Channel, Json, Message, User
+from bot.sandbox.speech import rich_text
+from bot.sandbox.world import ADMIN, BOT_USER_ID, SLACKBOT, TEAM_ID, Channel, Json, Message, User
 
 USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 
@@ -52,7 +54,7 @@ def message_in(site: Site, channel: Channel, ts: object) -> Message:
 
 
 def say(site: Site, body: Json) -> Json:
-    """A person posts a message."""
+    """A person posts a message; its text is as Slack's client sends it, `&` as `&amp;`."""
     user = person(site, body)
     channel = place_of_member(site, body, user)
     text = body.get("text")
@@ -60,11 +62,19 @@ def say(site: Site, body: Json) -> Json:
         raise ControlError("a message needs a text")
     if channel.is_archived:
         raise ControlError(f"{channel.id} is archived")
+    if channel.is_im and is_read_only(site):
+        raise ControlError("Sending messages to this app has been turned off.")
     thread_ts = body.get("thread_ts")
     if thread_ts is not None:
         message_in(site, channel, thread_ts)
-    message = site.feed.post(channel, user.id, text, thread_ts=thread_ts)
+    blocks = [rich_text(text)]
+    message = site.feed.post(channel, user.id, text, blocks=blocks, thread_ts=thread_ts)
     return {"channel": channel.id, "ts": message.ts}
+
+
+def is_read_only(site: Site) -> bool:
+    """Whether people can't write to the app, which asked to hear of no direct message."""
+    return FAMILY["im"] not in site.events.subscriptions
 
 
 def edit(site: Site, body: Json) -> Json:
@@ -75,7 +85,7 @@ def edit(site: Site, body: Json) -> Json:
         raise ControlError("people edit their own messages only")
     if not isinstance(body.get("text"), str) or not body["text"]:
         raise ControlError("an edit needs the new text")
-    site.feed.edit(message, body["text"])
+    site.feed.edit(message, body["text"], blocks=[rich_text(body["text"])])
     return {"channel": message.channel, "ts": message.ts}
 
 
@@ -101,11 +111,25 @@ def change_user(site: Site, body: Json) -> Json:
         site.world.users[user_id] = _newcomer(site, user_id, body)
     user = site.world.users[user_id]
     _apply(site, user, body)
-    shown = user_json(site.world, user, email="users:read.email" in site.scopes)
-    event = {"type": "team_join" if is_new else "user_change", "user": shown}
-    site.events.emit({**event, "cache_ts": user.updated}, "users:read")
-    site.changes.bump()
+    _tell(site, "team_join" if is_new else "user_change", user)
     return {"user": user_id}
+
+
+def _tell(site: Site, kind: str, user: User) -> None:
+    shown = user_json(site.world, user, email="users:read.email" in site.scopes)
+    event = {"type": kind, "user": shown, "cache_ts": user.updated}
+    site.events.emit(event, "users:read")
+    site.changes.bump()
+
+
+def expire_statuses(site: Site) -> None:
+    """Clear the statuses whose time has come, as Slack does by itself."""
+    now = site.world.seconds()
+    for user in site.world.users.values():
+        if 0 < user.status_expiration <= now:
+            user.status_text = user.status_emoji = ""
+            user.status_expiration, user.updated = 0, now
+            _tell(site, "user_change", user)
 
 
 def _check_zone(tz: object) -> None:
@@ -153,13 +177,14 @@ def change_channel(site: Site, body: Json) -> Json:
     if channel is None or channel.is_im:
         raise ControlError(f"there is no channel {body.get('channel')!r}")
     joining, leaving = _users(site, body, "join"), _users(site, body, "leave")
+    by = next(iter(_users(site, body, "by")), None)
     archived = body.get("archived")
     if archived not in (None, True, False):
         raise ControlError("archived is true or false")
     for user_id in joining:
-        join(site, channel, user_id)
+        join(site, channel, user_id, inviter=by or _host(site, channel, user_id))
     for user_id in leaving:
-        leave(site, channel, user_id)
+        leave(site, channel, user_id, actor=by or ADMIN)
     if archived is not None and archived != channel.is_archived:
         _archive(site, channel, archived=archived)
     site.changes.bump()
@@ -175,18 +200,28 @@ def _users(site: Site, body: Json, name: str) -> list[str]:
     return list(users)
 
 
-def join(site: Site, channel: Channel, user_id: str) -> None:
-    """Somebody comes into a channel; the bot hears of it where it is a member."""
+def _host(site: Site, channel: Channel, user_id: str) -> str | None:
+    """Who invites the app, which never comes by itself; people do."""
+    if user_id != BOT_USER_ID:
+        return None
+    inside = [each for each in channel.members if not site.world.users[each].deleted]
+    return ADMIN if ADMIN in inside else next(iter(inside), None)
+
+
+def join(site: Site, channel: Channel, user_id: str, *, inviter: str | None = None) -> None:
+    """Somebody comes into a channel, maybe invited; the bot hears of it where it is a member."""
     if user_id in channel.members:
         return
     channel.members.append(user_id)
     site.changes.bump()
     if BOT_USER_ID in channel.members:
-        site.events.emit(_membership(site, "member_joined_channel", channel, user_id),
-                         f"{channel.scope_prefix}:read")  # fmt: skip
+        event = _membership(site, "member_joined_channel", channel, user_id)
+        if inviter is not None:
+            event["inviter"] = inviter
+        site.events.emit(event, f"{channel.scope_prefix}:read")
 
 
-def leave(site: Site, channel: Channel, user_id: str) -> None:
+def leave(site: Site, channel: Channel, user_id: str, *, actor: str) -> None:
     """Somebody leaves a channel, or is removed; the bot hears of its own leaving too."""
     if user_id not in channel.members:
         return
@@ -194,7 +229,7 @@ def leave(site: Site, channel: Channel, user_id: str) -> None:
     channel.members.remove(user_id)
     scope = f"{channel.scope_prefix}:read"
     if user_id == BOT_USER_ID:
-        event = {"type": f"{channel.kind}_left", "channel": channel.id, "actor_id": "U01LENA"}
+        event = {"type": f"{channel.kind}_left", "channel": channel.id, "actor_id": actor}
         site.events.emit(event, scope)
     elif heard:
         site.events.emit(_membership(site, "member_left_channel", channel, user_id), scope)
@@ -214,5 +249,5 @@ def _archive(site: Site, channel: Channel, *, archived: bool) -> None:
     channel.is_archived = archived
     kind = f"{channel.kind}_{'archive' if archived else 'unarchive'}"
     if BOT_USER_ID in channel.members or not channel.is_private:
-        event = {"type": kind, "channel": channel.id, "user": "U01LENA"}
+        event = {"type": kind, "channel": channel.id, "user": ADMIN}
         site.events.emit(event, f"{channel.scope_prefix}:read")

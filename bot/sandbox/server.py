@@ -17,6 +17,7 @@ from bot.sandbox.errors import PortTaken, SlackError
 from bot.sandbox.events import SUBSCRIBED
 from bot.sandbox.guard import guard
 from bot.sandbox.keeping import Kept, put_back
+from bot.sandbox.shortcuts import SHORTCUTS, Shortcut
 from bot.sandbox.site import build
 
 HOST = "127.0.0.1"
@@ -37,9 +38,16 @@ class Sandbox:
         limits: bool = True,
         commands: Iterable[str] = ("/standup",),
         subscriptions: Iterable[str] = SUBSCRIBED,
+        shortcuts: Iterable[Shortcut] = SHORTCUTS,
         kept: Kept | None = None,
     ) -> None:
-        self.site = build(machine, calendar, limits=limits, commands=tuple(commands))
+        self.site = build(
+            machine,
+            calendar,
+            limits=limits,
+            commands=tuple(commands),
+            shortcuts=tuple(shortcuts),
+        )
         self.site.events.subscriptions = set(subscriptions)
         if kept is not None:
             put_back(self.site, kept)

@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from bot.sandbox.world import (
+    ADMIN,
     APP_ID,
     APP_NAME,
     BOT_ID,
@@ -113,7 +114,7 @@ def channel_json(world: World, channel: Channel, *, count: bool = False) -> Json
         "is_ext_shared": shared,
         "is_pending_ext_shared": False,
         "is_member": BOT_USER_ID in channel.members,
-        "creator": "U01LENA",
+        "creator": ADMIN,
         "topic": {"value": "", "creator": "", "last_set": 0},
         "purpose": text,
         "previous_names": [],

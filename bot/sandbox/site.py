@@ -10,6 +10,7 @@ from bot.sandbox.feed import Feed
 from bot.sandbox.hooks import Hooks
 from bot.sandbox.log import TrafficLog
 from bot.sandbox.rates import Rates
+from bot.sandbox.shortcuts import Shortcut
 from bot.sandbox.signing import SignedHttp
 from bot.sandbox.socketmode import SocketMode
 from bot.sandbox.triggers import Triggers
@@ -48,12 +49,20 @@ class Site:
     hooks: Hooks
     scopes: set[str]
     commands: tuple[str, ...]
+    shortcuts: tuple[Shortcut, ...]
     url: str = ""
     # What people have entered into messages' inputs, by (user, channel, ts).
     entered: dict[tuple[str, str, str], Entered] = field(default_factory=dict)
 
 
-def build(machine: Machine, calendar: Calendar, *, limits: bool, commands: tuple[str, ...]) -> Site:
+def build(
+    machine: Machine,
+    calendar: Calendar,
+    *,
+    limits: bool,
+    commands: tuple[str, ...],
+    shortcuts: tuple[Shortcut, ...],
+) -> Site:
     """A fresh site with the demo workspace in it."""
     world, changes, scopes = aurora(calendar), Changes(), set(SCOPES)
     log = TrafficLog(calendar, changes)
@@ -79,4 +88,5 @@ def build(machine: Machine, calendar: Calendar, *, limits: bool, commands: tuple
         hooks=Hooks(machine),
         scopes=scopes,
         commands=commands,
+        shortcuts=shortcuts,
     )

@@ -1,7 +1,10 @@
 """The whole world as the page and scripts see it."""
 
+from dataclasses import asdict
+
+from bot.sandbox.builtins import BUILTINS
 from bot.sandbox.clockwork import NO_BOT, Clockwork
-from bot.sandbox.events import FAMILY
+from bot.sandbox.people import expire_statuses, is_read_only
 from bot.sandbox.shapes import file_json, is_stranger
 from bot.sandbox.site import Site
 from bot.sandbox.world import (
@@ -20,6 +23,7 @@ from bot.sandbox.world import (
 async def state(site: Site, clock: Clockwork) -> Json:
     """Everything that the control API shows."""
     world = site.world
+    expire_statuses(site)
     due = await clock.next_due()
     return {
         "now": world.now().isoformat(),
@@ -30,7 +34,9 @@ async def state(site: Site, clock: Clockwork) -> Json:
         "changes": site.changes.count,
         "bot_connected": site.line.connected,
         "commands": list(site.commands),
-        "dm_read_only": FAMILY["im"] not in site.events.subscriptions,
+        "own_commands": list(BUILTINS),
+        "shortcuts": [asdict(each) for each in site.shortcuts],
+        "dm_read_only": is_read_only(site),
         "team": {"id": TEAM_ID, "name": TEAM_NAME, "domain": TEAM_DOMAIN},
         "users": [_user(site, user) for user in world.users.values()],
         "channels": [_channel(channel) for channel in world.channels.values()],

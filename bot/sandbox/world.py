@@ -18,6 +18,7 @@ APP_NAME = "Meridian"
 BOT_ID = "B01MERIDIAN"
 BOT_USER_ID = "U01MERIDIAN"
 SLACKBOT = "USLACKBOT"
+ADMIN = "U01LENA"
 BOT_TOKEN = "xoxb-sandbox"  # noqa: S105 - opens nothing but this sandbox
 APP_TOKEN = "xapp-sandbox"  # noqa: S105 - as above
 SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105 - as above

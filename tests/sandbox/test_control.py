@@ -18,8 +18,9 @@ from tests.sandbox.conftest import START, Client, Paced
 CHANNEL = "C01CHURN"
 
 
-async def test_the_state_has_everything_the_page_draws(control: Client) -> None:
+async def test_the_state_has_everything_the_page_draws(sandbox: Sandbox, control: Client) -> None:
     """The shape is a contract."""
+    sandbox.subscriptions.add("message.im")
     await control.post("message", user="U01MEI", channel=BOT_USER_ID, text="hi")
     state = await control.state()
     assert state["now"].startswith("2026-03-30T06:00")

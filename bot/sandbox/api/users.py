@@ -3,12 +3,14 @@
 from bot.sandbox.api.args import Args, page
 from bot.sandbox.api.registry import method
 from bot.sandbox.errors import SlackError
+from bot.sandbox.people import expire_statuses
 from bot.sandbox.shapes import user_json
 from bot.sandbox.site import Site
 from bot.sandbox.world import Json, User
 
 
 def _shown(site: Site, user: User) -> Json:
+    expire_statuses(site)
     return user_json(site.world, user, email="users:read.email" in site.scopes)
 
 

@@ -1,0 +1,17 @@
+"""The shortcuts that an app offers in the composer's menu and in those of messages."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    """One of them, as the app's manifest declares it."""
+
+    name: str
+    type: Literal["global", "message"]
+    callback_id: str
+
+
+# What the app's manifest declares.
+SHORTCUTS: tuple[Shortcut, ...] = ()
