@@ -15,6 +15,7 @@ from bot.db.tables import Audit, Participant, Person, Ritual, Team
 from bot.db.upsert import insert_missing
 from bot.rituals.standup import model
 from bot.rituals.standup.model import KIND, Config, Started
+from bot.teams.teams import team_of
 
 
 @dataclass(frozen=True)
@@ -74,20 +75,6 @@ def standing(session: Session, _at: datetime, workspace_id: int, channel: str) -
     return Standing(Cadence.model_validate(ritual.cadence), tuple(members))
 
 
-def unknown(
-    session: Session, _at: datetime, workspace_id: int, slack_ids: Sequence[str]
-) -> list[str]:
-    """Those of whom Slack has told us nothing yet."""
-    known = set(
-        session.scalars(
-            select(Person.slack_id).where(
-                Person.workspace_id == workspace_id, Person.refreshed_at.is_not(None)
-            )
-        )
-    )
-    return [one for one in slack_ids if one not in known]
-
-
 def askable(
     session: Session, _at: datetime, workspace_id: int, slack_ids: Sequence[str]
 ) -> list[str]:
@@ -109,7 +96,7 @@ def start(
     """Start a channel's stand-up, or change it where there is one; `actor` is a Slack id."""
     people = _people(session, workspace_id, {actor, *plan.members})
     owner = people[actor]
-    team = _team(session, workspace_id, plan)
+    team = team_of(session, workspace_id, plan.channel, plan.channel_name)
     ritual = _found(session, team, plan.key)
     changed = ritual is not None
     if ritual is None:
@@ -143,18 +130,6 @@ def _people(session: Session, workspace_id: int, slack_ids: set[str]) -> dict[st
 
 def _askable(person: Person) -> bool:
     return not (person.is_bot or person.is_external or person.deleted)
-
-
-def _team(session: Session, workspace_id: int, plan: Plan) -> Team:
-    row = {
-        "workspace_id": workspace_id,
-        "channel": plan.channel,
-        "name": plan.channel_name or plan.channel,
-    }
-    insert_missing(session, Team, [row])
-    return session.scalars(
-        select(Team).where(Team.workspace_id == workspace_id, Team.channel == plan.channel)
-    ).one()
 
 
 def _found(session: Session, team: Team, key: str) -> Ritual | None:

@@ -1,6 +1,5 @@
 """The setup screen's way in from Slack."""
 
-import asyncio
 import secrets
 from collections.abc import Mapping
 from datetime import time
@@ -9,7 +8,7 @@ from typing import Any, assert_never
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.asking.people import learn
+from bot.asking.newcomers import look_up
 from bot.engine.intake import Intake, Repeated
 from bot.rituals.standup import setup
 from bot.rituals.standup.model import Started
@@ -18,15 +17,13 @@ from bot.rituals.standup.views import setup as views
 from bot.rituals.standup.views import words
 from bot.rituals.standup.views.setup import SetupShown
 from bot.slack import blocks
-from bot.slack.errors import SlackRefused
-from bot.slack.gateway import Channel, Member
+from bot.slack.gateway import Channel
 from bot.slack.replies import actor
+from bot.teams import channels
+from bot.teams.channels import Unseen
 
 Body = dict[str, Any]
 TITLE = "Stand-up"
-_LOOKED_UP = 40  # people looked up while the screen loads; the others once it has started
-_TOGETHER = 8
-_ARCHIVED = "This channel is archived, so nothing can be shown in it. Unarchive it first."
 
 
 def listen(app: AsyncApp, intake: Intake) -> None:
@@ -61,21 +58,12 @@ def listen(app: AsyncApp, intake: Intake) -> None:
 
 async def modal(intake: Intake, body: Body) -> dict[str, Any]:
     """The pre-filled screen for the channel that the command was typed in."""
-    channel_id = body["channel_id"]
-    if channel_id.startswith("D"):
-        return blocks.notice(TITLE, words.not_in_a_dm(intake.standup_command))
-    try:
-        channel = await intake.gateway.channel(channel_id)
-    except SlackRefused as error:
-        if error.code != "channel_not_found":
-            raise
-        channel = Channel(channel_id, "", is_member=False, is_archived=False)
-    if channel.is_archived:
-        return blocks.notice(TITLE, _ARCHIVED)
-    if not channel.is_member:
-        return blocks.notice(TITLE, words.not_a_member(channel_id, intake.standup_command))
-    await _look_up(intake, [actor(body)])  # a workspace admin may change what another set up
-    standing = await intake.read(setup.standing, intake.workspace_id, channel_id)
+    again = f"{intake.standup_command} setup"
+    channel = await channels.look(intake, body["channel_id"], again, words.NEEDS_A_CHANNEL)
+    if isinstance(channel, Unseen):
+        return blocks.notice(TITLE, channel.why)
+    await look_up(intake, [actor(body)])  # a workspace admin may change what another set up
+    standing = await intake.read(setup.standing, intake.workspace_id, channel.slack_id)
     return views.setup_modal(await _filled(intake, channel, standing))
 
 
@@ -94,25 +82,9 @@ async def _filled(intake: Intake, channel: Channel, standing: Standing | None) -
         )
     members = await intake.gateway.channel_members(channel.slack_id)
     people = [one for one in members if one != intake.bot_user]
-    await _look_up(intake, people)
+    await look_up(intake, people)
     askable = await intake.read(setup.askable, intake.workspace_id, people)
     return SetupShown(key, channel.slack_id, channel.name, tuple(askable))
-
-
-async def _look_up(intake: Intake, people: list[str]) -> None:
-    """Get to know those who are new to us: bots and guests aren't asked, admins may change."""
-    new = await intake.read(setup.unknown, intake.workspace_id, people)
-    gate = asyncio.Semaphore(_TOGETHER)
-
-    async def member(slack_id: str) -> Member:
-        async with gate:
-            return await intake.gateway.member(slack_id)
-
-    found = await asyncio.gather(*map(member, new[:_LOOKED_UP]), return_exceptions=True)
-    at = intake.calendar.now()
-    for one in found:
-        if isinstance(one, Member):
-            await intake.database.write(learn, at, intake.workspace_id, one)
 
 
 def _plan(view: Mapping[str, Any]) -> Plan:

@@ -5,23 +5,12 @@ from datetime import datetime
 from bot.core.text import spoken_date
 from bot.rituals.standup.model import NothingOpen
 
+NEEDS_A_CHANNEL = "A stand-up needs a channel to show its answers in."
+
 
 def not_owner(owner: str) -> str:
     """Somebody else's stand-up: who may change it."""
     return f"This channel's stand-up is {owner}'s: only they or a workspace admin can change it."
-
-
-def not_a_member(channel: str, command: str) -> str:
-    """The bot can't see the channel: how to invite it."""
-    return (
-        f"Meridian is not in <#{channel}> yet. Type `/invite @Meridian` there, "
-        f"then `{command} setup` again."
-    )
-
-
-def not_in_a_dm(command: str) -> str:
-    """A stand-up needs a channel."""
-    return f"A stand-up needs a channel to show its answers in. Type `{command} setup` there."
 
 
 def nothing_open(found: NothingOpen, command: str) -> str:

@@ -1,0 +1,46 @@
+"""People whom Slack has told us nothing of yet: looked up while somebody waits for a screen."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.asking.people import learn
+from bot.db.tables import Person
+from bot.engine.intake import Intake
+from bot.slack.gateway import Member
+
+_LOOKED_UP = 40  # the others are looked up in the background
+_TOGETHER = 8
+
+
+async def look_up(intake: Intake, people: Sequence[str]) -> None:
+    """Get to know those who are new to us: bots and guests aren't asked, admins may change."""
+    new = await intake.read(unknown, intake.workspace_id, people)
+    gate = asyncio.Semaphore(_TOGETHER)
+
+    async def member(slack_id: str) -> Member:
+        async with gate:
+            return await intake.gateway.member(slack_id)
+
+    found = await asyncio.gather(*map(member, new[:_LOOKED_UP]), return_exceptions=True)
+    at = intake.calendar.now()
+    for one in found:
+        if isinstance(one, Member):
+            await intake.database.write(learn, at, intake.workspace_id, one)
+
+
+def unknown(
+    session: Session, _at: datetime, workspace_id: int, slack_ids: Sequence[str]
+) -> list[str]:
+    """Those of whom Slack has told us nothing yet."""
+    known = set(
+        session.scalars(
+            select(Person.slack_id).where(
+                Person.workspace_id == workspace_id, Person.refreshed_at.is_not(None)
+            )
+        )
+    )
+    return [one for one in slack_ids if one not in known]
