@@ -79,6 +79,12 @@ class Front:
             raise
         await self._fill(view_id, title, loading)
 
+    async def fill(
+        self, body: Body, title: str, content: Coroutine[Any, Any, Mapping[str, Any]]
+    ) -> None:
+        """Show `content` in the modal that the click came from."""
+        await self._fill(body["view"]["id"], title, content)
+
     async def _fill(self, view_id: str, title: str, loading: Awaitable[Mapping[str, Any]]) -> None:
         try:
             view = await loading

@@ -50,10 +50,12 @@ async def test_the_card_leads_to_an_answer_in_the_channel(either: Office) -> Non
 
 
 async def test_the_bare_command_opens_the_same_modal(either: Office) -> None:
-    """At any time while the run is open; before it, it says when the next one is."""
+    """From the evening before until the run closes; before that, it says from when on."""
     await either.set_up(MEI, LENA)
     early = (await either.standup(MEI))["view"]
-    assert "Mon 30 March, 09:30" in shown(early)
+    assert early["title"]["text"] == "Stand-up Mon 30 Mar"
+    none = (await either.standup(INES))["view"]
+    assert "You are on no stand-up yet" in shown(none)
     await either.until("30T00:30")
     await either.post("close", user=MEI)
     modal = (await either.standup(MEI))["view"]

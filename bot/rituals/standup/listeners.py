@@ -14,10 +14,11 @@ from bot.core.text import escape
 from bot.engine.intake import Intake, Repeated
 from bot.rituals.standup import answers, setup_listeners, sheets
 from bot.rituals.standup.answers import Incomplete, Saved
-from bot.rituals.standup.model import NothingOpen
+from bot.rituals.standup.model import Choice, NothingOpen
 from bot.rituals.standup.sheets import Closed, NotYours, Sheet
 from bot.rituals.standup.views import answer as views
 from bot.rituals.standup.views import words
+from bot.rituals.standup.views.choice import choice_modal
 from bot.slack import blocks
 from bot.slack.replies import actor
 
@@ -89,7 +90,11 @@ class _Listeners:
     async def answer(self, ack: AsyncAck, body: Body) -> None:
         await ack()
         prompt_id = int(body["actions"][0]["value"])
-        self._show(body, TITLE, answer_modal(self._intake, actor(body), prompt_id))
+        modal = answer_modal(self._intake, actor(body), prompt_id)
+        if (body.get("view") or {}).get("type") == "modal":  # it was chosen in a list of several
+            self._intake.front.later(body, self._intake.front.fill(body, TITLE, modal))
+        else:
+            self._show(body, TITLE, modal)
 
     async def submitted(self, ack: AsyncAck, body: Body) -> None:
         view = body["view"]
@@ -118,13 +123,15 @@ class _Listeners:
 
 
 async def open_modal(intake: Intake, body: Body) -> dict[str, Any]:
-    """What the bare command opens: the sheet of what is open, or when the next one is."""
+    """What the bare command opens: the sheet of what is open, which one, or when the next is."""
     found = await intake.read(
         sheets.open_sheet, intake.workspace_id, actor(body), body.get("channel_id", "")
     )
     match found:
         case Sheet():
             return _modal(found)
+        case Choice():
+            return choice_modal(found.among)
         case NothingOpen():
             return blocks.notice(TITLE, words.nothing_open(found, intake.standup_command))
         case _:

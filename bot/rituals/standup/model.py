@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from bot.asking.terms import Terms
@@ -82,7 +82,29 @@ class Started:
 
 @dataclass(frozen=True)
 class NothingOpen:
-    """There is nothing to answer now; `next` is on the person's clock."""
+    """There is nothing to answer now; `next` is on the person's clock.
+
+    From `opens` on, on that clock too, it may be answered.
+    """
 
     next: datetime | None
     on_any: bool
+    opens: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Choosable:
+    """One of several stand-ups that are open for a person."""
+
+    prompt_id: int
+    title: str
+    channel: str
+    date: date
+    answered: bool
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Several are open: the person says which. What is not answered comes first."""
+
+    among: tuple[Choosable, ...]

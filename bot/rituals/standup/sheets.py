@@ -1,13 +1,14 @@
 """What a person is shown to answer: the sheet of an open prompt."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from bot.asking.outlook import next_of
+from bot.core.cadence import instant, local, zone
 from bot.core.states import PromptState, RitualState, RunState
 from bot.db.tables import (
     Answer,
@@ -17,8 +18,12 @@ from bot.db.tables import (
     Ritual,
     Run,
 )
-from bot.rituals.standup.model import KIND, Config, NothingOpen
+from bot.rituals.standup.model import KIND, Choice, Choosable, Config, NothingOpen
 from bot.rituals.standup.questions import Question
+
+EVENING = time(16)
+"""From then on, on the day before, a person may answer: on the clock that dates their prompt."""
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,19 @@ class Sheet:
     questions: tuple[Question, ...]
     said: Mapping[str, str]
     answered: bool
+
+
+@dataclass(frozen=True)
+class Place:
+    """A prompt of a person with its run and its stand-up."""
+
+    prompt: Prompt
+    run: Run
+    ritual: Ritual
+
+    @property
+    def answered(self) -> bool:
+        return self.prompt.state is PromptState.ANSWERED
 
 
 @dataclass(frozen=True)
@@ -61,27 +79,66 @@ def sheet(
 
 def open_sheet(
     session: Session, at: datetime, workspace_id: int, slack_id: str, channel: str
-) -> Sheet | NothingOpen:
-    """What `/standup` opens: this channel's prompt where it is open, else what closes first."""
+) -> Sheet | Choice | NothingOpen:
+    """What `/standup` opens: what is open for a person where they typed it, else anywhere.
+
+    Where that leaves several they are asked which; what is answered already counts only where
+    nothing else is open.
+    """
     person = session.scalar(
         select(Person).where(Person.workspace_id == workspace_id, Person.slack_id == slack_id)
     )
     if person is None:
         return NothingOpen(None, on_any=False)
+    places = open_places(session, at, person.id)
+    if not places:
+        return nothing_open(session, at, person.id)
+    here = [one for one in places if one.run.channel == channel]
+    if one := _only(here) or _only(places):
+        return _sheet(session, one.prompt, one.run)
+    return Choice(tuple(map(_choosable, places)))
+
+
+def _only(places: Sequence[Place]) -> Place | None:
+    """The one that must be meant, if there is one."""
+    owed = [one for one in places if not one.answered] or places
+    return owed[0] if len(owed) == 1 else None
+
+
+def _choosable(one: Place) -> Choosable:
+    return Choosable(
+        one.prompt.id, one.ritual.title, one.run.channel, one.run.local_date, one.answered
+    )
+
+
+def open_places(session: Session, at: datetime, person_id: int) -> list[Place]:
+    """What a person may answer now: what is not answered first, then what closes first.
+
+    Each is open from the evening before, whether they are asked or excused, until its run closes.
+    """
     rows = session.execute(
-        _prompts_of(person).where(
-            (Run.state == RunState.OPEN) | Prompt.excuse.is_not(None),
+        select(Prompt, Run, Ritual)
+        .join(Run, Prompt.run_id == Run.id)
+        .join(Ritual, Run.ritual_id == Ritual.id)
+        .where(
+            Prompt.person_id == person_id,
+            Ritual.kind == KIND,
+            Ritual.state == RitualState.ACTIVE,
             Run.state != RunState.CLOSED,
             Run.closes_at > at,
             answerable(),
         )
     )
-    open_now = sorted(
-        rows, key=lambda row: (row[1].channel != channel, _answered(row[0]), row[1].closes_at)
+    places = [Place(*row) for row in rows]
+    return sorted(
+        (one for one in places if opens_at(one.prompt, one.run) <= at),
+        key=lambda one: (one.answered, one.run.closes_at, one.prompt.id),
     )
-    if open_now:
-        return _sheet(session, *open_now[0])
-    return _nothing_open(session, at, person)
+
+
+def opens_at(prompt: Prompt, run: Run) -> datetime:
+    """From when on a prompt may be answered: the evening before, or when it is asked sooner."""
+    return min(_evening_before(run.local_date, prompt.zone), prompt.due_at)
 
 
 def answerable() -> ColumnElement[bool]:
@@ -89,36 +146,30 @@ def answerable() -> ColumnElement[bool]:
     return (Prompt.state != PromptState.SKIPPED) | Prompt.excuse.is_not(None)
 
 
-def _answered(prompt: Prompt) -> bool:
-    return prompt.state is PromptState.ANSWERED
-
-
-def _nothing_open(session: Session, at: datetime, person: Person) -> NothingOpen:
-    moments = [one.due for one in next_of(session, at, person.id) if one.kind == KIND and one.due]
+def nothing_open(session: Session, at: datetime, person_id: int) -> NothingOpen:
+    """When a person is asked next, and from when on they may answer that."""
     on_any = session.scalar(
         select(Participant.ritual_id)
         .join(Ritual, Participant.ritual_id == Ritual.id)
         .where(
-            Participant.person_id == person.id,
+            Participant.person_id == person_id,
             Ritual.kind == KIND,
             Ritual.state == RitualState.ACTIVE,
         )
         .limit(1)
     )
-    return NothingOpen(min(moments, default=None), on_any is not None)
+    coming = [
+        (one.due, _evening_before(one.day, one.zone))
+        for one in next_of(session, at, person_id)
+        if one.kind == KIND and one.due is not None
+    ]
+    due, evening = min(coming, default=(None, None))
+    return NothingOpen(due, on_any is not None, evening)
 
 
-def _prompts_of(person: Person) -> Select[Prompt, Run]:
-    return (
-        select(Prompt, Run)
-        .join(Run, Prompt.run_id == Run.id)
-        .join(Ritual, Run.ritual_id == Ritual.id)
-        .where(
-            Prompt.person_id == person.id,
-            Ritual.kind == KIND,
-            Ritual.state == RitualState.ACTIVE,
-        )
-    )
+def _evening_before(day: date, tz: str) -> datetime:
+    """On the clocks of the zone."""
+    return local(instant(day - _DAY, EVENING, zone(tz)), zone(tz))
 
 
 def place(

@@ -9,7 +9,7 @@ from bot.core.states import PromptState, RunState
 from bot.db.tables import Answer, AnswerRevision, Prompt
 from bot.rituals.standup import answers, sheets
 from bot.rituals.standup.answers import Incomplete, Saved
-from bot.rituals.standup.model import NothingOpen, Problem
+from bot.rituals.standup.model import Choice, NothingOpen, Problem
 from bot.rituals.standup.sheets import Closed, NotYours, Sheet
 from tests.asking.conftest import Begin
 from tests.asking.world import CHANNEL, World, day, minutes, utc
@@ -150,21 +150,21 @@ def test_an_answer_stays_editable_until_the_run_ends(world: World) -> None:
 # --- what /standup opens
 
 
-def opened(world: World, who: str, channel: str = CHANNEL) -> Sheet | NothingOpen:
+def opened(world: World, who: str, channel: str = CHANNEL) -> Sheet | Choice | NothingOpen:
     return sheets.open_sheet(world.session, world.at, world.workspace_id, who, channel)
 
 
 def test_this_channel_s_comes_first(world: World) -> None:
-    """Two are open: the one of the channel it was typed in; elsewhere, what closes first."""
+    """Two are open: the one of the channel it was typed in; elsewhere, it asks which."""
     world.set_up(["UBER"], channel="C2", at=world.at.time().replace(hour=10, minute=30))
     world.until(utc("2026-03-30T09:00"))
     here, there = opened(world, "UBER"), opened(world, "UBER", "C2")
     elsewhere = opened(world, "UBER", "C9")
     assert isinstance(here, Sheet)
     assert isinstance(there, Sheet)
-    assert isinstance(elsewhere, Sheet)
     assert (here.channel, there.channel) == (CHANNEL, "C2")
-    assert elsewhere.channel == "C2"  # its run ends sooner
+    assert isinstance(elsewhere, Choice)
+    assert [one.channel for one in elsewhere.among] == ["C2", CHANNEL]  # by their end
     world.answer("UBER", MONDAY, channel="C2")
     elsewhere = opened(world, "UBER", "C9")
     assert isinstance(elsewhere, Sheet)
@@ -191,7 +191,9 @@ def test_nothing_open(begin: Begin) -> None:
     world.person("UNON", BERLIN)
     world.set_up(["UBER"])
     world.until(utc("2026-03-27T19:00"))
-    assert opened(world, "UBER") == NothingOpen(utc("2026-03-30T07:30"), on_any=True)
+    assert opened(world, "UBER") == NothingOpen(
+        utc("2026-03-30T07:30"), on_any=True, opens=utc("2026-03-29T14:00")
+    )
     assert opened(world, "UNON") == NothingOpen(None, on_any=False)
     assert opened(world, "UNOBODY") == NothingOpen(None, on_any=False)
 

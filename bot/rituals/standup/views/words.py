@@ -16,7 +16,8 @@ def not_owner(owner: str) -> str:
 def nothing_open(found: NothingOpen, command: str) -> str:
     """Nothing to answer now: when the next one is."""
     if found.next is not None:
-        return f"Nothing is open for you now. You are asked next on *{moment(found.next)}*."
+        early = f"; you may answer from *{moment(found.opens)}* on" if found.opens else ""
+        return f"Nothing is open for you now. You are asked next on *{moment(found.next)}*{early}."
     if found.on_any:
         return "Nothing is open for you now. Your App Home shows what comes next."
     return f"You are on no stand-up yet. Type `{command} setup` in a channel to start one there."
