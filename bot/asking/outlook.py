@@ -1,9 +1,8 @@
 """Who will be asked what and when, and who won't and why."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import product
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -11,11 +10,28 @@ from sqlalchemy.orm import Session
 
 from bot.asking.excuses import Excused, excuses
 from bot.asking.planning import NO_SUCH_DATE
-from bot.core.cadence import Cadence, date_exists, dates, falls_on, instant, local, moved_to, zone
+from bot.core.cadence import (
+    Cadence,
+    clocks,
+    date_exists,
+    dates,
+    falls_on,
+    instant,
+    local,
+    moved_to,
+    next_date,
+    run_date,
+    zone,
+)
 from bot.core.states import PromptState, RitualState, RunState
 from bot.db.tables import Participant, Person, Prompt, Ritual, Run
 
+PAUSED = "it is paused"
 _DAY = timedelta(days=1)
+# How far somebody's next moment is looked for: so long, and so many dates at least.
+_HORIZON = 60 * _DAY
+_FEWEST = 3
+_GOING_ON = (RitualState.ACTIVE, RitualState.PAUSED)
 
 
 @dataclass(frozen=True)
@@ -34,124 +50,215 @@ class Occasion:
     remark: str = ""
 
 
+@dataclass(frozen=True)
+class Prospect:
+    """A ritual as one person on it has it before them."""
+
+    today: Occasion
+    prompt: Prompt | None  # today's
+    next: Occasion | None  # later than now
+
+
 def outlook(
     session: Session, at: datetime, days: int, people: Collection[int] | None = None
 ) -> Iterator[Occasion]:
     """Every participant's next `days` local dates, each ritual by date and then by moment."""
-    active = select(Ritual).where(Ritual.state == RitualState.ACTIVE).order_by(Ritual.id)
-    if people is not None:
-        theirs = select(Participant.ritual_id).where(Participant.person_id.in_(people))
-        active = active.where(Ritual.id.in_(theirs))
-    for ritual in session.scalars(active).all():
-        on_it = _participants(session, ritual, people)
-        plan = _plan(session, ritual, at, on_it, days)
+    plans = _plans(session, (RitualState.ACTIVE,), people)
+    last = at.date() + (days + 2) * _DAY  # wherever they are
+    since = at.date() - 3 * _DAY
+    known = _known(
+        session, at, plans, {one: list(dates(one.cadence, since, last)) for one in plans}
+    )
+    for plan in plans:
         found = [
-            occasion for person in on_it for occasion in _of_person(ritual, person, at, days, plan)
+            occasion for person in plan.people for occasion in _ahead(plan, person, at, days, known)
         ]
         yield from sorted(found, key=lambda one: (one.day, one.due is None, one.due or at))
 
 
 def next_of(session: Session, at: datetime, person_id: int) -> list[Occasion]:
     """A person's next occasion of each ritual they are on."""
-    first: dict[int, Occasion] = {}
-    for occasion in outlook(session, at, 60, [person_id]):
-        if occasion.due is not None and occasion.due > at:
-            first.setdefault(occasion.ritual_id, occasion)
-    return list(first.values())
+    ahead = _prospects(session, at, person_id, (RitualState.ACTIVE,))
+    return [one.next for one in ahead if one.next is not None]
 
 
-def _participants(session: Session, ritual: Ritual, people: Collection[int] | None) -> list[Person]:
-    query = (
-        select(Person)
-        .join(Participant, Participant.person_id == Person.id)
-        .where(Participant.ritual_id == ritual.id)
-        .order_by(Person.name)
-    )
-    if people is not None:
-        query = query.where(Person.id.in_(people))
-    return list(session.scalars(query))
+def prospects(session: Session, at: datetime, person_id: int) -> list[Prospect]:
+    """Today and what comes next, of each ritual that a person is on; paused ones among them."""
+    return list(_prospects(session, at, person_id, _GOING_ON))
+
+
+# --- what is known already, loaded for all rituals at once
+
+
+@dataclass(frozen=True, eq=False)
+class _Plan:
+    """A ritual and who is on it."""
+
+    ritual: Ritual
+    cadence: Cadence
+    people: Sequence[Person]
 
 
 @dataclass(frozen=True)
-class _Plan:
-    """What is planned already and who is excused, by person and date; which runs have closed."""
+class _Known:
+    """What is planned already, by ritual and date; which runs have closed; who is excused when."""
 
-    prompts: Mapping[tuple[int, date], Prompt]
-    excused: Mapping[tuple[int, date], Excused]
-    closed: Collection[date]
+    prompts: Mapping[tuple[int, int], Mapping[date, Prompt]]  # by ritual and person
+    closed: Collection[tuple[int, date]]
+    excused: Mapping[tuple[int, date], Excused]  # by person
 
 
-def _plan(
-    session: Session, ritual: Ritual, at: datetime, people: Collection[Person], days: int
-) -> _Plan:
-    since = at.date() - 2 * _DAY
-    mine = (Run.ritual_id == ritual.id) & (Run.ordinal == 0) & (Run.local_date >= since)
-    rows = session.execute(
-        select(Prompt, Run.local_date)
-        .join(Run, Prompt.run_id == Run.id)
-        .where(mine, Prompt.person_id.in_([person.id for person in people]))
+def _plans(
+    session: Session, states: Collection[RitualState], people: Collection[int] | None
+) -> list[_Plan]:
+    query = (
+        select(Ritual, Person)
+        .join(Participant, Participant.ritual_id == Ritual.id)
+        .join(Person, Participant.person_id == Person.id)
+        .where(Ritual.state.in_(states))
+        .order_by(Ritual.id, Person.name)
     )
-    closed = session.scalars(select(Run.local_date).where(mine, Run.state == RunState.CLOSED))
-    cadence = Cadence.model_validate(ritual.cadence)
-    ahead = dates(cadence, since, at.date() + (days + 1) * _DAY)  # wherever they are
-    excused = excuses(session, at, list(product(people, ahead)))
-    prompts = {(prompt.person_id, day): prompt for prompt, day in rows}
-    return _Plan(prompts, excused, set(closed))
+    if people is not None:
+        query = query.where(Person.id.in_(people))
+    found: dict[Ritual, list[Person]] = {}
+    for ritual, person in session.execute(query):
+        found.setdefault(ritual, []).append(person)
+    return [
+        _Plan(ritual, Cadence.model_validate(ritual.cadence), on_it)
+        for ritual, on_it in found.items()
+    ]
 
 
-def _of_person(
-    ritual: Ritual,
-    person: Person,
+def _known(
+    session: Session,
     at: datetime,
-    days: int,
-    plan: _Plan,
-) -> Iterator[Occasion]:
-    cadence = Cadence.model_validate(ritual.cadence)
-    today = local(at, zone(person.tz or "UTC")).date()
-    earlier = sorted(
-        day
-        for (person_id, day), prompt in plan.prompts.items()
-        if person_id == person.id and day < today and prompt.state is PromptState.WAITING
-    )  # dated in a zone that is behind the one the person has come to
-    for day in [*earlier, *(today + offset * _DAY for offset in range(days))]:
-        due, remark = _when(cadence, person, day, at, plan)
-        yield Occasion(
-            ritual_id=ritual.id,
-            kind=ritual.kind,
-            title=ritual.title,
-            channel=ritual.channel,
-            day=day,
-            person_id=person.id,
-            person=person.name,
-            zone=person.tz or "?",
-            due=due,
-            remark=remark,
+    plans: Collection[_Plan],
+    ahead: Mapping[_Plan, Sequence[date]],
+) -> _Known:
+    """What is known of these rituals; `ahead` are the dates that somebody may be excused on."""
+    since = at.date() - 3 * _DAY
+    people = {person.id: person for plan in plans for person in plan.people}
+    mine = (
+        Run.ritual_id.in_([plan.ritual.id for plan in plans]),
+        Run.ordinal == 0,
+        Run.local_date >= since,
+    )
+    prompts: dict[tuple[int, int], dict[date, Prompt]] = {}
+    rows = session.execute(
+        select(Prompt, Run.ritual_id, Run.local_date)
+        .join(Run, Prompt.run_id == Run.id)
+        .where(*mine, Prompt.person_id.in_(people))
+    )
+    for prompt, ritual_id, day in rows:
+        prompts.setdefault((ritual_id, prompt.person_id), {})[day] = prompt
+    closed = session.execute(
+        select(Run.ritual_id, Run.local_date).where(*mine, Run.state == RunState.CLOSED)
+    )
+    asked = {
+        (person.id, day)
+        for plan, days in ahead.items()
+        for person in plan.people
+        for day in days
+        if day >= since
+    }
+    excused = excuses(session, at, [(people[who], day) for who, day in sorted(asked)])
+    return _Known(prompts, {(ritual_id, day) for ritual_id, day in closed}, excused)
+
+
+# --- one person
+
+
+def _prospects(
+    session: Session, at: datetime, person_id: int, states: Collection[RitualState]
+) -> Iterator[Prospect]:
+    plans = _plans(session, states, [person_id])
+    ahead = {plan: _dates_ahead(plan.cadence, at.date()) for plan in plans}
+    known = _known(session, at, plans, ahead)
+    for plan in plans:
+        (person,) = plan.people
+        today = _today(plan, person, at)
+        days = (*_earlier(plan, person, today, known), *(d for d in ahead[plan] if d >= today))
+        coming = (_occasion(plan, person, day, at, known) for day in days)
+        yield Prospect(
+            _occasion(plan, person, today, at, known),
+            known.prompts.get((plan.ritual.id, person.id), {}).get(today),
+            next((one for one in coming if one.due is not None and one.due > at), None),
         )
 
 
+def _dates_ahead(cadence: Cadence, today: date) -> list[date]:
+    """Its dates from two days ago on, wherever somebody is."""
+    found, day = list[date](), today - 2 * _DAY
+    while day <= today + _HORIZON or len(found) < _FEWEST:
+        day = next_date(cadence, day)
+        found.append(day)
+    return found
+
+
+def _ahead(
+    plan: _Plan, person: Person, at: datetime, days: int, known: _Known
+) -> Iterator[Occasion]:
+    today = _today(plan, person, at)
+    coming = (today + offset * _DAY for offset in range(days))
+    for day in (*_earlier(plan, person, today, known), *coming):
+        yield _occasion(plan, person, day, at, known)
+
+
+def _today(plan: _Plan, person: Person, at: datetime) -> date:
+    there = zone(person.tz or "UTC")
+    return run_date(plan.cadence, local(at, there).date(), there)
+
+
+def _earlier(plan: _Plan, person: Person, today: date, known: _Known) -> list[date]:
+    """Dates still to be asked: dated in a zone that is behind the one the person has come to."""
+    prompts = known.prompts.get((plan.ritual.id, person.id), {})
+    waiting = (day for day, one in prompts.items() if one.state is PromptState.WAITING)
+    return sorted(day for day in waiting if day < today)
+
+
+def _occasion(plan: _Plan, person: Person, day: date, at: datetime, known: _Known) -> Occasion:
+    due, remark = _when(plan, person, day, at, known)
+    return Occasion(
+        ritual_id=plan.ritual.id,
+        kind=plan.ritual.kind,
+        title=plan.ritual.title,
+        channel=plan.ritual.channel,
+        day=day,
+        person_id=person.id,
+        person=person.name,
+        zone=person.tz or "?",
+        due=due,
+        remark=remark,
+    )
+
+
 def _when(
-    cadence: Cadence, person: Person, day: date, at: datetime, plan: _Plan
+    plan: _Plan, person: Person, day: date, at: datetime, known: _Known
 ) -> tuple[datetime | None, str]:
     """The moment on the person's clock, or None and the reason; a remark may go with either."""
+    cadence = plan.cadence
     if person.tz is None:
         return None, "time zone not known yet"
     there = zone(person.tz)
-    prompt = plan.prompts.get((person.id, day))
+    prompt = known.prompts.get((plan.ritual.id, person.id), {}).get(day)
     if prompt is not None and prompt.state is not PromptState.WAITING:
         return None, prompt.reason or f"{prompt.state} already"
-    excused = plan.excused.get((person.id, day))
+    if plan.ritual.state is RitualState.PAUSED:
+        return None, PAUSED
+    excused = known.excused.get((person.id, day))
     if excused is not None and (prompt is not None or falls_on(cadence, day)):
         return None, excused.reason
     if prompt is not None:
         return local(prompt.due_at, there), _moved(cadence, day, zone(prompt.zone))
     if not falls_on(cadence, day):
         return None, f"{day:%A} is none of its days"
-    if not date_exists(day, there):
+    asked_in = clocks(cadence, person.tz)
+    if not date_exists(day, asked_in):
         return None, NO_SUCH_DATE
-    due = instant(day, cadence.at, there)
-    if due <= at or day in plan.closed:
+    due = instant(day, cadence.at, asked_in)
+    if due <= at or (plan.ritual.id, day) in known.closed:
         return None, "its moment had passed when the stand-up was set"
-    return local(due, there), _moved(cadence, day, there)
+    return local(due, there), _moved(cadence, day, asked_in)
 
 
 def _moved(cadence: Cadence, day: date, there: ZoneInfo) -> str:

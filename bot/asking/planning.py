@@ -8,13 +8,14 @@ the evening before, and closes with the last person's window.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.asking import cards
 from bot.asking.terms import Terms
-from bot.core.cadence import Cadence, date_exists, falls_on, instant, next_date, zone
+from bot.core.cadence import Cadence, clocks, date_exists, falls_on, instant, next_date
 from bot.core.states import PromptState, RitualState, RunState
 from bot.db.tables import Participant, Person, Prompt, Ritual, Run, Timer
 from bot.db.upsert import insert
@@ -70,6 +71,18 @@ def plan_from(session: Session, at: datetime, ritual: Ritual) -> date:
         close_with_last(session, ritual.kind, run)
     _plan_next(session, ritual, day)
     return day
+
+
+def rezone(session: Session, ritual: Ritual) -> None:
+    """A ritual is asked in another zone than before: read what nobody was asked yet anew in it."""
+    session.flush()
+    own = select(Person.tz).where(Person.id == Prompt.person_id).scalar_subquery()
+    session.execute(
+        update(Prompt)
+        .where(_live(ritual), Prompt.state.in_(_NOT_ASKED))
+        .values(zone=func.coalesce(own, Prompt.zone))
+        .execution_options(synchronize_session=False)
+    )
 
 
 def live_runs(ritual: Ritual) -> Select[Run]:
@@ -177,12 +190,12 @@ def _new_run(session: Session, ritual: Ritual, day: date, asked: Collection[Aske
 
 
 def moments(session: Session, ritual: Ritual, day: date) -> list[Asked]:
-    """When each participant is asked on `day`, at their own local time.
+    """When each participant is asked on `day`: at their own local time, or in the ritual's zone.
 
-    That is the time of their zone, but of the zone they came from where their prompt is dated there
-    (see `zones.retime`).
+    Their own is the time of their zone, but of the zone they came from where their prompt is dated
+    there (see `zones.retime`).
     """
-    at = Cadence.model_validate(ritual.cadence).at
+    cadence = Cadence.model_validate(ritual.cadence)
     rows = session.execute(
         select(Person.id, func.coalesce(Prompt.zone, Person.tz))
         .join(Participant, Participant.person_id == Person.id)
@@ -200,10 +213,11 @@ def moments(session: Session, ritual: Ritual, day: date) -> list[Asked]:
         )
         .order_by(Person.id)
     )
-    return [
-        Asked(person_id, name, instant(day, at, zone(name)), date_exists(day, zone(name)))
-        for person_id, name in rows
-    ]
+    return [_asked(person_id, clocks(cadence, name), day, cadence.at) for person_id, name in rows]
+
+
+def _asked(person_id: int, there: ZoneInfo, day: date, at: time) -> Asked:
+    return Asked(person_id, there.key, instant(day, at, there), date_exists(day, there))
 
 
 def add_prompts(session: Session, ritual: Ritual, run: Run, asked: Collection[Asked]) -> None:

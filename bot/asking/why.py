@@ -1,21 +1,17 @@
 """Why somebody was asked today or wasn't, and when they are asked next."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import groupby
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.asking import cards
-from bot.asking.outlook import Occasion, outlook
+from bot.asking.outlook import Prospect, prospects
 from bot.core.cadence import local, zone
 from bot.core.states import PromptState
 from bot.core.text import escape, spoken_date
-from bot.db.tables import Person, Prompt, Run
-
-_DAYS_AHEAD = 60
+from bot.db.tables import Person
 
 
 @dataclass(frozen=True)
@@ -46,13 +42,7 @@ def why(
     person = _find(session, workspace_id, whom or asker)
     if person is None:
         return None if whom else Why(None, ())
-    today = cards.today(person, at)
-    prompts = _prompts(session, person, today)
-    ahead = outlook(session, at, _DAYS_AHEAD, [person.id])
-    rituals = tuple(
-        _today(at, today, list(occasions), prompts.get(ritual_id))
-        for ritual_id, occasions in groupby(ahead, key=lambda one: one.ritual_id)
-    )
+    rituals = tuple(_today(one) for one in prospects(session, at, person.id))
     return Why(None if person.slack_id == asker else person.name, rituals)
 
 
@@ -66,17 +56,8 @@ def _find(session: Session, workspace_id: int, whom: str) -> Person | None:
     ).first()
 
 
-def _prompts(session: Session, person: Person, today: date) -> Mapping[int, Prompt]:
-    rows = session.execute(
-        select(Run.ritual_id, Prompt)
-        .join(Prompt, Prompt.run_id == Run.id)
-        .where(Prompt.person_id == person.id, Run.local_date == today, Run.ordinal == 0)
-    )
-    return dict(rows.all())
-
-
-def _today(at: datetime, today: date, ahead: list[Occasion], prompt: Prompt | None) -> Today:
-    mine = next(one for one in ahead if one.day == today)
+def _today(ahead: Prospect) -> Today:
+    mine, prompt = ahead.today, ahead.prompt
     there = zone(mine.zone) if mine.zone != "?" else None
     asked = prompt is not None and prompt.asked_on is not None and there is not None
     return Today(
@@ -86,7 +67,7 @@ def _today(at: datetime, today: date, ahead: list[Occasion], prompt: Prompt | No
         due=local(prompt.due_at, there) if prompt and there and asked else mine.due,
         closes=local(prompt.closes_at, there) if prompt and there else None,
         reason=mine.remark,
-        next=next((one.due for one in ahead if one.due is not None and one.due > at), None),
+        next=None if ahead.next is None else ahead.next.due,
     )
 
 

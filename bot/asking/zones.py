@@ -1,6 +1,6 @@
 """A person's zone: what happens to what they are asked when it changes, or is learned at last."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -45,13 +45,14 @@ def _move_later(session: Session, person: Person, today: date, tz: str) -> None:
             Run.local_date > today,
         )
     )
-    for row in rows.all():
-        _move(session, *row, tz)
+    for prompt, run, ritual in rows.all():
+        cadence = Cadence.model_validate(ritual.cadence)
+        if cadence.zone is None:  # else its moment is the same wherever they are
+            _move(session, prompt, run, ritual, cadence.at, tz)
 
 
-def _move(session: Session, prompt: Prompt, run: Run, ritual: Ritual, tz: str) -> None:
+def _move(session: Session, prompt: Prompt, run: Run, ritual: Ritual, at: time, tz: str) -> None:
     terms = Terms.model_validate(run.config)
-    at = Cadence.model_validate(ritual.cadence).at
     prompt.zone = tz
     prompt.due_at = instant(run.local_date, at, zone(tz))
     prompt.closes_at = prompt.due_at + terms.open

@@ -15,6 +15,7 @@ administrator keeps current, and the `tzdata` package where a system has none; P
 the empty string gives every machine the package's data.
 """
 
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Self
@@ -25,6 +26,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from bot.core.errors import Refused
 
 Weekday = Annotated[int, Field(ge=0, le=6, strict=True)]
+Nth = Annotated[int, Field(ge=-1, le=5, strict=True)]
+LAST = -1
 
 _DAY = timedelta(days=1)
 # The longest name in the IANA data has 32 characters; a file system fails on one of hundreds.
@@ -40,7 +43,14 @@ class Cadence(BaseModel):
 
     Every `every_weeks` weeks, counted by ISO weeks (Monday to Sunday) from the one that holds
     `anchor`. The anchor says which weeks are meant, not when the ritual starts: they are counted
-    backwards too. Weekdays are kept sorted, so that equal cadences have the same JSON.
+    backwards too.
+
+    Or with `nth` on those of its weekdays alone that are the first to fifth of their kind in the
+    month, or the last (-1), as BYDAY says in RFC 5545: of Monday and Friday with 1 and -1, the
+    first and the last Monday and the first and the last Friday.
+
+    The time is each person's own, or with `zone`, an IANA name, that zone's for everybody; dates
+    are then that zone's too. Weekdays are kept sorted, so that equal cadences have the same JSON.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -49,11 +59,28 @@ class Cadence(BaseModel):
     at: time
     every_weeks: int = Field(default=1, ge=1, le=52)
     anchor: date | None = None
+    nth: tuple[Nth, ...] = ()
+    zone: str | None = None
 
     @field_validator("weekdays")
     @classmethod
     def _sorted_once(cls, days: tuple[int, ...]) -> tuple[int, ...]:
         return tuple(sorted(set(days)))
+
+    @field_validator("nth")
+    @classmethod
+    def _counted(cls, nth: tuple[int, ...]) -> tuple[int, ...]:
+        if 0 in nth:
+            raise ValueError("the first in a month is 1, and the last is -1")
+        return tuple(sorted(set(nth), key=lambda one: (one == LAST, one)))
+
+    @field_validator("zone")
+    @classmethod
+    def _known(cls, name: str | None) -> str | None:
+        try:
+            return None if name is None else zone(name).key
+        except UnknownZone as error:
+            raise ValueError(error.message) from error
 
     @field_validator("at")
     @classmethod
@@ -66,6 +93,8 @@ class Cadence(BaseModel):
     def _anchored(self) -> Self:
         if self.every_weeks > 1 and self.anchor is None:
             raise ValueError("every few weeks needs an anchor: a date in a week that is meant")
+        if self.every_weeks > 1 and self.nth:
+            raise ValueError("weeks are counted in the month, or every few of them; not both")
         return self
 
 
@@ -73,9 +102,18 @@ def falls_on(cadence: Cadence, day: date) -> bool:
     """Whether the cadence recurs on `day`, a local date in any zone."""
     if day.weekday() not in cadence.weekdays:
         return False
+    if cadence.nth and not _counts(day, cadence.nth):
+        return False
     if cadence.anchor is None:
         return True
     return (_week(day) - _week(cadence.anchor)) % cadence.every_weeks == 0
+
+
+def _counts(day: date, nth: tuple[int, ...]) -> bool:
+    """Whether a date is one of the nth of its weekday in its month."""
+    _first, days = monthrange(day.year, day.month)
+    is_last = day.day + 7 > days
+    return (day.day - 1) // 7 + 1 in nth or (is_last and LAST in nth)
 
 
 def next_date(cadence: Cadence, after: date) -> date:
@@ -143,6 +181,25 @@ def local(at: datetime, zone: ZoneInfo) -> datetime:
 def local_date(at: datetime, zone: ZoneInfo) -> date:
     """The date in `zone` at the aware instant `at`; raises ValueError for a naive one."""
     return local(at, zone).date()
+
+
+def clocks(cadence: Cadence, tz: str) -> ZoneInfo:
+    """The zone in which the cadence's times and dates are read for somebody in `tz`."""
+    return zone(cadence.zone or tz)
+
+
+def run_date(cadence: Cadence, today: date, there: ZoneInfo) -> date:
+    """The date of the occurrence that comes on `today`, a date in `there`.
+
+    That is `today` itself, but with a zone of the cadence's own maybe the one before or after. On
+    a day without an occurrence: the date that it would have had, or `today`.
+    """
+    if cadence.zone is None:
+        return today
+    at, asked_in = cadence.at, zone(cadence.zone)
+    near = (today + offset * _DAY for offset in (0, -1, 1))
+    seen = (day for day in near if local_date(instant(day, at, asked_in), there) == today)
+    return next(seen, today)
 
 
 def zone(name: str) -> ZoneInfo:

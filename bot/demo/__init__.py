@@ -11,7 +11,7 @@ from bot.app import Meridian
 from bot.asking.holidays import holiday
 from bot.asking.people import learn
 from bot.asking.terms import Terms
-from bot.core.cadence import instant, zone
+from bot.core.cadence import Cadence, instant, zone
 from bot.core.clock import MovableCalendar
 from bot.core.states import MirrorKind
 from bot.db.session import Database
@@ -179,8 +179,7 @@ def _start(session: Session, at: datetime, workspace_id: int, members: Sequence[
         channel=CHANNEL,
         channel_name="churn-model",
         members=tuple(members),
-        weekdays=_WORKDAYS,
-        at=_AT,
+        cadence=Cadence(weekdays=_WORKDAYS, at=_AT),
         key="demo",
     )
     setup.start(session, at, workspace_id, OWNER, plan)

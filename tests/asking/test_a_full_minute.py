@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.asking import people
+from bot.core.cadence import Cadence
 from bot.core.clock import MovableCalendar, SystemMachine
 from bot.core.states import PromptState
 from bot.db.session import Database
@@ -46,7 +47,8 @@ def full_house(session: Session) -> None:
     for who in members:
         member = Member(who, who, "Europe/Berlin", False, False, False, False)
         people.learn(session, at, workspace.id, member)
-    plan = Plan("C1", "team", tuple(members), WORKDAYS, HALF_PAST_NINE, "key")
+    cadence = Cadence(weekdays=WORKDAYS, at=HALF_PAST_NINE)
+    plan = Plan("C1", "team", tuple(members), cadence, "key")
     setup.start(session, at, workspace.id, members[0], plan)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.asking import cards, people
 from bot.asking.slice import Asking
 from bot.asking.statuses import Status
+from bot.core.cadence import Cadence
 from bot.core.content import Content
 from bot.core.states import MirrorKind, Outcome, PromptState
 from bot.db.tables import Mirror, Person, Prompt, Ritual, Run, Timer, Workspace
@@ -18,7 +19,7 @@ from bot.engine.ritual import Step, View
 from bot.rituals import RITUALS
 from bot.rituals.standup import answers, setup
 from bot.rituals.standup.answers import Saved
-from bot.rituals.standup.model import Started
+from bot.rituals.standup.model import Config, Started
 from bot.rituals.standup.setup import NotOwner, Plan
 from bot.slack.gateway import Member
 from tests.clocks import HandMachine
@@ -128,20 +129,24 @@ class World:
         by: str | None = None,
         key: str | None = None,
         open_minutes: int | None = None,
+        cadence: Cadence | None = None,
+        config: Config | None = None,
     ) -> Started | NotOwner:
-        """Submit the setup screen; by the first member where nobody is named."""
-        chosen = tuple(members)
-        plan = Plan(channel, "team", chosen, tuple(weekdays), at, key or f"key-{channel}")
-        if open_minutes is not None:
-            self._configure(channel, open_minutes, plan, by or chosen[0])
-        return setup.start(self.session, self.at, self.workspace_id, by or chosen[0], plan)
+        """Submit the setup screen; by the first member where nobody is named.
 
-    def _configure(self, channel: str, open_minutes: int, plan: Plan, by: str) -> None:
-        """No screen offers it yet: start it, set how long it is open, and plan anew."""
-        setup.start(self.session, self.at, self.workspace_id, by, plan)
-        ritual = self.ritual(channel)
-        ritual.config = {**ritual.config, "open_minutes": open_minutes}
-        self.session.flush()
+        A `cadence` stands for days and time, a `config` for how long it is open.
+        """
+        chosen = tuple(members)
+        how = config or Config(open_minutes=open_minutes or 480)
+        plan = Plan(
+            channel,
+            "team",
+            chosen,
+            cadence or Cadence(weekdays=tuple(weekdays), at=at),
+            key or f"key-{channel}",
+            config=how,
+        )
+        return setup.start(self.session, self.at, self.workspace_id, by or chosen[0], plan)
 
     def ritual(self, channel: str = CHANNEL) -> Ritual:
         return self.session.scalars(select(Ritual).where(Ritual.channel == channel)).one()

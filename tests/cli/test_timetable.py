@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from bot.asking.people import learn
+from bot.core.cadence import Cadence
 from bot.core.clock import SystemCalendar, SystemMachine
 from bot.db.session import Database
 from bot.db.tables import Workspace
@@ -35,7 +36,8 @@ def _start(session: Session, at: datetime) -> None:
     for slack_id, name, tz in PEOPLE:
         learn(session, at, workspace.id, Member(slack_id, name, tz, False, False, False, False))
     at_noon = at.replace(hour=12, minute=0, second=0, microsecond=0).time()
-    plan = Plan("C1", "ml", ("U1", "U2"), tuple(range(6)), at_noon, "key")
+    cadence = Cadence(weekdays=tuple(range(6)), at=at_noon)
+    plan = Plan("C1", "ml", ("U1", "U2"), cadence, "key")
     setup.start(session, at - timedelta(days=2), workspace.id, "U1", plan)
 
 

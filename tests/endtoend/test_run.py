@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.asking.people import learn
+from bot.core.cadence import Cadence
 from bot.core.clock import SystemCalendar, SystemMachine
 from bot.db.session import Database
 from bot.db.tables import Mirror, Workspace
@@ -165,7 +166,8 @@ def plan_for_now(database_url: str) -> None:
     machine = SystemMachine()
     now = SystemCalendar(machine).now()
     moment = (now - timedelta(minutes=1)).time().replace(second=0, microsecond=0)
-    plan = Plan(GENERAL, "general", (MEI,), tuple(range(7)), moment, "key")
+    cadence = Cadence(weekdays=tuple(range(7)), at=moment)
+    plan = Plan(GENERAL, "general", (MEI,), cadence, "key")
 
     def start(session: Session) -> None:
         workspace = Workspace(slack_id=TEAM_ID, name="Aurora ML", bot_user=BOT_USER_ID)

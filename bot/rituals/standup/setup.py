@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
@@ -17,24 +17,20 @@ from bot.rituals.standup import model
 from bot.rituals.standup.model import KIND, Config, Started
 from bot.teams.teams import team_of
 
+_AS_USUAL = Config()
+
 
 @dataclass(frozen=True)
 class Plan:
-    """What the setup screen says."""
+    """What the setup screen says, once it makes sense."""
 
     channel: str
     channel_name: str
     members: tuple[str, ...]  # Slack ids
-    weekdays: tuple[int, ...]
-    at: time | None
+    cadence: Cadence
     key: str  # of the modal: a second submit of it edits
-
-    @property
-    def cadence(self) -> Cadence:
-        """Its cadence; raises ValueError while a day or the time is missing."""
-        if self.at is None:
-            raise ValueError("a stand-up needs a time")
-        return Cadence(weekdays=self.weekdays, at=self.at)
+    title: str = model.TITLE
+    config: Config = _AS_USUAL
 
 
 @dataclass(frozen=True)
@@ -103,13 +99,23 @@ def start(
         ritual = _new(session, at, team, owner, plan)
     elif ritual.owner_id != owner.id and not owner.is_admin:
         return NotOwner(session.get_one(Person, ritual.owner_id).name)
-    ritual.cadence = plan.cadence.model_dump(mode="json")
+    _change(session, ritual, plan)
     asked = [people[one] for one in plan.members if _askable(people[one])]
     _set_participants(session, ritual, asked)
     _audit(session, at, owner, ritual, plan)
     planning.begin(session, at, ritual)
     home.refresh(session, at, [person.id for person in people.values()])
     return Started(ritual.id, _first_asked(session, at, ritual, owner), len(asked), changed)
+
+
+def _change(session: Session, ritual: Ritual, plan: Plan) -> None:
+    """Runs that are open keep what they were planned with."""
+    before = Cadence.model_validate(ritual.cadence)
+    ritual.title = plan.title
+    ritual.cadence = plan.cadence.model_dump(mode="json")
+    ritual.config = plan.config.model_dump(mode="json")
+    if before.zone != plan.cadence.zone:
+        planning.rezone(session, ritual)
 
 
 def _people(session: Session, workspace_id: int, slack_ids: set[str]) -> dict[str, Person]:
@@ -146,11 +152,11 @@ def _new(session: Session, at: datetime, team: Team, owner: Person, plan: Plan) 
     ritual = Ritual(
         team_id=team.id,
         kind=KIND,
-        title=model.TITLE,
+        title=plan.title,
         channel=plan.channel,
         owner_id=owner.id,
         cadence=plan.cadence.model_dump(mode="json"),
-        config=Config().model_dump(mode="json"),
+        config=plan.config.model_dump(mode="json"),
         origin=plan.key,
         created_at=at,
     )
@@ -179,7 +185,12 @@ def _audit(session: Session, at: datetime, actor: Person, ritual: Ritual, plan: 
             actor_id=actor.id,
             action="standup.set",
             subject=f"ritual:{ritual.id}",
-            detail={"members": list(plan.members), "cadence": ritual.cadence},
+            detail={
+                "members": list(plan.members),
+                "title": ritual.title,
+                "cadence": ritual.cadence,
+                "config": ritual.config,
+            },
         )
     )
 

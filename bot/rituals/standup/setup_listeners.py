@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.asking.newcomers import look_up
+from bot.core.cadence import Cadence
 from bot.engine.intake import Intake, Repeated
 from bot.rituals.standup import setup
 from bot.rituals.standup.model import Started
@@ -31,8 +32,8 @@ def listen(app: AsyncApp, intake: Intake) -> None:
 
     async def submitted(ack: AsyncAck, body: Body) -> None:
         plan = _plan(body["view"])
-        if problems := _problems(plan):
-            await ack(response_action="errors", errors=problems)
+        if not isinstance(plan, Plan):
+            await ack(response_action="errors", errors=plan)
             return
         result = await intake.take(
             ("view_submission", body["trigger_id"]),
@@ -87,31 +88,22 @@ async def _filled(intake: Intake, channel: Channel, standing: Standing | None) -
     return SetupShown(key, channel.slack_id, channel.name, tuple(askable))
 
 
-def _plan(view: Mapping[str, Any]) -> Plan:
-    """What the screen says, as it was submitted."""
+def _plan(view: Mapping[str, Any]) -> Plan | dict[str, str]:
+    """What the screen says, as it was submitted; or what is wrong, by input."""
     key, channel, *name = view["private_metadata"].split(" ")
     values = view["state"]["values"]
     chosen = values["days"]["days"].get("selected_options") or []
-    return Plan(
-        channel=channel,
-        channel_name=name[0] if name else "",
-        members=tuple(values["members"]["members"].get("selected_users") or ()),
-        weekdays=tuple(int(option["value"]) for option in chosen),
-        at=_time(values["at"]["at"].get("selected_time")),
-        key=key,
-    )
-
-
-def _time(text: str | None) -> time | None:
-    return time.fromisoformat(text) if text else None
-
-
-def _problems(plan: Plan) -> dict[str, str]:
+    members = tuple(values["members"]["members"].get("selected_users") or ())
+    weekdays = tuple(int(option["value"]) for option in chosen)
+    at = values["at"]["at"].get("selected_time")
     problems = {}
-    if not plan.members:
+    if not members:
         problems["members"] = "Choose at least one person."
-    if not plan.weekdays:
+    if not weekdays:
         problems["days"] = "Choose at least one day."
-    if plan.at is None:
+    if not at:
         problems["at"] = "Choose a time."
-    return problems
+    if problems:
+        return problems
+    cadence = Cadence(weekdays=weekdays, at=time.fromisoformat(at))
+    return Plan(channel, name[0] if name else "", members, cadence, key)
