@@ -188,5 +188,10 @@ def _start(session: Session, at: datetime, workspace_id: int, members: Sequence[
 def _say(session: Session, at: datetime, workspace_id: int, said: Said) -> None:
     sheet = sheets.open_sheet(session, at, workspace_id, said.person, CHANNEL)
     if isinstance(sheet, Sheet):
-        answers = {"learned": said.learned, "next": said.next, "blockers": said.blockers}
+        answers = {
+            "learned": said.learned,
+            "next": said.next,
+            "blockers": said.blockers,
+            "confidence": said.confidence,
+        }
         submit(session, at, workspace_id, said.person, sheet.prompt_id, answers)

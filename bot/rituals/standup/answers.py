@@ -16,11 +16,12 @@ from bot.db.tables import (
     Run,
 )
 from bot.engine.mirrors import Urgency
-from bot.rituals.standup import model
-from bot.rituals.standup.model import Config, Problem
+from bot.rituals.standup import values
+from bot.rituals.standup.model import Config
 from bot.rituals.standup.questions import Question
 from bot.rituals.standup.running import mark_run
 from bot.rituals.standup.sheets import Closed, NotYours, over, place
+from bot.rituals.standup.values import Problem
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,10 @@ def submit(
         return NotYours()
     prompt, run = row
     questions = Config.model_validate(run.config).questions
-    tidied = model.tidy(said)
+    tidied = values.tidy(questions, said)
     if over(session, run, at):
         return Closed(run.local_date, _handed_back(questions, tidied))
-    if wrong := model.problems(questions, tidied):
+    if wrong := values.problems(questions, tidied):
         return Incomplete(wrong)
     edited = prompt.state is PromptState.ANSWERED
     changed = _store(session, at, prompt, questions, tidied)
@@ -66,7 +67,9 @@ def submit(
 def _handed_back(
     questions: Sequence[Question], said: Mapping[str, str]
 ) -> tuple[tuple[str, str], ...]:
-    return tuple((one.text, said[one.key]) for one in questions if said.get(one.key))
+    return tuple(
+        (one.text, values.spoken(one, said[one.key])) for one in questions if said.get(one.key)
+    )
 
 
 def _store(

@@ -11,12 +11,10 @@ from bot.asking.away_listeners import away_modal
 from bot.asking.why import answer as why_answer
 from bot.asking.why import why
 from bot.core.text import escape
-from bot.engine.intake import Intake, Repeated
-from bot.rituals.standup import answers, setup_listeners, sheets
-from bot.rituals.standup.answers import Incomplete, Saved
+from bot.engine.intake import Intake
+from bot.rituals.standup import answer_listeners, setup_listeners, sheets
 from bot.rituals.standup.model import Choice, NothingOpen
-from bot.rituals.standup.sheets import Closed, NotYours, Sheet
-from bot.rituals.standup.views import answer as views
+from bot.rituals.standup.sheets import Sheet
 from bot.rituals.standup.views import words
 from bot.rituals.standup.views.choice import choice_modal
 from bot.slack import blocks
@@ -26,16 +24,13 @@ Body = dict[str, Any]
 Subcommand = Callable[[AsyncAck, Body, str], Awaitable[None]]
 """Takes what was typed after its word."""
 TITLE = "Stand-up"
-_NOT_YOURS = "That question is no longer there. Your card and App Home show what waits for you."
 
 
 def listen(app: AsyncApp, intake: Intake) -> None:
     """Register the stand-up's listeners."""
     on = _Listeners(intake)
     app.command(intake.standup_command)(on.command)
-    app.action(views.ANSWER)(on.answer)
-    app.view(views.ANSWER)(on.submitted)
-    app.view(views.CLOSED)(on.seen)
+    answer_listeners.listen(app, intake)
     setup_listeners.listen(app, intake)
 
 
@@ -87,40 +82,6 @@ class _Listeners:
         told = why_answer(found, self._intake.standup_command)
         await self._intake.gateway.respond(body["response_url"], told)
 
-    async def answer(self, ack: AsyncAck, body: Body) -> None:
-        await ack()
-        prompt_id = int(body["actions"][0]["value"])
-        modal = answer_modal(self._intake, actor(body), prompt_id)
-        if (body.get("view") or {}).get("type") == "modal":  # it was chosen in a list of several
-            self._intake.front.later(body, self._intake.front.fill(body, TITLE, modal))
-        else:
-            self._show(body, TITLE, modal)
-
-    async def submitted(self, ack: AsyncAck, body: Body) -> None:
-        view = body["view"]
-        result = await self._intake.take(
-            ("view_submission", body["trigger_id"]),
-            answers.submit,
-            self._intake.workspace_id,
-            actor(body),
-            int(view["private_metadata"]),
-            _said(view),
-        )
-        match result:
-            case Saved() | Repeated():
-                await ack()
-            case Incomplete(problems):
-                await ack(response_action="errors", errors=views.errors(problems))
-            case Closed(on, said):
-                await ack(response_action="update", view=views.closed_modal(on, said))
-            case NotYours():
-                await ack(response_action="update", view=blocks.notice(TITLE, _NOT_YOURS))
-            case _:
-                assert_never(result)
-
-    async def seen(self, ack: AsyncAck) -> None:
-        await ack()
-
 
 async def open_modal(intake: Intake, body: Body) -> dict[str, Any]:
     """What the bare command opens: the sheet of what is open, which one, or when the next is."""
@@ -129,39 +90,13 @@ async def open_modal(intake: Intake, body: Body) -> dict[str, Any]:
     )
     match found:
         case Sheet():
-            return _modal(found)
+            return answer_listeners.sheet_modal(found)
         case Choice():
             return choice_modal(found.among)
         case NothingOpen():
             return blocks.notice(TITLE, words.nothing_open(found, intake.standup_command))
         case _:
             assert_never(found)
-
-
-async def answer_modal(intake: Intake, person: str, prompt_id: int) -> dict[str, Any]:
-    """What an *Answer* or *Edit* button opens."""
-    found = await intake.read(sheets.sheet, intake.workspace_id, person, prompt_id)
-    match found:
-        case Sheet():
-            return _modal(found)
-        case Closed(on):
-            return views.closed_modal(on, ())
-        case NotYours():
-            return blocks.notice(TITLE, _NOT_YOURS)
-        case _:
-            assert_never(found)
-
-
-def _modal(sheet: Sheet) -> dict[str, Any]:
-    return views.answer_modal(
-        sheet.prompt_id, sheet.date, sheet.channel, sheet.questions, dict(sheet.said)
-    )
-
-
-def _said(view: Body) -> dict[str, str]:
-    """What stands in the modal's inputs, by question key."""
-    values = view["state"]["values"]
-    return {key: (inputs.get("text") or {}).get("value") or "" for key, inputs in values.items()}
 
 
 def _mentioned(whom: str) -> str:

@@ -1,13 +1,10 @@
-"""What a stand-up asks, and the pure rules of its answers."""
+"""What a stand-up is configured to do, and what its use cases answer."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from bot.asking.terms import Terms
-from bot.core.content import PLAIN_INPUT
-from bot.core.text import clean
 from bot.rituals.standup.questions import AI_ML, Question, Template
 
 KIND = "standup"
@@ -35,39 +32,6 @@ class Config(Terms):
     questions: tuple[Question, ...] = AI_ML
     reveal: Reveal = Reveal.AT_ONCE
     layout: Layout = Layout.LINES
-
-
-class Problem(StrEnum):
-    """What is wrong with the answer to one question, as the person reads it."""
-
-    EMPTY = "Please write a line here: this one is needed."
-    TOO_LONG = f"Please keep this to {PLAIN_INPUT:,} characters. Nothing has been cut."
-
-
-def tidy(said: Mapping[str, str]) -> dict[str, str]:
-    """Answers as they are stored: without control characters and blank ends."""
-    return {key: clean(text).strip() for key, text in said.items()}
-
-
-def problems(questions: tuple[Question, ...], said: Mapping[str, str]) -> dict[str, Problem]:
-    """What keeps these tidied answers from being stored, by question key."""
-    found: dict[str, Problem] = {}
-    for question in questions:
-        text = said.get(question.key, "")
-        if question.required and not text:
-            found[question.key] = Problem.EMPTY
-        elif len(text) > PLAIN_INPUT:
-            found[question.key] = Problem.TOO_LONG
-    return found
-
-
-def blockers(text: str) -> list[str]:
-    """The blockers in an answer, one a line; list marks and words for "none" are left out."""
-    lines = (line.strip().lstrip("-*•").strip() for line in text.splitlines())
-    return [line for line in lines if line and line.lower().rstrip(".!") not in _NONE]
-
-
-_NONE = frozenset({"no", "none", "nothing", "nope", "n/a", "na", "-", "no blockers", "nichts"})
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,23 @@
 from enum import StrEnum
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from bot.core.text import one_line
 
 SCALE = ("1", "2", "3", "4", "5")
+OPTION_TEXT = 75  # characters of an option that Slack shows
 _MOST_OPTIONS = 10  # Slack's radio buttons and checkboxes hold no more
+
+
+class Mood(StrEnum):
+    """How somebody feels, from the best to the worst."""
+
+    GREAT = "great"
+    GOOD = "good"
+    OKAY = "okay"
+    LOW = "low"
+    BAD = "bad"
 
 
 class QuestionKind(StrEnum):
@@ -29,6 +42,13 @@ class Part(StrEnum):
     PLAN = "plan"  # shown back the next time
 
 
+class PlanFate(StrEnum):
+    """What came of an earlier plan; it is kept with the answers, under this key."""
+
+    DONE = "plan_done"
+    CARRIED = "plan_carried"
+
+
 class Question(BaseModel):
     """One question; `key` is what answers are stored under, `short` heads them in the channel."""
 
@@ -47,7 +67,18 @@ class Question(BaseModel):
         choosing = self.kind in {QuestionKind.CHOICE, QuestionKind.CHOICES}
         if choosing != bool(self.options):
             raise ValueError("a question has options where one chooses, and only there")
+        if any(not one or one != one_line(one) or len(one) > OPTION_TEXT for one in self.options):
+            raise ValueError(f"an option is one line of at most {OPTION_TEXT} characters")
+        if len({one.casefold() for one in self.options}) < len(self.options):
+            raise ValueError("no two options of a question are the same")
         return self
+
+    @field_validator("key")
+    @classmethod
+    def _not_reserved(cls, key: str) -> str:
+        if key in set(PlanFate):
+            raise ValueError(f"the key {key} is kept for what came of a plan")
+        return key
 
 
 class Template(StrEnum):
@@ -74,6 +105,12 @@ AI_ML = (
     ),
     Question(key="next", text="What do you try next?", short="Next", part=Part.PLAN),
     _BLOCKERS,
+    Question(
+        key="confidence",
+        kind=QuestionKind.SCALE,
+        text="How confident are you that we reach the sprint's goal? 5 is sure.",
+        short="Confidence",
+    ),
 )
 CLASSIC = (
     Question(

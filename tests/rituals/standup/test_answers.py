@@ -9,8 +9,9 @@ from bot.core.states import PromptState, RunState
 from bot.db.tables import Answer, AnswerRevision, Prompt
 from bot.rituals.standup import answers, sheets
 from bot.rituals.standup.answers import Incomplete, Saved
-from bot.rituals.standup.model import Choice, NothingOpen, Problem
+from bot.rituals.standup.model import Choice, NothingOpen
 from bot.rituals.standup.sheets import Closed, NotYours, Sheet
+from bot.rituals.standup.values import Problem
 from tests.asking.conftest import Begin
 from tests.asking.world import CHANNEL, World, day, minutes, utc
 
@@ -199,9 +200,9 @@ def test_nothing_open(begin: Begin) -> None:
 
 
 def test_a_sheet_has_the_questions_of_its_run(world: World) -> None:
-    """Three questions, with what was said so far."""
+    """Four questions, with what was said so far."""
     submit(world, {"learned": "One", "blockers": "GPU"})
     sheet = opened(world, "UBER")
     assert isinstance(sheet, Sheet)
-    assert [one.key for one in sheet.questions] == ["learned", "next", "blockers"]
+    assert [one.key for one in sheet.questions] == ["learned", "next", "blockers", "confidence"]
     assert sheet.said == {"learned": "One", "blockers": "GPU"}

@@ -8,13 +8,16 @@ from typing import Any
 import pytest
 
 from bot.core.content import Message
-from bot.rituals.standup.model import NothingOpen, Problem, Started, blockers
-from bot.rituals.standup.questions import AI_ML
+from bot.rituals.standup import values
+from bot.rituals.standup.model import NothingOpen, Started
+from bot.rituals.standup.questions import AI_ML, Question, QuestionKind
+from bot.rituals.standup.values import Problem, blockers
 from bot.rituals.standup.views import answer, channel, words
 from bot.rituals.standup.views import setup as setup_views
 from bot.rituals.standup.views.channel import Line, RunShown
 from bot.rituals.standup.views.setup import SetupShown
 from bot.sandbox.blocks import check_message, check_view
+from bot.sandbox.values import state as values_of
 from tests.asking.world import utc
 
 MONDAY = date(2026, 3, 30)
@@ -23,7 +26,7 @@ LONG = "ä" * 3000
 
 
 def line(name: str = "Ana", learned: str = "F1", nxt: str = "", blocked: str = "") -> Line:
-    said = zip(AI_ML, (learned, nxt, blocked), strict=True)
+    said = zip(AI_ML, (learned, nxt, blocked, ""), strict=True)
     return Line(name, tuple((question, text) for question, text in said if text))
 
 
@@ -174,14 +177,59 @@ def test_the_answer_modal(said: dict[str, str]) -> None:
     assert json.dumps(modal, ensure_ascii=False).count(LONG) == len(said)
 
 
+def every_kind() -> tuple[Question, ...]:
+    """A question of each kind; those of choice have as many options, as long, as Slack allows."""
+    longest = tuple(f"{number} ".ljust(75, "x") for number in range(10))
+    chosen = {QuestionKind.CHOICE: longest, QuestionKind.CHOICES: longest}
+    return tuple(
+        Question(key=kind.value, kind=kind, text=kind, short=kind, options=chosen.get(kind, ()))
+        for kind in QuestionKind
+    )
+
+
+FILLED = {
+    "text": "One",
+    "line": "Two",
+    "choice": "3 ".ljust(75, "x"),
+    "choices": "\n".join(f"{number} ".ljust(75, "x") for number in (0, 9)),
+    "scale": "5",
+    "mood": "low",
+    "number": "-0.5",
+    "blockers": "GPU",
+}
+
+
+@pytest.mark.parametrize("said", [{}, FILLED, dict.fromkeys(FILLED, "no longer offered")])
+def test_the_modal_has_an_input_of_each_kind(said: dict[str, str]) -> None:
+    """Empty or filled in; a choice that isn't offered any more is left open, not refused."""
+    questions = tuple(
+        one
+        for one in every_kind()
+        if said.get(one.key) != "no longer offered"
+        or (
+            one.kind is not QuestionKind.NUMBER  # what is stored is always a number
+        )
+    )
+    modal = answer.answer_modal(7, MONDAY, "C1", questions, said)
+    check_view(modal, "modal")
+    elements = {block["block_id"]: block["element"] for block in modal["blocks"][1:]}
+    assert {one["action_id"] for one in elements.values()} == {"text"}
+    state = values_of(modal["blocks"], {})["values"]
+    shown = {key: values.entered(entry["text"]) for key, entry in state.items()}
+    if said.get("choice") != "no longer offered":
+        assert shown == dict.fromkeys(FILLED, "") | said
+    else:
+        assert (shown["choice"], shown["choices"], shown["scale"], shown["mood"]) == ("",) * 4
+
+
 @pytest.mark.parametrize("length", [1, 3000, 3001, 40_000])
 def test_the_closed_modal_hands_back_every_character(length: int) -> None:
     """However long it was, all of it can be copied."""
     text = "".join(chr(97 + number % 26) for number in range(length))
     modal = answer.closed_modal(MONDAY, [(question.text, text) for question in AI_ML])
     check_view(modal, "modal")
-    values = [block["element"]["initial_value"] for block in modal["blocks"][1:]]
-    assert "".join(values) == text * 3
+    back = [block["element"]["initial_value"] for block in modal["blocks"][1:]]
+    assert "".join(back) == text * len(AI_ML)
     assert "was not saved" in str(modal)
     assert "was not saved" not in str(answer.closed_modal(MONDAY, ()))
 

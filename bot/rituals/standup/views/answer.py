@@ -2,16 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, assert_never
 
-from bot.core.content import PLAIN_INPUT
+from slack_sdk.models.blocks import InputInteractiveElement
+
+from bot.core.content import PLAIN_INPUT, Block
 from bot.core.text import spoken_date
-from bot.rituals.standup.model import Problem
-from bot.rituals.standup.questions import Question
-from bot.slack import blocks
+from bot.rituals.standup import values
+from bot.rituals.standup.questions import SCALE, Mood, Question, QuestionKind
+from bot.rituals.standup.values import Problem
+from bot.slack import blocks, inputs
 
 ANSWER = "standup.answer"
 CLOSED = "standup.closed"
+SAID = "text"  # the action of every question's input: all answers are text
+_SCALE = {one: one for one in SCALE}
+_MOODS = {mood.value: values.spoken_mood(mood) for mood in Mood}
 
 
 def answer_modal(
@@ -23,13 +29,7 @@ def answer_modal(
 ) -> dict[str, Any]:
     """The modal that a person answers in."""
     asked = [
-        blocks.input_block(
-            one.key,
-            one.text,
-            blocks.text_input("text", said.get(one.key, ""), focus=index == 0),
-            optional=not one.required,
-        )
-        for index, one in enumerate(questions)
+        _asked(one, said.get(one.key, ""), focus=index == 0) for index, one in enumerate(questions)
     ]
     return blocks.modal(
         f"Stand-up {on:%a} {on.day} {on:%b}",
@@ -39,6 +39,36 @@ def answer_modal(
         close="Cancel",
         metadata=str(prompt_id),
     )
+
+
+def _asked(question: Question, said: str, *, focus: bool) -> Block:
+    element = _input(question, said, focus=focus)
+    return blocks.input_block(question.key, question.text, element, optional=not question.required)
+
+
+def _input(question: Question, said: str, *, focus: bool) -> InputInteractiveElement:
+    match question.kind:
+        case QuestionKind.TEXT | QuestionKind.BLOCKERS:
+            return blocks.text_input(SAID, said, focus=focus)
+        case QuestionKind.LINE:
+            return inputs.line_input(SAID, said, longest=values.LINE_INPUT, focus=focus)
+        case QuestionKind.CHOICE:
+            return inputs.radio(SAID, _same(question.options), said, focus=focus)
+        case QuestionKind.CHOICES:
+            return inputs.checkboxes(SAID, _same(question.options), said.splitlines(), focus=focus)
+        case QuestionKind.SCALE:
+            return inputs.menu(SAID, _SCALE, said, hint="1 to 5", focus=focus)
+        case QuestionKind.MOOD:
+            return inputs.menu(SAID, _MOODS, said, hint="Choose …", focus=focus)
+        case QuestionKind.NUMBER:
+            most = values.NUMBER_INPUT
+            return inputs.number_input(SAID, said, least=-most, most=most, focus=focus)
+        case _:
+            assert_never(question.kind)
+
+
+def _same(options: Sequence[str]) -> dict[str, str]:
+    return {one: one for one in options}
 
 
 def errors(problems: Mapping[str, Problem]) -> dict[str, str]:

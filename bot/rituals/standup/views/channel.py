@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from bot.core.content import MESSAGE_TEXT, Block, Message
 from bot.core.text import clamp, escape, one_line, spoken_date
-from bot.rituals.standup import model
+from bot.rituals.standup import values
 from bot.rituals.standup.questions import Question, QuestionKind
 from bot.slack import blocks
 from bot.slack.blocks import Paragraph, Words
@@ -125,7 +125,7 @@ def _blocked(lines: Sequence[Line], each: int) -> list[Paragraph]:
         for line in lines
         for question, text in line.said
         if question.kind is QuestionKind.BLOCKERS
-        for blocker in model.blockers(text)
+        for blocker in values.blockers(text)
     ]
 
 
@@ -134,7 +134,7 @@ def _person(line: Line, each: int) -> Paragraph:
     for question, text in line.said:
         if question.kind is not QuestionKind.BLOCKERS:
             parts.append(blocks.words(f"\n{question.short}: ", italic=True))
-            parts.append(blocks.words(clamp(text, each)))
+            parts.append(blocks.words(clamp(values.spoken(question, text), each)))
     parts.append(blocks.words("\n"))  # a gap before the next person
     return blocks.paragraph(*parts)
 

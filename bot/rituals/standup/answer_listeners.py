@@ -1,0 +1,92 @@
+"""The answer modal's way in from Slack: opened by a button, and submitted."""
+
+from typing import Any, assert_never
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.engine.intake import Intake, Repeated
+from bot.rituals.standup import answers, sheets, values
+from bot.rituals.standup.answers import Incomplete, Saved
+from bot.rituals.standup.sheets import Closed, NotYours, Sheet
+from bot.rituals.standup.views import answer as views
+from bot.slack import blocks
+from bot.slack.replies import actor
+
+Body = dict[str, Any]
+TITLE = "Stand-up"
+_NOT_YOURS = "That question is no longer there. Your card and App Home show what waits for you."
+
+
+def listen(app: AsyncApp, intake: Intake) -> None:
+    """Register the listeners of answering in a modal."""
+    on = _Listeners(intake)
+    app.action(views.ANSWER)(on.answer)
+    app.view(views.ANSWER)(on.submitted)
+    app.view(views.CLOSED)(on.seen)
+
+
+class _Listeners:
+    def __init__(self, intake: Intake) -> None:
+        self._intake = intake
+
+    async def answer(self, ack: AsyncAck, body: Body) -> None:
+        await ack()
+        front, prompt_id = self._intake.front, int(body["actions"][0]["value"])
+        modal = answer_modal(self._intake, actor(body), prompt_id)
+        if (body.get("view") or {}).get("type") == "modal":  # it was chosen in a list of several
+            front.later(body, front.fill(body, TITLE, modal))
+        else:
+            front.later(body, front.show(body, TITLE, modal))
+
+    async def submitted(self, ack: AsyncAck, body: Body) -> None:
+        view = body["view"]
+        result = await self._intake.take(
+            ("view_submission", body["trigger_id"]),
+            answers.submit,
+            self._intake.workspace_id,
+            actor(body),
+            int(view["private_metadata"]),
+            _said(view),
+        )
+        match result:
+            case Saved() | Repeated():
+                await ack()
+            case Incomplete(problems):
+                await ack(response_action="errors", errors=views.errors(problems))
+            case Closed(on, said):
+                await ack(response_action="update", view=views.closed_modal(on, said))
+            case NotYours():
+                await ack(response_action="update", view=blocks.notice(TITLE, _NOT_YOURS))
+            case _:
+                assert_never(result)
+
+    async def seen(self, ack: AsyncAck) -> None:
+        await ack()
+
+
+async def answer_modal(intake: Intake, slack_id: str, prompt_id: int) -> dict[str, Any]:
+    """What an *Answer* or *Edit* button opens: the prompt's sheet, or why there is none."""
+    found = await intake.read(sheets.sheet, intake.workspace_id, slack_id, prompt_id)
+    match found:
+        case Sheet():
+            return sheet_modal(found)
+        case Closed(on):
+            return views.closed_modal(on, ())
+        case NotYours():
+            return blocks.notice(TITLE, _NOT_YOURS)
+        case _:
+            assert_never(found)
+
+
+def sheet_modal(sheet: Sheet) -> dict[str, Any]:
+    """The modal of a sheet."""
+    return views.answer_modal(
+        sheet.prompt_id, sheet.date, sheet.channel, sheet.questions, dict(sheet.said)
+    )
+
+
+def _said(view: Body) -> dict[str, str]:
+    """What stands in the modal's inputs, by question key."""
+    state = view["state"]["values"]
+    return {key: values.entered(inputs.get(views.SAID) or {}) for key, inputs in state.items()}
