@@ -7,7 +7,8 @@ from typing import assert_never
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from bot.asking.views import NOT_DELIVERED, Item, Trouble
+from bot.asking.items import Item
+from bot.asking.views import NOT_DELIVERED, Trouble
 from bot.core.cadence import local, zone
 from bot.core.states import Excuse, Outcome, PromptState, RitualState, RunState
 from bot.db.tables import Mirror, Person, Prompt, Ritual, Run
@@ -30,13 +31,16 @@ def items(
         shown = (Prompt.state != PromptState.SKIPPED) | Prompt.excuse.is_not(None)
         query = query.where(Prompt.asked_on == asked_on, shown)
     else:
-        query = query.where(Prompt.state != PromptState.SKIPPED)
+        # What they skip themselves they may take up again.
+        shown = (Prompt.state != PromptState.SKIPPED) | (Prompt.excuse == Excuse.OWN_WISH)
+        query = query.where(shown)
         query = query.where(Run.state != RunState.CLOSED, Ritual.state == RitualState.ACTIVE)
     return [_item(person, at, *row) for row in session.execute(query)]
 
 
 def _item(person: Person, at: datetime, prompt: Prompt, run: Run, ritual: Ritual) -> Item:
     there = zone(person.tz or "UTC")
+    back = prompt.snoozed_until
     return Item(
         prompt_id=prompt.id,
         kind=ritual.kind,
@@ -50,6 +54,7 @@ def _item(person: Person, at: datetime, prompt: Prompt, run: Run, ritual: Ritual
         late=at >= prompt.closes_at,
         late_until=local(run.closes_at, there),
         excuse=_excuse(prompt),
+        back=local(back, there) if back is not None and back > at else None,
     )
 
 

@@ -1,34 +1,28 @@
 """The card: a person's one DM of the day, with all that waits for them.
 
-Its subject is `person/date/1` or `…/2`, so the mirror's unique key is the limit of two notifying
-messages a day. A later prompt or a reminder takes 2 while 1 shrinks to a line; with none left, the
-card changes silently.
+A later prompt or a reminder takes the day's second message while the first shrinks to a line; with
+none left, the card changes silently. `deck` says how a day's cards are counted and ordered.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.asking import home
+from bot.asking import deck, home
+from bot.asking.deck import VIEW, Day
+from bot.asking.quiet import quiet_ends
 from bot.asking.views import NOT_DELIVERED
-from bot.core.cadence import instant, local, local_date, zone
-from bot.core.states import MirrorKind, Outcome, PromptState
+from bot.core.cadence import local_date, zone
+from bot.core.states import MirrorKind, Outcome, PromptState, RitualState, RunState
 from bot.db.tables import Mirror, Person, Prompt, Ritual, Run, Timer
 from bot.engine import mirrors, timers
 from bot.engine.mirrors import Mark, Urgency
 from bot.engine.timers import Due
 
 KIND = "asking"
-VIEW = "card"
-PER_DAY = 2
-# With its kind too, though the view would do: the unique index begins with it.
-_CARDS = (Mirror.kind == MirrorKind.MESSAGE) & (Mirror.view == VIEW)
-# Nobody is told of a trouble outside these local hours; it can wait for the morning.
-_MORNING = time(9)
-_EVENING = time(20)
 
 
 @dataclass(frozen=True)
@@ -38,107 +32,138 @@ class Notice:
     person_id: int
     on: date
     until: datetime | None = None  # calendar time; later than that it is not sent any more
-
-
-def subject(person_id: int, on: date, number: int) -> str:
-    """The card's subject; see the module's docstring."""
-    return f"{person_id}/{on.isoformat()}/{number}"
-
-
-def parse(card: str) -> tuple[int, date, int]:
-    """Person, local date and number of a card's subject."""
-    person_id, on, number = card.split("/")
-    return int(person_id), date.fromisoformat(on), int(number)
+    counted: bool = True  # among the day's two; a reply to their own action is not
 
 
 def notify(session: Session, at: datetime, notices: Collection[Notice]) -> None:
-    """Bring cards to their people's notice, within what a day allows."""
+    """Bring cards to their people's notice, within what a day allows.
+
+    What they still owe on an earlier date's card comes along.
+    """
+    if not notices:
+        return
+    _bring_along(session, at, {notice.person_id: notice.on for notice in notices})
     people = _people(session, {notice.person_id for notice in notices})
-    standing = _standing(session, {(notice.person_id, notice.on) for notice in notices})
+    standing = deck.decks(session, {(notice.person_id, notice.on) for notice in notices})
     marks: list[Mark] = []
     for notice in _one_each(notices):
-        cards = standing.get((notice.person_id, notice.on), [])
-        person = people[notice.person_id]
-        number = _next_number(cards)
-        marks.append(_mark(person, notice, number))
+        cards = standing.get((notice.person_id, notice.on), ())
+        number = deck.next_number(cards, counted=notice.counted)
+        marks.append(_mark(people[notice.person_id], notice, number))
     mirrors.mark(session, at, marks)
     home.refresh(session, at, [notice.person_id for notice in notices])
 
 
 def _one_each(notices: Collection[Notice]) -> Iterable[Notice]:
     """One notice a card, which makes sense as long as any of its notices does."""
-    found: dict[tuple[int, date], Notice] = {}
+    found: dict[Day, Notice] = {}
     for one in notices:
         other = found.get((one.person_id, one.on), one)
         limits = [limit for limit in (one.until, other.until) if limit is not None]
         until = max(limits) if len(limits) == 2 else None
-        found[one.person_id, one.on] = replace(one, until=until)
+        counted = one.counted and other.counted
+        found[one.person_id, one.on] = replace(one, until=until, counted=counted)
     return found.values()
+
+
+def _bring_along(session: Session, at: datetime, on: Mapping[int, date]) -> None:
+    """Move what these people owe to the date, by person id, whose card comes to their notice."""
+    session.flush()
+    rows = session.execute(
+        select(Prompt.id, Prompt.person_id, Prompt.asked_on)
+        .join(Run, Prompt.run_id == Run.id)
+        .join(Ritual, Run.ritual_id == Ritual.id)
+        .where(
+            Prompt.person_id.in_(on),
+            Prompt.state == PromptState.ASKED,
+            Run.state != RunState.CLOSED,
+            Ritual.state == RitualState.ACTIVE,
+        )
+    )
+    moved = [row for row in rows if row.asked_on != on[row.person_id]]
+    if not moved:
+        return
+    session.execute(
+        update(Prompt), [{"id": row.id, "asked_on": on[row.person_id]} for row in moved]
+    )
+    refresh(session, at, {(row.person_id, row.asked_on) for row in moved if row.asked_on})
 
 
 def refresh(
     session: Session,
     at: datetime,
-    cards: Collection[tuple[int, date]],
+    days: Collection[Day],
     urgency: Urgency = Urgency.PROGRESS,
 ) -> None:
     """Show what is true now on the cards of (person, date) that there are, silently."""
-    subjects = [
-        subject(person_id, on, number) for person_id, on in cards for number in (1, PER_DAY)
+    shown = [
+        card.mirror_id
+        for cards in deck.decks(session, days).values()
+        for card in deck.showing(cards)
     ]
-    mirrors.touch(session, _CARDS & Mirror.subject.in_(subjects), urgency)
-    home.refresh(session, at, [person_id for person_id, _on in cards], urgency)
+    if shown:
+        mirrors.touch(session, Mirror.id.in_(shown), urgency)
+    home.refresh(session, at, [person_id for person_id, _on in days], urgency)
 
 
 def tell(session: Session, at: datetime, person_ids: Collection[int]) -> None:
-    """Let people see a trouble as a line on their card: today's, or tomorrow's where it is late."""
-    people = [one for one in _people(session, person_ids).values() if not one.deleted]
-    now: list[Notice] = []
-    for person in people:
-        there = local(at, zone(person.tz or "UTC"))
-        if there.time() < _MORNING or there.time() >= _EVENING:
-            _tell_in_the_morning(session, person, there)
+    """Let people see a trouble as a line on their card; after their quiet hours in any case."""
+    now: list[Day] = []
+    for person in _people(session, person_ids).values():
+        if person.deleted:
+            continue
+        if (when := quiet_ends(person, at)) > at:
+            day = today(person, when)
+            due = Due(KIND, "tell", when, person_id=person.id, local_date=day)
+            timers.reset(session, [due])
         else:
-            now.append(Notice(person.id, there.date()))
-    standing = _standing(session, {(one.person_id, one.on) for one in now})
-    mirrors_of_today = {key for key, cards in standing.items() if cards}
-    refresh(session, at, mirrors_of_today)
-    notify(session, at, [one for one in now if (one.person_id, one.on) not in mirrors_of_today])
+            now.append((person.id, today(person, at)))
+    there = deck.decks(session, now)
+    refresh(session, at, there)
+    notify(session, at, [Notice(*day) for day in now if day not in there])
 
 
 def tell_step(session: Session, at: datetime, due: Sequence[Timer]) -> None:
-    """The morning after: tell what could wait."""
+    """Quiet hours are over: tell what could wait."""
     tell(session, at, [timer.person_id for timer in due if timer.person_id is not None])
 
 
 def stands(session: Session, at: datetime, mirror: Mirror) -> None:
-    """A message has come to stand: where it is the day's second card, the first one shrinks."""
+    """A message has come to stand: where it is a card, those before it shrink."""
     if mirror.kind is MirrorKind.MESSAGE and mirror.view == VIEW:
-        _show_earlier(session, at, mirror)
+        _show_earlier(session, mirror)
 
 
 def stopped(session: Session, at: datetime, mirror: Mirror, outcome: Outcome) -> None:
     """A mirror won't be sent any more: whoever should know is told."""
     if mirror.kind is MirrorKind.MESSAGE and mirror.view == VIEW:
-        _show_earlier(session, at, mirror)
+        _show_earlier(session, mirror)
         if mirror.remote_id is None and outcome is not Outcome.GONE:
             _not_delivered(session, at, mirror)
     elif mirror.run_id is not None and outcome is not Outcome.MISSED:
         _tell_owner(session, at, mirror, outcome)
 
 
-def _show_earlier(session: Session, at: datetime, mirror: Mirror) -> None:
-    """The day's first card points to the second, but only while that one stands."""
-    person_id, on, number = parse(mirror.subject)
-    if number > 1:
-        earlier = _CARDS & (Mirror.subject == subject(person_id, on, number - 1))
-        mirrors.touch(session, earlier, Urgency.PROGRESS)
+def _show_earlier(session: Session, mirror: Mirror) -> None:
+    """A day's earlier cards point to a later one, but only while that one stands."""
+    earlier = [
+        card.mirror_id
+        for card in _deck_of(session, mirror)
+        if card.mirror_id < mirror.id and not card.stopped
+    ]
+    if earlier:
+        mirrors.touch(session, Mirror.id.in_(earlier), Urgency.PROGRESS)
+
+
+def _deck_of(session: Session, mirror: Mirror) -> deck.Deck:
+    person_id, on, _number = deck.parse(mirror.subject)
+    return deck.decks(session, [(person_id, on)]).get((person_id, on), ())
 
 
 def _not_delivered(session: Session, at: datetime, mirror: Mirror) -> None:
     """Somebody was never shown the day's card: the owners of what it asked should know."""
-    person_id, on, number = parse(mirror.subject)
-    if number > 1:  # the first one shows it all
+    person_id, on, _number = deck.parse(mirror.subject)
+    if any(card.stands for card in _deck_of(session, mirror)):  # that one shows it all
         return
     asked = (
         (Prompt.person_id == person_id)
@@ -172,47 +197,15 @@ def _tell_owner(session: Session, at: datetime, mirror: Mirror, outcome: Outcome
         tell(session, at, [owner])
 
 
-def _tell_in_the_morning(session: Session, person: Person, there: datetime) -> None:
-    day = there.date() if there.time() < _MORNING else there.date() + timedelta(days=1)
-    when = instant(day, _MORNING, zone(person.tz or "UTC"))
-    timers.reset(session, [Due(KIND, "tell", when, person_id=person.id, local_date=day)])
-
-
-def _next_number(cards: Sequence[Mirror]) -> int:
-    """The card that brings something to notice: the next, if one is left and needed."""
-    if not cards:
-        return 1
-    last = cards[-1]
-    unsent = last.remote_id is None and last.sent_at is None and last.outcome is None
-    return len(cards) if unsent or len(cards) == PER_DAY else len(cards) + 1
-
-
 def _mark(person: Person, notice: Notice, number: int) -> Mark:
     return Mark(
         workspace_id=person.workspace_id,
         kind=MirrorKind.MESSAGE,
         view=VIEW,
-        subject=subject(notice.person_id, notice.on, number),
+        subject=deck.subject(notice.person_id, notice.on, number),
         target=person.slack_id,
         not_after=notice.until,
     )
-
-
-def _standing(
-    session: Session, cards: Collection[tuple[int, date]]
-) -> Mapping[tuple[int, date], list[Mirror]]:
-    """The cards there are of each (person, date), in order."""
-    subjects = [
-        subject(person_id, on, number) for person_id, on in cards for number in (1, PER_DAY)
-    ]
-    found: dict[tuple[int, date], list[Mirror]] = {}
-    rows = session.scalars(
-        select(Mirror).where(_CARDS, Mirror.subject.in_(subjects)).order_by(Mirror.subject)
-    )
-    for mirror in rows:
-        person_id, on, _number = parse(mirror.subject)
-        found.setdefault((person_id, on), []).append(mirror)
-    return found
 
 
 def _people(session: Session, ids: Collection[int]) -> Mapping[int, Person]:

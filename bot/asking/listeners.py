@@ -5,7 +5,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.asking import away_listeners, home, people, targets, views
+from bot.asking import away_listeners, card_listeners, home, people, targets, views
 from bot.engine.intake import Intake
 from bot.slack.gateway import member_from
 from bot.slack.replies import actor
@@ -24,6 +24,7 @@ def listen(app: AsyncApp, intake: Intake) -> None:
     app.event("channel_id_changed")(on.channel_renumbered)
     app.action(views.POST_AGAIN)(on.post_again)
     away_listeners.listen(app, intake)
+    card_listeners.listen(app, intake)
 
 
 class _Listeners:

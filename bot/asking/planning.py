@@ -16,13 +16,14 @@ from sqlalchemy.orm import Session
 from bot.asking import cards
 from bot.asking.terms import Terms
 from bot.core.cadence import Cadence, clocks, date_exists, falls_on, instant, next_date
-from bot.core.states import PromptState, RitualState, RunState
+from bot.core.states import Excuse, PromptState, RitualState, RunState
 from bot.db.tables import Participant, Person, Prompt, Ritual, Run, Timer
 from bot.db.upsert import insert
 from bot.engine import timers
 from bot.engine.timers import Due
 
 PLAN, ASK, REMIND, LATE, CLOSE = "plan", "ask", "remind", "late", "close"
+SNOOZE = "snooze"  # somebody's own wish: they come back to it then
 # The earliest zones are 14 hours ahead of UTC (Pacific/Kiritimati), the latest 12 behind.
 _FIRST_MIDNIGHT = timedelta(hours=14)
 # From 16:00 the day before, people may answer what they will be asked.
@@ -228,10 +229,9 @@ def add_prompts(session: Session, ritual: Ritual, run: Run, asked: Collection[As
     if run.state is RunState.CLOSED:
         return
     terms = Terms.model_validate(run.config)
+    stays = Prompt.state.not_in(_NOT_ASKED) | (Prompt.excuse == Excuse.OWN_WISH)
     past_asking = set(
-        session.scalars(
-            select(Prompt.person_id).where(Prompt.run_id == run.id, Prompt.state.not_in(_NOT_ASKED))
-        )
+        session.scalars(select(Prompt.person_id).where(Prompt.run_id == run.id, stays))
     )
     planned = [one for one in asked if one.person_id not in past_asking]
     _put_prompts(session, run, terms, planned)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.asking import cards, home, planning
 from bot.asking.cards import Notice
 from bot.asking.excuses import excuses
+from bot.asking.quiet import is_quiet, quiet_begins
 from bot.asking.terms import Terms
 from bot.core.cadence import local_date, zone
 from bot.core.states import PromptState, RitualState, RunState
@@ -18,6 +19,7 @@ from bot.engine import mirrors
 from bot.engine.mirrors import Urgency
 
 TOO_LATE = "could not be asked in time"
+_AFTER_RETURN = timedelta(minutes=30)  # so soon after a return nobody needs a reminder
 
 
 @dataclass(frozen=True)
@@ -128,14 +130,50 @@ def _spare_reminders(session: Session, at: datetime, prompt_ids: Collection[int]
 
 
 def remind(session: Session, at: datetime, due: Sequence[Timer]) -> None:
-    """Step: remind those who owe an answer, while their own window is open."""
-    notices = [
-        Notice(place.person.id, place.prompt.asked_on, place.prompt.closes_at)
+    """Step: remind those who owe an answer, while their own window is open.
+
+    In quiet hours their card changes silently, and whoever put it off needs no reminder.
+    """
+    places = [
+        place
         for place in _places(session, due, PromptState.ASKED)
-        if place.prompt.closes_at > at
-        and place.ritual.state is RitualState.ACTIVE
-        and not place.person.deleted
-        and place.prompt.asked_on is not None
+        if place.prompt.closes_at > at and _may_be_told(place) and not _put_off(place.prompt, at)
+    ]
+    quiet, awake = list[_Place](), list[_Place]()
+    for place in places:
+        (quiet if is_quiet(place.person, at) else awake).append(place)
+    cards.notify(session, at, [_reminder(place, at) for place in awake])
+    owing = [(place.person.id, place.prompt.asked_on) for place in quiet]
+    cards.refresh(session, at, [(person_id, on) for person_id, on in owing if on is not None])
+
+
+def _reminder(place: _Place, at: datetime) -> Notice:
+    """It makes sense until their window ends, or their quiet hours begin."""
+    limits = (place.prompt.closes_at, quiet_begins(place.person, at))
+    until = min(limit for limit in limits if limit is not None)
+    return Notice(place.person.id, cards.today(place.person, at), until)
+
+
+def _may_be_told(place: _Place) -> bool:
+    return place.ritual.state is RitualState.ACTIVE and not place.person.deleted
+
+
+def _put_off(prompt: Prompt, at: datetime) -> bool:
+    return prompt.snoozed_until is not None and at < prompt.snoozed_until + _AFTER_RETURN
+
+
+def come_back(session: Session, at: datetime, due: Sequence[Timer]) -> None:
+    """Step: what somebody put off comes to their notice again, if they owe it still."""
+    places = [
+        place
+        for place in _places(session, due, PromptState.ASKED)
+        if place.run.closes_at > at and _may_be_told(place)
+    ]
+    for place in places:
+        place.prompt.snoozed_until = at  # it may be later than they wished
+    notices = [
+        Notice(place.person.id, cards.today(place.person, at), place.run.closes_at, counted=False)
+        for place in places
     ]
     cards.notify(session, at, notices)
 

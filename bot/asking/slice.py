@@ -1,20 +1,21 @@
 """What asking brings to the engine: the card, App Home, and the morning's news."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.asking import absences, agenda, away_views, cards, countries, home, views
+from bot.asking import absences, agenda, away_views, card, cards, countries, deck, home, views
 from bot.asking.excuses import country_of
 from bot.asking.outlook import next_of
 from bot.asking.views import CardShown, HomeShown, Next
-from bot.core.cadence import local_date, zone
 from bot.core.content import Content
-from bot.core.states import MirrorKind, PromptState
-from bot.db.tables import Mirror, Person
+from bot.core.states import PromptState
+from bot.db.tables import Person
 from bot.engine.ritual import OnCard, Step, View
+
+_SETTLED = (PromptState.ANSWERED, PromptState.SKIPPED)
 
 
 class Asking:
@@ -35,9 +36,12 @@ class Asking:
     @property
     def views(self) -> Mapping[str, View]:
         return {
-            cards.VIEW: View(card_shown, self._card),
+            deck.VIEW: View(self._card_shown, self._card),
             home.VIEW: View(self._home_shown, self._home),
         }
+
+    def _card_shown(self, session: Session, subject: str, at: datetime) -> CardShown | None:
+        return card.card_shown(session, subject, at, self._on_cards)
 
     def _card(self, shown: CardShown) -> Content | None:
         return views.card(shown, self._answers)
@@ -46,39 +50,10 @@ class Asking:
         return views.home(shown, self._answers)
 
     def _home_shown(self, session: Session, subject: str, at: datetime) -> HomeShown | None:
-        return home_shown(session, int(subject), at, self._command)
-
-
-def card_shown(session: Session, subject: str, at: datetime) -> CardShown | None:
-    """A card by its subject; None where its person is gone."""
-    person_id, on, number = cards.parse(subject)
-    person = session.get(Person, person_id)
-    if person is None:
-        return None
-    later = cards.subject(person_id, on, number + 1)
-    continued = session.scalar(
-        select(Mirror.id).where(
-            Mirror.kind == MirrorKind.MESSAGE,
-            Mirror.view == cards.VIEW,
-            Mirror.subject == later,
-            Mirror.outcome.is_(None),
-            Mirror.remote_id.is_not(None),
-        )
-    )
-    standing = session.scalar(
-        select(Mirror.remote_id).where(
-            Mirror.kind == MirrorKind.MESSAGE, Mirror.view == cards.VIEW, Mirror.subject == subject
-        )
-    )
-    today = local_date(at, zone(person.tz or "UTC"))
-    return CardShown(
-        name=person.name,
-        number=number,
-        continued=continued is not None,
-        standing=standing is not None,
-        items=tuple(agenda.items(session, person, at, on)),
-        troubles=tuple(agenda.troubles(session, person, at)) if on == today else (),
-    )
+        shown = home_shown(session, int(subject), at, self._command)
+        if shown is None:
+            return None
+        return replace(shown, waiting=card.with_plans(session, shown.waiting, self._on_cards))
 
 
 def home_shown(session: Session, person_id: int, at: datetime, command: str) -> HomeShown | None:
@@ -89,8 +64,8 @@ def home_shown(session: Session, person_id: int, at: datetime, command: str) -> 
     found = agenda.items(session, person, at)
     items = [one for one in found if one.state is not PromptState.WAITING]
     return HomeShown(
-        waiting=tuple(one for one in items if one.state is not PromptState.ANSWERED),
-        answered=tuple(one for one in items if one.state is PromptState.ANSWERED),
+        waiting=tuple(one for one in items if one.state not in _SETTLED),
+        answered=tuple(one for one in items if one.state in _SETTLED),
         next=tuple(
             Next(one.title, one.channel, one.due)
             for one in next_of(session, at, person.id)

@@ -1,11 +1,11 @@
 """How the card and App Home look: frozen values in, Block Kit out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from slack_sdk.models.blocks import ButtonElement
-
+from bot.asking import items
+from bot.asking.items import Answers, Item
 from bot.core.content import HOME_BLOCKS, Block, Home, Message
 from bot.core.states import Outcome, PromptState
 from bot.core.text import clamp, escape, escape_clamped, one_line, spoken_date
@@ -16,32 +16,13 @@ NOT_DELIVERED = "the message could not be delivered"
 AWAY, PREFERENCES = "asking.away", "asking.preferences"
 TEAM, WORKSPACE = "teams.team", "teams.workspace"  # buttons that open what bot.teams keeps
 _NAMES = 300
-_TITLE = 100
 _DETAIL = 200
-# A message holds 50 blocks and 12,000 characters: so many of such lengths stay within both.
-_ITEMS = 30
+_NEXT = 30
 _TROUBLES = 10
 _AWAY = 5
+_LINES = 3  # of news
+_LINE = 150
 _REPEATABLE = frozenset({Outcome.GONE, Outcome.UNKNOWN, Outcome.BLOCKED, Outcome.PARKED})
-_WAITING = frozenset({PromptState.ASKED, PromptState.MISSED})
-
-
-@dataclass(frozen=True)
-class Item:
-    """One prompt, as its person sees it. Times are on the person's own clock."""
-
-    prompt_id: int
-    kind: str
-    title: str
-    channel: str
-    state: PromptState
-    open: bool
-    date: date
-    due: datetime
-    closes: datetime  # the end of the person's own window
-    late: bool  # that is over
-    late_until: datetime  # the run's end: late answers count until then
-    excuse: str = ""  # why nothing is owed although they were asked
 
 
 @dataclass(frozen=True)
@@ -74,8 +55,10 @@ class CardShown:
     number: int
     continued: bool  # a later card of the day stands below
     standing: bool  # it is a message already
-    items: tuple[Item, ...]
-    troubles: tuple[Trouble, ...]
+    items: tuple[Item, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
+    news: tuple[str, ...] = ()  # since their last answer, in plain text
+    country: str = ""  # the name of the one their zone says, on the first card
 
 
 @dataclass(frozen=True)
@@ -92,17 +75,18 @@ class HomeShown:
     admin: bool = False  # of the workspace
 
 
-Answers = Mapping[str, str]
-"""The action that opens a prompt, by kind of ritual."""
-
-
 def card(shown: CardShown, answers: Answers) -> Message | None:
     """The card; None where nothing waits and nothing is to be told."""
-    if not shown.items and not shown.troubles:
-        return _one_line("Nothing waits for you any more.") if shown.standing else None
     if shown.continued:
-        return _one_line("Continued below, in today's second message.")
-    made = [*_items(shown.items, answers), *_troubles(shown.troubles)]
+        return _one_line("Continued below, in a later message.")
+    if not shown.items and not shown.troubles:
+        return _one_line("Nothing waits here any more.") if shown.standing else None
+    made = [
+        *items.drawn(shown.items, answers),
+        *_news(shown),
+        *_troubles(shown.troubles),
+        *_country(shown.country),
+    ]
     return Message(text=_summary(shown), blocks=tuple(made))
 
 
@@ -111,63 +95,26 @@ def _one_line(text: str) -> Message:
 
 
 def _summary(shown: CardShown) -> str:
-    owed = [item for item in shown.items if _owes(item)]
+    owed = sorted(filter(items.owes, shown.items), key=lambda item: item.back is not None)
     if not owed:
         return "Nothing waits for you." if not shown.troubles else escape(_words(shown.troubles[0]))
     still = "still " if shown.number > 1 else ""
-    title = clamp(owed[0].title, _TITLE)
-    return escape(f"{title} is {still}waiting for you. {_standing(owed[0])}.")
+    title = clamp(owed[0].title, items.TITLE)
+    return escape(f"{title} is {still}waiting for you. {items.standing(owed[0])}.")
 
 
-def _owes(item: Item) -> bool:
-    return item.open and item.state in _WAITING
+def _news(shown: CardShown) -> Iterator[Block]:
+    """What others said meanwhile: for those who are about to say something themselves."""
+    if shown.news and any(map(items.owes, shown.items)):
+        lines = [f"• {escape_clamped(one_line(line), _LINE)}" for line in shown.news[:_LINES]]
+        yield blocks.context("\n".join(["*Since you left*", *lines]))
 
 
-def _items(items: Sequence[Item], answers: Answers) -> Iterator[Block]:
-    for item in items[:_ITEMS]:
-        yield blocks.section(_line(item), _button(item, answers))
-    rest = len(items) - _ITEMS
-    if rest > 0:
-        yield blocks.small(f"… and {rest} more.")
-
-
-def _line(item: Item) -> str:
-    title = escape_clamped(one_line(item.title), _TITLE)
-    head = f"*{title}* · <#{item.channel}> · {spoken_date(item.date)}"
-    return f"{head}\n{escape(_standing(item))}"
-
-
-def _standing(item: Item) -> str:
-    match item.state:
-        case PromptState.ANSWERED:
-            return "Answered ✓" if item.open else "Answered ✓ · closed"
-        case PromptState.WAITING:
-            return f"You are asked at {item.due:%H:%M}"
-        case PromptState.SKIPPED:
-            return item.excuse
-        case _ if item.open and item.late:
-            return f"Late; still open until {_moment(item.late_until, item.date)}"
-        case _ if item.open:
-            return f"Open until {_moment(item.closes, item.date)}"
-        case _:
-            return "Closed without your answer"
-
-
-def _moment(at: datetime, on: date) -> str:
-    """A time on the person's own clock, with its day where that is another one."""
-    return f"{at:%H:%M}" if at.date() == on else f"{at:%a %H:%M}"
-
-
-def _button(item: Item, answers: Answers) -> ButtonElement | None:
-    action = answers.get(item.kind)
-    if action is None or not item.open:
-        return None
-    value, about = str(item.prompt_id), f"{item.title} of {spoken_date(item.date)}"
-    if item.state is PromptState.ANSWERED:
-        return blocks.button("Edit", action, value, reads=f"Edit {about}")
-    if item.state is PromptState.SKIPPED:
-        return blocks.button("Answer anyway", action, value, reads=f"Answer {about} anyway")
-    return blocks.button("Answer", action, value, primary=True, reads=f"Answer {about}")
+def _country(name: str) -> Iterator[Block]:
+    if name:
+        told = f"You are not asked on public holidays of {escape(name)}."
+        change = blocks.button("Change", PREFERENCES, "card", reads="Change my country")
+        yield blocks.section(told, change)
 
 
 def _troubles(troubles: Sequence[Trouble]) -> Iterator[Block]:
@@ -185,7 +132,7 @@ def _trouble(trouble: Trouble) -> Block:
 
 def _words(trouble: Trouble) -> str:
     """What happened and what to do, in the owner's language."""
-    about = f"{clamp(trouble.title, _TITLE)} of {spoken_date(trouble.date)}"
+    about = f"{clamp(trouble.title, items.TITLE)} of {spoken_date(trouble.date)}"
     match trouble.outcome:
         case None:
             names = clamp(", ".join(trouble.missed), _NAMES)
@@ -215,14 +162,21 @@ def home(shown: HomeShown, answers: Answers) -> Home:
     """App Home: what waits and what is next."""
     made: list[Block] = [blocks.header("Waiting for you")]
     made += (
-        _items(shown.waiting, answers) if shown.waiting else [blocks.section("Nothing. :sparkles:")]
+        items.drawn(shown.waiting, answers)
+        if shown.waiting
+        else [blocks.section("Nothing. :sparkles:")]
     )
     if shown.answered:
-        made += [blocks.header("Answered"), *_items(shown.answered, answers)]
+        made += [blocks.header(_settled(shown)), *items.drawn(shown.answered, answers)]
     if shown.troubles:
         made += [blocks.header("Needs you as the owner"), *_troubles(shown.troubles)]
     coming = [blocks.header("Next"), *_next(shown), *_not_asked(shown)]
     return Home(blocks=(*made[: HOME_BLOCKS - len(coming)], *coming))
+
+
+def _settled(shown: HomeShown) -> str:
+    skipped = any(item.state is PromptState.SKIPPED for item in shown.answered)
+    return "Answered or skipped" if skipped else "Answered"
 
 
 def _not_asked(shown: HomeShown) -> Iterator[Block]:
@@ -242,7 +196,7 @@ def _not_asked(shown: HomeShown) -> Iterator[Block]:
 
 
 def _next(shown: HomeShown) -> Iterator[Block]:
-    for item in shown.next[:_ITEMS]:
+    for item in shown.next[:_NEXT]:
         about = f"*{escape(item.title)}* · <#{item.channel}>"
         yield blocks.section(f"{about}\n{spoken_date(item.due)}, {item.due:%H:%M}")
     if not shown.next and not shown.waiting and not shown.answered:

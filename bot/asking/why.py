@@ -97,6 +97,8 @@ def _standing(one: Today) -> str:
             return f"asked today at {one.due:%H:%M}, open until {one.closes:%H:%M}"
         case PromptState.MISSED if one.due:
             return f"asked today at {one.due:%H:%M}, closed without an answer"
+        case PromptState.SKIPPED if one.due:
+            return f"asked today at {one.due:%H:%M}; {one.reason}"
         case _ if one.due:
             return f"asked today at {one.due:%H:%M}"
         case _:

@@ -72,9 +72,9 @@ def rich_text(*elements: kit.RichTextElement) -> Block:
     return _dict(kit.RichTextBlock(elements=list(elements)))
 
 
-def actions(buttons: Iterable[kit.ButtonElement], block_id: str | None = None) -> Block:
-    """A row of buttons."""
-    return _dict(kit.ActionsBlock(elements=list(buttons)[:_ACTIONS], block_id=block_id))
+def actions(elements: Iterable[kit.InteractiveElement], block_id: str | None = None) -> Block:
+    """A row of buttons and menus."""
+    return _dict(kit.ActionsBlock(elements=list(elements)[:_ACTIONS], block_id=block_id))
 
 
 def button(

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.asking import views
-from bot.asking.views import CardShown, HomeShown, Item, Next, Trouble
+from bot.asking.items import Item
+from bot.asking.views import CardShown, HomeShown, Next, Trouble
 from bot.core.states import Outcome, PromptState
 from bot.sandbox.blocks import check_message, check_view
 
@@ -109,14 +110,14 @@ def test_a_continued_card_is_a_line() -> None:
     assert "button" not in blocks
 
 
-@pytest.mark.parametrize("number", [1, 30, 31, 200])
+@pytest.mark.parametrize("number", [1, 16, 17, 200])
 def test_a_card_with_many_items(number: int) -> None:
     """What doesn't fit is counted; the newest troubles stay in sight."""
     items = [replace(ITEM, prompt_id=one, title="T" * 300) for one in range(number)]
     names = tuple(f"Somebody with a name {one}" for one in range(100))
     troubles = [replace(LATE, title="T" * 300, missed=names)] * number
     _text, blocks = card(items, troubles)
-    assert (f"… and {number - 30} more." in blocks) == (number > 30)
+    assert (f"… and {number - 16} more." in blocks) == (number > 16)
     assert "not running in time" in blocks
 
 
@@ -145,6 +146,8 @@ def test_names_and_titles_are_inert() -> None:
     ]
     text, blocks = card([replace(ITEM, title=HOSTILE)], troubles)
     for section in json.loads(blocks):
+        if section["type"] == "actions":
+            continue
         shown = section["text"]["text"]
         assert section["text"]["type"] == "mrkdwn"
         for raw in ("<!channel>", "<@U1>", "\n>"):

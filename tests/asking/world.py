@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.asking import cards, people
+from bot.asking import cards, deck, people
 from bot.asking.slice import Asking
 from bot.asking.statuses import Status
 from bot.core.cadence import Cadence
@@ -279,8 +279,8 @@ class World:
 
     def card(self, slack_id: str, day: date, number: int = 1) -> str:
         """All that a person's card says now; nothing where there is none."""
-        subject = cards.subject(self.slack(slack_id).id, day, number)
-        found = [one for one in self.mirrors(cards.VIEW, slack_id) if one.subject == subject]
+        subject = deck.subject(self.slack(slack_id).id, day, number)
+        found = [one for one in self.mirrors(deck.VIEW, slack_id) if one.subject == subject]
         return str(self.drawn(found[0])) if found else ""
 
     def notified(self, slack_id: str) -> list[Sent]:

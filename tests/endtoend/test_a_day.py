@@ -23,7 +23,7 @@ async def test_the_card_leads_to_an_answer_in_the_channel(either: Office) -> Non
     assert await either.messages(MEI) == []
     await either.until("30T00:30")
     (card,) = await either.messages(MEI)
-    assert [one["text"]["text"] for one in buttons(card)] == ["Answer"]
+    assert [one["text"]["text"] for one in buttons(card)] == ["Answer", "Change"]
     assert await either.messages(LENA) == []
     assert await either.messages(GENERAL) == []
 
@@ -36,7 +36,7 @@ async def test_the_card_leads_to_an_answer_in_the_channel(either: Office) -> Non
     assert "The logs hold duplicates." in shown(run)
     assert "No GPU quota" in shown(run)
     (card,) = await either.messages(MEI)
-    assert [one["text"]["text"] for one in buttons(card)] == ["Edit"]
+    assert [one["text"]["text"] for one in buttons(card)] == ["Edit", "Change"]
 
     again = (await either.click(MEI, card))["view"]
     assert "The logs hold duplicates." in shown(again)

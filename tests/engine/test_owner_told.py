@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.asking import cards, targets
+from bot.asking import cards, deck, targets
 from bot.core.states import MirrorKind, Outcome
 from bot.db.tables import Mirror, Timer
 from bot.engine import mirrors, sending
@@ -51,7 +51,7 @@ def claim(session: Session, subject: str) -> Claim:
 
 def owner_cards(session: Session) -> list[tuple[str, int]]:
     """The owner's cards, and how often each was marked."""
-    query = select(Mirror.subject, Mirror.wanted).where(Mirror.view == cards.VIEW)
+    query = select(Mirror.subject, Mirror.wanted).where(Mirror.view == deck.VIEW)
     found = session.execute(query.order_by(Mirror.subject))
     return [(row.subject, row.wanted) for row in found]
 
@@ -100,12 +100,12 @@ def test_a_message_that_came_too_late_is_no_news(session: Session, runs: list[in
 
 
 def test_nobody_is_woken(session: Session, runs: list[int]) -> None:
-    """In the evening the news waits for nine in the morning on the owner's clock."""
+    """In the evening the news waits for eight in the morning on the owner's clock."""
     stop(session, runs[0], Outcome.BLOCKED, at=EVENING)
     assert owner_cards(session) == []
     timer = session.scalars(select(Timer)).one()
     assert (timer.kind, timer.step, timer.person_id) == ("asking", "tell", 1)
-    assert timer.due_at.isoformat() == "2026-03-31T07:00:00+00:00"
+    assert timer.due_at.isoformat() == "2026-03-31T06:00:00+00:00"
     cards.tell_step(session, timer.due_at, [timer])
     assert owner_cards(session) == [("1/2026-03-31/1", 1)]
 

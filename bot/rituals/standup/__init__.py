@@ -15,6 +15,7 @@ RITUAL = Ritual(
         planning.PLAN: planning.plan,
         planning.ASK: rounds.ask,
         planning.REMIND: rounds.remind,
+        planning.SNOOZE: rounds.come_back,
         planning.LATE: rounds.late,
         planning.CLOSE: running.close,
     },

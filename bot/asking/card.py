@@ -1,0 +1,75 @@
+"""What a card shows, loaded from SQL."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.asking import agenda, cards, countries, deck, holidays
+from bot.asking.items import Item, owes
+from bot.asking.views import CardShown
+from bot.db.tables import Mirror, Person
+from bot.engine.ritual import OnCard
+
+OnCards = Mapping[str, OnCard]
+
+
+def card_shown(session: Session, subject: str, at: datetime, on_cards: OnCards) -> CardShown | None:
+    """A card by its subject; None where its person is gone."""
+    person_id, on, number = deck.parse(subject)
+    person = session.get(Person, person_id)
+    if person is None:
+        return None
+    day = deck.decks(session, [(person_id, on)]).get((person_id, on), ())
+    mine = next((card for card in day if card.number == number), None)
+    later = [card for card in day if mine is not None and card.mirror_id > mine.mirror_id]
+    if any(card.stands for card in later):
+        return CardShown(person.name, number, continued=True, standing=True)
+    items = with_plans(session, agenda.items(session, person, at, on), on_cards)
+    today = on == cards.today(person, at)
+    return CardShown(
+        name=person.name,
+        number=number,
+        continued=False,
+        standing=mine is not None and mine.stands,
+        items=items,
+        troubles=tuple(agenda.troubles(session, person, at)) if today else (),
+        news=tuple(_news(session, at, person, items, on_cards)) if today else (),
+        country=_country(session, person, on),
+    )
+
+
+def with_plans(session: Session, items: Sequence[Item], on_cards: OnCards) -> tuple[Item, ...]:
+    """These items, each with the action that repeats what was planned for it, if anything was."""
+    same: dict[int, str] = {}
+    for kind, on_card in on_cards.items():
+        owed = [item.prompt_id for item in items if item.kind == kind and owes(item)]
+        if on_card.same is not None and owed:
+            same |= dict.fromkeys(on_card.planned(session, owed), on_card.same)
+    return tuple(replace(item, same=same.get(item.prompt_id)) for item in items)
+
+
+def _news(
+    session: Session, at: datetime, person: Person, items: Sequence[Item], on_cards: OnCards
+) -> Iterator[str]:
+    """Only for those who owe something of that kind."""
+    for kind, on_card in on_cards.items():
+        if any(item.kind == kind and owes(item) for item in items):
+            yield from on_card.news(session, at, person.id)
+
+
+def _country(session: Session, person: Person, on: date) -> str:
+    """The name of the country that a person's zone says, on their first card alone."""
+    code = countries.guess(person.tz) if person.country is None else None
+    if code is None or holidays.regions(code) is None:
+        return ""
+    first = session.scalar(
+        select(Mirror.subject)
+        .where(Mirror.target == person.slack_id, deck.CARDS)
+        .order_by(Mirror.id)
+        .limit(1)
+    )
+    is_first = first is not None and deck.parse(first)[:2] == (person.id, on)
+    return countries.name(code) if is_first else ""

@@ -1,0 +1,133 @@
+"""How one prompt looks on the card and on App Home: where it stands, and what one can do."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from slack_sdk.models.blocks import (
+    ButtonElement,
+    InteractiveElement,
+    Option,
+    StaticSelectElement,
+)
+
+from bot.core.content import Block
+from bot.core.states import PromptState
+from bot.core.text import escape, escape_clamped, one_line, spoken_date
+from bot.slack import blocks
+
+LATER = "asking.later"
+SKIP = "skip"  # chosen instead of a span
+SPANS = {30: "In 30 minutes", 60: "In 1 hour", 180: "In 3 hours"}
+"""By how many minutes one can put a prompt off."""
+# A message holds 50 blocks and 12,000 characters: so many of such lengths stay within both.
+MOST = 16
+TITLE = 100
+_WAITING = frozenset({PromptState.ASKED, PromptState.MISSED})
+
+
+@dataclass(frozen=True)
+class Item:
+    """One prompt, as its person sees it. Times are on the person's own clock."""
+
+    prompt_id: int
+    kind: str
+    title: str
+    channel: str
+    state: PromptState
+    open: bool
+    date: date
+    due: datetime
+    closes: datetime  # the end of the person's own window
+    late: bool  # that is over
+    late_until: datetime  # the run's end: late answers count until then
+    excuse: str = ""  # why nothing is owed although they were asked
+    back: datetime | None = None  # it is put off until then
+    same: str | None = None  # the action that repeats what was planned, where something was
+
+
+Answers = Mapping[str, str]
+"""The action that opens a prompt, by kind of ritual."""
+
+
+def owes(item: Item) -> bool:
+    """Whether an answer is owed, and still counts."""
+    return item.open and item.state in _WAITING
+
+
+def drawn(items: Sequence[Item], answers: Answers) -> Iterator[Block]:
+    """Each item with what one can do; where there are too many, first what is owed."""
+    shown = items if len(items) <= MOST else sorted(items, key=lambda one: not owes(one))
+    for item in shown[:MOST]:
+        yield from _item(item, answers.get(item.kind) if item.open else None)
+    rest = len(items) - MOST
+    if rest > 0:
+        yield blocks.small(f"… and {rest} more.")
+
+
+def _item(item: Item, answer: str | None) -> Iterator[Block]:
+    if answer is not None and item.state is PromptState.ASKED:
+        yield blocks.section(_line(item))
+        yield blocks.actions(_actions(item, answer))
+    else:
+        yield blocks.section(_line(item), _button(item, answer) if answer else None)
+
+
+def _line(item: Item) -> str:
+    title = escape_clamped(one_line(item.title), TITLE)
+    head = f"*{title}* · <#{item.channel}> · {spoken_date(item.date)}"
+    return f"{head}\n{escape(standing(item))}"
+
+
+def standing(item: Item) -> str:
+    """Where it stands, in plain text."""
+    match item.state:
+        case PromptState.ANSWERED:
+            return "Answered ✓" if item.open else "Answered ✓ · closed"
+        case PromptState.WAITING:
+            return f"You are asked at {item.due:%H:%M}"
+        case PromptState.SKIPPED:
+            return item.excuse
+        case _ if item.open and item.back is not None:
+            until = _until(item)
+            return f"Back at {_moment(item.back, item.date)} · {until[0].lower()}{until[1:]}"
+        case _ if item.open:
+            return _until(item)
+        case _:
+            return "Closed without your answer"
+
+
+def _until(item: Item) -> str:
+    if item.late:
+        return f"Late; still open until {_moment(item.late_until, item.date)}"
+    return f"Open until {_moment(item.closes, item.date)}"
+
+
+def _moment(at: datetime, on: date) -> str:
+    """A time on the person's own clock, with its day where that is another one."""
+    return f"{at:%H:%M}" if at.date() == on else f"{at:%a %H:%M}"
+
+
+def _about(item: Item) -> str:
+    return f"{item.title} of {spoken_date(item.date)}"
+
+
+def _button(item: Item, action: str) -> ButtonElement:
+    value, about = str(item.prompt_id), _about(item)
+    if item.state is PromptState.ANSWERED:
+        return blocks.button("Edit", action, value, reads=f"Edit {about}")
+    if item.state is PromptState.SKIPPED:
+        return blocks.button("Answer anyway", action, value, reads=f"Answer {about} anyway")
+    return blocks.button("Answer", action, value, primary=True, reads=f"Answer {about}")
+
+
+def _actions(item: Item, answer: str) -> Iterator[InteractiveElement]:
+    """What is done most often comes first, and takes one tap."""
+    value = str(item.prompt_id)
+    yield _button(item, answer)
+    if item.same is not None:
+        reads = f"{_about(item)}: same as planned"
+        yield blocks.button("Same as planned", item.same, value, reads=reads)
+    wishes = [Option(value=f"{value} {minutes}", label=label) for minutes, label in SPANS.items()]
+    wishes.append(Option(value=f"{value} {SKIP}", label="Skip today"))
+    yield StaticSelectElement(action_id=LATER, placeholder="Later …", options=wishes)
