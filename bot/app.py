@@ -183,6 +183,7 @@ class Meridian:
             workspace_id=self.workspace_id,
             bot_user=identity.bot_user,
             standup_command=self._settings.standup_command,
+            team_command=self._settings.team_command,
             look_people_up=self.people.refresh,
         )
         for ritual in RITUALS:

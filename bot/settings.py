@@ -54,6 +54,11 @@ class Settings(BaseSettings):
         pattern=r"^/[a-z0-9_-]{1,31}$",
         description="the slash command, as the app's manifest names it",
     )
+    team_command: str = Field(
+        default="/team",
+        pattern=r"^/[a-z0-9_-]{1,31}$",
+        description="the slash command of a team, as the app's manifest names it",
+    )
 
     @field_validator("*", mode="before")
     @classmethod
@@ -101,6 +106,13 @@ class Settings(BaseSettings):
                 f"set it for HTTP, or {_PREFIX}SLACK_APP_TOKEN (xapp-…) for Socket Mode"
             )
         return secret
+
+    @field_validator("team_command")
+    @classmethod
+    def _another_one(cls, command: str, info: ValidationInfo) -> str:
+        if command == info.data.get("standup_command"):
+            raise ValueError(f"it should differ from {_PREFIX}STANDUP_COMMAND")
+        return command
 
     @property
     def socket_mode(self) -> bool:

@@ -39,7 +39,13 @@ def test_two_tokens_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     assert loaded.socket_mode
     assert loaded.database_url == "sqlite:///var/meridian.db"
     assert (loaded.host, loaded.port, loaded.log_level) == ("127.0.0.1", 8080, "info")
-    assert loaded.standup_command == "/standup"
+    assert (loaded.standup_command, loaded.team_command) == ("/standup", "/team")
+
+
+def test_two_commands_need_two_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slack knows a command by its name alone."""
+    give(monkeypatch, **GOOD, STANDUP_COMMAND="/daily", TEAM_COMMAND="/daily")
+    assert complaints() == ["MERIDIAN_TEAM_COMMAND: it should differ from MERIDIAN_STANDUP_COMMAND"]
 
 
 def test_without_an_app_token_slack_comes_in_by_http(monkeypatch: pytest.MonkeyPatch) -> None:

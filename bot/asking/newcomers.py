@@ -1,7 +1,7 @@
 """People whom Slack has told us nothing of yet: looked up while somebody waits for a screen."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.asking.people import learn
 from bot.db.tables import Person
+from bot.db.upsert import insert_missing
 from bot.engine.intake import Intake
 from bot.slack.gateway import Member
 
@@ -44,3 +45,20 @@ def unknown(
         )
     )
     return [one for one in slack_ids if one not in known]
+
+
+def rows_of(session: Session, workspace_id: int, slack_ids: Collection[str]) -> dict[str, Person]:
+    """These people's rows by Slack id, made for those of whom nothing is known yet."""
+    insert_missing(
+        session,
+        Person,
+        [
+            {"workspace_id": workspace_id, "slack_id": slack_id, "name": slack_id}
+            | dict.fromkeys(("is_admin", "is_bot", "is_external", "deleted"), False)
+            for slack_id in sorted(slack_ids)
+        ],
+    )
+    rows = session.scalars(
+        select(Person).where(Person.workspace_id == workspace_id, Person.slack_id.in_(slack_ids))
+    )
+    return {person.slack_id: person for person in rows}

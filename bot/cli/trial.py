@@ -21,7 +21,7 @@ from bot.sandbox import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, Sandbox, keeping
 from bot.sandbox.keeping import Kept
 from bot.settings import Settings
 
-_COMMANDS = ("/standup",)
+_COMMANDS = ("/standup", "/team")
 _WORLD, _DATABASE = "world.json", "meridian.db"
 _KEEP_SECONDS = 1.0
 # Where `meridian run` takes Slack's requests unless told otherwise.
@@ -212,6 +212,7 @@ def settings_for(
         port=0,
         log_level="warning",
         standup_command=_COMMANDS[0],
+        team_command=_COMMANDS[1],
     )
 
 

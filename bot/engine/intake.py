@@ -41,6 +41,7 @@ class Intake:
     workspace_id: int
     bot_user: str
     standup_command: str
+    team_command: str = "/team"
     look_people_up: Callable[[], None] = lambda: None
 
     @property

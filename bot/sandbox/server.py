@@ -36,7 +36,7 @@ class Sandbox:
         calendar: Calendar,
         port: int = 0,
         limits: bool = True,
-        commands: Iterable[str] = ("/standup",),
+        commands: Iterable[str] = ("/standup", "/team"),
         subscriptions: Iterable[str] = SUBSCRIBED,
         shortcuts: Iterable[Shortcut] = SHORTCUTS,
         kept: Kept | None = None,

@@ -11,7 +11,7 @@ SCOPES: Final[dict[str, str]] = {
     "before sending it again",
     "channels:read": "see a public channel's name and members, and whether it is archived",
     "chat:write": "post and update its own messages",
-    "commands": "offer its slash command",
+    "commands": "offer its slash commands",
     "groups:history": "the same search in a private channel the bot was invited to",
     "groups:read": "the same for a private channel the bot was invited to",
     "im:history": "the same search in the bot's own direct messages",

@@ -1,25 +1,67 @@
 """The way in from Slack of teams and of the workspace's settings."""
 
-from collections.abc import Mapping
+import asyncio
+import contextlib
+from collections.abc import Coroutine, Mapping
+from datetime import date
 from typing import Any, assert_never
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.asking.views import WORKSPACE
+from bot.asking.newcomers import look_up
+from bot.asking.views import TEAM, WORKSPACE
+from bot.core.states import Phase, Role
 from bot.engine.intake import Intake, Repeated
+from bot.slack import blocks
 from bot.slack.replies import actor
-from bot.teams import views, workspace
-from bot.teams.model import NOT_ADMIN, NotAdmin, Rules, Wrong
+from bot.teams import channels, teams, views, workspace
+from bot.teams.channels import Unseen
+from bot.teams.model import (
+    NOT_ADMIN,
+    May,
+    NotAdmin,
+    NotTheirs,
+    Rules,
+    TeamPlan,
+    TeamShown,
+    Wrong,
+)
 
 Body = dict[str, Any]
+_PATIENCE_SECONDS = 1.0  # for people whom nobody knows yet, of the three that an ack may take
+_MEMBER = "member"
 
 
 def listen(app: AsyncApp, intake: Intake) -> None:
     """Register what these modals and buttons need."""
     on = _Listeners(intake)
+    app.command(intake.team_command)(on.command)
+    app.action(TEAM)(on.team)
+    app.view(TEAM)(on.team_kept)
     app.action(WORKSPACE)(on.workspace)
     app.view(WORKSPACE)(on.workspace_kept)
+
+
+async def team_modal(intake: Intake, person: str, channel_id: str) -> dict[str, Any]:
+    """What the command and a button open: what the team of a channel keeps."""
+    channel = await channels.look(intake, channel_id, intake.team_command, views.NEEDS_A_CHANNEL)
+    if isinstance(channel, Unseen):
+        return blocks.notice(views.TEAM_TITLE, channel.why)
+    await look_up(intake, [person])
+    shown = await intake.read(teams.standing, intake.workspace_id, person, channel.slack_id)
+    metadata = f"{channel.slack_id} {channel.name}"
+    match shown.may:
+        case May.CHANGE:
+            return views.team_modal(shown, metadata)
+        case May.IF_MEMBER:
+            if person in await intake.gateway.channel_members(channel.slack_id):
+                return views.team_modal(shown, f"{metadata} {_MEMBER}")
+            return views.team_read(shown, views.NOT_MEMBER)
+        case May.LOOK:
+            return views.team_read(shown, views.NOT_THEIRS)
+        case _:
+            assert_never(shown.may)
 
 
 async def workspace_modal(intake: Intake, person: str) -> dict[str, Any]:
@@ -34,11 +76,45 @@ class _Listeners:
     def __init__(self, intake: Intake) -> None:
         self._intake = intake
 
+    async def command(self, ack: AsyncAck, body: Body) -> None:
+        await ack()
+        self._show(
+            body, views.TEAM_TITLE, team_modal(self._intake, actor(body), body["channel_id"])
+        )
+
+    async def team(self, ack: AsyncAck, body: Body) -> None:
+        await ack()
+        channel = body["actions"][0]["value"]
+        self._show(body, views.TEAM_TITLE, team_modal(self._intake, actor(body), channel))
+
+    async def team_kept(self, ack: AsyncAck, body: Body) -> None:
+        plan, member = _plan(body["view"])
+        chosen = {one for people in plan.roles.values() for one in people}
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(look_up(self._intake, sorted(chosen)), _PATIENCE_SECONDS)
+        result = await self._intake.take(
+            ("view_submission", body["trigger_id"]),
+            teams.keep,
+            self._intake.workspace_id,
+            actor(body),
+            plan,
+            member=member,
+        )
+        match result:
+            case TeamShown():
+                await ack(response_action="update", view=views.team_kept(result))
+            case NotTheirs():
+                await ack(response_action="errors", errors={"tz": views.NOT_THEIRS})
+            case Wrong(problems):
+                await ack(response_action="errors", errors=problems)
+            case Repeated():
+                await ack()
+            case _:
+                assert_never(result)
+
     async def workspace(self, ack: AsyncAck, body: Body) -> None:
         await ack()
-        modal = workspace_modal(self._intake, actor(body))
-        shown = self._intake.front.show(body, views.WORKSPACE_TITLE, modal)
-        self._intake.front.later(body, shown)
+        self._show(body, views.WORKSPACE_TITLE, workspace_modal(self._intake, actor(body)))
 
     async def workspace_kept(self, ack: AsyncAck, body: Body) -> None:
         values = body["view"]["state"]["values"]
@@ -61,6 +137,36 @@ class _Listeners:
                 await ack()
             case _:
                 assert_never(result)
+
+    def _show(self, body: Body, title: str, modal: Coroutine[Any, Any, dict[str, Any]]) -> None:
+        self._intake.front.later(body, self._intake.front.show(body, title, modal))
+
+
+def _plan(view: Mapping[str, Any]) -> tuple[TeamPlan, bool]:
+    """What the modal says, and whether it was opened by a member of a channel without rituals."""
+    channel, *more = view["private_metadata"].split(" ")
+    values = view["state"]["values"]
+    start = values["start"]["start"].get("selected_date")
+    weeks, phase = _chosen(values, "weeks"), _chosen(values, "phase")
+    plan = TeamPlan(
+        channel=channel,
+        channel_name=more[0] if more else "",
+        tz=values["tz"]["tz"].get("value") or "",
+        sprint_start=date.fromisoformat(start) if start else None,
+        sprint_weeks=int(weeks) if weeks else None,
+        phase=Phase(phase) if phase else None,
+        roles={role: _people(values, role) for role in Role},
+    )
+    return plan, more[1:] == [_MEMBER]
+
+
+def _chosen(values: Mapping[str, Any], name: str) -> str | None:
+    value: str = (values[name][name].get("selected_option") or {"value": views.NONE})["value"]
+    return None if value == views.NONE else value
+
+
+def _people(values: Mapping[str, Any], role: Role) -> tuple[str, ...]:
+    return tuple(values[views.role_block(role)]["people"].get("selected_users") or ())
 
 
 def _typed(values: Mapping[str, Any]) -> str:

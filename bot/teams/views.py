@@ -1,17 +1,163 @@
 """The modals of a team and of the workspace's settings: frozen values in, Block Kit out."""
 
+from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
-from slack_sdk.models.blocks import CheckboxesElement, Option, PlainTextInputElement
+from slack_sdk.models.blocks import (
+    CheckboxesElement,
+    DatePickerElement,
+    Option,
+    PlainTextInputElement,
+    StaticSelectElement,
+    UserMultiSelectElement,
+)
 
 from bot.asking.statuses import USUAL
-from bot.asking.views import WORKSPACE
-from bot.core.content import PLAIN_INPUT
+from bot.asking.views import TEAM, WORKSPACE
+from bot.core.content import PLAIN_INPUT, Block
+from bot.core.sprints import sprint_of
+from bot.core.states import Phase, Role
+from bot.core.text import clamp, escape, one_line, spoken_date
 from bot.slack import blocks
-from bot.teams.model import NOT_ADMIN, Rules
+from bot.teams.model import (
+    LONGEST_SPRINT,
+    NOT_ADMIN,
+    PHASES,
+    ROLES,
+    Holder,
+    Rules,
+    TeamShown,
+)
 
-WORKSPACE_TITLE = "Workspace settings"
+TEAM_TITLE, WORKSPACE_TITLE = "Team", "Workspace settings"
+NONE = "none"  # chosen where there are no sprints, or no phase
+NEEDS_A_CHANNEL = "A team belongs to a channel."
+NOT_THEIRS = "Only the owner of a stand-up here or a workspace admin can change this."
+NOT_MEMBER = "Join this channel first: where it has no stand-up, its members can change this."
+_ZONE = 100  # characters
+_NAME = 60
+_NAMES = 600  # characters of all with one role
 _ALLOWED = Option(value="allowed", label="Owners of stand-ups may admit them")
+
+
+def team_modal(shown: TeamShown, metadata: str) -> dict[str, Any]:
+    """What a channel's team keeps, to be changed; `metadata` names the channel."""
+    return blocks.modal(
+        TEAM_TITLE,
+        [
+            blocks.context(_sprint(shown) or "What belongs to this channel's whole team."),
+            blocks.input_block(
+                "tz",
+                "Time zone of the team",
+                PlainTextInputElement(action_id="tz", initial_value=shown.tz, max_length=_ZONE),
+                hint="As IANA writes it, such as Europe/Berlin. Sprints begin by its clock; "
+                "people are asked by their own.",
+            ),
+            blocks.input_block(
+                "start",
+                "First day of a sprint, of any one",
+                _date_picker("start", shown.sprint_start),
+                optional=True,
+            ),
+            blocks.input_block("weeks", "A sprint takes", _weeks(shown.sprint_weeks)),
+            blocks.input_block("phase", "Phase of the project", _phases(shown.phase)),
+            *(_role(role, shown.roles.get(role, ())) for role in Role),
+        ],
+        callback=TEAM,
+        submit="Save",
+        close="Cancel",
+        metadata=metadata,
+    )
+
+
+def _date_picker(action: str, chosen: date | None) -> DatePickerElement:
+    initial = chosen.isoformat() if chosen is not None else None
+    return DatePickerElement(action_id=action, initial_date=initial)
+
+
+def _weeks(chosen: int | None) -> StaticSelectElement:
+    lengths = range(1, LONGEST_SPRINT + 1)
+    named = [(NONE, "No sprints"), *((str(one), _length(one)) for one in lengths)]
+    return _select("weeks", named, str(chosen or NONE))
+
+
+def _length(weeks: int) -> str:
+    return "1 week" if weeks == 1 else f"{weeks} weeks"
+
+
+def _phases(chosen: Phase | None) -> StaticSelectElement:
+    named = [(NONE, "Not said"), *((one.value, words) for one, words in PHASES.items())]
+    return _select("phase", named, chosen or NONE)
+
+
+def _select(action: str, named: Iterable[tuple[str, str]], chosen: str) -> StaticSelectElement:
+    options = [Option(value=value, label=label) for value, label in named]
+    initial = next(one for one in options if one.value == chosen)
+    return StaticSelectElement(action_id=action, options=options, initial_option=initial)
+
+
+def _role(role: Role, holders: Iterable[Holder]) -> Block:
+    who = UserMultiSelectElement(
+        action_id="people", initial_users=[one.slack_id for one in holders] or None
+    )
+    return blocks.input_block(role_block(role), ROLES[role], who, optional=True)
+
+
+def role_block(role: Role) -> str:
+    """The input of a role."""
+    return role.name.lower()
+
+
+def team_read(shown: TeamShown, why: str) -> dict[str, Any]:
+    """The same to look at, for somebody who may not change it, and why not."""
+    return blocks.modal(
+        TEAM_TITLE,
+        [
+            blocks.section(f"*Time zone*\n{escape(shown.tz)}"),
+            blocks.section(f"*Sprints*\n{_sprint(shown) or 'None'}"),
+            blocks.section(f"*Phase of the project*\n{_phase(shown.phase)}"),
+            *_roles(shown),
+            blocks.context(why),
+        ],
+    )
+
+
+def _roles(shown: TeamShown) -> Iterator[Block]:
+    for role, title in ROLES.items():
+        if people := shown.roles.get(role):
+            names = ", ".join(clamp(one_line(one.name), _NAME) for one in people)
+            yield blocks.rich_text(
+                blocks.paragraph(
+                    blocks.words(title, bold=True), blocks.words(f"\n{clamp(names, _NAMES)}")
+                )
+            )
+    if not shown.roles:
+        yield blocks.section("*Roles*\nNobody has one yet.")
+
+
+def _phase(phase: Phase | None) -> str:
+    return "Not said" if phase is None else PHASES[phase]
+
+
+def _sprint(shown: TeamShown) -> str:
+    """Which sprint it is today; "" without sprints."""
+    days = sprint_of(shown, shown.today)
+    if days is None or not shown.sprint_weeks:
+        return ""
+    first, last = days
+    return f"{_length(shown.sprint_weeks)} each; now *{_day(first)} to {_day(last)}*"
+
+
+def _day(on: date) -> str:
+    return f"{spoken_date(on)} {on.year}"
+
+
+def team_kept(shown: TeamShown) -> dict[str, Any]:
+    """It is kept: which sprint it is, for that is what one may have got wrong."""
+    sprint = _sprint(shown)
+    lines = [f"Time zone: {escape(shown.tz)}", f"Sprints: {sprint or 'none'}"]
+    return blocks.notice("Saved", "\n".join([*lines, f"Phase: {_phase(shown.phase)}"]))
 
 
 def workspace_modal(rules: Rules) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from bot.asking import home, planning
+from bot.asking.newcomers import rows_of
 from bot.asking.outlook import next_of
 from bot.core.cadence import Cadence
 from bot.core.states import RitualState
@@ -90,7 +91,7 @@ def start(
     session: Session, at: datetime, workspace_id: int, actor: str, plan: Plan
 ) -> Started | NotOwner:
     """Start a channel's stand-up, or change it where there is one; `actor` is a Slack id."""
-    people = _people(session, workspace_id, {actor, *plan.members})
+    people = rows_of(session, workspace_id, {actor, *plan.members})
     owner = people[actor]
     team = team_of(session, workspace_id, plan.channel, plan.channel_name)
     ritual = _found(session, team, plan.key)
@@ -116,22 +117,6 @@ def _change(session: Session, ritual: Ritual, plan: Plan) -> None:
     ritual.config = plan.config.model_dump(mode="json")
     if before.zone != plan.cadence.zone:
         planning.rezone(session, ritual)
-
-
-def _people(session: Session, workspace_id: int, slack_ids: set[str]) -> dict[str, Person]:
-    insert_missing(
-        session,
-        Person,
-        [
-            {"workspace_id": workspace_id, "slack_id": slack_id, "name": slack_id}
-            | dict.fromkeys(("is_admin", "is_bot", "is_external", "deleted"), False)
-            for slack_id in sorted(slack_ids)
-        ],
-    )
-    rows = session.scalars(
-        select(Person).where(Person.workspace_id == workspace_id, Person.slack_id.in_(slack_ids))
-    )
-    return {person.slack_id: person for person in rows}
 
 
 def _askable(person: Person) -> bool:
