@@ -31,6 +31,10 @@ _FENCE = re.compile("`(?=``)")
 _LONG_QUOTE = re.compile(r"^([ \t]*&gt;)(?=&gt;)", re.MULTILINE)
 _BREAKER = "\u200b"
 
+# Letters that are written from right to left: Hebrew, Arabic and their neighbours.
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff]")
+_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
+
 _JOINER = "\u200d"
 _FLAG_LETTERS = range(0x1F1E6, 0x1F1FF + 1)
 _EXTENDING = re.compile("[\u200d\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
@@ -49,6 +53,14 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """`text` cleaned, with every run of white space as one space and none at its ends."""
     return " ".join(clean(text).split())
+
+
+def isolated(text: str) -> str:
+    """`text`, kept apart where it is written from right to left: what follows it keeps its place.
+
+    For cleaned text inside a line of ours; it grows by two characters there.
+    """
+    return f"{_ISOLATE}{text}{_END_ISOLATE}" if _RIGHT_TO_LEFT.search(text) else text
 
 
 def escape(text: str) -> str:

@@ -3,7 +3,7 @@
 https://docs.slack.dev/reference/block-kit
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from slack_sdk.models import blocks as kit
@@ -11,8 +11,9 @@ from slack_sdk.models import blocks as kit
 from bot.core.content import HEADER_TEXT, PLAIN_INPUT, SECTION_TEXT, Block
 from bot.core.text import clamp, one_line
 
-Words = kit.RichTextElementParts.Text
-Paragraph = kit.RichTextSectionElement
+# Plain, and not the SDK's models: those take a hundred times as long, and there are hundreds.
+Words = dict[str, Any]
+Paragraph = dict[str, Any]
 
 _BUTTON_TEXT = 75
 _LABEL_TEXT = 2000
@@ -53,23 +54,32 @@ def words(text: str, *, bold: bool = False, italic: bool = False) -> Words:
 
     A run must not be empty: Slack refuses that.
     """
-    style = kit.RichTextElementParts.TextStyle(bold=bold or None, italic=italic or None)
-    return kit.RichTextElementParts.Text(text=text, style=style if bold or italic else None)
+    style = {name: True for name, on in (("bold", bold), ("italic", italic)) if on}
+    run: Words = {"type": "text", "text": text}
+    return run | {"style": style} if style else run
 
 
 def paragraph(*parts: Words) -> Paragraph:
     """Runs of rich text, one after the other."""
-    return Paragraph(elements=list(parts))
+    return {"type": "rich_text_section", "elements": list(parts)}
 
 
-def bullets(items: Sequence[Paragraph]) -> kit.RichTextListElement:
+def bullets(items: Sequence[Paragraph]) -> dict[str, Any]:
     """A bulleted list of paragraphs."""
-    return kit.RichTextListElement(style="bullet", elements=list(items))
+    return {"type": "rich_text_list", "style": "bullet", "elements": list(items)}
 
 
-def rich_text(*elements: kit.RichTextElement) -> Block:
+def rich_text(*elements: Mapping[str, Any]) -> Block:
     """Paragraphs and lists that may hold what people wrote."""
-    return _dict(kit.RichTextBlock(elements=list(elements)))
+    return {"type": "rich_text", "elements": list(elements)}
+
+
+def size(shown: object) -> int:
+    """Characters of all text in blocks, as Slack adds them up for a message."""
+    if isinstance(shown, Mapping):
+        text = shown.get("text")
+        return len(text) if isinstance(text, str) else sum(map(size, shown.values()))
+    return sum(map(size, shown)) if isinstance(shown, (list, tuple)) else 0
 
 
 def actions(elements: Iterable[kit.InteractiveElement], block_id: str | None = None) -> Block:

@@ -178,9 +178,9 @@ def test_the_channel_lists_who_is_away_and_counts_them_not(world: World) -> None
         world.until(utc(moment))
         message = channel_message(world)
         assert "1 of 2 answered" in message
-        assert "Away: unyc" in message
+        assert "Away: *unyc*" in message
         assert "flu" not in message
-    assert "Did not answer: uana'" in message
+    assert "Did not answer: *uana*" in message
 
 
 def test_where_everybody_is_away_nothing_is_posted(world: World) -> None:
@@ -316,7 +316,7 @@ def test_a_public_holiday_is_not_asked(begin: Begin) -> None:
     assert world.states(FRIDAY) == {"UBER": "skipped", "UNYC": "answered"}
     assert world.prompts(FRIDAY)["UBER"].reason == "Good Friday in Germany"
     said = [str(world.drawn(one)) for one in world.mirrors("standup.run")]
-    assert any("Away: uber (Good Friday in Germany)" in one for one in said)
+    assert any("Away: *uber* (Good Friday in Germany)" in one for one in said)
     assert "not asked today: Good Friday in Germany; next on *Tue 7 April" in told_why(
         world, "UBER"
     )
@@ -424,6 +424,6 @@ def test_who_left_is_away_no_more(world: World) -> None:
     world.until(utc("2026-03-30T08:00"))
     world.answer("UBO", MONDAY)
     away(world, "2026-03-30", "2026-03-31")
-    assert "Away: uana" in channel_message(world)
+    assert "Away: *uana*" in channel_message(world)
     world.person("UANA", BERLIN, deleted=True)
     assert "Away" not in channel_message(world)

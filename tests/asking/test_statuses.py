@@ -160,7 +160,7 @@ def test_who_says_so_in_slack_is_not_asked(world: World) -> None:
     assert prompt.reason == "Slack status: Vacationing"
     world.answer("UBO", MONDAY)
     (mirror,) = world.mirrors("standup.run")
-    assert "Away: uana (Slack status: Vacationing)" in str(world.drawn(mirror))
+    assert "Away: *uana* (Slack status: Vacationing)" in str(world.drawn(mirror))
     assert "not asked today: Slack status: Vacationing" in told_why(world, "UBO", "UANA")
 
 
@@ -171,7 +171,7 @@ def test_the_channel_names_who_will_be_skipped(world: World) -> None:
     world.until(utc("2026-03-30T01:00"))
     world.answer("UBO", MONDAY)
     (mirror,) = world.mirrors("standup.run")
-    assert "Away: uana (Slack status: vacation)" in str(world.drawn(mirror))
+    assert "Away: *uana* (Slack status: vacation)" in str(world.drawn(mirror))
 
 
 def test_a_status_without_an_end_is_looked_at_each_day(world: World) -> None:

@@ -90,7 +90,7 @@ async def test_only_who_owes_is_reminded_and_the_close_is_the_summary(either: Of
     assert "closed" in words
     assert "1 of 2 answered" in words
     assert words.index("Legal has not replied") < words.index("Reviewed the risk list.")
-    assert "Did not answer: Inês" in words
+    assert "Did not answer: *Inês*" in words
     assert "Closed without your answer" in shown((await either.messages(INES))[-1])
 
 

@@ -43,7 +43,7 @@ async def test_away_by_command(either: Office) -> None:
     await either.answer(INES, learned="F1 is 0.8")
     await either.rest()
     (message,) = await either.messages(GENERAL)
-    assert "Away: Lena" in shown(message)
+    assert "Away: *Lena*" in shown(message)
     await either.standup(LENA, "why")
     await told(either, LENA, "not asked today: away until Tue 31 March")
 
@@ -131,7 +131,7 @@ async def test_away_by_a_slack_status(either: Office) -> None:
     await either.answer(INES, learned="F1 is 0.8")
     await either.rest()
     (message,) = await either.messages(GENERAL)
-    assert "Away: Lena (Slack status: Vacationing)" in shown(message)
+    assert "Away: *Lena* (Slack status: Vacationing)" in shown(message)
     await either.standup(LENA, "why")
     await told(either, LENA, "not asked today: Slack status: Vacationing")
     await either.post("user", user=LENA, status_emoji="", status_text="")

@@ -12,7 +12,7 @@ from bot.asking.why import answer as why_answer
 from bot.asking.why import why
 from bot.core.text import escape
 from bot.engine.intake import Intake
-from bot.rituals.standup import answer_listeners, setup_listeners, sheets
+from bot.rituals.standup import answer_listeners, read_all_listeners, setup_listeners, sheets
 from bot.rituals.standup.model import Choice, NothingOpen
 from bot.rituals.standup.sheets import Sheet
 from bot.rituals.standup.views import words
@@ -32,6 +32,7 @@ def listen(app: AsyncApp, intake: Intake) -> None:
     app.command(intake.standup_command)(on.command)
     answer_listeners.listen(app, intake)
     setup_listeners.listen(app, intake)
+    read_all_listeners.listen(app, intake)
 
 
 class _Listeners:

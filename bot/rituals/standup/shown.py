@@ -1,17 +1,27 @@
 """Loads from SQL what a stand-up's views draw."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from bot.asking.excuses import excuses
+from bot.asking.excuses import Excused, excuses
 from bot.core.states import Excuse, PromptState, RunState
 from bot.db.tables import Answer, Person, Prompt, Ritual, Run
-from bot.rituals.standup.model import Config
-from bot.rituals.standup.views.channel import Line, RunShown
+from bot.rituals.standup.blockers_shown import blockers_shown
+from bot.rituals.standup.model import Config, Layout, Reveal
+from bot.rituals.standup.questions import PlanFate, Question, QuestionKind
+from bot.rituals.standup.values import blockers, spoken
+from bot.rituals.standup.views.blocked import BlockerShown
+from bot.rituals.standup.views.channel import RunShown
+from bot.rituals.standup.views.lines import Line
+from bot.rituals.standup.views.names import Named, People
+from bot.rituals.standup.views.whole import Told
+
+_Places = Sequence[tuple[Prompt, Person]]
+_Said = Mapping[int, Mapping[str, str]]
 
 
 def run_shown(session: Session, subject: str, at: datetime) -> RunShown | None:
@@ -19,74 +29,142 @@ def run_shown(session: Session, subject: str, at: datetime) -> RunShown | None:
     run = session.get(Run, int(subject))
     if run is None:
         return None
-    prompts = session.execute(
-        select(Prompt, Person)
-        .join(Person, Prompt.person_id == Person.id)
-        .where(Prompt.run_id == run.id, _shown())
-        .order_by(Prompt.answered_at, Person.name)
-    ).all()
-    answered = [row for row in prompts if row[0].state is PromptState.ANSWERED]
-    away = _away(session, at, run, prompts)
-    owing = [
-        person.name
-        for prompt, person in prompts
-        if prompt.state is not PromptState.ANSWERED and person.id not in away
-    ]
-    said = _said(session, run.id)
-    questions = Config.model_validate(run.config).questions
+    config = Config.model_validate(run.config)
+    places = _places(session, run)
+    answered = [row for row in places if row[0].state is PromptState.ANSWERED]
+    hidden = not revealed(config, run)
+    said = {} if hidden else answers_of(session, Prompt.run_id == run.id)
     return RunShown(
+        run_id=run.id,
         title=session.get_one(Ritual, run.ritual_id).title,
         date=run.local_date,
         closed=run.state is RunState.CLOSED,
         closes_at=run.closes_at,
-        lines=tuple(
-            Line(
-                person.name,
-                tuple((q, said[one.id][q.key]) for q in questions if said[one.id].get(q.key)),
-            )
-            for one, person in answered
-        ),
-        owing=tuple(sorted(owing)),
-        asked=len(answered) + len(owing),
-        away=tuple(sorted(away.values())),
+        lines=tuple(line(*row, config.questions, said.get(row[0].id, {})) for row in answered),
+        people=_people(session, run, at, places),
+        blockers=blockers_shown(session, run) or _unrowed(run, answered, config.questions, said),
+        hidden=hidden,
+        replies=config.layout is Layout.REPLIES,
     )
 
 
-def _shown() -> ColumnElement[bool]:
-    return (Prompt.state != PromptState.SKIPPED) | Prompt.excuse.is_not(None)
+def revealed(config: Config, run: Run) -> bool:
+    """Whether a run's answers may be read by others yet."""
+    return config.reveal is Reveal.AT_ONCE or run.state is RunState.CLOSED
 
 
-def _away(
-    session: Session, at: datetime, run: Run, prompts: Iterable[Row[Prompt, Person]]
-) -> dict[int, str]:
-    """The names of those who aren't asked, by id; of a holiday or a status with what it is.
-
-    Whose moment has not come is looked up: their own step will skip them.
-    """
-    found = {
-        person.id: _absent(person, prompt.excuse, prompt.reason)
-        for prompt, person in prompts
-        if prompt.excuse is not None
-    }
-    waiting = {row[1].id: row[1] for row in prompts if row[0].state is PromptState.WAITING}
-    excused = excuses(session, at, [(person, run.local_date) for person in waiting.values()])
-    for (person_id, _on), why in excused.items():
-        found[person_id] = _absent(waiting[person_id], why.excuse, why.reason)
-    return found
+def line(
+    prompt: Prompt, person: Person, questions: Sequence[Question], said: Mapping[str, str]
+) -> Line:
+    """What one person said, for one line; of blockers there are rows."""
+    return Line(
+        name=person.name,
+        said=tuple(
+            (one, said[one.key])
+            for one in questions
+            if one.kind is not QuestionKind.BLOCKERS and said.get(one.key)
+        ),
+        late=late(prompt),
+        done=said.get(PlanFate.DONE, ""),
+        carried=said.get(PlanFate.CARRIED, ""),
+    )
 
 
-def _absent(person: Person, excuse: Excuse, reason: str | None) -> str:
-    told = excuse in (Excuse.HOLIDAY, Excuse.STATUS)
-    return f"{person.name} ({reason})" if told else person.name
+def told(
+    questions: Sequence[Question], said: Mapping[str, str], edited: Collection[str]
+) -> tuple[Told, ...]:
+    """All that one person said, in the order of the questions."""
+    plans = [
+        Told(head, said[key], key in edited)
+        for key, head in ((PlanFate.DONE, "Done"), (PlanFate.CARRIED, "Carried over"))
+        if said.get(key)
+    ]
+    answers = [
+        Told(one.short, spoken(one, said[one.key]), one.key in edited)
+        for one in questions
+        if said.get(one.key)
+    ]
+    return (*plans, *answers)
 
 
-def _said(session: Session, run_id: int) -> dict[int, dict[str, str]]:
+def late(prompt: Prompt) -> bool:
+    """Whether it was answered after the person's own window."""
+    return prompt.answered_at is not None and prompt.answered_at > prompt.closes_at
+
+
+def answers_of(session: Session, which: ColumnElement[bool]) -> dict[int, dict[str, str]]:
+    """The texts of these prompts, by prompt and question."""
     rows = session.execute(
         select(Answer.prompt_id, Answer.question, Answer.text)
         .join(Prompt, Answer.prompt_id == Prompt.id)
-        .where(Prompt.run_id == run_id)
+        .where(which)
     )
     found: dict[int, dict[str, str]] = defaultdict(dict)
     for prompt_id, question, text in rows:
         found[prompt_id][question] = text
     return found
+
+
+def on_it() -> ColumnElement[bool]:
+    """Whether a prompt belongs to the run at all: who is away does, who has left does not."""
+    return (Prompt.state != PromptState.SKIPPED) | Prompt.excuse.is_not(None)
+
+
+def _places(session: Session, run: Run) -> _Places:
+    rows = session.execute(
+        select(Prompt, Person)
+        .join(Person, Prompt.person_id == Person.id)
+        .where(Prompt.run_id == run.id, on_it())
+        .order_by(Prompt.answered_at, Person.name, Prompt.id)
+    )
+    return [(prompt, person) for prompt, person in rows]
+
+
+def _people(session: Session, run: Run, at: datetime, places: _Places) -> People:
+    """Those who have not answered, by where they stand."""
+    excused = _excused(session, at, run, places)
+    groups: dict[str, list[Named]] = defaultdict(list)
+    for prompt, person in sorted(places, key=lambda row: row[1].name.casefold()):
+        if prompt.state is PromptState.ANSWERED:
+            continue
+        if why := excused.get(person.id):
+            skipped = why.excuse is Excuse.OWN_WISH
+            groups["skipped" if skipped else "away"].append(Named(person.name, _note(why)))
+        elif run.state is RunState.CLOSED:
+            groups["missing"].append(Named(person.name))
+        else:
+            groups["late" if prompt.closes_at <= at else "waiting"].append(Named(person.name))
+    return People(**{name: tuple(names) for name, names in groups.items()})
+
+
+def _excused(session: Session, at: datetime, run: Run, places: _Places) -> dict[int, Excused]:
+    """Why people aren't asked, by their id.
+
+    Whose moment has not come is looked up: their own step will skip them.
+    """
+    found = {
+        prompt.person_id: Excused(prompt.excuse, prompt.reason or "")
+        for prompt, _person in places
+        if prompt.excuse is not None
+    }
+    waiting = [person for prompt, person in places if prompt.state is PromptState.WAITING]
+    looked_up = excuses(session, at, [(person, run.local_date) for person in waiting])
+    return found | {person_id: why for (person_id, _on), why in looked_up.items()}
+
+
+def _note(why: Excused) -> str:
+    """The name of a holiday or a status; why somebody is absent is their own affair."""
+    return why.reason if why.excuse in {Excuse.HOLIDAY, Excuse.STATUS} else ""
+
+
+def _unrowed(
+    run: Run, answered: _Places, questions: Sequence[Question], said: _Said
+) -> tuple[BlockerShown, ...]:
+    """Blockers as answers have them, until they are stored as rows."""
+    return tuple(
+        BlockerShown(person.name, text, run.local_date)
+        for prompt, person in answered
+        for one in questions
+        if one.kind is QuestionKind.BLOCKERS
+        for text in blockers(said.get(prompt.id, {}).get(one.key, ""))
+    )

@@ -1,152 +1,23 @@
-"""The run's message and the modals: within Slack's limits, and nothing in them is markup."""
+"""The modals: within Slack's limits, and nothing in them is markup."""
 
 import json
-from collections.abc import Iterator
 from datetime import date, time
-from typing import Any
 
 import pytest
 
-from bot.core.content import Message
 from bot.rituals.standup import values
 from bot.rituals.standup.model import NothingOpen, Started
 from bot.rituals.standup.questions import AI_ML, Question, QuestionKind
 from bot.rituals.standup.values import Problem, blockers
-from bot.rituals.standup.views import answer, channel, words
+from bot.rituals.standup.views import answer, words
 from bot.rituals.standup.views import setup as setup_views
-from bot.rituals.standup.views.channel import Line, RunShown
 from bot.rituals.standup.views.setup import SetupShown
-from bot.sandbox.blocks import check_message, check_view
+from bot.sandbox.blocks import check_view
 from bot.sandbox.values import state as values_of
 from tests.asking.world import utc
+from tests.rituals.standup.drawn import LONG
 
 MONDAY = date(2026, 3, 30)
-HOSTILE = "<!channel> <@U1> <https://evil.example|x> *b* _i_ `c` ```\n> q & <#C1> @here :tada:"
-LONG = "ä" * 3000
-
-
-def line(name: str = "Ana", learned: str = "F1", nxt: str = "", blocked: str = "") -> Line:
-    said = zip(AI_ML, (learned, nxt, blocked, ""), strict=True)
-    return Line(name, tuple((question, text) for question, text in said if text))
-
-
-def run(*lines: Line, closed: bool = False, owing: tuple[str, ...] = ()) -> RunShown:
-    return RunShown(
-        title="Stand-up",
-        date=MONDAY,
-        closed=closed,
-        closes_at=utc("2026-03-30T15:30"),
-        lines=lines,
-        owing=owing,
-        asked=len(lines) + len(owing),
-    )
-
-
-def shown(value: RunShown) -> Message:
-    message = channel.run_message(value)
-    assert message is not None
-    return message
-
-
-def checked(value: RunShown) -> str:
-    """The message's blocks as JSON, once Slack's limits were held against it."""
-    message = shown(value)
-    made = json.dumps(message.blocks, ensure_ascii=False)
-    check_message(json.loads(made))
-    assert len(message.text) <= 4000
-    return made
-
-
-def leaves(value: Any, kind: str) -> Iterator[str]:
-    """The texts of all objects of a type, anywhere in blocks."""
-    if isinstance(value, dict):
-        if value.get("type") == kind and isinstance(value.get("text"), str):
-            yield value["text"]
-        for each in value.values():
-            yield from leaves(each, kind)
-    elif isinstance(value, (list, tuple)):
-        for each in value:
-            yield from leaves(each, kind)
-
-
-# --- the run's message
-
-
-@pytest.mark.parametrize("closed", [False, True])
-@pytest.mark.parametrize("people", [1, 7, 60, 200])
-def test_any_number_of_long_answers_fits_one_message(people: int, closed: bool) -> None:
-    """Answers of 3,000 characters to every question: what doesn't fit is counted, not lost."""
-    lines = [line(f"Person {number} " + "x" * 60, LONG, LONG, LONG) for number in range(people)]
-    owing = tuple(f"Absent {number}" for number in range(people))
-    made = checked(run(*lines, closed=closed, owing=owing))
-    assert "Person 0" in made
-    assert f"{people} of {2 * people} answered" in made
-
-
-def test_sixty_short_answers_are_all_shown() -> None:
-    """Nobody is left out while there is room."""
-    made = checked(run(*[line(f"Person-{number}.", "Done") for number in range(60)]))
-    assert all(f"Person-{number}." in made for number in range(60))
-    assert "more than one message" not in made
-
-
-def test_many_long_blockers_fit() -> None:
-    """Seven people with five long blockers each: as many as fit, and how many more there are."""
-    blocked = "\n".join(["b" * 590] * 5)
-    made = checked(run(*[line(f"P{number}", blocked=blocked) for number in range(7)]))
-    assert "more blockers" in made
-    assert all(f"P{number}" in made for number in range(7))
-
-
-def test_hostile_names_and_answers_are_inert() -> None:
-    """Mentions, links and mrkdwn stand in rich text as they were typed; nowhere else raw."""
-    message = shown(run(line(HOSTILE, HOSTILE, HOSTILE, HOSTILE), closed=True, owing=(HOSTILE,)))
-    check_message(json.loads(json.dumps(message.blocks)))
-    kinds = {part["type"] for part in objects(message.blocks)}
-    assert kinds.isdisjoint({"user", "link", "broadcast", "channel", "usergroup", "emoji"})
-    assert any("<!channel>" in text for text in leaves(message.blocks, "text"))
-    for mrkdwn in leaves(message.blocks, "mrkdwn"):
-        assert "channel>" not in mrkdwn
-        assert "evil" not in mrkdwn
-    assert "<" not in message.text
-
-
-def objects(value: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(value, dict):
-        if "type" in value:
-            yield value
-        for each in value.values():
-            yield from objects(each)
-    elif isinstance(value, (list, tuple)):
-        for each in value:
-            yield from objects(each)
-
-
-@pytest.mark.parametrize("name", ["", " \t", "\u202e"])
-def test_whoever_has_no_name_to_show_is_somebody(name: str) -> None:
-    """Slack refuses a message with an empty text in it."""
-    assert "Somebody" in checked(run(line(name, blocked="GPU quota")))
-
-
-def test_blockers_come_first() -> None:
-    """What somebody else can act on stands above all answers."""
-    made = checked(run(line("Ana", "Much"), line("Bo", "Little", blocked="- GPU quota\n- none")))
-    assert made.index("GPU quota") < made.index("Much")
-    assert made.count("GPU quota") == 1
-
-
-def test_nothing_to_read_is_no_message() -> None:
-    """Before the first answer there is none; once it has closed, there is."""
-    assert channel.run_message(run(owing=("Ana",))) is None
-    assert "nobody answered" in shown(run(owing=("Ana",), closed=True)).text
-    assert "all 1 answered" in shown(run(line())).text
-
-
-def test_its_end_is_told_in_each_reader_s_zone() -> None:
-    """Slack's date markup, with UTC for clients that can't; gone once it is closed."""
-    assert "<!date^1774884600^" in checked(run(line()))
-    assert "30 Mar 15:30 UTC" in checked(run(line()))
-    assert "<!date" not in checked(run(line(), closed=True))
 
 
 @pytest.mark.parametrize(

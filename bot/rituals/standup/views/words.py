@@ -26,3 +26,12 @@ def nothing_open(found: NothingOpen, command: str) -> str:
 def moment(at: datetime) -> str:
     """A local moment as people say it: Tue 24 March, 09:30."""
     return f"{spoken_date(at.date())}, {at:%H:%M}"
+
+
+def on_each_clock(at: datetime) -> str:
+    """An instant in each reader's own zone, as Slack's clients show it; UTC for those that can't.
+
+    In mrkdwn.
+    """
+    stamp = int(at.timestamp())
+    return f"<!date^{stamp}^{{date_short_pretty}} {{time}}|{at:%d %b %H:%M} UTC>"

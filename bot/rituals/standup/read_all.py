@@ -1,0 +1,73 @@
+"""Use case of *Read all*: the whole answers of a run."""
+
+from collections import defaultdict
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from bot.core.states import PromptState, RitualState
+from bot.db.tables import Answer, AnswerRevision, Person, Prompt, Ritual, Run, Team
+from bot.rituals.standup.blockers_shown import blockers_shown
+from bot.rituals.standup.model import Config
+from bot.rituals.standup.shown import answers_of, late, revealed, told
+from bot.rituals.standup.views.read_all import AllAnswers, NoLonger, NotYet
+from bot.rituals.standup.views.whole import Said
+
+
+def read_all(
+    session: Session, _at: datetime, workspace_id: int, run_id: int
+) -> AllAnswers | NotYet | NoLonger:
+    """What *Read all* under a run's message opens, for whoever can see that message."""
+    found = session.execute(
+        select(Run, Ritual)
+        .join(Ritual, Run.ritual_id == Ritual.id)
+        .join(Team, Ritual.team_id == Team.id)
+        .where(Run.id == run_id, Team.workspace_id == workspace_id)
+    ).first()
+    if found is None or found[1].state is RitualState.DELETED:
+        return NoLonger()
+    run, ritual = found
+    config = Config.model_validate(run.config)
+    if not revealed(config, run):
+        return NotYet(run.closes_at)
+    answered = (Prompt.run_id == run.id) & (Prompt.state == PromptState.ANSWERED)
+    people = session.execute(
+        select(Prompt, Person.name)
+        .join(Person, Prompt.person_id == Person.id)
+        .where(answered)
+        .order_by(Prompt.answered_at, Person.name, Prompt.id)
+    ).all()
+    said = answers_of(session, answered)
+    edited = _edited(session, answered)
+    return AllAnswers(
+        run_id=run.id,
+        title=ritual.title,
+        date=run.local_date,
+        answers=tuple(
+            Said(
+                name,
+                late(prompt),
+                told(config.questions, said.get(prompt.id, {}), edited.get(prompt.id, ())),
+            )
+            for prompt, name in people
+        ),
+        blockers=tuple(
+            one for one in blockers_shown(session, run) if one.raised_on < run.local_date
+        ),
+    )
+
+
+def _edited(session: Session, which: ColumnElement[bool]) -> dict[int, set[str]]:
+    """The questions whose answers have an earlier text, by prompt."""
+    rows = session.execute(
+        select(Answer.prompt_id, Answer.question)
+        .join(AnswerRevision, AnswerRevision.answer_id == Answer.id)
+        .join(Prompt, Answer.prompt_id == Prompt.id)
+        .where(which)
+        .distinct()
+    )
+    found: dict[int, set[str]] = defaultdict(set)
+    for prompt_id, question in rows:
+        found[prompt_id].add(question)
+    return found

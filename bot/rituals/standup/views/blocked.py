@@ -1,0 +1,93 @@
+"""What holds people up, above all answers: it is what somebody else can act on."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.core.content import PLAIN_INPUT, Block
+from bot.core.text import clamp, isolated
+from bot.rituals.standup.views.names import glance, shown_name
+from bot.slack import blocks
+from bot.slack.blocks import Paragraph
+
+_CHARACTERS = 3500  # of all of them
+_MOST = 50
+_A_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class BlockerShown:
+    """A blocker on the date of a run."""
+
+    owner: str
+    text: str
+    raised_on: date
+    unblocker: str | None = None
+    resolved: bool = False
+
+
+@dataclass(frozen=True)
+class _Room:
+    """Characters that the parts of a blocker may take."""
+
+    name: int
+    text: int
+
+
+_ROOMS = (_Room(40, 240), _Room(32, 120), _Room(24, 60), _Room(16, 24))
+_ALL = _Room(80, PLAIN_INPUT)
+
+
+def blocked(blockers: Sequence[BlockerShown], on: date) -> Iterator[Block]:
+    """The blockers with their age on a date, owner, and who can help."""
+    if not blockers:
+        return
+    shown = _as_many_as_fit(blockers[:_MOST], on)
+    yield blocks.section(":construction: *Blocked*" if _any_open(blockers) else "*Was blocked*")
+    yield blocks.rich_text(blocks.bullets(shown))
+    if rest := len(blockers) - len(shown):
+        yield blocks.small(f"… and {rest} more {'blocker' if rest == 1 else 'blockers'}.")
+
+
+def unabridged(blockers: Sequence[BlockerShown], on: date) -> Iterator[Block]:
+    """The same with every word, a block each."""
+    for one in blockers:
+        yield blocks.rich_text(blocks.bullets([_drawn(one, one.text, on, _ALL)]))
+
+
+def _any_open(blockers: Sequence[BlockerShown]) -> bool:
+    return not all(one.resolved for one in blockers)
+
+
+def _as_many_as_fit(blockers: Sequence[BlockerShown], on: date) -> list[Paragraph]:
+    texts = [glance(one.text) for one in blockers]
+    for room in _ROOMS:
+        drawn = [_drawn(*each, on, room) for each in zip(blockers, texts, strict=True)]
+        if blocks.size(drawn) <= _CHARACTERS:
+            break
+    while blocks.size(drawn) > _CHARACTERS:
+        drawn.pop()
+    return drawn
+
+
+def _drawn(blocker: BlockerShown, text: str, on: date, room: _Room) -> Paragraph:
+    parts = [blocks.words("✓ ")] if blocker.resolved else []
+    parts.append(blocks.words(shown_name(blocker.owner, room.name), bold=True))
+    if (since := _since(blocker.raised_on, on)) and not blocker.resolved:
+        parts.append(blocks.words(f" ({since})", italic=True))
+    parts.append(blocks.words(f": {isolated(clamp(text, room.text))}"))
+    if blocker.resolved:
+        parts.append(blocks.words(" — resolved", italic=True))
+    elif blocker.unblocker is not None:
+        parts.append(blocks.words(" — can unblock: "))
+        parts.append(blocks.words(shown_name(blocker.unblocker, room.name), bold=True))
+    return blocks.paragraph(*parts)
+
+
+def _since(raised: date, on: date) -> str:
+    """How long it has been: since Tue, 3 days. Nothing where it is new."""
+    age = on - raised
+    if not age:
+        return ""
+    day = f"{raised:%a}" if age < _A_WEEK else f"{raised.day} {raised:%B}"
+    return f"since {day}, {age.days} {'day' if age.days == 1 else 'days'}"

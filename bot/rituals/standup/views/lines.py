@@ -1,0 +1,149 @@
+"""One line per answer: who, and the essence of what they said."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.core.content import Block
+from bot.core.text import clamp, isolated, one_line
+from bot.rituals.standup.questions import Part, Question, QuestionKind
+from bot.rituals.standup.values import spoken
+from bot.rituals.standup.views.names import glance, shown_name
+from bot.slack import blocks
+from bot.slack.blocks import Paragraph
+
+_WRITTEN = frozenset({QuestionKind.TEXT, QuestionKind.LINE})
+_SPEAKS_FOR_ITSELF = frozenset({QuestionKind.MOOD, QuestionKind.CHOICE, QuestionKind.CHOICES})
+_IN_A_BLOCK = 50
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person's answers, in the order of the questions; only those they gave."""
+
+    name: str
+    said: tuple[tuple[Question, str], ...]
+    late: bool = False
+    done: str = ""  # what became of yesterday's plan
+    carried: str = ""
+
+
+@dataclass(frozen=True)
+class _Room:
+    """Characters that the parts of a line may take."""
+
+    name: int
+    essence: int
+    plan: int  # of the next day, and of yesterday's each
+    values: int
+
+
+# The more people there are, the less of each, so that nobody is left out while there is room.
+_ROOMS = (
+    _Room(40, 140, 90, 80),
+    _Room(40, 100, 60, 0),
+    _Room(32, 70, 40, 0),
+    _Room(28, 44, 0, 0),
+    _Room(24, 24, 0, 0),
+    _Room(20, 10, 0, 0),
+    _Room(20, 0, 0, 0),
+)
+
+
+@dataclass(frozen=True)
+class _Gist:
+    """What of a person's answers may come into their line, each on one line and still too long."""
+
+    name: str
+    late: bool
+    before: tuple[tuple[str, str], ...]  # what became of yesterday's plan, with its head
+    essence: str
+    plan: str
+    values: tuple[str, ...]
+
+
+def lines(answers: Sequence[Line], characters: int) -> list[Block]:
+    """The answers, a line each, in so many characters; what doesn't fit is counted."""
+    gists = [_gist(one) for one in answers]
+    for room in _ROOMS:
+        drawn = [_line(one, room) for one in gists]
+        if blocks.size(drawn) <= characters:
+            break
+    shown = _as_many_as_fit(drawn, characters)
+    made = [
+        blocks.rich_text(blocks.bullets(shown[start : start + _IN_A_BLOCK]))
+        for start in range(0, len(shown), _IN_A_BLOCK)
+    ]
+    if rest := len(drawn) - len(shown):
+        made.append(blocks.small(f"… and {rest} more than one message holds."))
+    return made
+
+
+def _as_many_as_fit(drawn: Sequence[Paragraph], characters: int) -> list[Paragraph]:
+    kept: list[Paragraph] = []
+    for one in drawn:
+        characters -= blocks.size(one)
+        if characters < 0:
+            break
+        kept.append(one)
+    return kept
+
+
+def _gist(line: Line) -> _Gist:
+    before = (("Done", line.done), ("Carried over", line.carried))
+    plan = _of(line, Part.PLAN)
+    # What came of the work, or else the first thing they wrote that is no plan.
+    written = (
+        text for one, text in line.said if one.kind in _WRITTEN and one.part is not Part.PLAN
+    )
+    return _Gist(
+        name=shown_name(line.name),
+        late=line.late,
+        before=tuple((head, glance(text)) for head, text in before if text),
+        essence=glance(_of(line, Part.DONE) or next(written, "")),
+        plan=glance(plan),
+        values=tuple(
+            _value(question, text)
+            for question, text in line.said
+            if question.kind not in _WRITTEN and question.part is None
+        ),
+    )
+
+
+def _of(line: Line, part: Part) -> str:
+    return next((text for question, text in line.said if question.part is part), "")
+
+
+def _value(question: Question, text: str) -> str:
+    value = glance(spoken(question, text))
+    if question.kind in _SPEAKS_FOR_ITSELF:
+        return value
+    return f"{one_line(question.short)} {value}"
+
+
+def _line(gist: _Gist, room: _Room) -> Paragraph:
+    parts = [blocks.words(clamp(gist.name, room.name), bold=True)]
+    if gist.late:
+        parts.append(blocks.words(" (late)", italic=True))
+    if said := " · ".join(_said(gist, room)):
+        parts.append(blocks.words(f": {said}"))
+    return blocks.paragraph(*parts)
+
+
+def _said(gist: _Gist, room: _Room) -> Iterator[str]:
+    if room.plan:
+        for head, text in gist.before:
+            yield f"{head}: {_short(text, room.plan)}"
+    essence = _short(gist.essence, room.essence)
+    plan = _short(gist.plan, room.plan if essence else room.essence)
+    if said := f"{essence} → {plan}" if essence and plan else essence or (plan and f"→ {plan}"):
+        yield said
+    left = room.values if gist.essence or gist.plan else room.essence
+    for value in gist.values:
+        left -= len(value)
+        if left < 0:
+            return
+        yield isolated(value)
+
+
+def _short(text: str, limit: int) -> str:
+    return isolated(clamp(text, limit))
