@@ -46,6 +46,7 @@ ACTS: dict[tuple[str, str], Act] = {
     ("POST", "message"): people.say,
     ("POST", "edit"): people.edit,
     ("POST", "delete"): people.delete,
+    ("POST", "dismiss"): people.dismiss,
     ("POST", "user"): people.change_user,
     ("POST", "channel"): people.change_channel,
     ("POST", "fault"): _fault,

@@ -83,10 +83,10 @@ def _remove(site: Site, user: User, view: View) -> None:
 
 
 async def close(site: Site, body: Json) -> Json:
-    """A person closes their topmost modal, and with clear_on_close the whole stack."""
+    """A person closes their topmost modal; with clear_on_close, or by the cross, all of it."""
     user = person(site, body)
     top = _modal(site, user)
-    cleared = bool(top.content.get("clear_on_close"))
+    cleared = body.get("all") is True or bool(top.content.get("clear_on_close"))
     stack = site.views.stacks[user.id]
     gone = stack[::-1] if cleared else [top]
     for view in gone:

@@ -99,6 +99,16 @@ def delete(site: Site, body: Json) -> Json:
     return {"channel": message.channel, "ts": message.ts}
 
 
+def dismiss(site: Site, body: Json) -> Json:
+    """A person puts away what they alone see; nobody hears of it."""
+    user = person(site, body)
+    message = message_in(site, place_of_member(site, body, user), body.get("ts"))
+    if message.ephemeral_to != user.id:
+        raise ControlError("people dismiss only what they alone see")
+    site.feed.delete(message)
+    return {"channel": message.channel, "ts": message.ts}
+
+
 def change_user(site: Site, body: Json) -> Json:
     """A person changes, or a new one comes."""
     user_id = body.get("user")

@@ -183,7 +183,12 @@ async def test_ephemerals_are_clicked_without_the_message(
     await control.post("click", **place, user="U01SAM")
     assert "message" not in seen[0]
     assert seen[0]["container"]["is_ephemeral"] is True
-    assert (await control.messages(CHANNEL))[0]["text"] == "Done"
+    (shown,) = await control.messages(CHANNEL)
+    assert (shown["text"], shown["blocks"], shown["edited"]) == ("Done", [], None)
+    place.pop("action_id")
+    await control.post("dismiss", 400, **place, user="U01MEI")
+    await control.post("dismiss", **place, user="U01SAM")
+    assert (await control.messages(CHANNEL))[0]["deleted"] is True
 
 
 @pytest.mark.parametrize("on_message", [False, True])

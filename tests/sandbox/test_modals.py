@@ -169,7 +169,7 @@ async def test_closing_tells_who_asked_to_know(
     slack: AsyncWebClient,
     control: Client,
 ) -> None:
-    """notify_on_close, and clear_on_close taking the whole stack."""
+    """notify_on_close; clear_on_close and a modal's cross take the whole stack."""
     heard: list[Any] = []
 
     @app.view_closed("form")
@@ -184,6 +184,12 @@ async def test_closing_tells_who_asked_to_know(
     )
     assert await control.post("close", user="U01MEI") == {"acked": True, "view": None}
     assert heard == [("2", True), ("1", True)]
+    await slack.views_open(trigger_id=trigger(sandbox), view=view("3", notify_on_close=True))
+    await slack.views_push(trigger_id=trigger(sandbox), view=view("4", notify_on_close=True))
+    await slack.views_push(trigger_id=trigger(sandbox), view=view("5", notify_on_close=True))
+    await control.post("close", user="U01MEI")
+    await control.post("close", user="U01MEI", all=True)
+    assert heard[2:] == [("5", False), ("4", True), ("3", True)]
 
 
 async def test_plain_values_become_slacks_state(

@@ -3,7 +3,7 @@
 import { attempt } from "./api.js";
 import { h, icon } from "./dom.js";
 import { openMenu } from "./menu.js";
-import { spoken } from "./outgoing.js";
+import { commanded, spoken } from "./outgoing.js";
 import { nameOf } from "./people.js";
 import { refresh } from "./store.js";
 import { suggestions } from "./suggest.js";
@@ -84,7 +84,7 @@ function closedBecause({ me, state }, channel) {
 
 const globalShortcuts = (world) => (world?.state.shortcuts ?? []).filter((each) => each.type === "global").map((each) => ({
   text: each.name, detail: nameOf(world.bot),
-  run: () => attempt("shortcut", { user: world.me.id, callback_id: each.callback_id }).then(refresh) }));
+  run: () => attempt("shortcut", { user: world.me.id, channel: world.place.channel, callback_id: each.callback_id }).then(refresh) }));
 
 /** Send a message or run a command; falsy when the sandbox refused. */
 async function say(text, world, inThread) {
@@ -92,7 +92,7 @@ async function say(text, world, inThread) {
   const where = { user, channel, ...(inThread ? { thread_ts: thread } : {}) };
   const [, name, rest] = /^(\/\S+)\s*([\s\S]*)$/.exec(text) ?? [];
   const answer = name
-    ? await attempt("command", { ...where, command: name, text: rest })
+    ? await attempt("command", { ...where, command: name, text: commanded(rest, world) })
     : await attempt("message", { ...where, text: spoken(text, world) });
   refresh();
   return answer;
@@ -102,8 +102,9 @@ async function say(text, world, inThread) {
 function offered(before, world, inThread) {
   const slash = /^\/\S*$/.exec(before);
   if (slash && !inThread) {
-    const known = world.state.commands.filter((each) => each.startsWith(before) && each !== before);
-    return { from: 0, items: known.map((each) => ({ text: each, detail: nameOf(world.bot), insert: `${each} ` })) };
+    const offers = [...world.state.commands.map((each) => [each, nameOf(world.bot)]), ...world.state.own_commands.map((each) => [each, "Slack"])];
+    const known = offers.filter(([each]) => each.startsWith(before) && each !== before);
+    return { from: 0, items: known.map(([text, detail]) => ({ text, detail, insert: `${text} ` })) };
   }
   const at = /(?:^|\s)@([^@\n]{0,30})$/.exec(before);
   if (!at) return { from: 0, items: [] };

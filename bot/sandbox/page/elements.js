@@ -43,15 +43,13 @@ export function drawElement(element, block, site, nearby = "") {
 
 /** What an element's drawing needs: its value, how to keep it, how to name it, how to send it. */
 function usage(element, block, site, naming, sends) {
-  const send = async (value) => {
-    if (element.confirm && !(await agreed(element.confirm))) return;
-    await site.act(element, block.block_id, value);
-  };
+  const sure = async () => !element.confirm || agreed(element.confirm, site.look);
+  const send = async (value) => (await sure()) && site.act(element, block.block_id, value);
   return {
     naming,
     sends,
     look: site.look,
-    optional: block.type !== "input" || Boolean(block.optional),
+    optional: block.type === "input" && Boolean(block.optional),
     value: () => read(site, block.block_id, element),
     send,
     keep: (value) => write(site.scope, block.block_id, element.action_id, value),
@@ -63,9 +61,9 @@ function usage(element, block, site, naming, sends) {
   };
 }
 
-const agreed = (confirm) => ask({
+const agreed = (confirm, look) => ask({
   title: plainText(confirm.title),
-  body: plainText(confirm.text),
+  body: compositionText(confirm.text, look),
   agree: plainText(confirm.confirm),
   refuse: plainText(confirm.deny),
   danger: confirm.style === "danger",

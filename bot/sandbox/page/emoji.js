@@ -13,7 +13,7 @@ const COMMON = {
   exclamation: "❗", eyes: "👀", face_with_thermometer: "🤒", file_folder: "📁", fire: "🔥", gear: "⚙️",
   ghost: "👻", globe_with_meridians: "🌐", green_heart: "💚", grey_question: "❔", grin: "😁", grinning: "😀",
   hammer_and_wrench: "🛠️", handshake: "🤝", heart: "❤️", heavy_check_mark: "✔️", heavy_plus_sign: "➕",
-  hourglass: "⌛", hourglass_flowing_sand: "⏳", house: "🏠", inbox_tray: "📥", information_source: "ℹ️",
+  hourglass: "⌛", hourglass_flowing_sand: "⏳", house: "🏠", house_with_garden: "🏡", inbox_tray: "📥", information_source: "ℹ️",
   joy: "😂", key: "🔑", label: "🏷️", large_blue_circle: "🔵", large_green_circle: "🟢",
   large_orange_circle: "🟠", large_yellow_circle: "🟡", large_red_square: "🟥", large_yellow_square: "🟨",
   large_green_square: "🟩", large_orange_square: "🟧", link: "🔗", lock: "🔒", unlock: "🔓", mag: "🔍",
@@ -36,6 +36,12 @@ const COMMON = {
 
 /** The character of `:name:`, or null for one that isn't in the set. */
 export const emoji = (name) => COMMON[name.split("::")[0]] ?? null;
+
+const NAMES = new Map(Object.entries(COMMON).map(([name, character]) => [character, name]).reverse());
+const CHARACTERS = new RegExp([...NAMES.keys()].sort((a, b) => b.length - a.length).join("|"), "gu");
+
+/** Typed text with its emoji as the shortcodes that messages carry. */
+export const withShortcodes = (text) => text.replace(CHARACTERS, (character) => `:${NAMES.get(character)}:`);
 
 /** Plain text with its shortcodes replaced. */
 export const withEmoji = (text) => text.replace(/:([a-z0-9_+-]+):/g, (whole, name) => emoji(name) ?? whole);

@@ -36,9 +36,9 @@ function advice(world) {
   return command ? `${who} Type ${command} below to begin, or act as somebody else.` : `${who} Write something, or act as somebody else.`;
 }
 
-/** The label of the button that the latest message puts forward, if it does. */
+/** The label of the button that the app's latest message puts forward, if it does. */
 function firstButton(messages) {
   const elements = (message) => (message.blocks ?? []).flatMap((block) => block.elements ?? [block.accessory]);
-  const buttons = messages.map((each) => elements(each).find((element) => element?.type === "button" && element.style === "primary"));
-  return plainText(buttons.at(-1)?.text);
+  const last = messages.findLast((each) => each.bot_id && !each.thread_ts);
+  return last && plainText(elements(last).find((each) => each?.type === "button" && each.style === "primary")?.text);
 }

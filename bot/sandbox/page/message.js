@@ -10,6 +10,7 @@ import { spoken, typed } from "./outgoing.js";
 import { avatar, isApp, nameOf } from "./people.js";
 import { attachment } from "./pictures.js";
 import { go } from "./place.js";
+import { statusMark } from "./status.js";
 import { refresh } from "./store.js";
 import { clock, isoDate, longDay } from "./time.js";
 
@@ -27,7 +28,7 @@ export function continues(before, message) {
 /** What makes a message look different: its content, its reader, the day (for "today") and the names in it. */
 export function signature(message, world, more) {
   const author = world.users.get(message.user);
-  return JSON.stringify([message, more, world.me?.id, world.zone, isoDate(world.now, world.zone), nameOf(author), author?.color]);
+  return JSON.stringify([message, more, world.me?.id, world.zone, isoDate(world.now, world.zone), nameOf(author), author?.color, author?.status_text, author?.status_emoji]);
 }
 
 /** `replies` is the thread's messages where a summary is wanted, null inside the thread itself. */
@@ -36,13 +37,13 @@ export function drawMessage(message, world, { compact = false, replies = null } 
   const at = instantOf(message);
   const kinds = ["message", compact && "compact", message.ephemeral_to && "ephemeral"].filter(Boolean);
   const time = h("time", { datetime: at.toISOString(), title: `${longDay(at, world.zone)}, ${clock(at, world.zone)}` }, clock(at, world.zone));
-  const head = h("header", {}, h("strong", { class: "author" }, nameOf(author)),
+  const head = h("header", {}, h("strong", { class: "author" }, nameOf(author)), statusMark(author, world),
     isApp(author) ? h("span", { class: "badge" }, "App") : null, " ", time);
   return h("article", {
     class: kinds.join(" "), data: { ts: message.ts, menuHost: "" }, "aria-label": `${nameOf(author)}, ${clock(at, world.zone)}` },
   h("div", { class: "gutter" }, compact ? time : avatar(author)),
   h("div", { class: "content" },
-    message.ephemeral_to ? h("p", { class: "only-you" }, "Only visible to you") : null,
+    message.ephemeral_to ? onlyYou(message, world) : null,
     compact ? null : head,
     message.subtype === "thread_broadcast" || message.broadcast ? h("p", { class: "muted" }, "replied to a thread") : null,
     body(message, world),
@@ -51,11 +52,17 @@ export function drawMessage(message, world, { compact = false, replies = null } 
   toolbar(message, world, replies !== null));
 }
 
+function onlyYou(message, world) {
+  const dismiss = () => attempt("dismiss", { user: world.me.id, channel: message.channel, ts: message.ts }).then(refresh);
+  return h("p", { class: "only-you" }, "Only visible to you · ", h("button", { type: "button", data: { focus: "dismiss" }, on: { click: dismiss } }, "Dismiss"));
+}
+
 function body(message, world) {
   if (message.deleted) return h("p", { class: "muted" }, "This message was deleted.");
   const edited = message.edited ? h("small", { class: "edited", "data-edited": true }, "(edited)") : null;
   const files = (message.files ?? []).map((file) => attachment(file));
-  if (!message.blocks?.length) {
+  // What people write carries the same as rich text; their text is what they read.
+  if (!message.blocks?.length || !message.bot_id) {
     return [h("div", { class: "text" }, mrkdwn(message.text, world), edited && " ", edited), files];
   }
   return [h("div", { class: "blocks" }, drawBlocks(message.blocks, siteOf(message, world)), edited), files];

@@ -51,8 +51,9 @@ function open(view, stack, sig) {
     class: "modal", role: "dialog", "aria-modal": "true", "aria-labelledby": "modal-title", novalidate: true, tabindex: -1,
     data: { viewId: view.id, callbackId: view.callback_id },
     on: { submit, keydown: keys } },
-  h("header", {}, h("h2", { id: "modal-title" }), stack.length > 1 ? h("small", { class: "muted" }, `${stack.length} of ${stack.length} windows`) : null,
-    h("button", { type: "button", class: "quiet", "aria-label": "Dismiss", title: "Close", on: { click: close } }, icon("M6 6l12 12M18 6 6 18"))),
+  h("header", {}, stack.length > 1 ? h("button", { type: "button", class: "quiet back", "aria-label": "Back", title: "Back", on: { click: close } }, icon("M15 5l-7 7 7 7")) : null,
+    h("h2", { id: "modal-title" }),
+    h("button", { type: "button", class: "quiet", "aria-label": "Dismiss", title: "Close", on: { click: dismiss } }, icon("M6 6l12 12M18 6 6 18"))),
   body, h("footer", {}));
   shown = { view, form, body, back };
   host().replaceChildren(form);
@@ -101,6 +102,12 @@ async function submit(event) {
   form.removeAttribute("aria-busy");
   if (answer?.outcome === "errors") reportErrors(view, answer.errors ?? {});
   else if (answer) errorsOf.delete(view.id);
+  return refresh();
+}
+
+/** The cross takes the whole stack away, where Close and Back show what lies below. */
+async function dismiss() {
+  await attempt("close", { user: world.me.id, all: true });
   return refresh();
 }
 

@@ -39,6 +39,16 @@ const optionNodes = (groups, chosen) => groups.flatMap(({ label, options }) => {
   return label ? [h("optgroup", { label }, nodes)] : nodes;
 });
 
+/** Keys open the list instead of choosing unseen: a choice may be sent at once, or become a chip. */
+function openByKeys(select) {
+  select.addEventListener("keydown", (event) => {
+    const typing = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (!typing && !["ArrowDown", "ArrowUp"].includes(event.key)) return;
+    event.preventDefault();
+    select.showPicker?.();
+  });
+}
+
 export function singleSelect(element, use) {
   const chosen = use.value();
   const blank = plainText(element.placeholder) || "Choose…";
@@ -46,6 +56,7 @@ export function singleSelect(element, use) {
     h("option", { value: "", selected: !chosen, disabled: !use.optional }, blank),
     optionNodes(offered(element, use.look), chosen));
   select.classList.toggle("blank", !chosen);
+  openByKeys(select);
   select.addEventListener("change", () => {
     select.classList.toggle("blank", !select.value);
     use.choose(select.value || null);
@@ -81,6 +92,7 @@ export function multiSelect(element, use) {
     const blank = full ? `At most ${element.max_selected_items}` : chosen.length ? "Add another…" : plainText(element.placeholder) || "Choose…";
     select.replaceChildren(h("option", { value: "", selected: true }, blank), ...(full ? [] : optionNodes(left)));
   }
+  openByKeys(select);
   select.addEventListener("change", () => select.value && change([...(use.value() ?? []), select.value]));
   draw();
   return node;

@@ -4,6 +4,7 @@ import { h, icon, reconcile } from "./dom.js";
 import { avatar } from "./people.js";
 import { go, hashOf } from "./place.js";
 import { unread } from "./reads.js";
+import { statusLine } from "./status.js";
 import { city, clock } from "./time.js";
 
 const ICONS = {
@@ -33,8 +34,9 @@ export function drawSidebar(world) {
   document.getElementById("workspace-name").textContent = state.team?.name ?? "Workspace";
   document.title = `${world.place.home ? "App Home" : placeName(world)} · ${state.team?.name ?? "Sandbox"}`;
   drawPicker(world);
-  reconcile(document.getElementById("actor"), me ? [{
-    key: me.id, sig: JSON.stringify([me, clock(world.now, me.tz)]), build: () => actorCard(me, world) }] : []);
+  const seen = JSON.stringify([me, world.zone, me && clock(world.now, me.tz)]);
+  reconcile(document.getElementById("actor"), me ? [{ key: me.id, sig: seen, build: () => actorCard(me, world) }] : []);
+  reconcile(document.getElementById("status"), me && !me.deleted ? [{ key: me.id, sig: seen, build: () => statusLine(world) }] : []);
   const channels = world.mine.filter((each) => !each.is_im).sort((a, b) => a.name.localeCompare(b.name));
   const direct = world.mine.filter((each) => each.is_im);
   reconcile(document.getElementById("channels"), channels.map((each) => channelItem(each, world)));
