@@ -1,27 +1,43 @@
 """Use cases of answering: store what a person says, or change it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.asking import cards
-from bot.core.states import PromptState, RunState
+from bot.core.states import BlockerState, PromptState, RunState
 from bot.db.tables import (
     Answer,
     AnswerRevision,
+    Person,
     Prompt,
     Run,
 )
 from bot.engine.mirrors import Urgency
-from bot.rituals.standup import values
+from bot.rituals.standup import blockers, plans, unblocking, values
 from bot.rituals.standup.model import Config
-from bot.rituals.standup.questions import Question
+from bot.rituals.standup.plans import Plan
+from bot.rituals.standup.questions import PlanFate, Question, QuestionKind
 from bot.rituals.standup.running import mark_run
 from bot.rituals.standup.sheets import Closed, NotYours, over, place
+from bot.rituals.standup.unblocking import CantHelp
 from bot.rituals.standup.values import Problem
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a form says beside its answers."""
+
+    fate: PlanFate | None = None  # of the plan shown back; None: not said
+    resolved: Mapping[int, bool] = field(default_factory=dict)  # blockers shown back, by id
+    helper: str = ""  # the Slack id of who can unblock
+    anew: bool = False  # another helper than the form began with
+
+
+NOTHING = Beside()
 
 
 @dataclass(frozen=True)
@@ -33,9 +49,29 @@ class Saved:
 
 @dataclass(frozen=True)
 class Incomplete:
-    """Not stored: what is wrong, by question key."""
+    """Not stored: what is wrong, by question key, and with who should help."""
 
     problems: Mapping[str, Problem]
+    helper: CantHelp | None = None
+
+
+@dataclass(frozen=True)
+class _Form:
+    """What is submitted, and what it is held against."""
+
+    prompt: Prompt
+    run: Run
+    questions: tuple[Question, ...]
+    standing: Mapping[str, Answer]
+    said: Mapping[str, str]  # tidied; what is missing stays as it stands
+    beside: Beside
+    plan: Plan | None
+    helper: Person | None
+
+    @property
+    def complete(self) -> dict[str, str]:
+        """Every answer as it will stand."""
+        return {key: one.text for key, one in self.standing.items()} | dict(self.said)
 
 
 def submit(
@@ -45,8 +81,12 @@ def submit(
     slack_id: str,
     prompt_id: int,
     said: Mapping[str, str],
+    beside: Beside = NOTHING,
 ) -> Saved | Incomplete | Closed | NotYours:
-    """Store a person's answers, or change them; `said` by question key."""
+    """Store a person's answers, or change them; `said` by question key.
+
+    A question that is not among `said` keeps its answer.
+    """
     row = place(session, workspace_id, slack_id, prompt_id)
     if row is None:
         return NotYours()
@@ -55,10 +95,12 @@ def submit(
     tidied = values.tidy(questions, said)
     if over(session, run, at):
         return Closed(run.local_date, _handed_back(questions, tidied))
-    if wrong := values.problems(questions, tidied):
-        return Incomplete(wrong)
+    form = _form(session, workspace_id, prompt, run, questions, tidied, beside)
+    wrong, helpless = values.problems(questions, form.complete), _cant_help(session, form)
+    if wrong or helpless:
+        return Incomplete(wrong, helpless)
     edited = prompt.state is PromptState.ANSWERED
-    changed = _store(session, at, prompt, questions, tidied)
+    changed = _store_all(session, at, form)
     if changed or not edited:
         _note_answered(session, at, prompt, run)
     return Saved(edited)
@@ -72,29 +114,114 @@ def _handed_back(
     )
 
 
-def _store(
+def _form(
     session: Session,
-    at: datetime,
+    workspace_id: int,
     prompt: Prompt,
-    questions: Sequence[Question],
+    run: Run,
+    questions: tuple[Question, ...],
     said: Mapping[str, str],
-) -> bool:
-    """Write what differs, and keep the earlier text; answers whether anything did."""
-    standing = {
-        answer.question: answer
-        for answer in session.scalars(select(Answer).where(Answer.prompt_id == prompt.id))
-    }
+    beside: Beside,
+) -> _Form:
+    standing = session.scalars(select(Answer).where(Answer.prompt_id == prompt.id))
+    plan = plans.plans(session, [prompt.id]).get(prompt.id) if beside.fate else None
+    carried = plan if beside.fate is PlanFate.CARRIED else None
+    chosen = beside.helper
+    return _Form(
+        prompt=prompt,
+        run=run,
+        questions=questions,
+        standing={one.question: one for one in standing},
+        said=_carry(questions, said, carried) if carried else said,
+        beside=beside,
+        plan=plan,
+        helper=unblocking.helper(session, workspace_id, chosen) if chosen else None,
+    )
+
+
+def _carry(questions: Sequence[Question], said: Mapping[str, str], plan: Plan) -> Mapping[str, str]:
+    """A plan carried over is the new plan too, where none is written."""
+    question = plans.plan_question(questions)
+    if question is None or said.get(question.key) or values.problem(question, plan.text):
+        return said
+    return {**said, question.key: plan.text}
+
+
+def _cant_help(session: Session, form: _Form) -> CantHelp | None:
+    if form.helper is None:
+        return None
+    found = unblocking.cant_help(form.helper, form.prompt.person_id)
+    if found or not form.beside.anew or _blockers(form.questions, form.complete):
+        return found
+    left = (
+        one.state is BlockerState.OPEN and not form.beside.resolved.get(one.id)
+        for one in blockers.shown_back(session, form.prompt, form.run)
+    )
+    return None if any(left) else CantHelp.NOTHING_BLOCKS
+
+
+def _blockers(questions: Sequence[Question], said: Mapping[str, str]) -> list[str]:
+    return [
+        line
+        for question in questions
+        if question.kind is QuestionKind.BLOCKERS
+        for line in values.blockers(said.get(question.key, ""))
+    ]
+
+
+def _store_all(session: Session, at: datetime, form: _Form) -> bool:
+    """Write what differs; answers whether anything did."""
+    before = _blockers(form.questions, {key: one.text for key, one in form.standing.items()})
+    changed = _store(session, at, form)
+    if form.beside.fate is not None and form.plan is not None:
+        changed |= _keep_fate(session, at, form, form.beside.fate, form.plan)
+    return _store_blockers(session, at, form, before) or changed
+
+
+def _store(session: Session, at: datetime, form: _Form) -> bool:
     changed = False
-    for question in questions:
-        text, answer = said.get(question.key, ""), standing.get(question.key)
+    for question in form.questions:
+        text, answer = form.said.get(question.key), form.standing.get(question.key)
         if answer is None and text:
-            session.add(Answer(prompt_id=prompt.id, question=question.key, text=text))
+            session.add(Answer(prompt_id=form.prompt.id, question=question.key, text=text))
             changed = True
-        elif answer is not None and answer.text != text:
-            session.add(AnswerRevision(answer_id=answer.id, text=answer.text, replaced_at=at))
-            answer.text = text
+        elif answer is not None and text is not None and answer.text != text:
+            _revise(session, at, answer, question.key, text)
             changed = True
     return changed
+
+
+def _keep_fate(session: Session, at: datetime, form: _Form, fate: PlanFate, plan: Plan) -> bool:
+    """Keep what came of the earlier plan; one row that moves from one fate to the other."""
+    kept = next((form.standing[key] for key in PlanFate if key in form.standing), None)
+    if kept is None:
+        session.add(Answer(prompt_id=form.prompt.id, question=fate, text=plan.text))
+    elif (kept.question, kept.text) != (fate, plan.text):
+        _revise(session, at, kept, fate, plan.text)
+    else:
+        return False
+    return True
+
+
+def _revise(session: Session, at: datetime, answer: Answer, question: str, text: str) -> None:
+    """Change an answer, and keep the earlier text."""
+    session.add(AnswerRevision(answer_id=answer.id, text=answer.text, replaced_at=at))
+    answer.question, answer.text = question, text
+
+
+def _store_blockers(session: Session, at: datetime, form: _Form, before: Sequence[str]) -> bool:
+    prompt, run, beside = form.prompt, form.run, form.beside
+    settled = blockers.settle(session, at, prompt, run, beside.resolved)
+    if not any(one.kind is QuestionKind.BLOCKERS for one in form.questions):
+        blockers.show(session, at, settled)
+        return bool(settled)
+    lines = _blockers(form.questions, form.complete)
+    synced = blockers.sync(session, at, prompt, run, lines, before)
+    earlier = blockers.shown_back(session, prompt, run)
+    named = unblocking.name(synced, earlier, form.helper, anew=beside.anew)
+    changed = {*settled, *synced.changed, *named}
+    blockers.show(session, at, changed)
+    return bool(changed)
 
 
 def _note_answered(session: Session, at: datetime, prompt: Prompt, run: Run) -> None:

@@ -1,0 +1,165 @@
+"""Blockers as rows: each stays, with its age and who can unblock, until it is resolved."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from bot.asking import cards
+from bot.core.states import BlockerState, RunState
+from bot.db.tables import Blocker, Person, Prompt, Run
+from bot.engine.mirrors import Urgency
+from bot.rituals.standup.running import mark_run
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Synced:
+    """What a text about blockers meant for their rows."""
+
+    new: tuple[Blocker, ...]
+    own: tuple[Blocker, ...]  # open ones that the same prompt had raised before
+    again: tuple[Blocker, ...]  # open ones of earlier runs, said once more
+    changed: tuple[Blocker, ...]
+
+
+def shown_back(session: Session, prompt: Prompt, run: Run) -> Sequence[Blocker]:
+    """The open blockers that somebody brings along from earlier runs, the oldest first.
+
+    With those that this very answer said to be resolved: that can be taken back.
+    """
+    here = (
+        (Blocker.state == BlockerState.RESOLVED)
+        & (Blocker.resolved_by == prompt.person_id)
+        & (Blocker.resolved_at >= (prompt.answered_at or _NEVER))
+    )
+    return session.scalars(
+        select(Blocker)
+        .where(
+            Blocker.ritual_id == run.ritual_id,
+            Blocker.owner_id == prompt.person_id,
+            Blocker.prompt_id != prompt.id,
+            Blocker.raised_on <= run.local_date,
+            or_(Blocker.state == BlockerState.OPEN, here),
+        )
+        .order_by(Blocker.raised_on, Blocker.id)
+    ).all()
+
+
+def raised(session: Session, prompt_id: int) -> Sequence[Blocker]:
+    """All that a prompt raised, in order, whatever became of it."""
+    return session.scalars(
+        select(Blocker).where(Blocker.prompt_id == prompt_id).order_by(Blocker.id)
+    ).all()
+
+
+def settle(
+    session: Session, at: datetime, prompt: Prompt, run: Run, fates: Mapping[int, bool]
+) -> list[Blocker]:
+    """Resolve those shown back that are, or take that back; answers what changed.
+
+    What somebody else has resolved meanwhile stays so: "still blocked" is what the form began with.
+    """
+    changed = []
+    for blocker in shown_back(session, prompt, run):
+        is_open = blocker.state is BlockerState.OPEN
+        if blocker.id in fates and fates[blocker.id] is is_open:
+            changed.append(blocker)
+            if is_open:
+                resolve(blocker, at, session.get_one(Person, prompt.person_id))
+            else:
+                _reopen(blocker)
+    return changed
+
+
+def resolve(blocker: Blocker, at: datetime, by: Person) -> None:
+    """It holds nobody up any more."""
+    blocker.state = BlockerState.RESOLVED
+    blocker.resolved_at, blocker.resolved_on, blocker.resolved_by = at, cards.today(by, at), by.id
+
+
+def _reopen(blocker: Blocker) -> None:
+    blocker.state = BlockerState.OPEN
+    blocker.resolved_at = blocker.resolved_on = blocker.resolved_by = None
+
+
+def sync(
+    session: Session,
+    at: datetime,
+    prompt: Prompt,
+    run: Run,
+    lines: Sequence[str],
+    before: Collection[str],
+) -> Synced:
+    """Let the rows of a prompt be what its answer says; `before` are the lines it said earlier.
+
+    A line that stands exactly keeps its row; of the others, those changed keep theirs in order.
+    What is open from an earlier run already, in whatever case, stays that one blocker.
+    """
+    left = _once_each(lines)
+    rows = raised(session, prompt.id)
+    kept = [row for row in rows if row.text in left]
+    left = [line for line in left if line not in {row.text for row in kept}]
+    again, left = _said_again(shown_back(session, prompt, run), left)
+    left = [line for line in left if line not in before]  # it was one of an earlier run: resolved
+    freed = [row for row in rows if row not in kept and row.state is BlockerState.OPEN]
+    edited, withdrawn = freed[: len(left)], freed[len(left) :]
+    back = [row for row in kept if row.state is BlockerState.WITHDRAWN]
+    for row, line in zip(edited, left, strict=False):
+        row.text = line
+    for row in withdrawn:
+        row.state = BlockerState.WITHDRAWN
+    for row in back:
+        row.state = BlockerState.OPEN
+    new = [_new(at, prompt, run, line) for line in left[len(edited) :]]
+    session.add_all(new)
+    session.flush()
+    own = [row for row in (*kept, *edited) if row.state is BlockerState.OPEN]
+    return Synced(tuple(new), tuple(own), tuple(again), (*new, *edited, *withdrawn, *back))
+
+
+def _once_each(lines: Sequence[str]) -> list[str]:
+    found: dict[str, str] = {}
+    for line in lines:
+        found.setdefault(line.casefold(), line)
+    return list(found.values())
+
+
+def _said_again(
+    earlier: Sequence[Blocker], lines: Sequence[str]
+) -> tuple[list[Blocker], list[str]]:
+    known = {one.text.casefold(): one for one in earlier if one.state is BlockerState.OPEN}
+    again = [known[line.casefold()] for line in lines if line.casefold() in known]
+    return again, [line for line in lines if line.casefold() not in known]
+
+
+def _new(at: datetime, prompt: Prompt, run: Run, text: str) -> Blocker:
+    return Blocker(
+        ritual_id=run.ritual_id,
+        prompt_id=prompt.id,
+        owner_id=prompt.person_id,
+        text=text,
+        state=BlockerState.OPEN,
+        since=at,
+        raised_on=run.local_date,
+    )
+
+
+def show(session: Session, at: datetime, changed: Collection[Blocker]) -> None:
+    """Let all that shows these blockers show what is true now."""
+    if not changed:
+        return
+    session.flush()
+    open_now = session.scalars(
+        select(Run).where(
+            Run.ritual_id.in_({one.ritual_id for one in changed}), Run.state == RunState.OPEN
+        )
+    )
+    for run in open_now.all():
+        mark_run(session, at, run, Urgency.PROGRESS)
+    ids = {one.owner_id for one in changed} | {one.unblocker_id for one in changed}
+    people = session.scalars(select(Person).where(Person.id.in_(ids - {None})))
+    cards.refresh(session, at, [(person.id, cards.today(person, at)) for person in people])
