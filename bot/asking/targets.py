@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 from bot.asking import cards, home
 from bot.core.states import Outcome
 from bot.db.tables import Mirror, Person, Ritual, Run, Team
-from bot.engine import mirrors
+from bot.engine import mirrors, threads
 
 _NOT_THERE = (Outcome.GONE, Outcome.UNKNOWN)  # a new message is made; the others stand or will
 
@@ -34,6 +34,7 @@ def renumber(session: Session, at: datetime, old: str, new: str) -> None:
     there, team_there = aliased(Mirror), aliased(Team)
     same = [getattr(there, name) == getattr(Mirror, name) for name in ("kind", "view", "subject")]
     shown = exists().where(there.target == new, *same)
+    threads.rehang(session, old, new)
     session.execute(
         delete(Mirror)
         .where(Mirror.target == old, shown)
@@ -73,9 +74,9 @@ def post_again(
         return
     mirror, owner = row
     if mirror.outcome in _NOT_THERE:
-        mirror.remote_id = mirror.channel = None
-        session.flush()
-    mirrors.lift(session, Mirror.id == mirror.id)
+        threads.make_again(session, mirror.id)
+    else:
+        mirrors.lift(session, Mirror.id == mirror.id)
     _show_owners(session, at, [owner.id])
 
 

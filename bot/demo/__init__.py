@@ -17,6 +17,7 @@ from bot.core.states import MirrorKind
 from bot.db.session import Database
 from bot.db.tables import Mirror
 from bot.demo.script import DAYS, LENA, SAID, Said
+from bot.engine import threads
 from bot.engine.rates import UPDATE
 from bot.rituals.standup import setup, sheets
 from bot.rituals.standup.answers import submit
@@ -114,6 +115,7 @@ def _unsent(session: Session) -> bool:
                     Mirror.remote_id.is_(None),
                     Mirror.shown < Mirror.wanted,
                     Mirror.outcome.is_(None),
+                    threads.may_go(),
                 )
             )
         )

@@ -19,6 +19,8 @@ from bot.core.states import MirrorKind, Outcome
 from bot.db.session import machine_time, note_stale
 from bot.db.tables import Mirror, Workspace
 from bot.db.upsert import insert_into
+from bot.engine import threads
+from bot.engine.threads import Key
 
 if TYPE_CHECKING:
     from bot.db.upsert import Insert
@@ -44,16 +46,43 @@ class Mark:
     run_id: int | None = None
     urgency: Urgency = Urgency.PROGRESS
     not_after: datetime | None = None  # calendar time; see `mark`
+    parent: Key | None = None  # the message it is a reply to, in the same target
+
+    def __post_init__(self) -> None:
+        if self.parent is not None and self.parent.target != self.target:
+            raise ValueError("a reply stands where its parent does")
+
+    @property
+    def key(self) -> Key:
+        """What makes its mirror one."""
+        return Key(self.kind, self.view, self.subject, self.target)
 
 
 def mark(session: Session, at: datetime, marks: Iterable[Mark]) -> None:
-    """Say that these views have changed, at calendar time `at`; creates what is not there yet."""
+    """Say that these views have changed, at calendar time `at`; creates what is not there yet.
+
+    A reply's parent must be there, or be marked in the same call. A message that is there already
+    keeps the parent that it has, since Slack moves none.
+    """
+    told = list(marks)
+    if not told:
+        return
+    session.flush()
+    _upsert(session, at, [(one, None) for one in told if one.parent is None])
+    if replies := [(one, one.parent) for one in told if one.parent is not None]:
+        parents = threads.parents(session, {parent for _one, parent in replies})
+        _upsert(session, at, [(one, parents[parent]) for one, parent in replies])
+    note_stale(session)
+
+
+def _upsert(session: Session, at: datetime, marks: Sequence[tuple[Mark, int | None]]) -> None:
     now = machine_time(session)
     rows = [
         {
             "uid": uuid4().hex,
             "workspace_id": one.workspace_id,
             "run_id": one.run_id,
+            "parent_id": parent_id,
             "kind": one.kind,
             "view": one.view,
             "subject": one.subject,
@@ -65,13 +94,10 @@ def mark(session: Session, at: datetime, marks: Iterable[Mark]) -> None:
             "shown": 0,
             "attempts": 0,
         }
-        for one in marks
+        for one, parent_id in marks
     ]
-    if not rows:
-        return
-    session.flush()
-    session.connection().execute(_marking(session.get_bind().dialect.name), rows)
-    note_stale(session)
+    if rows:
+        session.connection().execute(_marking(session.get_bind().dialect.name), rows)
 
 
 @cache
@@ -143,6 +169,7 @@ def due(now: datetime) -> ColumnElement[bool]:
         or_(Mirror.not_before.is_(None), Mirror.not_before <= now),
         or_(Mirror.calm_until.is_(None), Mirror.calm_until <= now),
         or_(Mirror.lease_until.is_(None), Mirror.lease_until <= now),
+        threads.may_go(),
     )
 
 
@@ -181,9 +208,12 @@ def candidates(session: Session, limit: int) -> list[Candidate]:
 
 
 def waiting(session: Session) -> tuple[int, int]:
-    """How many mirrors could be sent or are being sent, and how many wait for back-off."""
+    """How many mirrors could be sent or are being sent, and how many wait for back-off.
+
+    A reply that waits for its parent is neither.
+    """
     now = machine_time(session)
-    stale = and_(Mirror.shown < Mirror.wanted, Mirror.outcome.is_(None))
+    stale = and_(Mirror.shown < Mirror.wanted, Mirror.outcome.is_(None), threads.may_go())
     backing_off = and_(stale, Mirror.not_before > now)
     count = select(func.count()).select_from(Mirror).join(Workspace)
     total = session.scalar(count.where(stale, Workspace.paused.is_(None))) or 0

@@ -204,7 +204,9 @@ class Relay:
                 return None
             case Message():
                 if claimed.remote_id is None or claimed.channel is None:
-                    return await self._gateway.post(claimed.target, content, claimed.uid)
+                    return await self._gateway.post(
+                        claimed.place, content, claimed.uid, claimed.thread_ts
+                    )
                 await self._gateway.update(Posted(claimed.channel, claimed.remote_id), content)
                 return None
             case _:
@@ -213,7 +215,9 @@ class Relay:
     async def _look_up(self, claimed: Claim) -> Result:
         if claimed.sent_since is None:
             return sending.NotThere()
-        there = await self._gateway.find(claimed.target, claimed.uid, claimed.sent_since)
+        there = await self._gateway.find(
+            claimed.place, claimed.uid, claimed.sent_since, claimed.thread_ts
+        )
         log.info("looked for a half-made message", mirror=claimed.id, found=there is not None)
         return retry.found(there.channel, there.ts) if there else sending.NotThere()
 
@@ -245,7 +249,7 @@ class Relay:
 
     def _settle(self, session: Session, claimed: Claim, result: Result, at: datetime) -> None:
         mirror = sending.settle(session, claimed, result)
-        if mirror is not None and claimed.creates and mirror.remote_id is not None:
+        if mirror is not None and claimed.creates and isinstance(result, Shown):
             self._stands(session, at, mirror)
         if mirror is not None and mirror.outcome is not None:
             log.warning(

@@ -12,6 +12,8 @@ _LONGEST_SECONDS = 300.0
 
 _OUTCOMES: dict[str, Outcome] = {
     "message_not_found": Outcome.GONE,
+    "thread_not_found": Outcome.GONE,
+    "cannot_reply_to_message": Outcome.GONE,
     "user_disabled": Outcome.GONE,
     "user_not_found": Outcome.GONE,
     "is_archived": Outcome.BLOCKED,
@@ -40,6 +42,10 @@ TOKEN_ERRORS = frozenset(
         "team_access_not_granted",
     }
 )
+
+# Slack's pages on conversations.replies grant it to bots in direct messages alone, though it works
+# in channels too: https://docs.slack.dev/reference/methods/conversations.replies
+_UNREADABLE = frozenset({"missing_scope", "not_allowed_token_type", "no_permission"})
 
 
 @dataclass(frozen=True)
@@ -88,7 +94,7 @@ def _unknown(sending: Sending) -> Result:
 def _refused(error: SlackRefused, sending: Sending) -> Result:
     if error.code in TOKEN_ERRORS:
         return Again(back_off(sending.attempts))  # the workspace is paused meanwhile
-    if sending.looking and error.code == "missing_scope":
+    if sending.looking and error.code in _UNREADABLE:
         return Stopped(Outcome.UNKNOWN, "the channel's history can't be read")
     outcome = _OUTCOMES.get(error.code, Outcome.PARKED)
     if outcome is Outcome.BLOCKED and sending.to_person:

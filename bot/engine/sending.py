@@ -35,8 +35,10 @@ class Claim:
     view: str
     subject: str
     target: str
-    channel: str | None
+    channel: str | None  # where it stands; of a reply to be made, where its parent does
     remote_id: str | None
+    parent_id: int | None
+    thread_ts: str | None  # its parent's, for a reply
     wanted: int
     attempts: int
     run_id: int | None
@@ -46,6 +48,11 @@ class Claim:
     def creates(self) -> bool:
         """Whether sending it makes something new outside."""
         return self.kind is MirrorKind.MESSAGE and self.remote_id is None
+
+    @property
+    def place(self) -> str:
+        """Where it is sent to: a channel, or a person for the DM with them."""
+        return self.channel or self.target
 
 
 def claim(session: Session, mirror_id: int, slack_time: datetime) -> Claim | None:
@@ -64,6 +71,10 @@ def claim(session: Session, mirror_id: int, slack_time: datetime) -> Claim | Non
     creates = mirror.kind is MirrorKind.MESSAGE and mirror.remote_id is None
     if creates and not _may_create(mirror, now):
         return None
+    channel, thread_ts = mirror.channel, None
+    if mirror.parent_id is not None:
+        parent = session.get_one(Mirror, mirror.parent_id)
+        channel, thread_ts = channel or parent.channel, parent.remote_id
     mirror.lease = uuid4().hex
     mirror.lease_until = now + LEASE
     mirror.attempts += 1
@@ -79,8 +90,10 @@ def claim(session: Session, mirror_id: int, slack_time: datetime) -> Claim | Non
         view=mirror.view,
         subject=mirror.subject,
         target=mirror.target,
-        channel=mirror.channel,
+        channel=channel,
         remote_id=mirror.remote_id,
+        parent_id=mirror.parent_id,
+        thread_ts=thread_ts,
         wanted=mirror.wanted,
         attempts=mirror.attempts,
         run_id=mirror.run_id,
@@ -155,7 +168,12 @@ Result = Shown | Nothing | Again | LookFirst | NotThere | Stopped
 
 
 def settle(session: Session, claimed: Claim, result: Result) -> Mirror | None:
-    """Write down what came of sending; None where the lease was no longer our own."""
+    """Write down what came of sending; answers the mirror that it concerns.
+
+    That is a reply's parent where what stopped the reply is the parent's outcome. None where the
+    lease was no longer our own, or where nothing is new.
+    """
+    parent = _parent_to_blame(session, claimed, result)  # locked first, as `mirrors.mark` does
     mirror = session.scalar(
         select(Mirror)
         .where(Mirror.id == claimed.id, Mirror.lease == claimed.lease)
@@ -164,10 +182,36 @@ def settle(session: Session, claimed: Claim, result: Result) -> Mirror | None:
     if mirror is None:
         return None
     mirror.lease = mirror.lease_until = mirror.not_before = None
+    if parent is not None and isinstance(result, Stopped):
+        return _stop_parent(mirror, parent, claimed, result)
     _write_down(session, mirror, claimed, result)
-    if mirror.outcome is None and mirror.shown < mirror.wanted:
-        note_stale(session)
+    if mirror.outcome is None and (mirror.shown < mirror.wanted or claimed.creates):
+        note_stale(session)  # more is to be shown of it, or its replies may follow
     return mirror
+
+
+def _parent_to_blame(session: Session, claimed: Claim, result: Result) -> Mirror | None:
+    """The parent whose outcome stopped a reply: its channel is shut, or it is gone itself."""
+    match result:
+        case Stopped(Outcome.BLOCKED):
+            pass
+        case Stopped(Outcome.GONE) if claimed.creates:
+            pass
+        case _:
+            return None
+    return session.scalar(select(Mirror).where(Mirror.id == claimed.parent_id).with_for_update())
+
+
+def _stop_parent(mirror: Mirror, parent: Mirror, claimed: Claim, result: Stopped) -> Mirror | None:
+    """A reply inherits its parent's outcome: it waits as if nothing had been tried."""
+    mirror.attempts = claimed.attempts - 1
+    if result.outcome is not Outcome.BLOCKED or claimed.sent_since is None:
+        _forget_sending(mirror)
+    if parent.outcome is not None:
+        return None
+    parent.outcome = result.outcome
+    parent.detail = result.detail
+    return parent
 
 
 def _write_down(session: Session, mirror: Mirror, claimed: Claim, result: Result) -> None:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.clock import Calendar
 from bot.core.content import Home, Message
+from bot.core.errors import MeridianError
 from bot.core.text import one_line
 from bot.slack.errors import NotSent, OutcomeUnknown, RateLimited, SlackRefused
 
@@ -117,18 +118,39 @@ class Gateway:
             skew=self._skew,
         )
 
-    async def post(self, target: str, message: Message, uid: str) -> Posted:
-        """Create a message in a channel, or in the DM with a person; not safe to repeat."""
+    async def post(
+        self, target: str, message: Message, uid: str, thread_ts: str | None = None
+    ) -> Posted:
+        """Create a message in a channel, or in the DM with a person; not safe to repeat.
+
+        With `thread_ts` it is a reply to that message, shown in its thread alone.
+        """
         answer = await self.call(
             "chat.postMessage",
             channel=target,
+            thread_ts=thread_ts or "",
             text=message.text,
             blocks=list(message.blocks),
             metadata={"event_type": _METADATA_EVENT, "event_payload": {"id": uid}},
             unfurl_links=False,
             unfurl_media=False,
         )
-        return Posted(answer["channel"], answer["ts"])
+        posted = Posted(answer["channel"], answer["ts"])
+        if thread_ts is not None and "thread_ts" not in answer.get("message", {"thread_ts": ""}):
+            await self._take_back(posted)
+        return posted
+
+    async def _take_back(self, stray: Posted) -> NoReturn:
+        """Delete a reply that Slack put into the channel, as it does where its parent is deleted.
+
+        https://github.com/slack-go/slack/issues/1571
+        """
+        said = "the message that it replies to was deleted"
+        try:
+            await self.call("chat.delete", channel=stray.channel, ts=stray.ts)
+        except MeridianError:
+            said = f"{said}, and {stray.ts} could not be taken back out of the channel"
+        raise SlackRefused("thread_not_found", said)
 
     async def update(self, at: Posted, message: Message) -> None:
         """Show something else in a message; safe to repeat, and it notifies nobody."""
@@ -145,15 +167,18 @@ class Gateway:
         view = {"type": "home", "blocks": list(home.blocks)}
         await self.call("views.publish", user_id=user, view=view)
 
-    async def find(self, target: str, uid: str, since: datetime) -> Posted | None:
+    async def find(
+        self, target: str, uid: str, since: datetime, thread_ts: str | None = None
+    ) -> Posted | None:
         """The message that carries `uid`, if one stands in the channel since an instant of Slack's.
 
-        `target` may be a person: their DM is looked through.
+        `target` may be a person: their DM is looked through. Of a reply it is the thread.
         """
         channel = await self.open_dm(target) if target[:1] in "UW" else target
         pages = self._pages(
-            "conversations.history",
+            "conversations.history" if thread_ts is None else "conversations.replies",
             channel=channel,
+            ts=thread_ts or "",
             oldest=f"{since.timestamp():.6f}",
             inclusive=True,
             include_all_metadata=True,

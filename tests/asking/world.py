@@ -14,7 +14,7 @@ from bot.core.cadence import Cadence
 from bot.core.content import Content
 from bot.core.states import MirrorKind, Outcome, PromptState
 from bot.db.tables import Mirror, Person, Prompt, Ritual, Run, Timer, Workspace
-from bot.engine import timers
+from bot.engine import threads, timers
 from bot.engine.ritual import Step, View
 from bot.rituals import RITUALS
 from bot.rituals.standup import answers, setup
@@ -235,7 +235,7 @@ class World:
             return
         while stale := self.session.scalars(
             select(Mirror)
-            .where(Mirror.shown < Mirror.wanted, Mirror.outcome.is_(None))
+            .where(Mirror.shown < Mirror.wanted, Mirror.outcome.is_(None), threads.may_go())
             .order_by(Mirror.id)
             .execution_options(populate_existing=True)
         ).all():

@@ -6,12 +6,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.asking import cards, deck, targets
+from bot.asking import agenda, cards, deck, targets
 from bot.core.states import MirrorKind, Outcome
-from bot.db.tables import Mirror, Timer
+from bot.db.tables import Mirror, Person, Timer
 from bot.engine import mirrors, sending
 from bot.engine.mirrors import Mark
-from bot.engine.sending import Claim, Stopped
+from bot.engine.sending import Claim, Shown, Stopped
+from bot.engine.threads import Key
 from tests.clocks import START
 from tests.db import rows
 
@@ -121,3 +122,76 @@ def test_only_the_owner_posts_again(session: Session, runs: list[int]) -> None:
     session.expire_all()
     assert session.get_one(Mirror, mirror_id).outcome is None
     assert claim(session, str(runs[0])).creates
+
+
+# --- replies
+
+
+def reply(session: Session, run_id: int, subject: str) -> None:
+    parent = Key(MirrorKind.MESSAGE, "standup.run", str(run_id), rows.CHANNEL)
+    one = Mark(1, MirrorKind.MESSAGE, "answer", subject, rows.CHANNEL, run_id, parent=parent)
+    mirrors.mark(session, NOON, [one])
+
+
+def stand(session: Session, run_id: int) -> None:
+    view = Mark(1, MirrorKind.MESSAGE, "standup.run", str(run_id), rows.CHANNEL, run_id=run_id)
+    mirrors.mark(session, NOON, [view])
+    sending.settle(session, claim(session, str(run_id)), Shown(rows.CHANNEL, "1.1"))
+
+
+def test_replies_that_go_nowhere_are_told_once(session: Session, runs: list[int]) -> None:
+    """They are their parent's trouble: one line, however many there are."""
+    stand(session, runs[0])
+    for subject in ("first", "second"):
+        reply(session, runs[0], subject)
+    shut = Stopped(Outcome.BLOCKED, "is_archived")
+    concerned = sending.settle(session, claim(session, "first"), shut)
+    assert concerned is not None
+    cards.stopped(session, NOON, concerned, Outcome.BLOCKED)
+    owner = session.scalars(select(Person)).one()
+    assert [one.detail for one in agenda.troubles(session, owner, NOON)] == ["is_archived"]
+    assert owner_cards(session) == [("1/2026-03-30/1", 1)]
+
+
+def test_posting_a_parent_again_posts_its_replies_again(session: Session, runs: list[int]) -> None:
+    """They stand below the new message; the old thread is lost."""
+    stand(session, runs[0])
+    reply(session, runs[0], "first")
+    sending.settle(session, claim(session, "first"), Shown(rows.CHANNEL, "1.2"))
+    stop(session, runs[0], Outcome.GONE, "message_not_found")
+    parent_id = session.scalars(select(Mirror.id).where(Mirror.subject == str(runs[0]))).one()
+    targets.post_again(session, NOON, 1, rows.OWNER, parent_id)
+    sending.settle(session, claim(session, str(runs[0])), Shown(rows.CHANNEL, "2.1"))
+    claimed = claim(session, "first")
+    assert (claimed.creates, claimed.thread_ts) == (True, "2.1")
+
+
+def test_replies_follow_their_parent_to_a_channel_s_new_id(
+    session: Session, runs: list[int]
+) -> None:
+    """They stand below it there, and go on being changed."""
+    stand(session, runs[0])
+    reply(session, runs[0], "first")
+    sending.settle(session, claim(session, "first"), Shown(rows.CHANNEL, "1.2"))
+    reply(session, runs[0], "first")
+    targets.renumber(session, NOON, rows.CHANNEL, "CNEW")
+    claimed = claim(session, "first")
+    assert (claimed.channel, claimed.remote_id, claimed.thread_ts) == ("CNEW", "1.2", "1.1")
+
+
+def test_replies_of_a_message_that_gives_way_are_made_below_the_other(
+    session: Session, runs: list[int]
+) -> None:
+    """The channel's new id was in use before Slack told of it."""
+    stand(session, runs[0])
+    reply(session, runs[0], "first")
+    sending.settle(session, claim(session, "first"), Shown(rows.CHANNEL, "1.2"))
+    twin = Mark(1, MirrorKind.MESSAGE, "standup.run", str(runs[0]), "CNEW", run_id=runs[0])
+    mirrors.mark(session, NOON, [twin])
+    new = session.scalars(select(Mirror.id).where(Mirror.target == "CNEW")).one()
+    claimed = sending.claim(session, new, START)
+    assert claimed is not None
+    sending.settle(session, claimed, Shown("CNEW", "9.1"))
+    targets.renumber(session, NOON, rows.CHANNEL, "CNEW")
+    below = claim(session, "first")
+    assert (below.creates, below.place, below.thread_ts) == (True, "CNEW", "9.1")

@@ -23,6 +23,8 @@ def outcome(code: str, sending: Sending) -> Outcome | None:
     ("code", "expected"),
     [
         ("message_not_found", Outcome.GONE),
+        ("thread_not_found", Outcome.GONE),
+        ("cannot_reply_to_message", Outcome.GONE),
         ("is_archived", Outcome.BLOCKED),
         ("channel_not_found", Outcome.BLOCKED),
         ("not_in_channel", Outcome.BLOCKED),

@@ -210,6 +210,26 @@ async def test_threads_do_not_nest(sandbox: Sandbox, slack: AsyncWebClient) -> N
     assert (len(page["messages"]), page["has_more"]) == (2, True)
 
 
+async def test_a_reply_to_a_deleted_message_goes_into_the_channel(
+    sandbox: Sandbox, slack: AsyncWebClient
+) -> None:
+    """Slack says ok, and nothing but the missing `thread_ts` tells (slack-go/slack#1571)."""
+    sandbox.site.rates.limits = False
+    post = slack.chat_postMessage
+    parent = (await post(channel=CHANNEL, text="parent"))["ts"]
+    below = await post(channel=CHANNEL, text="reply", thread_ts=parent)
+    assert below["message"]["thread_ts"] == parent
+    await slack.chat_delete(channel=CHANNEL, ts=parent)
+    await post(channel=CHANNEL, text="the thread lives on", thread_ts=parent)
+    thread = (await slack.conversations_replies(channel=CHANNEL, ts=parent))["messages"]
+    for message in thread[1:]:
+        await slack.chat_delete(channel=CHANNEL, ts=message["ts"])
+    stray = await post(channel=CHANNEL, text="stray", thread_ts=parent)
+    assert "thread_ts" not in stray["message"]
+    history = (await slack.conversations_history(channel=CHANNEL))["messages"]
+    assert [message["text"] for message in history] == ["stray"]
+
+
 async def test_people_and_paging(slack: AsyncWebClient) -> None:
     """users.list pages by cursor; zones, addresses and strangers are told."""
     ids: list[str] = []

@@ -293,6 +293,60 @@ async def test_a_message_is_found_by_its_id(
     assert await gateway.find(target, "never", since - timedelta(days=1)) is None
 
 
+async def test_a_reply_stands_in_its_thread_alone(slack: Sandbox, gateway: Gateway) -> None:
+    """Below its parent, and never shown in the channel as well."""
+    parent = await gateway.post(CHANNEL, HELLO, "parent")
+    reply = await gateway.post(CHANNEL, HELLO, "reply", parent.ts)
+    (found,) = slack.site.world.replies(CHANNEL, parent.ts)
+    assert (found.ts, found.thread_ts, found.broadcast) == (reply.ts, parent.ts, False)
+    bodies = [e["body"] for e in slack.site.log.entries() if "postMessage" in e["summary"]]
+    assert ["thread_ts" in json.loads(body) for body in bodies] == [False, True]
+    assert not any("reply_broadcast" in json.loads(body) for body in bodies)
+
+
+async def test_a_reply_is_found_in_its_thread(
+    slack: Sandbox, gateway: Gateway, machine: HandMachine
+) -> None:
+    """The thread is paged through from where sending began; no other thread is looked at."""
+    parent = await gateway.post(CHANNEL, HELLO, "parent")
+    other = await gateway.post(CHANNEL, HELLO, "another parent")
+    await gateway.post(CHANNEL, HELLO, "earlier", parent.ts)
+    machine.advance(60)
+    since = gateway.slack_time()
+    channel = slack.site.world.channels[CHANNEL]
+    for number in range(401):
+        slack.site.feed.post(channel, PERSON, f"talk {number}", thread_ts=parent.ts)
+    posted = await gateway.post(CHANNEL, HELLO, "wanted", parent.ts)
+    assert await gateway.find(CHANNEL, "wanted", since, parent.ts) == posted
+    assert calls(slack, "conversations.replies") == ["ok"] * 3
+    assert calls(slack, "conversations.history") == []
+    assert await gateway.find(CHANNEL, "earlier", since, parent.ts) is None
+    assert await gateway.find(CHANNEL, "wanted", since, other.ts) is None
+    assert await gateway.find(CHANNEL, "wanted", since) is None
+
+
+async def test_a_reply_to_a_deleted_message_is_taken_back(slack: Sandbox, gateway: Gateway) -> None:
+    """Slack would leave it in the channel as a message of its own, and say that all is well."""
+    parent = await gateway.post(CHANNEL, HELLO, "parent")
+    (message,) = [one for one in slack.site.world.messages(CHANNEL) if one.bot_id]
+    slack.site.feed.delete(message)
+    with pytest.raises(SlackRefused, match="thread_not_found"):
+        await gateway.post(CHANNEL, HELLO, "reply", parent.ts)
+    assert [one for one in slack.site.world.messages(CHANNEL) if not one.deleted] == []
+    assert calls(slack, "chat.delete") == ["ok"]
+
+
+async def test_a_stray_reply_that_stays_is_told_of(slack: Sandbox, gateway: Gateway) -> None:
+    """It is never posted again, whatever hindered its deletion."""
+    parent = await gateway.post(CHANNEL, HELLO, "parent")
+    (message,) = [one for one in slack.site.world.messages(CHANNEL) if one.bot_id]
+    slack.site.feed.delete(message)
+    trouble(slack, "status", "chat.delete", status=429, retry_after=7)
+    with pytest.raises(SlackRefused, match="thread_not_found") as caught:
+        await gateway.post(CHANNEL, HELLO, "reply", parent.ts)
+    assert "could not be taken back" in caught.value.detail
+
+
 async def test_a_deleted_message_is_not_found(slack: Sandbox, gateway: Gateway) -> None:
     """Somebody was quicker than the look-up."""
     since = gateway.slack_time()

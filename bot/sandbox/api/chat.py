@@ -18,15 +18,12 @@ METADATA_BYTES = 16_000
 def post_message(site: Site, args: Args) -> Json:
     channel = target(site, args.text("channel"))
     text, blocks = content(site, args)
-    thread_ts = args.maybe("thread_ts")
-    if thread_ts is not None:
-        _check_thread(site, channel, thread_ts)
     message = site.feed.post(
         channel,
         BOT_USER_ID,
         text,
         blocks=blocks,
-        thread_ts=thread_ts,
+        thread_ts=_thread(site, channel, args.maybe("thread_ts")),
         metadata=_metadata(args),
         broadcast=args.flag("reply_broadcast"),
     )
@@ -180,14 +177,17 @@ def _file_ids(site: Site, args: Args) -> list[str]:
     return list(ids)
 
 
-def _check_thread(site: Site, channel: Channel, thread_ts: str) -> None:
+def _thread(site: Site, channel: Channel, thread_ts: str | None) -> str | None:
+    """The thread that a message joins; a deleted one's goes into the channel, and Slack says ok."""
+    if thread_ts is None:
+        return None
     stamp(thread_ts, "invalid_thread_ts")
-    parent = site.world.message(channel.id, thread_ts)
-    if parent is not None and parent.ephemeral_to is None:
-        return
-    # A deleted parent's thread lives on as long as it has replies.
-    if not site.world.replies(channel.id, thread_ts):
+    parent = site.world.ever(channel.id, thread_ts)
+    if parent is None or parent.ephemeral_to is not None:
         raise SlackError("thread_not_found")
+    # A deleted parent's thread lives on as long as it has replies.
+    lives = not parent.deleted or bool(site.world.replies(channel.id, thread_ts))
+    return thread_ts if lives else None
 
 
 def _own(site: Site, args: Args, refusal: str) -> Message:
