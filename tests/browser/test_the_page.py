@@ -184,6 +184,9 @@ async def test_every_kind_of_input_is_filled_in(desk: Desk) -> None:
     await page.get_by_role("button", name="Shortcuts").click()
     await page.get_by_role("menuitem", name="Set it up").click()
     await expect(modal.get_by_label("Channel")).to_have_value(CHANNEL)
+    offered = modal.get_by_label("Channel").locator("option")
+    names = ["Choose…", "#churn-model", "#data-quality", "#general", "#leads"]
+    await expect(offered).to_have_text(names)
 
     await modal.get_by_role("button", name="Start").click()
     marked = modal.get_by_role("alert").filter(has_text="Please complete this required field.")
@@ -291,7 +294,12 @@ async def test_a_direct_message_and_a_note_to_one_person(desk: Desk) -> None:
     assert (event["user"], event["team"], "bot_id" in event) == (LENA, TEAM_ID, False)
     message = page.get_by_role("article").last
     await message.hover()
-    await message.get_by_role("button", name="More actions").click()
+    more = message.get_by_role("button", name="More actions")
+    await more.click()
+    await page.get_by_role("menuitem", name="Keep this").click()
+    kept = await desk.hears(lambda each: each.get("type") == "message_action")
+    assert (kept["callback_id"], kept["message"]["ts"]) == ("keep", event["ts"])
+    await more.click()
     await page.get_by_role("menuitem", name="Edit message").click()
     field = page.get_by_label("Text", exact=True)
     await expect(field).to_have_value(

@@ -23,12 +23,18 @@ const people = (look) => [...look.users.values()]
   .sort(byText);
 
 function conversations(element, look) {
-  const kinds = element.type.includes("channels") ? ["public"] : element.filter?.include ?? ["public", "private", "im"];
-  const open = [...look.channels.values()].filter((channel) => !channel.is_archived);
+  const filter = element.filter ?? {};
+  const kinds = element.type.includes("channels") ? ["public"] : filter.include ?? ["public", "private", "im"];
+  const shared = (channel) => channel.members.some((id) => look.users.get(id)?.team_id !== look.me?.team_id);
+  const open = [...look.channels.values()].filter((channel) =>
+    !channel.is_archived
+    && !(channel.is_private && !channel.members.includes(look.me?.id))
+    && !(filter.exclude_external_shared_channels && shared(channel)));
   const channels = open
     .filter((each) => !each.is_im && kinds.includes(each.is_private ? "private" : "public"))
     .map((each) => ({ value: each.id, text: `#${each.name}` }));
-  const direct = kinds.includes("im") ? open.filter((each) => each.is_im && each.members.includes(look.me?.id)) : [];
+  // The only direct messages here are those with the app, which is a bot.
+  const direct = kinds.includes("im") && !filter.exclude_bot_users ? open.filter((each) => each.is_im && each.members.includes(look.me?.id)) : [];
   const groups = [{ label: direct.length ? "Channels" : null, options: channels.sort(byText) }];
   if (direct.length) groups.push({ label: "Direct messages", options: direct.map((each) => ({ value: each.id, text: look.nameOf(each) })) });
   return groups;
