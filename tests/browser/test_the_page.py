@@ -309,6 +309,7 @@ async def test_a_direct_message_and_a_note_to_one_person(desk: Desk) -> None:
     await page.get_by_role("button", name="Save").click()
     changed = await desk.hears(lambda e: e.get("event", {}).get("subtype") == "message_changed")
     assert changed["event"]["message"]["text"] == "done"
+    await expect(message).to_contain_text("done (edited)")
 
     row = {"type": "actions", "elements": [button("Answer", "replace")]}
     await desk.slack.chat_postEphemeral(channel=CHANNEL, user=LENA, text="x", blocks=[row])
@@ -341,9 +342,12 @@ async def test_a_phone_shows_it_all(desk: Desk) -> None:
         {"type": "actions", "elements": [button(f"Button {n}", f"b{n}") for n in range(9)]},
     ]  # fmt: skip
     parent = await desk.slack.chat_postMessage(channel=CHANNEL, text="x", blocks=rows)
+    ts = str(parent["ts"])
     for text in ("one", "two"):
-        await desk.slack.chat_postMessage(channel=CHANNEL, text=text, thread_ts=parent["ts"])
+        await desk.slack.chat_postMessage(channel=CHANNEL, text=text, thread_ts=ts)
+    await desk.slack.chat_update(channel=CHANNEL, ts=ts, text="x", blocks=rows)
     await desk.go(CHANNEL)
+    await expect(page.get_by_role("article")).not_to_contain_text("(edited)")
     await fits()
     await page.get_by_role("button", name="2 replies").click()
     await expect(page.locator("#thread")).to_contain_text("two")

@@ -59,13 +59,14 @@ function onlyYou(message, world) {
 
 function body(message, world) {
   if (message.deleted) return h("p", { class: "muted" }, "This message was deleted.");
-  const edited = message.edited ? h("small", { class: "edited", "data-edited": true }, "(edited)") : null;
   const files = (message.files ?? []).map((file) => attachment(file));
   // What people write carries the same as rich text; their text is what they read.
   if (!message.blocks?.length || !message.bot_id) {
-    return [h("div", { class: "text" }, mrkdwn(message.text, world), edited && " ", edited), files];
+    const edited = message.edited && [" ", h("small", { class: "edited" }, "(edited)")];
+    return [h("div", { class: "text" }, mrkdwn(message.text, world), edited), files];
   }
-  return [h("div", { class: "blocks" }, drawBlocks(message.blocks, siteOf(message, world)), edited), files];
+  // Slack says of no message with blocks that it was edited.
+  return [h("div", { class: "blocks" }, drawBlocks(message.blocks, siteOf(message, world))), files];
 }
 
 function siteOf(message, world) {
