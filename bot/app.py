@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from bot.asking import cards
+from bot.asking import cards, holidays
 from bot.asking import listeners as asking_listeners
 from bot.asking.people import People
 from bot.asking.replanning import replan_missing
@@ -79,6 +79,7 @@ class Meridian:
         self._calendar = calendar
         self._held: IO[str] | None = None
         self._tasks: list[asyncio.Task[None]] = []
+        self._warming: asyncio.Task[None] | None = None
         self._socket: AsyncSocketModeHandler | None = None
         self._built = False
         self._ready = False
@@ -108,6 +109,7 @@ class Meridian:
             asyncio.create_task(self._keep_up("token", self._watch_token)),
         ]
         self.heartbeat.start()
+        self._warming = asyncio.create_task(self._warm())
         self._ready = True
         log.info("ready", workspace=identity.team_name, socket_mode=self._settings.socket_mode)
 
@@ -119,6 +121,8 @@ class Meridian:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._warming is not None:
+            await self._warming
         await self.gateway.close()
         if hasattr(self, "database"):
             await asyncio.to_thread(self.database.close)
@@ -132,6 +136,8 @@ class Meridian:
 
     async def at_rest(self) -> int:
         """Wait until nothing is due and nothing is on its way; answers what waits for back-off."""
+        if self._warming is not None:
+            await self._warming
         while True:
             await self.timetable.tick()
             await self.front.drain()
@@ -219,6 +225,13 @@ class Meridian:
             except MeridianError as error:
                 log.warning("Slack can't be reached; trying again", error=str(error))
                 await self._machine.sleep(_RETRY_SECONDS)
+
+    async def _warm(self) -> None:
+        """Load in a thread of its own what else the database's writer would load while all wait."""
+        try:
+            await asyncio.to_thread(holidays.warm)
+        except Exception:
+            log.exception("public holidays could not be loaded")
 
     async def _sweep(self) -> None:
         """Wake the relay for what waited for machine time: back-off, leases, calm."""

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 from typing import Any, assert_never
 
 from slack_bolt.async_app import AsyncApp
@@ -100,11 +100,11 @@ class _Listeners:
             actor(body),
             chosen["value"],
             values["region"]["region"].get("value") or "",
+            (_time(values, "quiet_from"), _time(values, "quiet_until")),
         )
         match result:
-            case Kept(country):
-                told = away_views.kept_modal(country)
-                await ack(response_action="update", view=told)
+            case Kept():
+                await ack(response_action="update", view=away_views.kept_modal(result))
             case NotKept(problems):
                 await ack(response_action="errors", errors=problems)
             case Repeated():
@@ -126,6 +126,11 @@ def _request(view: Mapping[str, Any], person: str) -> Request:
         reason=values["reason"]["reason"].get("value") or "",
         key=view["private_metadata"],
     )
+
+
+def _time(values: Mapping[str, Any], name: str) -> time | None:
+    text = values.get(name, {}).get(name, {}).get("selected_time")
+    return time.fromisoformat(text) if text else None
 
 
 def _date(text: str | None) -> date | None:

@@ -1,7 +1,7 @@
 """The modals of being away and of one's preferences: frozen values in, Block Kit out."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, time
 from itertools import groupby
 from typing import Any
 
@@ -11,11 +11,13 @@ from slack_sdk.models.blocks import (
     OptionGroup,
     PlainTextInputElement,
     StaticSelectElement,
+    TimePickerElement,
     UserSelectElement,
 )
 
+from bot.asking import quiet
 from bot.asking.absences import REASON, Away, Entered, Listed
-from bot.asking.preferences import GUESSED, NO_COUNTRY, Preferences
+from bot.asking.preferences import GUESSED, NO_COUNTRY, Kept, Preferences, Quiet
 from bot.asking.views import AWAY, PREFERENCES
 from bot.core.content import Block
 from bot.core.states import AbsenceKind
@@ -97,7 +99,7 @@ def entered_modal(entered: Entered) -> dict[str, Any]:
 
 
 def preferences_modal(shown: Preferences, names: Mapping[str, str]) -> dict[str, Any]:
-    """Whose public holidays a person has; `names` are all countries, sorted, by code."""
+    """What a person prefers; `names` are all countries, sorted, by code."""
     groups = list(_countries(shown, names))
     every = [option for group in groups for option in group.options or ()]
     chosen = next((one for one in every if one.value == shown.country), every[0])
@@ -112,6 +114,7 @@ def preferences_modal(shown: Preferences, names: Mapping[str, str]) -> dict[str,
             blocks.context("On public holidays of your country you are not asked."),
             blocks.input_block("country", "Country", country),
             blocks.input_block("region", "Region", region, optional=True, hint=hint),
+            *_quiet(shown.quiet),
         ],
         callback=PREFERENCES,
         submit="Save",
@@ -119,12 +122,35 @@ def preferences_modal(shown: Preferences, names: Mapping[str, str]) -> dict[str,
     )
 
 
-def kept_modal(country: str) -> dict[str, Any]:
-    """It is kept: what that means; `country` is a name, or "" for none."""
+def _quiet(hours: Quiet) -> Iterator[Block]:
+    usual = f"{quiet.USUAL[0]:%H:%M} to {quiet.USUAL[1]:%H:%M}"
+    hint = f"Left empty, they are {usual}. The same time twice means no quiet hours."
+    yield blocks.context("In quiet hours you are not reminded of anything.")
+    for name, at in zip(("from", "until"), hours, strict=True):
+        picker = TimePickerElement(
+            action_id=f"quiet_{name}", initial_time=f"{at:%H:%M}" if at else None
+        )
+        yield blocks.input_block(
+            f"quiet_{name}",
+            f"Quiet hours {name}",
+            picker,
+            optional=True,
+            hint=hint if name == "until" else None,
+        )
+
+
+def kept_modal(kept: Kept) -> dict[str, Any]:
+    """It is kept: what that means."""
     told = "You are asked on public holidays too."
-    if country:
-        told = f"You are not asked on public holidays of *{escape(country)}*."
-    return blocks.notice("Saved", told)
+    if kept.country:
+        told = f"You are not asked on public holidays of *{escape(kept.country)}*."
+    return blocks.notice("Saved", f"{told} {_reminded(kept.quiet)}")
+
+
+def _reminded(hours: tuple[time, time] | None) -> str:
+    if hours is None:
+        return "You may be reminded at any hour."
+    return f"You are not reminded from *{hours[0]:%H:%M}* to *{hours[1]:%H:%M}*."
 
 
 def _countries(shown: Preferences, names: Mapping[str, str]) -> Iterator[OptionGroup]:

@@ -1,6 +1,7 @@
 """Public holidays, as the library `holidays` knows them.
 
-It is imported when it is first needed; with its first country that takes 0.3 s, once.
+It is imported when it is first needed; with its first country that takes 0.3 s, once. `warm` does
+it before anybody waits for it.
 """
 
 from collections.abc import Mapping
@@ -15,6 +16,11 @@ def holiday(country: str, subdivision: str | None, on: date) -> str | None:
     if not country:
         return None
     return _year(country, subdivision or None, on.year).get(on)
+
+
+def warm() -> None:
+    """Import the library and what it knows of countries."""
+    regions("DE")
 
 
 @lru_cache(maxsize=512)

@@ -1,14 +1,14 @@
-"""Use cases of a person's preferences: the country whose public holidays they have."""
+"""Use cases of a person's preferences: whose public holidays they have, and their quiet hours."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.asking import countries
+from bot.asking import countries, quiet
 from bot.asking.excuses import country_of
 from bot.asking.excusing import reconsider
 from bot.asking.holidays import regions
@@ -25,6 +25,11 @@ class NoCountry(StrEnum):
     NEEDS_COUNTRY = "A region needs its country: choose one above."
 
 
+BOTH = "Choose both times, or neither."
+Quiet = tuple[time | None, time | None]
+"""From when until when, on the person's own clock; none of both: the usual hours."""
+
+
 @dataclass(frozen=True)
 class Preferences:
     """What the modal is filled with; a country is a code, GUESSED or NO_COUNTRY."""
@@ -32,6 +37,7 @@ class Preferences:
     country: str
     region: str
     guess: str | None  # a country's name
+    quiet: Quiet = (None, None)
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,7 @@ class Kept:
     """Stored."""
 
     country: str  # its name; "" for none
+    quiet: tuple[time, time] | None = quiet.USUAL  # None: no quiet hours
 
 
 @dataclass(frozen=True)
@@ -55,13 +62,24 @@ def standing(session: Session, _at: datetime, workspace_id: int, slack_id: str) 
         return Preferences(GUESSED, "", None)
     chosen = GUESSED if person.country is None else person.country or NO_COUNTRY
     guess = countries.guess(person.tz)
-    return Preferences(chosen, person.subdivision or "", guess and countries.name(guess))
+    return Preferences(
+        chosen,
+        person.subdivision or "",
+        guess and countries.name(guess),
+        (person.quiet_from, person.quiet_until),
+    )
 
 
 def keep(
-    session: Session, at: datetime, workspace_id: int, slack_id: str, chosen: str, region: str
+    session: Session,
+    at: datetime,
+    workspace_id: int,
+    slack_id: str,
+    chosen: str,
+    region: str,
+    hours: Quiet = (None, None),
 ) -> Kept | NotKept:
-    """Set whose public holidays a person has; what is open today is held against them at once."""
+    """Keep what a person prefers; what is open today is held against their holidays at once."""
     person = _person(session, workspace_id, slack_id)
     if person is None:
         person = Person(workspace_id=workspace_id, slack_id=slack_id, name=slack_id)
@@ -69,12 +87,19 @@ def keep(
     country = {GUESSED: None, NO_COUNTRY: ""}.get(chosen, chosen)
     guess = countries.guess(person.tz)
     code = _code(region, regions(country or guess or "") or ())
-    if problems := _problems(country, code, guess):
+    if problems := _problems(country, code, guess) | _half(hours):
         return NotKept(problems)
     person.country, person.subdivision = country, code or None
+    person.quiet_from, person.quiet_until = hours
     session.flush()
     reconsider(session, at, [person.id])
-    return Kept(countries.name(country_of(person)) if country_of(person) else "")
+    named = countries.name(country_of(person)) if country_of(person) else ""
+    return Kept(named, quiet.hours(person))
+
+
+def _half(hours: Quiet) -> dict[str, str]:
+    missing = [name for name, at in zip(("from", "until"), hours, strict=True) if at is None]
+    return {f"quiet_{missing[0]}": BOTH} if len(missing) == 1 else {}
 
 
 def _code(region: str, offered: Collection[str]) -> str:

@@ -38,11 +38,13 @@ def quiet_begins(person: Person, at: datetime) -> datetime | None:
 
 
 def _around(person: Person, at: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """Yesterday's quiet hours, today's and tomorrow's, by their first and their last instant."""
+    """The quiet hours from yesterday on, by their first instant and their end."""
     if (span := hours(person)) is None:
         return
     there = zone(person.tz or "UTC")
     today = local_date(at, there)
-    for day in (today - _DAY, today, today + _DAY):
+    for day in (today - _DAY, today, today + _DAY, today + 2 * _DAY):
         last = day if span[0] < span[1] else day + _DAY
-        yield instant(day, span[0], there), instant(last, span[1], there)
+        begins, ends = instant(day, span[0], there), instant(last, span[1], there)
+        if begins < ends:  # a clock that goes forward may skip all of them
+            yield begins, ends

@@ -1,14 +1,14 @@
 """The modals of being away and of preferences: within Slack's limits, and inert."""
 
 import json
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 import pytest
 
 from bot.asking import away_views, countries
 from bot.asking.absences import Away, Entered, Listed
-from bot.asking.preferences import GUESSED, NO_COUNTRY, Preferences
+from bot.asking.preferences import GUESSED, NO_COUNTRY, Kept, Preferences, Quiet
 from bot.core.states import AbsenceKind
 from bot.sandbox.blocks import check_view
 
@@ -74,5 +74,21 @@ def test_preferences_offer_every_country(chosen: str) -> None:
 
 def test_kept() -> None:
     """Of which country, or that there are none."""
-    assert "public holidays of *Germany*" in checked(away_views.kept_modal("Germany"))
-    assert "asked on public holidays too" in checked(away_views.kept_modal(""))
+    assert "public holidays of *Germany*" in checked(away_views.kept_modal(Kept("Germany")))
+    assert "asked on public holidays too" in checked(away_views.kept_modal(Kept("")))
+
+
+def test_kept_quiet_hours() -> None:
+    """From when until when, or that there are none."""
+    assert "from *20:00* to *08:00*" in checked(away_views.kept_modal(Kept("")))
+    chosen = Kept("", (time(22, 30), time(6)))
+    assert "from *22:30* to *06:00*" in checked(away_views.kept_modal(chosen))
+    assert "at any hour" in checked(away_views.kept_modal(Kept("", None)))
+
+
+@pytest.mark.parametrize("hours", [(None, None), (time(22), time(6, 15))])
+def test_preferences_show_the_quiet_hours_chosen(hours: Quiet) -> None:
+    """Empty pickers mean the usual ones, which the hint names."""
+    made = checked(away_views.preferences_modal(Preferences(GUESSED, "", None, hours), {}))
+    assert ('"initial_time": "06:15"' in made) == (hours[0] is not None)
+    assert "Left empty, they are 20:00 to 08:00" in made

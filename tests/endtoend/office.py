@@ -16,6 +16,7 @@ import aiohttp
 from sqlalchemy import text
 
 from bot.app import Meridian
+from bot.asking import holidays
 from bot.cli.trial import settings_for
 from bot.core.clock import MovableCalendar, SystemMachine
 from bot.db.base import Base
@@ -219,6 +220,7 @@ def shown(view: Mapping[str, Any]) -> str:
 @asynccontextmanager
 async def office(database_url: str, mode: str) -> AsyncIterator[Office]:
     """An office on a Sunday evening, reached by `socket` or by signed `http`."""
+    holidays.warm()  # else the first test of all competes with it for the processor
     machine, sent = SystemMachine(), list[Delivery]()
     calendar = MovableCalendar(machine, SUNDAY)
     world = Sandbox(machine=machine, calendar=calendar, limits=False)

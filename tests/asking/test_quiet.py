@@ -1,0 +1,170 @@
+"""Quiet hours: across midnight and clock changes, and what they spare people."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.asking import deck, preferences
+from bot.asking.preferences import BOTH, GUESSED, Kept, NotKept, Quiet
+from bot.asking.quiet import is_quiet, quiet_begins, quiet_ends
+from bot.core.states import Outcome
+from bot.db.tables import Mirror, Person
+from tests.asking.conftest import Begin
+from tests.asking.world import World, day, utc
+
+MONDAY = day("2026-03-30")
+BERLIN = "Europe/Berlin"
+WINTER = datetime(2026, 1, 14, tzinfo=UTC)  # Berlin is an hour ahead
+
+
+def person(hours: Quiet = (None, None), tz: str | None = BERLIN) -> Person:
+    return Person(tz=tz, quiet_from=hours[0], quiet_until=hours[1])
+
+
+@pytest.mark.parametrize(
+    ("local", "quiet"),
+    [("19:59", False), ("20:00", True), ("23:59", True), ("00:00", True), ("07:59", True),
+     ("08:00", False), ("12:00", False)],
+)  # fmt: skip
+def test_the_usual_hours_go_past_midnight(local: str, quiet: bool) -> None:
+    """From 20:00 to 08:00, the end excluded."""
+    at = datetime.combine(WINTER.date(), time.fromisoformat(local), UTC) - timedelta(hours=1)
+    assert is_quiet(person(), at) == quiet
+
+
+def test_hours_within_a_day() -> None:
+    """Who works at night sleeps by day."""
+    night = person((time(9), time(17)))
+    assert [is_quiet(night, WINTER + timedelta(hours=hour)) for hour in (7, 8, 15, 16)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    assert quiet_ends(night, WINTER + timedelta(hours=8)) == WINTER + timedelta(hours=16)
+    assert quiet_begins(night, WINTER + timedelta(hours=8)) == WINTER + timedelta(days=1, hours=8)
+
+
+def test_the_same_time_twice_is_no_quiet_hours() -> None:
+    """At no hour, and they neither begin nor end."""
+    never = person((time(7), time(7)))
+    for hour in range(24):
+        at = WINTER + timedelta(hours=hour)
+        assert not is_quiet(never, at)
+        assert (quiet_ends(never, at), quiet_begins(never, at)) == (at, None)
+
+
+@pytest.mark.parametrize(
+    ("tz", "around"),
+    [
+        pytest.param(BERLIN, "2026-03-29T01:00", id="spring in Berlin"),
+        pytest.param(BERLIN, "2026-10-25T01:00", id="autumn in Berlin"),
+        pytest.param("America/Nuuk", "2026-03-29T01:00", id="over midnight in Nuuk"),
+        pytest.param("Pacific/Auckland", "2026-04-04T14:00", id="autumn in Auckland"),
+        pytest.param(None, "2026-03-29T01:00", id="no zone known"),
+    ],
+)
+@pytest.mark.parametrize(
+    "hours",
+    [
+        (None, None),
+        (time(2, 30), time(8)),
+        (time(22), time(2, 30)),
+        (time(2, 15), time(2, 45)),
+        (time(23, 30), time(0, 30)),
+    ],
+)
+def test_they_agree_with_one_another_across_clock_changes(
+    tz: str | None, around: str, hours: Quiet
+) -> None:
+    """At each quarter of an hour: quiet until the end, which is not; they begin where they said."""
+    whose = person(hours, tz)
+    at = utc(around) - timedelta(days=1)
+    while at < utc(around) + timedelta(days=1):
+        ends, begins = quiet_ends(whose, at), quiet_begins(whose, at)
+        assert begins is not None
+        assert at < begins <= at + timedelta(days=3)
+        assert is_quiet(whose, at) == (ends > at)
+        assert not is_quiet(whose, ends)
+        assert is_quiet(whose, begins)
+        if ends > at:
+            assert is_quiet(whose, ends - timedelta(seconds=1))
+        at += timedelta(minutes=15)
+
+
+# --- what they spare
+
+
+def set_quiet(world: World, begins: str, ends: str) -> Kept | NotKept:
+    hours = (time.fromisoformat(begins), time.fromisoformat(ends))
+    return preferences.keep(world.session, world.at, world.workspace_id, "U1", GUESSED, "", hours)
+
+
+@pytest.fixture
+def world(begin: Begin) -> World:
+    """Saturday; from Monday on one person in Berlin is asked at 13:00 and reminded at 20:00."""
+    world = begin("2026-03-28T12:00")
+    world.person("U1", BERLIN)
+    world.set_up(["U1"], at=time(13))
+    return world
+
+
+def test_a_reminder_in_quiet_hours_is_silent(world: World) -> None:
+    """The card is brought up to date, and nobody's phone rings."""
+    world.until(utc("2026-03-30T17:59"))
+    (card,) = world.mirrors(deck.VIEW)
+    before = card.wanted
+    world.until(utc("2026-03-30T18:30"))
+    world.session.refresh(card)
+    assert card.wanted > before
+    assert len(world.notified("U1")) == 1
+
+
+def test_a_reminder_outside_of_one_s_own_quiet_hours_comes(world: World) -> None:
+    """Who says that 20:00 is fine is reminded then."""
+    assert set_quiet(world, "22:00", "07:00") == Kept("Germany", (time(22), time(7)))
+    world.until(utc("2026-03-30T18:30"))
+    assert [one.at for one in world.notified("U1")][1:] == [utc("2026-03-30T18:00")]
+
+
+def test_a_reminder_that_waits_is_not_sent_into_quiet_hours(world: World) -> None:
+    """Slack can't be reached from 20:00 on: at 20:30, with quiet hours begun, it is too late."""
+    set_quiet(world, "20:30", "07:00")
+    world.until(utc("2026-03-30T17:59"))
+    world.online = False
+    world.until(utc("2026-03-30T18:31"))
+    world.online = True
+    world.send()
+    assert len(world.notified("U1")) == 1
+    late = world.session.scalars(select(Mirror).where(Mirror.outcome.is_not(None))).one()
+    assert late.outcome is Outcome.MISSED
+    assert "'Answer'" in world.card("U1", MONDAY)
+    assert "Slack took no message" not in world.card("U1", MONDAY)
+
+
+def test_being_asked_is_no_reminder(begin: Begin) -> None:
+    """Who sets a stand-up for the evening is asked in the evening."""
+    world = begin("2026-03-28T12:00")
+    world.person("U1", BERLIN)
+    world.set_up(["U1"], at=time(21))
+    world.until(utc("2026-03-30T19:01"))
+    assert len(world.notified("U1")) == 1
+
+
+def test_half_of_the_hours_is_a_problem(world: World) -> None:
+    """Which picker is empty is where it is said; nothing is kept."""
+    use = (world.session, world.at, world.workspace_id, "U1", "FR", "")
+    assert preferences.keep(*use, (time(22), None)) == NotKept({"quiet_until": BOTH})
+    assert preferences.keep(*use, (None, time(6))) == NotKept({"quiet_from": BOTH})
+    assert world.slack("U1").country == ""
+
+
+def test_chosen_hours_are_shown_again_and_can_be_left_empty(world: World) -> None:
+    """What was chosen stands in the modal; empty, the usual ones hold."""
+    set_quiet(world, "22:00", "07:00")
+    shown = preferences.standing(world.session, world.at, world.workspace_id, "U1")
+    assert shown.quiet == (time(22), time(7))
+    use = (world.session, world.at, world.workspace_id, "U1", GUESSED, "")
+    assert preferences.keep(*use) == Kept("Germany")
+    assert preferences.keep(*use, (time(7), time(7))) == Kept("Germany", None)
