@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.asking import agenda, cards, countries, deck, holidays
+from bot.asking import agenda, cards, countries, deck
 from bot.asking.items import Item, owes
 from bot.asking.views import CardShown
 from bot.db.tables import Mirror, Person
@@ -63,7 +63,7 @@ def _news(
 def _country(session: Session, person: Person, on: date) -> str:
     """The name of the country that a person's zone says, on their first card alone."""
     code = countries.guess(person.tz) if person.country is None else None
-    if code is None or holidays.regions(code) is None:
+    if code is None:
         return ""
     first = session.scalar(
         select(Mirror.subject)

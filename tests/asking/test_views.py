@@ -84,8 +84,45 @@ def test_a_line_says_where_one_stands(change: dict[str, Any], says: str, label: 
     """Until when, or that it is done; with the button that helps, or none."""
     _text, blocks = card([replace(ITEM, **change)])
     assert says in blocks
-    assert ("button" in blocks) == (label is not None)
+    assert ("action_id" in blocks) == (label is not None)
     assert label is None or f'"text": "{label}"' in blocks
+
+
+def test_what_is_owed_has_all_its_buttons() -> None:
+    """One tap for what is done most: answer, or the same as planned; a menu for the rest."""
+    _text, blocks = card([replace(ITEM, same="standup.same")])
+    row = json.loads(blocks)[1]["elements"]
+    assert [one.get("text", one.get("placeholder"))["text"] for one in row] == [
+        "Answer",
+        "Same as planned",
+        "Later …",
+    ]
+    assert {one["value"] for one in row[:2]} == {"1"}
+    assert [(one["text"]["text"], one["value"]) for one in row[2]["options"]] == [
+        ("In 30 minutes", "1 30"),
+        ("In 1 hour", "1 60"),
+        ("In 3 hours", "1 180"),
+        ("Skip today", "1 skip"),
+    ]
+
+
+def test_what_is_put_off_or_skipped_says_so() -> None:
+    """Until when, with the day where that is another one."""
+    _text, blocks = card([replace(ITEM, back=NINE + timedelta(hours=1))])
+    assert "Back at 10:30 · open until 17:30" in blocks
+    _text, blocks = card([replace(ITEM, back=NINE + timedelta(hours=20), late=True)])
+    assert "Back at Tue 05:30 · late; still open until 17:30" in blocks
+    skipped = replace(ITEM, state=PromptState.SKIPPED, excuse="Skipped today", same="standup.same")
+    _text, blocks = card([skipped])
+    assert '"Answer anyway"' in blocks
+    assert "standup.same" not in blocks
+
+
+def test_a_notification_tells_of_what_is_not_put_off() -> None:
+    """What comes back later is not what waits now."""
+    put_off = replace(ITEM, title="Early", back=NINE + timedelta(hours=1))
+    text, _blocks = card([put_off, ITEM])
+    assert text == "Stand-up is waiting for you. Open until 17:30."
 
 
 def test_the_notification_says_what_waits() -> None:
