@@ -162,12 +162,18 @@ function dispatchTyped(input, element, use) {
   });
 }
 
+// A count is shown once there is little left, as it would only distract before.
+const COUNTED_FROM = 0.8;
+
 function withCounter(input, element) {
-  if (!element.max_length) return input;
+  const most = element.max_length;
+  if (!most) return input;
   const counter = h("span", { class: "counter", "aria-hidden": "true" });
   const count = () => {
-    counter.textContent = `${input.value.length} / ${element.max_length}`;
-    counter.classList.toggle("over", input.value.length > element.max_length);
+    const used = input.value.length;
+    counter.hidden = used < most * COUNTED_FROM;
+    counter.textContent = `${used} / ${most}`;
+    counter.classList.toggle("over", used > most);
   };
   input.addEventListener("input", count);
   count();
