@@ -8,7 +8,9 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from bot.asking.items import Item
-from bot.asking.views import NOT_DELIVERED, Trouble
+from bot.asking.owners import taken_over
+from bot.asking.stopping import DELETED
+from bot.asking.views import NOT_DELIVERED, TakenOver, Trouble
 from bot.core.cadence import local, zone
 from bot.core.states import Excuse, Outcome, PromptState, RitualState, RunState
 from bot.db.tables import Mirror, Person, Prompt, Ritual, Run
@@ -28,13 +30,14 @@ def items(
         .order_by(Prompt.due_at, Prompt.id)
     )
     if asked_on is not None:
-        shown = (Prompt.state != PromptState.SKIPPED) | Prompt.excuse.is_not(None)
+        spared = Prompt.excuse.is_not(None) | (Prompt.reason == DELETED)
+        shown = (Prompt.state != PromptState.SKIPPED) | spared
         query = query.where(Prompt.asked_on == asked_on, shown)
     else:
         # What they skip themselves they may take up again.
         shown = (Prompt.state != PromptState.SKIPPED) | (Prompt.excuse == Excuse.OWN_WISH)
         query = query.where(shown)
-        query = query.where(Run.state != RunState.CLOSED, Ritual.state == RitualState.ACTIVE)
+        query = query.where(Run.state != RunState.CLOSED, Ritual.state != RitualState.DELETED)
     return [_item(person, at, *row) for row in session.execute(query)]
 
 
@@ -47,7 +50,7 @@ def _item(person: Person, at: datetime, prompt: Prompt, run: Run, ritual: Ritual
         title=ritual.title,
         channel=run.channel,
         state=prompt.state,
-        open=run.state is not RunState.CLOSED and ritual.state is RitualState.ACTIVE,
+        open=run.state is not RunState.CLOSED and ritual.state is not RitualState.DELETED,
         date=run.local_date,
         due=local(prompt.due_at, there),
         closes=local(prompt.closes_at, there),
@@ -61,7 +64,7 @@ def _item(person: Person, at: datetime, prompt: Prompt, run: Run, ritual: Ritual
 def _excuse(prompt: Prompt) -> str:
     match prompt.excuse:
         case None:
-            return ""
+            return "This stand-up was deleted" if prompt.reason == DELETED else ""
         case Excuse.ABSENCE:
             return "Away today"
         case Excuse.HOLIDAY | Excuse.STATUS:
@@ -72,10 +75,17 @@ def _excuse(prompt: Prompt) -> str:
             assert_never(prompt.excuse)
 
 
+def concerns(session: Session, owner: Person, at: datetime) -> tuple[Trouble | TakenOver, ...]:
+    """What an owner should know: what they look after since lately, and what went wrong there."""
+    return (*taken_over(session, owner, at), *troubles(session, owner, at))
+
+
 def troubles(session: Session, owner: Person, at: datetime) -> list[Trouble]:
     """What went wrong lately in the rituals of an owner, newest first."""
     # Their runs alone first: in one query SQLite walks through every mirror and prompt there is.
-    theirs = select(Ritual.id).where(Ritual.owner_id == owner.id)
+    theirs = select(Ritual.id).where(
+        Ritual.owner_id == owner.id, Ritual.state != RitualState.DELETED
+    )
     since = at - timedelta(days=_TROUBLE_DAYS)
     lately = select(Run.id).where(Run.ritual_id.in_(theirs), Run.closes_at >= since)
     runs = session.scalars(lately).all()

@@ -35,7 +35,7 @@ def card_shown(session: Session, subject: str, at: datetime, on_cards: OnCards) 
         continued=False,
         standing=mine is not None and mine.stands,
         items=items,
-        troubles=tuple(agenda.troubles(session, person, at)) if today else (),
+        troubles=agenda.concerns(session, person, at) if today else (),
         news=tuple(_news(session, at, person, items, on_cards)) if today else (),
         country=_country(session, person, on),
     )

@@ -77,7 +77,7 @@ def _bring_along(session: Session, at: datetime, on: Mapping[int, date]) -> None
             Prompt.person_id.in_(on),
             Prompt.state == PromptState.ASKED,
             Run.state != RunState.CLOSED,
-            Ritual.state == RitualState.ACTIVE,
+            Ritual.state != RitualState.DELETED,
         )
     )
     moved = [row for row in rows if row.asked_on != on[row.person_id]]

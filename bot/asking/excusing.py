@@ -64,7 +64,7 @@ def _places(session: Session, person_ids: Collection[int]) -> Iterator[_Place]:
             Prompt.person_id.in_(person_ids),
             (Prompt.state == PromptState.ASKED) | (Prompt.excuse != Excuse.OWN_WISH),
             Run.state != RunState.CLOSED,
-            Ritual.state == RitualState.ACTIVE,
+            Ritual.state != RitualState.DELETED,
         )
         .execution_options(populate_existing=True)
     )
@@ -82,6 +82,8 @@ def _spare(places: Iterable[_Place], excused: Mapping[tuple[int, date], Excused]
 def _returns(place: _Place, at: datetime) -> bool:
     if place.prompt.excuse is None or not place.on_it or place.prompt.closes_at <= at:
         return False
+    if place.ritual.state is RitualState.PAUSED and place.prompt.asked_on is None:
+        return False  # nobody new is asked
     # A status that lasted to the day's end ends with it: nobody is asked for yesterday at midnight.
     over = place.run.local_date < cards.today(place.person, at)
     return place.prompt.excuse is not Excuse.STATUS or not over

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.asking.excuses import Excused, excuses
 from bot.asking.planning import NO_SUCH_DATE
+from bot.asking.stopping import PAUSED
 from bot.core.cadence import (
     Cadence,
     clocks,
@@ -26,7 +27,6 @@ from bot.core.cadence import (
 from bot.core.states import PromptState, RitualState, RunState
 from bot.db.tables import Participant, Person, Prompt, Ritual, Run
 
-PAUSED = "it is paused"
 _DAY = timedelta(days=1)
 # How far somebody's next moment is looked for: so long, and so many dates at least.
 _HORIZON = 60 * _DAY

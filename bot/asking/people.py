@@ -102,9 +102,10 @@ def to_look_at(session: Session) -> Sequence[tuple[int, str]]:
     Answers workspace and Slack id.
     """
     stale = machine_time(session) - _STALE
+    kept = Ritual.state != RitualState.DELETED
     concerned = or_(
-        Person.id.in_(select(Participant.person_id)),
-        Person.id.in_(select(Ritual.owner_id).where(Ritual.state == RitualState.ACTIVE)),
+        Person.id.in_(select(Participant.person_id).join(Ritual).where(kept)),
+        Person.id.in_(select(Ritual.owner_id).where(kept)),
         Person.home_opened_at.is_not(None),
     )
     rows = session.execute(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from bot.asking import cards, home, planning
+from bot.asking import cards, home, owners, planning
 from bot.asking.cards import Notice
 from bot.asking.excuses import excuses
 from bot.asking.quiet import is_quiet, quiet_begins
@@ -155,7 +155,7 @@ def _reminder(place: _Place, at: datetime) -> Notice:
 
 
 def _may_be_told(place: _Place) -> bool:
-    return place.ritual.state is RitualState.ACTIVE and not place.person.deleted
+    return place.ritual.state is not RitualState.DELETED and not place.person.deleted
 
 
 def _put_off(prompt: Prompt, at: datetime) -> bool:
@@ -237,6 +237,7 @@ def _miss_waiting(session: Session, at: datetime, run_ids: Collection[int]) -> N
 def leave(session: Session, at: datetime, person: Person) -> None:
     """A person who left, a bot or a guest from elsewhere: asked nothing (more)."""
     session.execute(delete(Participant).where(Participant.person_id == person.id))
+    owners.pass_on(session, at, person)
     owing = Prompt.state.in_(planning.OWING) | Prompt.excuse.is_not(None)
     left = session.execute(
         select(Run, Ritual.kind)

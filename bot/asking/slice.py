@@ -71,7 +71,7 @@ def home_shown(session: Session, person_id: int, at: datetime, command: str) -> 
             for one in next_of(session, at, person.id)
             if one.due is not None
         ),
-        troubles=tuple(agenda.troubles(session, person, at)),
+        troubles=agenda.concerns(session, person, at),
         command=command,
         away=tuple(
             away_views.span(one.first, one.last)

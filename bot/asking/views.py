@@ -39,6 +39,15 @@ class Trouble:
 
 
 @dataclass(frozen=True)
+class TakenOver:
+    """A ritual that somebody looks after since its owner left."""
+
+    title: str
+    channel: str
+    left: str  # the name of who left
+
+
+@dataclass(frozen=True)
 class Next:
     """When somebody is asked next, on their own clock."""
 
@@ -56,7 +65,7 @@ class CardShown:
     continued: bool  # a later card of the day stands below
     standing: bool  # it is a message already
     items: tuple[Item, ...] = ()
-    troubles: tuple[Trouble, ...] = ()
+    troubles: tuple[Trouble | TakenOver, ...] = ()
     news: tuple[str, ...] = ()  # since their last answer, in plain text
     country: str = ""  # the name of the one their zone says, on the first card
 
@@ -68,7 +77,7 @@ class HomeShown:
     waiting: tuple[Item, ...]
     answered: tuple[Item, ...]
     next: tuple[Next, ...]
-    troubles: tuple[Trouble, ...]
+    troubles: tuple[Trouble | TakenOver, ...]
     command: str
     away: tuple[str, ...] = ()  # days, in words
     country: str = ""  # whose public holidays they have; its name
@@ -97,7 +106,7 @@ def _one_line(text: str) -> Message:
 def _summary(shown: CardShown) -> str:
     owed = sorted(filter(items.owes, shown.items), key=lambda item: item.back is not None)
     if not owed:
-        return "Nothing waits for you." if not shown.troubles else escape(_words(shown.troubles[0]))
+        return _told(shown.troubles[0]) if shown.troubles else "Nothing waits for you."
     still = "still " if shown.number > 1 else ""
     title = clamp(owed[0].title, items.TITLE)
     return escape(f"{title} is {still}waiting for you. {items.standing(owed[0])}.")
@@ -110,6 +119,10 @@ def _news(shown: CardShown) -> Iterator[Block]:
         yield blocks.context("\n".join(["*Since you left*", *lines]))
 
 
+def _told(trouble: Trouble | TakenOver) -> str:
+    return _taken_over(trouble) if isinstance(trouble, TakenOver) else escape(_words(trouble))
+
+
 def _country(name: str) -> Iterator[Block]:
     if name:
         told = f"You are not asked on public holidays of {escape(name)}."
@@ -117,17 +130,25 @@ def _country(name: str) -> Iterator[Block]:
         yield blocks.section(told, change)
 
 
-def _troubles(troubles: Sequence[Trouble]) -> Iterator[Block]:
+def _troubles(troubles: Sequence[Trouble | TakenOver]) -> Iterator[Block]:
     yield from map(_trouble, troubles[:_TROUBLES])
     rest = len(troubles) - _TROUBLES
     if rest > 0:
         yield blocks.small(f"… and {rest} more in the last days.")
 
 
-def _trouble(trouble: Trouble) -> Block:
+def _trouble(trouble: Trouble | TakenOver) -> Block:
+    if isinstance(trouble, TakenOver):
+        return blocks.section(f":key: {_taken_over(trouble)}")
     again = trouble.outcome in _REPEATABLE and trouble.mirror_id is not None
     button = blocks.button("Post again", POST_AGAIN, str(trouble.mirror_id)) if again else None
     return blocks.section(f":warning: {escape(_words(trouble))}", button)
+
+
+def _taken_over(one: TakenOver) -> str:
+    title = escape_clamped(one_line(one.title), items.TITLE)
+    left = escape_clamped(one_line(one.left), items.TITLE)
+    return f"You look after *{title}* in <#{one.channel}> now: {left} left."
 
 
 def _words(trouble: Trouble) -> str:

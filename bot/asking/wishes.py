@@ -138,7 +138,7 @@ def _refused(place: _Place, at: datetime) -> Refusal | None:
     if (
         run.state is RunState.CLOSED
         or run.closes_at <= at
-        or place.ritual.state is not RitualState.ACTIVE
+        or place.ritual.state is RitualState.DELETED
     ):
         return Over(place.ritual.title, run.local_date)
     if prompt.state is not PromptState.ASKED:

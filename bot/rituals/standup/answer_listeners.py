@@ -54,8 +54,8 @@ class _Listeners:
                 await ack()
             case Incomplete(problems):
                 await ack(response_action="errors", errors=views.errors(problems))
-            case Closed(on, said):
-                await ack(response_action="update", view=views.closed_modal(on, said))
+            case Closed(on, said, why):
+                await ack(response_action="update", view=views.closed_modal(on, said, why))
             case NotYours():
                 await ack(response_action="update", view=blocks.notice(TITLE, _NOT_YOURS))
             case _:
@@ -71,8 +71,8 @@ async def answer_modal(intake: Intake, slack_id: str, prompt_id: int) -> dict[st
     match found:
         case Sheet():
             return sheet_modal(found)
-        case Closed(on):
-            return views.closed_modal(on, ())
+        case Closed(on, said, why):
+            return views.closed_modal(on, said, why)
         case NotYours():
             return blocks.notice(TITLE, _NOT_YOURS)
         case _:

@@ -93,8 +93,8 @@ def submit(
     prompt, run = row
     questions = Config.model_validate(run.config).questions
     tidied = values.tidy(questions, said)
-    if over(session, run, at):
-        return Closed(run.local_date, _handed_back(questions, tidied))
+    if ending := over(session, prompt, run, at):
+        return Closed(run.local_date, _handed_back(questions, tidied), ending)
     form = _form(session, workspace_id, prompt, run, questions, tidied, beside)
     wrong, helpless = values.problems(questions, form.complete), _cant_help(session, form)
     if wrong or helpless:

@@ -34,6 +34,15 @@ class Config(Terms):
     layout: Layout = Layout.LINES
 
 
+class Ending(StrEnum):
+    """Why a prompt takes no answer any more."""
+
+    CLOSED = "closed"
+    PAUSED = "paused"  # before it came to be asked
+    DELETED = "deleted"
+    OFF = "off"  # they are no longer on it, or the date is none of its any more
+
+
 @dataclass(frozen=True)
 class Started:
     """A stand-up runs; `first_asked` is the setter's own next moment, on their clock."""
@@ -42,6 +51,7 @@ class Started:
     first_asked: datetime | None
     people: int
     changed: bool
+    paused: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from bot.asking import home, planning
 from bot.asking.newcomers import rows_of
 from bot.asking.outlook import next_of
+from bot.asking.owners import may_change
 from bot.core.cadence import Cadence
 from bot.core.states import RitualState
 from bot.db.tables import Audit, Participant, Person, Ritual, Team
 from bot.db.upsert import insert_missing
 from bot.rituals.standup import model
+from bot.rituals.standup.lifecycle import Gone, NotOwner, standing_in
 from bot.rituals.standup.model import KIND, Config, Started
 from bot.teams.teams import team_of
 
@@ -35,13 +37,6 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class NotOwner:
-    """Somebody else's stand-up is in that channel already."""
-
-    owner: str
-
-
-@dataclass(frozen=True)
 class Standing:
     """The stand-up that a channel has."""
 
@@ -51,16 +46,7 @@ class Standing:
 
 def standing(session: Session, _at: datetime, workspace_id: int, channel: str) -> Standing | None:
     """The stand-up of a channel, where there is one."""
-    ritual = session.scalar(
-        select(Ritual)
-        .join(Team)
-        .where(
-            Team.workspace_id == workspace_id,
-            Ritual.channel == channel,
-            Ritual.kind == KIND,
-            Ritual.state == RitualState.ACTIVE,
-        )
-    )
+    ritual = standing_in(session, workspace_id, channel)
     if ritual is None:
         return None
     members = session.scalars(
@@ -89,8 +75,10 @@ def askable(
 
 def start(
     session: Session, at: datetime, workspace_id: int, actor: str, plan: Plan
-) -> Started | NotOwner:
+) -> Started | NotOwner | Gone:
     """Start a channel's stand-up, or change it where there is one; `actor` is a Slack id."""
+    if _deleted(session, plan.key):
+        return Gone()
     people = rows_of(session, workspace_id, {actor, *plan.members})
     owner = people[actor]
     team = team_of(session, workspace_id, plan.channel, plan.channel_name)
@@ -98,15 +86,26 @@ def start(
     changed = ritual is not None
     if ritual is None:
         ritual = _new(session, at, team, owner, plan)
-    elif ritual.owner_id != owner.id and not owner.is_admin:
+    elif not may_change(ritual, owner):
         return NotOwner(session.get_one(Person, ritual.owner_id).name)
     _change(session, ritual, plan)
     asked = [people[one] for one in plan.members if _askable(people[one])]
     _set_participants(session, ritual, asked)
     _audit(session, at, owner, ritual, plan)
-    planning.begin(session, at, ritual)
+    paused = ritual.state is RitualState.PAUSED
+    if paused:
+        planning.take_back(session, at, ritual)
+    else:
+        planning.begin(session, at, ritual)
     home.refresh(session, at, [person.id for person in people.values()])
-    return Started(ritual.id, _first_asked(session, at, ritual, owner), len(asked), changed)
+    first = _first_asked(session, at, ritual, owner)
+    return Started(ritual.id, first, len(asked), changed, paused)
+
+
+def _deleted(session: Session, key: str) -> bool:
+    """Whether what this modal made has been deleted."""
+    state = session.scalar(select(Ritual.state).where(Ritual.origin == key))
+    return state is RitualState.DELETED
 
 
 def _change(session: Session, ritual: Ritual, plan: Plan) -> None:
@@ -127,7 +126,7 @@ def _found(session: Session, team: Team, key: str) -> Ritual | None:
     """The stand-up that this modal made, or that the channel has."""
     return session.scalars(
         select(Ritual)
-        .where(Ritual.kind == KIND, Ritual.state == RitualState.ACTIVE)
+        .where(Ritual.kind == KIND, Ritual.state != RitualState.DELETED)
         .where((Ritual.origin == key) | (Ritual.team_id == team.id))
         .order_by(Ritual.id)
     ).first()

@@ -12,8 +12,9 @@ from bot.asking.newcomers import look_up
 from bot.core.cadence import Cadence
 from bot.engine.intake import Intake, Repeated
 from bot.rituals.standup import setup
+from bot.rituals.standup.lifecycle import Gone, NotOwner
 from bot.rituals.standup.model import Started
-from bot.rituals.standup.setup import NotOwner, Plan, Standing
+from bot.rituals.standup.setup import Plan, Standing
 from bot.rituals.standup.views import setup as views
 from bot.rituals.standup.views import words
 from bot.rituals.standup.views.setup import SetupShown
@@ -49,6 +50,9 @@ def listen(app: AsyncApp, intake: Intake) -> None:
                 await ack(response_action="update", view=view)
             case NotOwner(owner):
                 await ack(response_action="errors", errors={"members": words.not_owner(owner)})
+            case Gone():
+                gone = blocks.notice(TITLE, words.gone(intake.standup_command))
+                await ack(response_action="update", view=gone)
             case Repeated():
                 await ack()
             case _:

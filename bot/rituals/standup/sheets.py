@@ -18,7 +18,7 @@ from bot.db.tables import (
     Ritual,
     Run,
 )
-from bot.rituals.standup.model import KIND, Choice, Choosable, Config, NothingOpen
+from bot.rituals.standup.model import KIND, Choice, Choosable, Config, Ending, NothingOpen
 from bot.rituals.standup.questions import Question
 
 EVENING = time(16)
@@ -53,10 +53,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Closed:
-    """The run has closed: answers can't change any more. What was said is handed back."""
+    """Answers can't change any more. What was said is handed back."""
 
     date: date
     said: tuple[tuple[str, str], ...] = ()
+    why: Ending = Ending.CLOSED
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,8 @@ def sheet(
     if row is None:
         return NotYours()
     prompt, run = row
-    if over(session, run, at):
-        return Closed(run.local_date)
+    if ending := over(session, prompt, run, at):
+        return Closed(run.local_date, why=ending)
     return _sheet(session, prompt, run)
 
 
@@ -123,7 +124,7 @@ def open_places(session: Session, at: datetime, person_id: int) -> list[Place]:
         .where(
             Prompt.person_id == person_id,
             Ritual.kind == KIND,
-            Ritual.state == RitualState.ACTIVE,
+            Ritual.state != RitualState.DELETED,
             Run.state != RunState.CLOSED,
             Run.closes_at > at,
             answerable(),
@@ -182,7 +183,6 @@ def place(
         .join(Person, Prompt.person_id == Person.id)
         .where(
             Prompt.id == prompt_id,
-            answerable(),
             Person.workspace_id == workspace_id,
             Person.slack_id == slack_id,
         )
@@ -190,11 +190,16 @@ def place(
     return None if found is None else (found[0], found[1])
 
 
-def over(session: Session, run: Run, at: datetime) -> bool:
-    """Whether a run takes no answers any more."""
+def over(session: Session, prompt: Prompt, run: Run, at: datetime) -> Ending | None:
+    """Why a prompt takes no answer any more; None while it does."""
     ritual = session.get_one(Ritual, run.ritual_id)
-    closed = run.state is RunState.CLOSED or run.closes_at <= at
-    return closed or ritual.state is not RitualState.ACTIVE
+    if ritual.state is RitualState.DELETED:
+        return Ending.DELETED
+    if run.state is RunState.CLOSED or run.closes_at <= at:
+        return Ending.CLOSED
+    if prompt.state is not PromptState.SKIPPED or prompt.excuse is not None:
+        return None
+    return Ending.PAUSED if ritual.state is RitualState.PAUSED else Ending.OFF
 
 
 def _sheet(session: Session, prompt: Prompt, run: Run) -> Sheet:

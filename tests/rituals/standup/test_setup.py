@@ -10,8 +10,8 @@ from bot.core.states import PromptState, RunState
 from bot.db.tables import Audit, Person, Ritual
 from bot.rituals.standup import answers, setup, sheets
 from bot.rituals.standup.answers import Saved
+from bot.rituals.standup.lifecycle import NotOwner
 from bot.rituals.standup.model import Started
-from bot.rituals.standup.setup import NotOwner
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day, utc
 

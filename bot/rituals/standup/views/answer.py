@@ -9,6 +9,7 @@ from slack_sdk.models.blocks import InputInteractiveElement
 from bot.core.content import PLAIN_INPUT, Block
 from bot.core.text import spoken_date
 from bot.rituals.standup import values
+from bot.rituals.standup.model import Ending
 from bot.rituals.standup.questions import SCALE, Mood, Question, QuestionKind
 from bot.rituals.standup.values import Problem
 from bot.slack import blocks, inputs
@@ -76,11 +77,14 @@ def errors(problems: Mapping[str, Problem]) -> dict[str, str]:
     return {key: str(problem) for key, problem in problems.items()}
 
 
-def closed_modal(on: date, said: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """The run closed meanwhile; what was written is handed back, to copy."""
-    head = f"The stand-up of {spoken_date(on)} has closed, so this was not saved."
+def closed_modal(
+    on: date, said: Sequence[tuple[str, str]], why: Ending = Ending.CLOSED
+) -> dict[str, Any]:
+    """It ended meanwhile; what was written is handed back, to copy."""
+    ended = _ended(on, why)
     if not said:
-        return blocks.notice("Closed", f"The stand-up of {spoken_date(on)} has closed.")
+        return blocks.notice("Closed", f"{ended}.")
+    head = f"{ended}, so this was not saved."
     back = [
         blocks.input_block(
             f"back_{index}_{start}",
@@ -93,3 +97,17 @@ def closed_modal(on: date, said: Sequence[tuple[str, str]]) -> dict[str, Any]:
     ]
     shown = [blocks.section(f"{head} Here is your text, to copy:"), *back]
     return blocks.modal("Closed", shown, callback=CLOSED, submit="OK")
+
+
+def _ended(on: date, why: Ending) -> str:
+    match why:
+        case Ending.CLOSED:
+            return f"The stand-up of {spoken_date(on)} has closed"
+        case Ending.PAUSED:
+            return "This stand-up is paused"
+        case Ending.DELETED:
+            return "This stand-up was deleted"
+        case Ending.OFF:
+            return f"You are not asked in the stand-up of {spoken_date(on)} any more"
+        case _:
+            assert_never(why)

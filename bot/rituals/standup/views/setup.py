@@ -76,6 +76,8 @@ def started_modal(channel: str, started: Started) -> dict[str, Any]:
     who = "1 person is" if started.people == 1 else f"{started.people} people are"
     first = started.first_asked
     mine = f" You are asked first on *{moment(first)}*." if first else ""
+    if started.paused:
+        mine = " It is paused still: nobody is asked until it is resumed."
     return blocks.notice(
         "Done",
         f"{what} {who} asked by direct message, and the answers come together in <#{channel}>."

@@ -13,6 +13,14 @@ def not_owner(owner: str) -> str:
     return f"This channel's stand-up is {owner}'s: only they or a workspace admin can change it."
 
 
+def gone(command: str) -> str:
+    """It was deleted meanwhile: how to begin anew."""
+    return (
+        f"This stand-up was deleted meanwhile. Type `{command} setup` in a channel to start a new "
+        "one."
+    )
+
+
 def nothing_open(found: NothingOpen, command: str) -> str:
     """Nothing to answer now: when the next one is."""
     if found.next is not None:

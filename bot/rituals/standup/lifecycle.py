@@ -1,0 +1,114 @@
+"""Use cases of a stand-up's life: pause it, let it go on, delete it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import assert_never
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from bot.asking import planning, stopping
+from bot.asking.owners import may_change
+from bot.core.states import RitualState
+from bot.db.tables import Audit, Person, Ritual, Team
+from bot.rituals.standup.model import KIND
+
+
+class Act(StrEnum):
+    """What can be done to a stand-up as a whole."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True)
+class Done:
+    """It is done. `already` where it had been so before."""
+
+    act: Act
+    ritual_id: int
+    title: str
+    channel: str
+    already: bool = False
+
+
+@dataclass(frozen=True)
+class NotOwner:
+    """It is somebody else's."""
+
+    owner: str
+
+
+@dataclass(frozen=True)
+class Gone:
+    """There is no such stand-up (any more)."""
+
+
+def act(
+    session: Session, at: datetime, workspace_id: int, slack_id: str, ritual_id: int, what: Act
+) -> Done | NotOwner | Gone:
+    """Pause, resume or delete a stand-up; its owner and workspace admins may."""
+    ritual = standing_by_id(session, workspace_id, ritual_id)
+    if ritual is None:
+        return Gone()
+    person = session.scalar(
+        select(Person).where(Person.workspace_id == workspace_id, Person.slack_id == slack_id)
+    )
+    if person is None or not may_change(ritual, person):
+        return NotOwner(session.get_one(Person, ritual.owner_id).name)
+    before = ritual.state
+    _do(session, at, ritual, what)
+    done = Done(what, ritual.id, ritual.title, ritual.channel, already=ritual.state is before)
+    if not done.already:
+        subject = f"ritual:{ritual.id}"
+        detail = {"title": ritual.title, "channel": ritual.channel}
+        session.add(
+            Audit(
+                at=at, actor_id=person.id, action=f"standup.{what}", subject=subject, detail=detail
+            )
+        )
+    return done
+
+
+def _do(session: Session, at: datetime, ritual: Ritual, what: Act) -> None:
+    match what:
+        case Act.PAUSE:
+            if ritual.state is RitualState.ACTIVE:
+                ritual.state = RitualState.PAUSED
+                stopping.rest(session, at, ritual)
+        case Act.RESUME:
+            if ritual.state is RitualState.PAUSED:
+                ritual.state = RitualState.ACTIVE
+                planning.begin(session, at, ritual)
+                stopping.show(session, at, ritual)
+        case Act.DELETE:
+            ritual.state = RitualState.DELETED
+            stopping.end(session, at, ritual)
+        case _:
+            assert_never(what)
+
+
+def standing_by_id(session: Session, workspace_id: int, ritual_id: int) -> Ritual | None:
+    """A stand-up that has not been deleted."""
+    return session.scalar(_standing(workspace_id).where(Ritual.id == ritual_id))
+
+
+def standing_in(session: Session, workspace_id: int, channel: str) -> Ritual | None:
+    """The stand-up that a channel has, active or paused."""
+    return session.scalars(
+        _standing(workspace_id).where(Ritual.channel == channel).order_by(Ritual.id)
+    ).first()
+
+
+def _standing(workspace_id: int) -> Select[Ritual]:
+    return (
+        select(Ritual)
+        .join(Team)
+        .where(
+            Team.workspace_id == workspace_id,
+            Ritual.kind == KIND,
+            Ritual.state != RitualState.DELETED,
+        )
+    )
