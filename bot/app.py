@@ -42,6 +42,7 @@ from bot.slack import app as slack_app
 from bot.slack.errors import SlackRefused
 from bot.slack.front import Front
 from bot.slack.gateway import Gateway, Identity
+from bot.slack.scopes import HEARS_DMS
 from bot.teams import listeners as teams_listeners
 from bot.web import Web
 
@@ -190,6 +191,7 @@ class Meridian:
             bot_user=identity.bot_user,
             standup_command=self._settings.standup_command,
             team_command=self._settings.team_command,
+            hears_dms=HEARS_DMS in identity.scopes,
             look_people_up=self.people.refresh,
         )
         for ritual in RITUALS:

@@ -162,6 +162,10 @@ class Gateway:
             blocks=list(message.blocks),
         )
 
+    async def whisper(self, channel: str, user: str, text: str) -> None:
+        """Say something that one person alone sees, and only while they look."""
+        await self.call("chat.postEphemeral", channel=channel, user=user, text=text)
+
     async def publish(self, user: str, home: Home) -> None:
         """Show a person's App Home; safe to repeat."""
         view = {"type": "home", "blocks": list(home.blocks)}

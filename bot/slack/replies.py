@@ -54,6 +54,8 @@ async def afterwards(gateway: Gateway, body: Body, sentence: str) -> None:
     if (event := body.get("event")) is not None:
         if event.get("type") == "app_home_opened":
             await gateway.publish(actor(body), Home((blocks.section(text),)))
+        elif event.get("channel_type") == "im":
+            await gateway.whisper(event["channel"], actor(body), text)
     elif body.get("response_url"):
         await gateway.respond(body["response_url"], text)
     elif trigger and view.get("type") == "modal":

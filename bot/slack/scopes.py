@@ -14,7 +14,8 @@ SCOPES: Final[dict[str, str]] = {
     "commands": "offer its slash commands",
     "groups:history": "the same search in a private channel the bot was invited to",
     "groups:read": "the same for a private channel the bot was invited to",
-    "im:history": "the same search in the bot's own direct messages",
+    "im:history": "take what a person writes to it in their direct message as their answer; "
+    "and the same search there",
     "im:write": "open a direct message, where people get their questions",
     "users:read": "know each person's name and time zone, and whether they are still there",
 }
@@ -23,4 +24,10 @@ SCOPES: Final[dict[str, str]] = {
 HISTORY_SCOPES: Final[frozenset[str]] = frozenset(
     {"channels:history", "groups:history", "im:history"}
 )
-"""What only the look-up of half-sent messages needs; the lean manifest leaves these out."""
+"""What reads messages: the look-up of half-sent ones, and answers in the direct message.
+
+The lean manifest leaves these out.
+"""
+
+HEARS_DMS: Final = "im:history"
+"""The scope without which Slack tells the bot of no direct message."""

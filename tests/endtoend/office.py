@@ -59,6 +59,20 @@ class Office:
     session: aiohttp.ClientSession
     sent: list[Delivery]
 
+    async def begin(self, mode: str) -> None:
+        """Start the bot, and let the world know of it."""
+        await self.bot.start()
+        if mode == "http":
+            self.world.request_url = f"{self.bot.web.url}/slack/events"
+        self.world.attach(next_due=self.bot.next_due, at_rest=self.bot.at_rest)
+
+    async def restart(self) -> None:
+        """The bot ends, and another one starts with what the first left in SQL."""
+        old = self.bot
+        await old.stop()
+        self.bot = Meridian(old._settings, old._machine, old._calendar)
+        await self.begin("http" if self.world.request_url else "socket")
+
     # --- what people do
 
     async def post(self, name: str, status: int = 200, /, **body: Any) -> Json:
@@ -87,6 +101,21 @@ class Office:
         await self._form(user, said)
         values = {key: {"text": words} for key, words in said.items()}
         return await self.post("submit", user=user, values=values)
+
+    async def say(self, user: str, words: str, thread_ts: str | None = None) -> list[Json]:
+        """A person writes to the bot in their DM; what it says there to that."""
+        before = {one["ts"] for one in await self.messages(user)}
+        thread = {"thread_ts": thread_ts} if thread_ts else {}
+        place = f"D{user[1:]}"
+        said = await self.post("message", user=user, channel=place, text=words, **thread)
+        await self.hear()
+        now = await self.messages(user)
+        return [one for one in now if one["ts"] not in before | {said["ts"]}]
+
+    async def hear(self) -> None:
+        """Until the bot has taken every event, and nothing is left to do."""
+        await self.world.site.events.quiet()
+        await self.rest()
 
     async def click(self, user: str, message: Mapping[str, Any]) -> Json:
         """The first button of a message."""
@@ -227,14 +256,12 @@ async def office(database_url: str, mode: str) -> AsyncIterator[Office]:
     world.site.line.wires = [Recorder(wire, sent) for wire in world.site.line.wires]
     await world.start()
     settings = settings_for(world, database_url, socket_mode=mode == "socket")
-    bot = Meridian(settings.model_copy(update={"slack_rates": "off"}), machine, calendar)
+    settings = settings.model_copy(update={"slack_rates": "off"})
+    opened = Office(Meridian(settings, machine, calendar), world, aiohttp.ClientSession(), sent)
     try:
-        await bot.start()
-        if mode == "http":
-            world.request_url = f"{bot.web.url}/slack/events"
-        world.attach(next_due=bot.next_due, at_rest=bot.at_rest)
-        async with aiohttp.ClientSession() as session:
-            yield Office(bot, world, session, sent)
+        await opened.begin(mode)
+        yield opened
     finally:
-        await bot.stop()
+        await opened.session.close()
+        await opened.bot.stop()
         await world.stop()

@@ -166,6 +166,7 @@ async def test_people_write_to_an_app_only_where_it_listens(
 ) -> None:
     """Slack closes the composer of an app that asked for no direct messages."""
     body = {"user": "U01MEI", "channel": DM, "text": "hi"}
+    sandbox.subscriptions.discard("message.im")
     assert (await control.state())["dm_read_only"] is True
     assert "turned off" in (await control.post("message", 400, **body))["error"]
     sandbox.subscriptions.add("message.im")

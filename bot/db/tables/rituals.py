@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.states import BlockerState, Excuse, PromptState, RitualState, RunState
@@ -89,7 +89,7 @@ class Prompt(Base):
     answered_at: Mapped[datetime | None]
     snoozed_until: Mapped[datetime | None] = mapped_column(doc="their own wish: asked again then")
     draft: Mapped[dict[str, Any] | None] = mapped_column(
-        doc="half-said in the DM, by question; None: no such conversation"
+        JSON(none_as_null=True), doc="half-said in the DM; None: no such conversation"
     )
 
 

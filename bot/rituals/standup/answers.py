@@ -17,7 +17,7 @@ from bot.db.tables import (
     Run,
 )
 from bot.engine.mirrors import Urgency
-from bot.rituals.standup import blockers, plans, unblocking, values
+from bot.rituals.standup import blockers, dialogue_replies, plans, unblocking, values
 from bot.rituals.standup.model import Config
 from bot.rituals.standup.plans import Plan
 from bot.rituals.standup.questions import PlanFate, Question, QuestionKind
@@ -100,6 +100,7 @@ def submit(
     if wrong or helpless:
         return Incomplete(wrong, helpless)
     edited = prompt.state is PromptState.ANSWERED
+    dialogue_replies.end(session, prompt)
     changed = _store_all(session, at, form)
     if changed or not edited:
         _note_answered(session, at, prompt, run)

@@ -12,7 +12,13 @@ from bot.asking.why import answer as why_answer
 from bot.asking.why import why
 from bot.core.text import escape
 from bot.engine.intake import Intake
-from bot.rituals.standup import answer_listeners, read_all_listeners, setup_listeners, sheets
+from bot.rituals.standup import (
+    answer_listeners,
+    dm_listeners,
+    read_all_listeners,
+    setup_listeners,
+    sheets,
+)
 from bot.rituals.standup.model import Choice, NothingOpen
 from bot.rituals.standup.sheets import Sheet
 from bot.rituals.standup.views import words
@@ -31,6 +37,7 @@ def listen(app: AsyncApp, intake: Intake) -> None:
     on = _Listeners(intake)
     app.command(intake.standup_command)(on.command)
     answer_listeners.listen(app, intake)
+    dm_listeners.listen(app, intake)
     setup_listeners.listen(app, intake)
     read_all_listeners.listen(app, intake)
 
@@ -71,7 +78,7 @@ class _Listeners:
         self._intake.front.later(body, self._say_why(body, whom))
 
     async def _help(self, ack: AsyncAck, _body: Body, _rest: str) -> None:
-        await ack(_help(self._intake.standup_command))
+        await ack(_help(self._intake.standup_command, hears_dms=self._intake.hears_dms))
 
     def _show(self, body: Body, title: str, modal: Coroutine[Any, Any, dict[str, Any]]) -> None:
         self._intake.front.later(body, self._intake.front.show(body, title, modal))
@@ -107,9 +114,11 @@ def _mentioned(whom: str) -> str:
     return whom.removeprefix("@")
 
 
-def _help(command: str) -> str:
+def _help(command: str, *, hears_dms: bool = False) -> str:
+    writing = "Or write your answers to Meridian in its direct message, one question at a time.\n"
     return (
         f"`{command}` answers the stand-up that is open for you.\n"
+        f"{writing if hears_dms else ''}"
         f"`{command} setup` starts one in this channel, or changes it.\n"
         f"`{command} away` says on which days you are not to be asked.\n"
         f"`{command} why` tells why you were asked today, or not, and when next; "

@@ -18,6 +18,7 @@ from bot.db.tables import (
     Ritual,
     Run,
 )
+from bot.rituals.standup.drafts import Draft
 from bot.rituals.standup.model import KIND, Choice, Choosable, Config, Ending, NothingOpen
 from bot.rituals.standup.questions import Question
 
@@ -97,7 +98,7 @@ def open_sheet(
     here = [one for one in places if one.run.channel == channel]
     if one := _only(here) or _only(places):
         return _sheet(session, one.prompt, one.run)
-    return Choice(tuple(map(_choosable, places)))
+    return Choice(tuple(map(choosable, places)))
 
 
 def _only(places: Sequence[Place]) -> Place | None:
@@ -106,7 +107,8 @@ def _only(places: Sequence[Place]) -> Place | None:
     return owed[0] if len(owed) == 1 else None
 
 
-def _choosable(one: Place) -> Choosable:
+def choosable(one: Place) -> Choosable:
+    """What a person reads of one of their prompts."""
     return Choosable(
         one.prompt.id, one.ritual.title, one.run.channel, one.run.local_date, one.answered
     )
@@ -155,7 +157,7 @@ def nothing_open(session: Session, at: datetime, person_id: int) -> NothingOpen:
         .where(
             Participant.person_id == person_id,
             Ritual.kind == KIND,
-            Ritual.state == RitualState.ACTIVE,
+            Ritual.state != RitualState.DELETED,
         )
         .limit(1)
     )
@@ -208,13 +210,15 @@ def _sheet(session: Session, prompt: Prompt, run: Run) -> Sheet:
         channel=run.channel,
         date=run.local_date,
         questions=Config.model_validate(run.config).questions,
-        said=_said(session, prompt.id),
+        said=_said(session, prompt),
         answered=prompt.state is PromptState.ANSWERED,
     )
 
 
-def _said(session: Session, prompt_id: int) -> dict[str, str]:
+def _said(session: Session, prompt: Prompt) -> dict[str, str]:
+    """What stands in the form: what was answered, or what is half-said in the DM."""
     rows = session.execute(
-        select(Answer.question, Answer.text).where(Answer.prompt_id == prompt_id)
+        select(Answer.question, Answer.text).where(Answer.prompt_id == prompt.id)
     )
-    return dict(rows.all())
+    draft = Draft.of(prompt)
+    return dict(rows.all()) | dict(draft.said if draft else {})
