@@ -282,13 +282,13 @@ async def test_a_direct_message_and_a_note_to_one_person(desk: Desk) -> None:
     page = desk.page
     await desk.go("D01LENA")
     composer = page.get_by_label("Message Meridian")
-    await composer.fill("- done 🎉 with @Mei Tanaka & co\n- see https://a.example/x?y=1.")
+    await composer.fill("- done 🎉, see https://a.example/x?y=1.\n- R&D with @Mei Tanaka")
     await composer.press("Enter")
     event = (await desk.hears(lambda each: each.get("event", {}).get("channel_type") == "im"))[
         "event"
     ]
     assert event["text"] == (
-        "• done :tada: with <@U01MEI> &amp; co\n• see <https://a.example/x?y=1>."
+        "• done :tada:, see <https://a.example/x?y=1>.\n• R&amp;D with <@U01MEI>"
     )
     assert event["blocks"][0]["elements"][0]["style"] == "bullet"
     assert (event["user"], event["team"], "bot_id" in event) == (LENA, TEAM_ID, False)
@@ -303,7 +303,7 @@ async def test_a_direct_message_and_a_note_to_one_person(desk: Desk) -> None:
     await page.get_by_role("menuitem", name="Edit message").click()
     field = page.get_by_label("Text", exact=True)
     await expect(field).to_have_value(
-        "• done 🎉 with @Mei Tanaka & co\n• see https://a.example/x?y=1."
+        "• done 🎉, see https://a.example/x?y=1.\n• R&D with @Mei Tanaka"
     )
     await field.fill("done")
     await page.get_by_role("button", name="Save").click()

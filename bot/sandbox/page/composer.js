@@ -109,6 +109,8 @@ function offered(before, world, inThread) {
   const at = /(?:^|\s)@([^@\n]{0,30})$/.exec(before);
   if (!at) return { from: 0, items: [] };
   const asked = at[1].toLowerCase();
-  const people = [...world.users.values()].filter((user) => !user.deleted && (nameOf(user).toLowerCase().startsWith(asked) || user.name.startsWith(asked)));
+  // A name that stands there whole needs no completing: Enter sends it.
+  const begins = (name) => name.toLowerCase().startsWith(asked) && name.toLowerCase() !== asked;
+  const people = [...world.users.values()].filter((user) => !user.deleted && nameOf(user).toLowerCase() !== asked && (begins(nameOf(user)) || begins(user.name)));
   return { from: before.length - at[1].length - 1, items: people.slice(0, 8).map((user) => ({ text: nameOf(user), detail: `@${user.name}`, insert: `@${nameOf(user)} ` })) };
 }
