@@ -125,11 +125,10 @@ def preferences_modal(shown: Preferences, names: Mapping[str, str]) -> dict[str,
 def _quiet(hours: Quiet) -> Iterator[Block]:
     usual = f"{quiet.USUAL[0]:%H:%M} to {quiet.USUAL[1]:%H:%M}"
     hint = f"Left empty, they are {usual}. The same time twice means no quiet hours."
-    yield blocks.context("In quiet hours you are not reminded of anything.")
-    for name, at in zip(("from", "until"), hours, strict=True):
-        picker = TimePickerElement(
-            action_id=f"quiet_{name}", initial_time=f"{at:%H:%M}" if at else None
-        )
+    yield blocks.context("In quiet hours you are reminded of nothing.")
+    for name, at, otherwise in zip(("from", "until"), hours, quiet.USUAL, strict=True):
+        time_shown = f"{at or otherwise:%H:%M}"
+        picker = TimePickerElement(action_id=f"quiet_{name}", initial_time=time_shown)
         yield blocks.input_block(
             f"quiet_{name}",
             f"Quiet hours {name}",

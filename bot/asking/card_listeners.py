@@ -15,31 +15,49 @@ Body = dict[str, Any]
 
 
 def listen(app: AsyncApp, intake: Intake) -> None:
-    """Register what the card's menu needs."""
-    app.action(items.LATER)(_Listeners(intake).wished)
+    """Register what the card's buttons need."""
+    on = _Listeners(intake)
+    app.action(items.SKIP)(on.skip)
+    app.action(items.LATER)(on.later)
 
 
 class _Listeners:
     def __init__(self, intake: Intake) -> None:
         self._intake = intake
 
-    async def wished(self, ack: AsyncAck, body: Body) -> None:
-        prompt, wish = body["actions"][0]["selected_option"]["value"].split()
-        result = await self._take(body, int(prompt), wish)
+    async def skip(self, ack: AsyncAck, body: Body) -> None:
+        prompt_id = int(body["actions"][0]["value"])
+        result = await self._intake.take(
+            ("block_actions", body["trigger_id"]),
+            wishes.skip,
+            self._intake.workspace_id,
+            actor(body),
+            prompt_id,
+        )
         await ack()
+        self._tell(body, result)
+
+    async def later(self, ack: AsyncAck, body: Body) -> None:
+        prompt_id, minutes = body["actions"][0]["selected_option"]["value"].split()
+        result = await self._intake.take(
+            ("block_actions", body["trigger_id"]),
+            wishes.later,
+            self._intake.workspace_id,
+            actor(body),
+            int(prompt_id),
+            int(minutes),
+        )
+        await ack()
+        self._tell(body, result)
+
+    def _tell(self, body: Body, result: Noted | Refusal | Repeated) -> None:
+        """What can't be is said in place; what is as wished is seen on the card."""
         match result:
             case Noted() | Repeated():
                 pass
             case _:
                 told = afterwards(self._intake.gateway, body, sentence(result))
                 self._intake.front.later(body, told)
-
-    async def _take(self, body: Body, prompt_id: int, wish: str) -> Noted | Refusal | Repeated:
-        receipt = ("block_actions", body["trigger_id"])
-        whose = (self._intake.workspace_id, actor(body))
-        if wish == items.SKIP:
-            return await self._intake.take(receipt, wishes.skip, *whose, prompt_id)
-        return await self._intake.take(receipt, wishes.later, *whose, prompt_id, int(wish))
 
 
 def sentence(refusal: Refusal) -> str:

@@ -16,8 +16,7 @@ from bot.core.states import PromptState
 from bot.core.text import escape, escape_clamped, one_line, spoken_date
 from bot.slack import blocks
 
-LATER = "asking.later"
-SKIP = "skip"  # chosen instead of a span
+LATER, SKIP = "asking.later", "asking.skip"
 SPANS = {30: "In 30 minutes", 60: "In 1 hour", 180: "In 3 hours"}
 """By how many minutes one can put a prompt off."""
 # A message holds 50 blocks and 12,000 characters: so many of such lengths stay within both.
@@ -75,8 +74,8 @@ def _item(item: Item, answer: str | None) -> Iterator[Block]:
 
 def _line(item: Item) -> str:
     title = escape_clamped(one_line(item.title), TITLE)
-    head = f"*{title}* · <#{item.channel}> · {spoken_date(item.date)}"
-    return f"{head}\n{escape(standing(item))}"
+    where = escape(f"{spoken_date(item.date)} · {standing(item)}")
+    return f"*{title}* · <#{item.channel}>\n{where}"
 
 
 def standing(item: Item) -> str:
@@ -128,6 +127,6 @@ def _actions(item: Item, answer: str) -> Iterator[InteractiveElement]:
     if item.same is not None:
         reads = f"{_about(item)}: same as planned"
         yield blocks.button("Same as planned", item.same, value, reads=reads)
-    wishes = [Option(value=f"{value} {minutes}", label=label) for minutes, label in SPANS.items()]
-    wishes.append(Option(value=f"{value} {SKIP}", label="Skip today"))
-    yield StaticSelectElement(action_id=LATER, placeholder="Later …", options=wishes)
+    spans = [Option(value=f"{value} {minutes}", label=label) for minutes, label in SPANS.items()]
+    yield StaticSelectElement(action_id=LATER, placeholder="Later", options=spans)
+    yield blocks.button("Skip today", SKIP, value, reads=f"Skip {_about(item)}")

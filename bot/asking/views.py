@@ -116,6 +116,7 @@ def _news(shown: CardShown) -> Iterator[Block]:
     """What others said meanwhile: for those who are about to say something themselves."""
     if shown.news and any(map(items.owes, shown.items)):
         lines = [f"• {escape_clamped(one_line(line), _LINE)}" for line in shown.news[:_LINES]]
+        yield blocks.divider()
         yield blocks.context("\n".join(["*Since you left*", *lines]))
 
 

@@ -43,6 +43,11 @@ def context(*lines: str) -> Block:
     return _dict(kit.ContextBlock(elements=elements))
 
 
+def divider() -> Block:
+    """A line across."""
+    return _dict(kit.DividerBlock())
+
+
 def small(text: str) -> Block:
     """Small grey plain text: nothing in it is markup."""
     plain = kit.PlainTextObject(text=clamp(text, _CONTEXT_TEXT), emoji=True)

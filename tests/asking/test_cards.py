@@ -55,7 +55,7 @@ def test_what_is_asked_in_one_minute_is_one_message(world: World) -> None:
     busy(world, time(9, 30), time(9, 30), time(9, 30))
     world.until(utc("2026-03-30T07:31"))
     assert len(world.notified("U1")) == 1
-    assert world.card("U1", MONDAY).count(r"\nOpen until 17:30") == 3
+    assert world.card("U1", MONDAY).count("· Open until 17:30") == 3
 
 
 def test_the_first_card_shrinks_when_there_is_a_second(world: World) -> None:
@@ -77,7 +77,7 @@ def test_a_second_card_that_is_gone_leaves_the_first_whole(world: World) -> None
     world.until(utc("2026-03-30T09:01"))
     world.mirrors(deck.VIEW, "U1")[1].outcome = Outcome.GONE
     world.session.flush()
-    assert world.card("U1", MONDAY).count(r"\nOpen until") == 2
+    assert world.card("U1", MONDAY).count("· Open until") == 2
 
 
 def test_the_card_says_late_once_the_own_window_is_over(begin: Begin) -> None:

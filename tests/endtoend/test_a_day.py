@@ -23,7 +23,7 @@ async def test_the_card_leads_to_an_answer_in_the_channel(either: Office) -> Non
     assert await either.messages(MEI) == []
     await either.until("30T00:30")
     (card,) = await either.messages(MEI)
-    assert [one["text"]["text"] for one in buttons(card)] == ["Answer", "Change"]
+    assert [one["text"]["text"] for one in buttons(card)] == ["Answer", "Skip today", "Change"]
     assert await either.messages(LENA) == []
     assert await either.messages(GENERAL) == []
 
@@ -108,7 +108,7 @@ async def test_app_home_shows_what_waits_and_what_is_next(either: Office) -> Non
     await either.rest()
     home = (await either.state())["homes"][LENA]
     always = ["I am away …", "My preferences", "Workspace settings"]  # Lena is an admin
-    assert [one["text"]["text"] for one in buttons(home)] == ["Answer", *always]
+    assert [one["text"]["text"] for one in buttons(home)] == ["Answer", "Skip today", *always]
     assert "Tue 31 March, 09:30" in shown(home)
     answer = buttons(home)[0]["action_id"]
     await either.post("click", user=LENA, action_id=answer)
