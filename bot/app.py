@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from bot.asking import cards, holidays
+from bot.asking import cards, guests, holidays
 from bot.asking import listeners as asking_listeners
 from bot.asking.people import People
 from bot.asking.replanning import replan_missing
@@ -181,7 +181,10 @@ class Meridian:
     def _register(self, identity: Identity) -> None:
         secret = self._settings.slack_signing_secret
         self.bolt = slack_app.build(
-            self.front, identity, secret.get_secret_value() if secret else ""
+            self.front,
+            identity,
+            secret.get_secret_value() if secret else "",
+            self._admitted,
         )
         intake = Intake(
             database=self.database,
@@ -198,6 +201,9 @@ class Meridian:
             ritual.listen(self.bolt, intake)
         asking_listeners.listen(self.bolt, intake)
         teams_listeners.listen(self.bolt, intake)
+
+    async def _admitted(self, slack_id: str) -> bool:
+        return await self.database.read(guests.is_admitted, self.workspace_id, slack_id)
 
     async def _listen(self) -> None:
         token = self._settings.slack_app_token

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.asking import cards
+from bot.asking.askable import is_askable
 from bot.asking.excusing import reconsider
 from bot.core.states import AbsenceKind
 from bot.core.text import clean, one_line
@@ -117,7 +118,7 @@ def enter(
     """Write down days on which somebody is away; dates are that person's own."""
     actor = _person(session, workspace_id, slack_id)
     who = actor if request.who is None else _person(session, workspace_id, request.who)
-    if who is None or who.deleted or who.is_bot or who.is_external or actor is None:
+    if who is None or not is_askable(who) or actor is None:
         return Wrong({"first" if request.who is None else "who": Problem.NOBODY})
     if who.id != actor.id and not actor.is_admin:
         return Wrong({"who": Problem.NOT_ADMIN})

@@ -1,6 +1,7 @@
 """People whom Slack has told us nothing of yet: looked up while somebody waits for a screen."""
 
 import asyncio
+import contextlib
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from bot.slack.gateway import Member
 
 _LOOKED_UP = 40  # the others are looked up in the background
 _TOGETHER = 8
+_BRIEFLY_SECONDS = 1.0
 
 
 async def look_up(intake: Intake, people: Sequence[str]) -> None:
@@ -31,6 +33,12 @@ async def look_up(intake: Intake, people: Sequence[str]) -> None:
     for one in found:
         if isinstance(one, Member):
             await intake.database.write(learn, at, intake.workspace_id, one)
+
+
+async def look_up_briefly(intake: Intake, people: Sequence[str]) -> None:
+    """The same within the time of an ack: whoever takes longer stays unknown for now."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(look_up(intake, people), _BRIEFLY_SECONDS)
 
 
 def unknown(

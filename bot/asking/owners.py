@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.asking import cards
+from bot.asking.askable import ASKABLE, is_askable
 from bot.asking.views import TakenOver
 from bot.core.states import RitualState
 from bot.db.tables import Audit, Participant, Person, Ritual
@@ -17,7 +18,7 @@ _TOLD = timedelta(days=1)  # how long it stands on the new owner's card
 
 def may_change(ritual: Ritual, person: Person | None) -> bool:
     """The owner and workspace admins may change a ritual."""
-    if person is None or person.deleted or person.is_bot or person.is_external:
+    if person is None or not is_askable(person):
         return False
     return person.id == ritual.owner_id or person.is_admin
 
@@ -51,9 +52,7 @@ def _heirs(session: Session, ritual_ids: list[int], left: Person) -> Mapping[int
         .where(
             Participant.ritual_id.in_(ritual_ids),
             Person.id != left.id,
-            Person.deleted.is_(False),
-            Person.is_bot.is_(False),
-            Person.is_external.is_(False),
+            ASKABLE,
         )
         .order_by(Person.is_admin, Person.id.desc())  # the last one stays
     )

@@ -8,7 +8,8 @@ import structlog
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from bot.asking import excusing, home, rounds, statuses, zones
+from bot.asking import excusing, guests, home, rounds, statuses, zones
+from bot.asking.askable import is_askable
 from bot.asking.excuses import status_of
 from bot.asking.statuses import Status
 from bot.core.cadence import UnknownZone, zone
@@ -49,7 +50,7 @@ def learn(session: Session, at: datetime, workspace_id: int, member: Member) -> 
     was_admin, person.is_admin = person.is_admin, member.is_admin
     person.is_bot = member.is_bot
     person.is_external = member.is_external
-    person.refreshed_at = machine_time(session)
+    is_new, person.refreshed_at = person.refreshed_at is None, machine_time(session)
     person.deleted = member.deleted
     before, said = status_of(person), _status(member)
     person.status_emoji, person.status_text = said.emoji, said.text
@@ -57,13 +58,23 @@ def learn(session: Session, at: datetime, workspace_id: int, member: Member) -> 
     session.flush()
     if was_admin != person.is_admin:  # an admin's Home offers more
         home.refresh(session, at, [person.id], Urgency.CLICKED)
-    if member.deleted or member.is_bot or member.is_external:
+    _judge_guest(session, at, person, is_new=is_new)
+    if not is_askable(person):
+        if person.is_external:  # an owner may admit them yet
+            person.tz = _zone_name(member, person.tz)
         rounds.leave(session, at, person)
     else:
         zones.retime(session, at, person, _zone_name(member, person.tz))
         if before != said and _means_leave(session, person, before, said):
             excusing.reconsider(session, at, [person.id])
     return person
+
+
+def _judge_guest(session: Session, at: datetime, person: Person, *, is_new: bool) -> None:
+    if person.is_admitted and (person.deleted or not person.is_external):
+        guests.end(session, at, person, None)
+    elif is_new:
+        guests.admit_chosen(session, at, person)
 
 
 def _status(member: Member) -> Status:

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.asking import cards
+from bot.asking.askable import ASKABLE
 from bot.asking.terms import Terms
 from bot.core.cadence import Cadence, clocks, date_exists, falls_on, instant, next_date
 from bot.core.states import Excuse, PromptState, RitualState, RunState
@@ -208,9 +209,7 @@ def moments(session: Session, ritual: Ritual, day: date) -> list[Asked]:
         .where(
             Participant.ritual_id == ritual.id,
             Person.tz.is_not(None),
-            Person.deleted.is_(False),
-            Person.is_bot.is_(False),
-            Person.is_external.is_(False),
+            ASKABLE,
         )
         .order_by(Person.id)
     )

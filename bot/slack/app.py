@@ -21,7 +21,11 @@ STRANGERS = (
 log = structlog.get_logger()
 
 
-def build(front: Front, identity: Identity, signing_secret: str) -> AsyncApp:
+Admitted = Callable[[str], Awaitable[bool]]
+"""Whether somebody of another organisation may come in, by their Slack id."""
+
+
+def build(front: Front, identity: Identity, signing_secret: str, admitted: Admitted) -> AsyncApp:
     """The Bolt app, without listeners yet.
 
     `process_before_response` makes an ack mean "committed": otherwise Bolt acks an event before
@@ -47,15 +51,17 @@ def build(front: Front, identity: Identity, signing_secret: str) -> AsyncApp:
         process_before_response=True,
         logger=logging.getLogger("slack_bolt"),
     )
-    app.use(_refuse_strangers(identity.team_id, front))
+    app.use(_refuse_strangers(identity.team_id, front, admitted))
     app.error(_on_error(front))
     return app
 
 
-def _refuse_strangers(team_id: str, front: Front) -> Callable[..., Awaitable[Any]]:
+def _refuse_strangers(
+    team_id: str, front: Front, admitted: Admitted
+) -> Callable[..., Awaitable[Any]]:
     async def refuse_strangers(body: dict[str, Any], next: Any) -> BoltResponse | None:  # noqa: A002
         home = replies.actors_team(body)
-        if home is None or home == team_id:
+        if home is None or home == team_id or await admitted(replies.actor(body)):
             await next()
             return None
         log.info("refused a person of another organisation", team=home)

@@ -314,13 +314,14 @@ def member_from(user: Mapping[str, Any], home: str) -> Member:
     profile = user.get("profile") or {}
     names = (profile.get("display_name"), profile.get("real_name"), user.get("real_name"))
     shown = (name for name in (*names, user.get("name")) if name and one_line(name))
+    external = bool(user.get("is_stranger")) or user.get("team_id", home) != home
     return Member(
         slack_id=user["id"],
         name=next(shown, user["id"]),
         tz=user.get("tz") or None,
-        is_admin=bool(user.get("is_admin") or user.get("is_owner")),
+        is_admin=not external and bool(user.get("is_admin") or user.get("is_owner")),
         is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
-        is_external=bool(user.get("is_stranger")) or user.get("team_id", home) != home,
+        is_external=external,
         deleted=bool(user.get("deleted")),
         status_emoji=profile.get("status_emoji") or "",
         status_text=profile.get("status_text") or "",

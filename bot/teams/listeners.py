@@ -1,7 +1,5 @@
 """The way in from Slack of teams and of the workspace's settings."""
 
-import asyncio
-import contextlib
 from collections.abc import Coroutine, Mapping
 from datetime import date
 from typing import Any, assert_never
@@ -9,7 +7,7 @@ from typing import Any, assert_never
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.asking.newcomers import look_up
+from bot.asking.newcomers import look_up, look_up_briefly
 from bot.asking.views import TEAM, WORKSPACE
 from bot.core.states import Phase, Role
 from bot.engine.intake import Intake, Repeated
@@ -29,7 +27,6 @@ from bot.teams.model import (
 )
 
 Body = dict[str, Any]
-_PATIENCE_SECONDS = 1.0  # for people whom nobody knows yet, of the three that an ack may take
 _MEMBER = "member"
 
 
@@ -90,8 +87,7 @@ class _Listeners:
     async def team_kept(self, ack: AsyncAck, body: Body) -> None:
         plan, member = _plan(body["view"])
         chosen = {one for people in plan.roles.values() for one in people}
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(look_up(self._intake, sorted(chosen)), _PATIENCE_SECONDS)
+        await look_up_briefly(self._intake, sorted(chosen))
         result = await self._intake.take(
             ("view_submission", body["trigger_id"]),
             teams.keep,

@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
+from bot.asking.askable import is_outside
 from bot.asking.newcomers import rows_of
 from bot.core.cadence import UnknownZone, local_date, zone
 from bot.core.states import RitualState, Role
@@ -149,8 +150,7 @@ def _unfit(person: Person) -> str:
         return f"{name} is a bot."
     if person.deleted:
         return f"{name} has left the workspace."
-    outside = person.is_external and not person.is_admitted
-    return f"{name} belongs to another organisation." if outside else ""
+    return f"{name} belongs to another organisation." if is_outside(person) else ""
 
 
 def _zone_name(typed: str) -> str:

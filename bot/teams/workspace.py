@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.asking import guests
 from bot.asking.excusing import reconsider
 from bot.asking.statuses import listing
 from bot.core.text import clamp
@@ -44,6 +45,8 @@ def keep(
     after = _rules(workspace)
     if after != before:
         _audit(session, at, admin, after)
+    if before.guests_allowed and not guests_allowed:
+        guests.withdraw(session, at, workspace_id, admin.id)
     if after.leave_statuses != before.leave_statuses:
         reconsider(session, at, _who_say_something(session, workspace_id))
     return after

@@ -208,9 +208,9 @@ def test_a_deactivated_person_is_left_out_at_once(world: World) -> None:
     assert "all 1 answered" in str(world.drawn(mirror))
 
 
-@pytest.mark.parametrize("what", ["bot", "external", "deleted"])
+@pytest.mark.parametrize("what", ["bot", "deleted"])
 def test_who_can_not_be_asked_is_taken_off(begin: Begin, what: str) -> None:
-    """A bot, a guest of another organisation and a leaver are no participants, known or new."""
+    """A bot and a leaver are no participants, known or new."""
     world = begin("2026-03-28T12:00")
     world.person("UBER", BERLIN)
     world.person("UOLD", BERLIN, **{what: True})

@@ -21,7 +21,7 @@ from bot.rituals.standup import answers, setup
 from bot.rituals.standup.answers import Saved
 from bot.rituals.standup.lifecycle import Gone, NotOwner
 from bot.rituals.standup.model import Config, Started
-from bot.rituals.standup.setup import Plan
+from bot.rituals.standup.setup import Outsiders, Plan
 from bot.slack.gateway import Member
 from tests.clocks import HandMachine
 
@@ -132,7 +132,7 @@ class World:
         open_minutes: int | None = None,
         cadence: Cadence | None = None,
         config: Config | None = None,
-    ) -> Started | NotOwner | Gone:
+    ) -> Started | NotOwner | Outsiders | Gone:
         """Submit the setup screen; by the first member where nobody is named.
 
         A `cadence` stands for days and time, a `config` for how long it is open.

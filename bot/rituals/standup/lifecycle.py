@@ -8,7 +8,7 @@ from typing import assert_never
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from bot.asking import planning, stopping
+from bot.asking import guests, planning, stopping
 from bot.asking.owners import may_change
 from bot.core.states import RitualState
 from bot.db.tables import Audit, Person, Ritual, Team
@@ -60,6 +60,8 @@ def act(
         return NotOwner(session.get_one(Person, ritual.owner_id).name)
     before = ritual.state
     _do(session, at, ritual, what)
+    if what is Act.DELETE:
+        guests.release(session, at, workspace_id, person.id)
     done = Done(what, ritual.id, ritual.title, ritual.channel, already=ritual.state is before)
     if not done.already:
         subject = f"ritual:{ritual.id}"

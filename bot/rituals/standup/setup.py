@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bot.asking import home, planning
+from bot.asking import guests, home, planning
+from bot.asking.askable import ASKABLE, is_askable
 from bot.asking.newcomers import rows_of
 from bot.asking.outlook import next_of
 from bot.asking.owners import may_change
@@ -34,6 +35,13 @@ class Plan:
     key: str  # of the modal: a second submit of it edits
     title: str = model.TITLE
     config: Config = _AS_USUAL
+
+
+@dataclass(frozen=True)
+class Outsiders:
+    """People of another organisation were chosen, where no admin allows guests."""
+
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -66,7 +74,7 @@ def askable(
         session.scalars(
             select(Person.slack_id).where(
                 Person.workspace_id == workspace_id,
-                or_(Person.is_bot, Person.is_external, Person.deleted),
+                ~ASKABLE,
             )
         )
     )
@@ -75,12 +83,15 @@ def askable(
 
 def start(
     session: Session, at: datetime, workspace_id: int, actor: str, plan: Plan
-) -> Started | NotOwner | Gone:
+) -> Started | NotOwner | Outsiders | Gone:
     """Start a channel's stand-up, or change it where there is one; `actor` is a Slack id."""
     if _deleted(session, plan.key):
         return Gone()
     people = rows_of(session, workspace_id, {actor, *plan.members})
     owner = people[actor]
+    outside = guests.outsiders(people[one] for one in plan.members)
+    if outside and not guests.are_allowed(session, workspace_id):
+        return Outsiders(tuple(person.name for person in outside))
     team = team_of(session, workspace_id, plan.channel, plan.channel_name)
     ritual = _found(session, team, plan.key)
     changed = ritual is not None
@@ -89,8 +100,10 @@ def start(
     elif not may_change(ritual, owner):
         return NotOwner(session.get_one(Person, ritual.owner_id).name)
     _change(session, ritual, plan)
-    asked = [people[one] for one in plan.members if _askable(people[one])]
+    guests.admit(session, at, owner.id, outside)
+    asked = [people[one] for one in plan.members if is_askable(people[one])]
     _set_participants(session, ritual, asked)
+    guests.release(session, at, workspace_id, owner.id)
     _audit(session, at, owner, ritual, plan)
     paused = ritual.state is RitualState.PAUSED
     if paused:
@@ -116,10 +129,6 @@ def _change(session: Session, ritual: Ritual, plan: Plan) -> None:
     ritual.config = plan.config.model_dump(mode="json")
     if before.zone != plan.cadence.zone:
         planning.rezone(session, ritual)
-
-
-def _askable(person: Person) -> bool:
-    return not (person.is_bot or person.is_external or person.deleted)
 
 
 def _found(session: Session, team: Team, key: str) -> Ritual | None:

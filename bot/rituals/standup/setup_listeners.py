@@ -8,13 +8,13 @@ from typing import Any, assert_never
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.asking.newcomers import look_up
+from bot.asking.newcomers import look_up, look_up_briefly
 from bot.core.cadence import Cadence
 from bot.engine.intake import Intake, Repeated
 from bot.rituals.standup import setup
 from bot.rituals.standup.lifecycle import Gone, NotOwner
 from bot.rituals.standup.model import Started
-from bot.rituals.standup.setup import Plan, Standing
+from bot.rituals.standup.setup import Outsiders, Plan, Standing
 from bot.rituals.standup.views import setup as views
 from bot.rituals.standup.views import words
 from bot.rituals.standup.views.setup import SetupShown
@@ -36,6 +36,7 @@ def listen(app: AsyncApp, intake: Intake) -> None:
         if not isinstance(plan, Plan):
             await ack(response_action="errors", errors=plan)
             return
+        await look_up_briefly(intake, plan.members)
         result = await intake.take(
             ("view_submission", body["trigger_id"]),
             setup.start,
@@ -53,6 +54,8 @@ def listen(app: AsyncApp, intake: Intake) -> None:
             case Gone():
                 gone = blocks.notice(TITLE, words.gone(intake.standup_command))
                 await ack(response_action="update", view=gone)
+            case Outsiders(names):
+                await ack(response_action="errors", errors={"members": words.outsiders(names)})
             case Repeated():
                 await ack()
             case _:

@@ -1,11 +1,13 @@
 """Sentences about stand-ups that several places say."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from bot.core.text import spoken_date
+from bot.core.text import clamp, one_line, spoken_date
 from bot.rituals.standup.model import NothingOpen
 
 NEEDS_A_CHANNEL = "A stand-up needs a channel to show its answers in."
+_NAMES = 300
 
 
 def not_owner(owner: str) -> str:
@@ -18,6 +20,15 @@ def gone(command: str) -> str:
     return (
         f"This stand-up was deleted meanwhile. Type `{command} setup` in a channel to start a new "
         "one."
+    )
+
+
+def outsiders(names: Sequence[str]) -> str:
+    """People of another organisation were chosen: who they are, and who may allow it."""
+    listed = clamp(", ".join(one_line(name) for name in names), _NAMES)
+    return (
+        f"Of another organisation: {listed}. Choose people of this workspace, or ask a workspace "
+        "admin to allow guests: App Home, Workspace settings."
     )
 
 
