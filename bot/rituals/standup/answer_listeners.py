@@ -1,14 +1,19 @@
 """The answer modal's way in from Slack: opened by a button, and submitted."""
 
+import asyncio
+import contextlib
 from typing import Any, assert_never
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot.asking.newcomers import look_up
 from bot.engine.intake import Intake, Repeated
-from bot.rituals.standup import answers, sheets, values
+from bot.rituals.standup import forms, sheets, submitting
 from bot.rituals.standup.answers import Incomplete, Saved
+from bot.rituals.standup.forms import Submitted
 from bot.rituals.standup.sheets import Closed, NotYours, Sheet
+from bot.rituals.standup.submitting import Changed
 from bot.rituals.standup.views import answer as views
 from bot.slack import blocks
 from bot.slack.replies import actor
@@ -16,6 +21,7 @@ from bot.slack.replies import actor
 Body = dict[str, Any]
 TITLE = "Stand-up"
 _NOT_YOURS = "That question is no longer there. Your card and App Home show what waits for you."
+_LOOK_SECONDS = 1.0  # of the ack's time, to learn who was chosen to help
 
 
 def listen(app: AsyncApp, intake: Intake) -> None:
@@ -40,26 +46,34 @@ class _Listeners:
             front.later(body, front.show(body, TITLE, modal))
 
     async def submitted(self, ack: AsyncAck, body: Body) -> None:
-        view = body["view"]
+        form = forms.submitted(body["view"])
+        if form.beside.helper:
+            await self._learn(form.beside.helper)
         result = await self._intake.take(
             ("view_submission", body["trigger_id"]),
-            answers.submit,
+            submitting.submit,
             self._intake.workspace_id,
             actor(body),
-            int(view["private_metadata"]),
-            _said(view),
+            form,
         )
         match result:
             case Saved() | Repeated():
                 await ack()
-            case Incomplete(problems):
-                await ack(response_action="errors", errors=views.errors(problems))
+            case Incomplete(problems, helper):
+                await ack(response_action="errors", errors=views.errors(problems, helper))
             case Closed(on, said, why):
                 await ack(response_action="update", view=views.closed_modal(on, said, why))
+            case Changed():
+                await ack(response_action="update", view=_changed_modal(result, form))
             case NotYours():
-                await ack(response_action="update", view=blocks.notice(TITLE, _NOT_YOURS))
+                await ack(response_action="update", view=views.gone_modal(_NOT_YOURS, form.written))
             case _:
                 assert_never(result)
+
+    async def _learn(self, slack_id: str) -> None:
+        """Look up who was chosen, where that is quick: a bot or somebody who left is refused."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(look_up(self._intake, [slack_id]), _LOOK_SECONDS)
 
     async def seen(self, ack: AsyncAck) -> None:
         await ack()
@@ -82,11 +96,11 @@ async def answer_modal(intake: Intake, slack_id: str, prompt_id: int) -> dict[st
 def sheet_modal(sheet: Sheet) -> dict[str, Any]:
     """The modal of a sheet."""
     return views.answer_modal(
-        sheet.prompt_id, sheet.date, sheet.channel, sheet.questions, dict(sheet.said)
+        sheet.prompt_id, sheet.date, sheet.channel, sheet.questions, sheet.said, sheet.back
     )
 
 
-def _said(view: Body) -> dict[str, str]:
-    """What stands in the modal's inputs, by question key."""
-    state = view["state"]["values"]
-    return {key: values.entered(inputs.get(views.SAID) or {}) for key, inputs in state.items()}
+def _changed_modal(changed: Changed, form: Submitted) -> dict[str, Any]:
+    """What is asked now, with all that was written: where it belongs, or below to copy."""
+    lost = [(form.labels.get(key, key), form.said[key]) for key in changed.lost]
+    return views.changed_modal(sheet_modal(changed.sheet), lost)

@@ -18,12 +18,11 @@ from bot.db.tables import (
 )
 from bot.engine.mirrors import Urgency
 from bot.rituals.standup import blockers, dialogue_replies, plans, unblocking, values
-from bot.rituals.standup.model import Config
+from bot.rituals.standup.model import CantHelp, Config
 from bot.rituals.standup.plans import Plan
 from bot.rituals.standup.questions import PlanFate, Question, QuestionKind
 from bot.rituals.standup.running import mark_run
 from bot.rituals.standup.sheets import Closed, NotYours, over, place
-from bot.rituals.standup.unblocking import CantHelp
 from bot.rituals.standup.values import Problem
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.asking.terms import Terms
-from bot.rituals.standup.questions import AI_ML, Question, Template
+from bot.rituals.standup.questions import AI_ML, PlanFate, Question, Template
 
 KIND = "standup"
 TITLE = "Stand-up"
@@ -82,3 +82,49 @@ class Choice:
     """Several are open: the person says which. What is not answered comes first."""
 
     among: tuple[Choosable, ...]
+
+
+@dataclass(frozen=True)
+class PlanBack:
+    """An earlier plan that is shown back, and what was said of it so far."""
+
+    date: date
+    text: str
+    fate: PlanFate | None = None
+
+
+@dataclass(frozen=True)
+class BlockedBack:
+    """A blocker of an earlier run that is shown back."""
+
+    id: int
+    text: str
+    since: date
+    helper: str = ""  # who can unblock; their name
+    resolved: bool = False
+
+
+class CantHelp(StrEnum):
+    """Why somebody can't be named to unblock; it stands under the input."""
+
+    THEMSELVES = "That is you. Choose somebody else who can help, or nobody."
+    BOT = "A bot can't unblock you. Choose a person, or nobody."
+    ELSEWHERE = (
+        "They belong to another organisation, so Meridian doesn't write to them. "
+        "Choose somebody else, or nobody."
+    )
+    GONE = "They have left this workspace. Choose somebody else, or nobody."
+    NOTHING_BLOCKS = "Write above what blocks you: then they know what to help with."
+
+
+@dataclass(frozen=True)
+class Back:
+    """What of earlier days is shown back to whoever answers."""
+
+    plan: PlanBack | None = None
+    blocked: tuple[BlockedBack, ...] = ()
+    helper: str = ""  # who can unblock what this answer raised; their Slack id
+    chosen: str | None = None  # in a form that is shown again: who was chosen in it instead
+
+
+NOTHING_BACK = Back()

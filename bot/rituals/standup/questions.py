@@ -1,7 +1,9 @@
 """What a stand-up asks: kinds of questions, and the templates to begin with."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Self
+from zlib import crc32
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -79,6 +81,12 @@ class Question(BaseModel):
         if key in set(PlanFate):
             raise ValueError(f"the key {key} is kept for what came of a plan")
         return key
+
+
+def fingerprint(questions: Iterable[Question]) -> str:
+    """A short mark of what is asked: it tells whether a form that was open still asks the same."""
+    asked = [(one.key, one.kind.value, one.text, one.options) for one in questions]
+    return f"{crc32(repr(asked).encode()):08x}"
 
 
 class Template(StrEnum):

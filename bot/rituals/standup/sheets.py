@@ -18,8 +18,18 @@ from bot.db.tables import (
     Ritual,
     Run,
 )
+from bot.rituals.standup import shown_back
 from bot.rituals.standup.drafts import Draft
-from bot.rituals.standup.model import KIND, Choice, Choosable, Config, Ending, NothingOpen
+from bot.rituals.standup.model import (
+    KIND,
+    NOTHING_BACK,
+    Back,
+    Choice,
+    Choosable,
+    Config,
+    Ending,
+    NothingOpen,
+)
 from bot.rituals.standup.questions import Question
 
 EVENING = time(16)
@@ -37,6 +47,7 @@ class Sheet:
     questions: tuple[Question, ...]
     said: Mapping[str, str]
     answered: bool
+    back: Back = NOTHING_BACK
 
 
 @dataclass(frozen=True)
@@ -205,13 +216,15 @@ def over(session: Session, prompt: Prompt, run: Run, at: datetime) -> Ending | N
 
 
 def _sheet(session: Session, prompt: Prompt, run: Run) -> Sheet:
+    said = _said(session, prompt)
     return Sheet(
         prompt_id=prompt.id,
         channel=run.channel,
         date=run.local_date,
         questions=Config.model_validate(run.config).questions,
-        said=_said(session, prompt),
+        said=said,
         answered=prompt.state is PromptState.ANSWERED,
+        back=shown_back.back(session, prompt, run, said),
     )
 
 

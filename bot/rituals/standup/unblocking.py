@@ -1,7 +1,6 @@
 """Who can unblock somebody: named with a blocker, and told once."""
 
 from collections.abc import Sequence
-from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,19 +9,7 @@ from bot.core.states import BlockerState
 from bot.db.tables import Blocker, Person
 from bot.db.upsert import insert_missing
 from bot.rituals.standup.blockers import Synced
-
-
-class CantHelp(StrEnum):
-    """Why somebody can't be named to unblock; it stands under the input."""
-
-    THEMSELVES = "That is you. Choose somebody else who can help, or nobody."
-    BOT = "A bot can't unblock you. Choose a person, or nobody."
-    ELSEWHERE = (
-        "They belong to another organisation, so Meridian doesn't write to them. "
-        "Choose somebody else, or nobody."
-    )
-    GONE = "They have left this workspace. Choose somebody else, or nobody."
-    NOTHING_BLOCKS = "Write above what blocks you: then they know what to help with."
+from bot.rituals.standup.model import CantHelp
 
 
 def helper(session: Session, workspace_id: int, slack_id: str) -> Person:

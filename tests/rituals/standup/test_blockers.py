@@ -10,7 +10,7 @@ from bot.core.states import BlockerState
 from bot.db.tables import Blocker
 from bot.rituals.standup import answers
 from bot.rituals.standup.answers import Beside, Incomplete, Saved
-from bot.rituals.standup.unblocking import CantHelp
+from bot.rituals.standup.model import CantHelp
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day, minutes, utc
 

@@ -1,22 +1,40 @@
-"""The modal that a person answers in, and what they read where they can't."""
+"""The modal that a person answers in.
 
-from collections.abc import Mapping, Sequence
+In the order in which one thinks of it: what came of the earlier plan, today's questions, what is
+still blocked, what newly is, and who can help with that.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, assert_never
 
 from slack_sdk.models.blocks import InputInteractiveElement
 
 from bot.core.content import PLAIN_INPUT, Block
-from bot.core.text import spoken_date
+from bot.core.text import clamp, one_line, spoken_date
 from bot.rituals.standup import values
-from bot.rituals.standup.model import Ending
-from bot.rituals.standup.questions import SCALE, Mood, Question, QuestionKind
+from bot.rituals.standup.model import NOTHING_BACK, Back, BlockedBack, CantHelp, Ending, PlanBack
+from bot.rituals.standup.questions import (
+    SCALE,
+    Mood,
+    PlanFate,
+    Question,
+    QuestionKind,
+    fingerprint,
+)
 from bot.rituals.standup.values import Problem
 from bot.slack import blocks, inputs
 
 ANSWER = "standup.answer"
 CLOSED = "standup.closed"
-SAID = "text"  # the action of every question's input: all answers are text
+SAID = "text"  # the action of every input: all that is entered is text
+# No question's key begins so.
+PLAN, HELPER, BLOCKER = "-plan", "-helper", "-blocker-"
+RESOLVED = "resolved"
+MOST_BLOCKERS = 8  # shown back in one form
+_QUOTED = 200
+_FATES = {PlanFate.DONE.value: "Done", PlanFate.CARRIED.value: "Carried over"}
+_BLOCKED = {"open": "Still blocked", RESOLVED: "Resolved"}
 _SCALE = {one: one for one in SCALE}
 _MOODS = {mood.value: values.spoken_mood(mood) for mood in Mood}
 
@@ -27,24 +45,86 @@ def answer_modal(
     channel: str,
     questions: Sequence[Question],
     said: Mapping[str, str],
+    back: Back = NOTHING_BACK,
 ) -> dict[str, Any]:
     """The modal that a person answers in."""
-    asked = [
-        _asked(one, said.get(one.key, ""), focus=index == 0) for index, one in enumerate(questions)
-    ]
     return blocks.modal(
         f"Stand-up {on:%a} {on.day} {on:%b}",
-        [blocks.context(f"Shown in <#{channel}>. You can change it until it closes."), *asked],
+        [
+            blocks.context(f"Shown in <#{channel}>. You can change it until it closes."),
+            *_form(on, questions, said, back),
+        ],
         callback=ANSWER,
         submit="Save",
         close="Cancel",
-        metadata=str(prompt_id),
+        metadata=f"{prompt_id} {fingerprint(questions)} {back.helper}".rstrip(),
     )
 
 
-def _asked(question: Question, said: str, *, focus: bool) -> Block:
+def _form(
+    on: date, questions: Sequence[Question], said: Mapping[str, str], back: Back
+) -> Iterator[Block]:
+    if back.plan is not None:
+        yield _plan(back.plan)
+    about_blockers = [one for one in questions if one.kind is QuestionKind.BLOCKERS]
+    others = [one for one in questions if one not in about_blockers]
+    for index, one in enumerate(others):
+        focus = index == 0 and back.plan is None
+        yield _asked(one, said.get(one.key, ""), focus=focus)
+    yield from _blocked(on, back.blocked)
+    for one in about_blockers:
+        hint = "Only what is new: what stands above stays." if back.blocked else None
+        yield _asked(one, said.get(one.key, ""), focus=not others and back.plan is None, hint=hint)
+    if about_blockers:
+        chosen = back.helper if back.chosen is None else back.chosen
+        yield blocks.input_block(
+            HELPER,
+            "Who can unblock?",
+            inputs.person_menu(SAID, chosen, hint="Nobody in particular"),
+            optional=True,
+            hint="They are told once, in their working hours.",
+        )
+
+
+def _plan(plan: PlanBack) -> Block:
+    chosen = plan.fate.value if plan.fate is not None else ""
+    return blocks.input_block(
+        PLAN,
+        f"Your plan of {spoken_date(plan.date)}: {_quoted(plan.text)}",
+        inputs.radio(SAID, _FATES, chosen),
+        optional=True,
+        hint="Carried over, it is your plan again unless you write another.",
+    )
+
+
+def _blocked(on: date, back: Sequence[BlockedBack]) -> Iterator[Block]:
+    for one in back[:MOST_BLOCKERS]:
+        yield blocks.input_block(
+            f"{BLOCKER}{one.id}",
+            f"Blocked {_since(on, one.since)}: {_quoted(one.text)}",
+            inputs.radio(SAID, _BLOCKED, RESOLVED if one.resolved else "open"),
+            hint=f"{clamp(one_line(one.helper), 40)} can unblock it." if one.helper else None,
+        )
+    if (rest := len(back) - MOST_BLOCKERS) > 0:
+        yield blocks.small(f"… and {rest} more that are still open.")
+
+
+def _since(on: date, since: date) -> str:
+    days = (on - since).days
+    if days < 1:
+        return "since today"
+    return f"since {spoken_date(since)}, {days} day{'s' if days > 1 else ''}"
+
+
+def _quoted(text: str) -> str:
+    return f"“{clamp(one_line(text), _QUOTED)}”"
+
+
+def _asked(question: Question, said: str, *, focus: bool, hint: str | None = None) -> Block:
     element = _input(question, said, focus=focus)
-    return blocks.input_block(question.key, question.text, element, optional=not question.required)
+    return blocks.input_block(
+        question.key, question.text, element, optional=not question.required, hint=hint
+    )
 
 
 def _input(question: Question, said: str, *, focus: bool) -> InputInteractiveElement:
@@ -72,9 +152,10 @@ def _same(options: Sequence[str]) -> dict[str, str]:
     return {one: one for one in options}
 
 
-def errors(problems: Mapping[str, Problem]) -> dict[str, str]:
+def errors(problems: Mapping[str, Problem], helper: CantHelp | None = None) -> dict[str, str]:
     """Problems where the person looks: under the input."""
-    return {key: str(problem) for key, problem in problems.items()}
+    found = {key: str(problem) for key, problem in problems.items()}
+    return found if helper is None else {**found, HELPER: str(helper)}
 
 
 def closed_modal(
@@ -84,19 +165,7 @@ def closed_modal(
     ended = _ended(on, why)
     if not said:
         return blocks.notice("Closed", f"{ended}.")
-    head = f"{ended}, so this was not saved."
-    back = [
-        blocks.input_block(
-            f"back_{index}_{start}",
-            question,
-            blocks.text_input("text", text[start : start + PLAIN_INPUT]),
-            optional=True,
-        )
-        for index, (question, text) in enumerate(said)
-        for start in range(0, len(text), PLAIN_INPUT)
-    ]
-    shown = [blocks.section(f"{head} Here is your text, to copy:"), *back]
-    return blocks.modal("Closed", shown, callback=CLOSED, submit="OK")
+    return _handed_back("Closed", f"{ended}, so this was not saved.", said)
 
 
 def _ended(on: date, why: Ending) -> str:
@@ -111,3 +180,31 @@ def _ended(on: date, why: Ending) -> str:
             return f"You are not asked in the stand-up of {spoken_date(on)} any more"
         case _:
             assert_never(why)
+
+
+def gone_modal(why: str, said: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """There is nothing to answer any more; what was written is handed back, to copy."""
+    if not said:
+        return blocks.notice("Stand-up", why)
+    return _handed_back("Stand-up", f"{why} This was not saved.", said)
+
+
+def _handed_back(title: str, why: str, said: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    shown = [blocks.section(f"{why} Here is your text, to copy:"), *_to_copy(said)]
+    return blocks.modal(title, shown, callback=CLOSED, submit="OK")
+
+
+def changed_modal(asked: Mapping[str, Any], lost: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """Other questions are asked by now: the form with them, and what fits nowhere to copy."""
+    say = "The questions were changed while you wrote, so nothing is saved yet. Please look again."
+    shown = [blocks.section(say), *asked["blocks"]]
+    if lost:
+        shown += [blocks.section("*What you wrote for questions that are gone:*"), *_to_copy(lost)]
+    return {**asked, "blocks": shown}
+
+
+def _to_copy(said: Sequence[tuple[str, str]]) -> Iterator[Block]:
+    for index, (question, text) in enumerate(said):
+        for start in range(0, len(text), PLAIN_INPUT):
+            part = blocks.text_input("copy", text[start : start + PLAIN_INPUT])
+            yield blocks.input_block(f"-back-{index}-{start}", question, part, optional=True)

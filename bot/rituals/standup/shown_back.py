@@ -1,0 +1,44 @@
+"""What of earlier days is shown back to whoever answers: their plan, and what still blocks them."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.core.states import BlockerState
+from bot.db.tables import Person, Prompt, Run
+from bot.rituals.standup import blockers, plans, unblocking, values
+from bot.rituals.standup.model import Back, BlockedBack, PlanBack
+from bot.rituals.standup.plans import Plan
+from bot.rituals.standup.questions import PlanFate
+
+
+def back(session: Session, prompt: Prompt, run: Run, said: Mapping[str, str]) -> Back:
+    """What is shown back for a prompt, of which `said` has been said so far."""
+    plan = plans.plans(session, [prompt.id]).get(prompt.id)
+    rows = blockers.shown_back(session, prompt, run)
+    named = unblocking.named(blockers.raised(session, prompt.id))
+    ids = {named} | {one.unblocker_id for one in rows}
+    people = {
+        person.id: person
+        for person in session.scalars(select(Person).where(Person.id.in_(ids - {None})))
+    }
+    return Back(
+        plan=None if plan is None else _plan(plan, said),
+        blocked=tuple(
+            BlockedBack(
+                id=one.id,
+                text=one.text,
+                since=one.raised_on,
+                helper=people[one.unblocker_id].name if one.unblocker_id else "",
+                resolved=one.state is BlockerState.RESOLVED,
+            )
+            for one in rows
+        ),
+        helper=people[named].slack_id if named else "",
+    )
+
+
+def _plan(plan: Plan, said: Mapping[str, str]) -> PlanBack:
+    fate = next((one for one in PlanFate if said.get(one)), None)
+    return PlanBack(plan.date, values.spoken(plan.question, plan.text), fate)
