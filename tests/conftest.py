@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import structlog
 from sqlalchemy import Engine
@@ -26,6 +27,11 @@ from tests import postgres
 from tests.clocks import START, HandMachine
 
 _PROGRAMS = os.environ.get("MERIDIAN_TEST_POSTGRES")
+
+
+# A machine that is busy with other tests is no defect of the one that it slows down.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 
 # --- no way out

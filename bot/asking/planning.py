@@ -273,14 +273,22 @@ def person_timers(kind: str, run: Run, terms: Terms, person_id: int, due_at: dat
     if terms.remind_before is not None and terms.remind_before < terms.open:
         steps.append((REMIND, end - terms.remind_before))
     return [
-        Due(kind, step, when, run.ritual_id, run.id, person_id, run.local_date)
+        Due(kind, step, when, run.ritual_id, run.id, person_id, run.local_date, run.ordinal)
         for step, when in steps
     ]
 
 
 def close_timer(kind: str, run: Run) -> Due:
     """The timer that closes a run."""
-    return Due(kind, CLOSE, run.closes_at, run.ritual_id, run.id, local_date=run.local_date)
+    return Due(
+        kind,
+        CLOSE,
+        run.closes_at,
+        run.ritual_id,
+        run.id,
+        local_date=run.local_date,
+        ordinal=run.ordinal,
+    )
 
 
 def _plan_next(session: Session, ritual: Ritual, day: date) -> None:

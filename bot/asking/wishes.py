@@ -111,6 +111,7 @@ def later(
         place.run.id,
         place.person.id,
         place.run.local_date,
+        place.run.ordinal,
     )
     timers.reset(session, [due])
     _show(session, at, place)

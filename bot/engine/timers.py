@@ -24,13 +24,20 @@ class Due:
     run_id: int | None = None
     person_id: int | None = None
     local_date: date | None = None
+    ordinal: int = 0  # its run's: above 0 for one started by hand
 
 
 def key(due: Due) -> str:
-    """The one name of a timer: kind:ritual/date/step/person, without what it has none of."""
+    """The one name of a timer: kind:ritual/date/step/person, without what it has none of.
+
+    After the date comes the ordinal of a run that was started by hand, beside that day's planned
+    one.
+    """
     parts = [f"{due.kind}:{due.ritual_id or ''}"]
     if due.local_date is not None:
         parts.append(due.local_date.isoformat())
+    if due.ordinal > 0:
+        parts.append(str(due.ordinal))
     parts.append(due.step)
     if due.person_id is not None:
         parts.append(f"person:{due.person_id}")

@@ -6,9 +6,12 @@ from datetime import time
 import pytest
 from sqlalchemy import select
 
+from bot.asking import planning
+from bot.asking.terms import Terms
 from bot.core.cadence import instant, zone
 from bot.core.states import PromptState, RunState
-from bot.db.tables import Participant, Person, Timer
+from bot.db.tables import Participant, Person, Run, Timer
+from bot.engine import timers
 from tests.asking.conftest import Begin
 from tests.asking.world import Sent, World, day, minutes, utc
 
@@ -54,6 +57,27 @@ def test_it_is_planned_by_the_afternoon_before(begin: Begin, tz: str) -> None:
     world.set_up(["U1"])
     world.until(instant(day("2026-03-30"), time(16), zone(tz)))
     assert world.states(TUESDAY) == {"U1": PromptState.WAITING}
+
+
+def test_a_run_started_by_hand_has_timers_of_its_own(world: World) -> None:
+    """On a date that has a planned one too, of the same stand-up: neither takes the other's."""
+    world.until(utc("2026-03-29T16:00"))
+    planned, person = world.run(MONDAY), world.slack("UBER")
+    terms = Terms.model_validate(planned.config)
+    copied = ("ritual_id", "local_date", "channel", "state", "config", "closes_at")
+    by_hand = Run(ordinal=1, **{name: getattr(planned, name) for name in copied})
+    world.session.add(by_hand)
+    world.session.flush()
+    for run in (planned, by_hand):
+        due = planning.person_timers("standup", run, terms, person.id, utc("2026-03-30T07:30"))
+        timers.set_timers(world.session, [*due, planning.close_timer("standup", run)])
+    its = [
+        set(world.session.scalars(select(Timer.key).where(Timer.run_id == run.id)))
+        for run in (planned, by_hand)
+    ]
+    assert its[1] == {f"standup:{planned.ritual_id}/2026-03-30/1/{step}" for step in (
+        "close", *(f"{one}/person:{person.id}" for one in ("ask", "late", "remind")))}  # fmt: skip
+    assert {key.replace("/1/", "/") for key in its[1]} <= its[0]
 
 
 def test_a_run_closes_with_the_last_window(world: World) -> None:

@@ -103,6 +103,9 @@ def test_keys_name_what_is_due() -> None:
         "standup:42/2026-03-30/plan"
     )
     assert timers.key(Due("housekeeping", "retention", START)) == "housekeeping:/retention"
+    assert timers.key(Due("standup", "remind", START, 42, 7, 3, day, 2)) == (
+        "standup:42/2026-03-30/2/remind/person:3"
+    )
 
 
 def test_a_timer_is_set_once(session: Session) -> None:
