@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from bot.asking import cards, guests, holidays
+from bot.asking import cards, guests, holidays, retention
 from bot.asking import listeners as asking_listeners
 from bot.asking.people import People
 from bot.asking.replanning import replan_missing
@@ -151,7 +151,7 @@ class Meridian:
 
     def _build(self, identity: Identity) -> None:
         on_cards = {ritual.kind: ritual.on_card for ritual in RITUALS}
-        self.housekeeping = Housekeeping(replan_missing)
+        self.housekeeping = Housekeeping(replan_missing, retention.forget_old)
         slices: Sequence[Slice] = (
             *RITUALS,
             Asking(on_cards, self._settings.standup_command),
