@@ -44,7 +44,7 @@ test-postgres: $(VENV)/.installed-dev ## database and engine tests on a PostgreS
 	@$(FIND_POSTGRES); \
 	echo "PostgreSQL: $$bin"; \
 	MERIDIAN_TEST_POSTGRES="$$bin" \
-		$(PYTEST) $(wildcard tests/db tests/engine tests/asking tests/rituals) $(ARGS)
+		$(PYTEST) $(wildcard tests/db tests/engine tests/asking tests/teams tests/rituals) $(ARGS)
 
 .PHONY: check
 check: lint types imports ## lint, strict types, direction of imports

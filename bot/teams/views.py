@@ -56,7 +56,7 @@ def team_modal(shown: TeamShown, metadata: str) -> dict[str, Any]:
             ),
             blocks.input_block(
                 "start",
-                "First day of a sprint, of any one",
+                "First day of any one sprint",
                 _date_picker("start", shown.sprint_start),
                 optional=True,
             ),
