@@ -30,7 +30,8 @@ SUNDAY = datetime(2026, 3, 29, 22, 0, tzinfo=UTC)
 """Half past nine on Monday has come nowhere yet, and Berlin's clocks have just gone forward."""
 
 GENERAL, QUALITY = "C01GENERAL", "C01DATAQUALITY"
-MEI, ARJUN, LENA, INES, SAM = "U01MEI", "U01ARJUN", "U01LENA", "U01INES", "U01SAM"
+MEI, ARJUN, LENA = "U01MEI", "U01ARJUN", "U01LENA"
+INES, RAFAEL, SAM = "U01INES", "U01RAFAEL", "U01SAM"
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -247,11 +248,11 @@ def shown(view: Mapping[str, Any]) -> str:
 
 
 @asynccontextmanager
-async def office(database_url: str, mode: str) -> AsyncIterator[Office]:
-    """An office on a Sunday evening, reached by `socket` or by signed `http`."""
+async def office(database_url: str, mode: str, start: datetime = SUNDAY) -> AsyncIterator[Office]:
+    """An office on a Sunday evening, or at `start`, reached by `socket` or by signed `http`."""
     holidays.warm()  # else the first test of all competes with it for the processor
     machine, sent = SystemMachine(), list[Delivery]()
-    calendar = MovableCalendar(machine, SUNDAY)
+    calendar = MovableCalendar(machine, start)
     world = Sandbox(machine=machine, calendar=calendar, limits=False)
     world.site.line.wires = [Recorder(wire, sent) for wire in world.site.line.wires]
     await world.start()

@@ -56,7 +56,7 @@ def _reply(session: Session, at: datetime, person: Person | None, said: Said) ->
     if person is None:
         return Reply(Kind.IDLE, 0, said.ts)
     places = open_places(session, at, person.id)
-    place = _next(places)
+    place = _next(places, at)
     if place is None:
         return Reply(Kind.IDLE, person.id, said.ts)
     words = plain(said.text, _names(session, person.workspace_id, said.text)).strip()
@@ -65,10 +65,15 @@ def _reply(session: Session, at: datetime, person: Person | None, said: Said) ->
     return _Conversation(session, at, person, place, said, words).go_on(places)
 
 
-def _next(places: Sequence[Place]) -> Place | None:
-    """What a message is about: the conversation under way, else what is owed and closes first."""
+def _next(places: Sequence[Place], at: datetime) -> Place | None:
+    """What a message is about: the conversation under way, else what is owed and closes first.
+
+    Tomorrow's only where nothing of today's is open: a word of thanks after today's is no answer.
+    """
     under_way = (one for one in places if one.prompt.draft is not None)
-    return next(under_way, None) or next((one for one in places if not one.answered), None)
+    owed = (one for one in places if one.owed(at))
+    early = (one for one in places if not any(other.answered for other in places))
+    return next(under_way, None) or next(owed, None) or next(early, None)
 
 
 def _names(session: Session, workspace_id: int, text: str) -> Mapping[str, str]:

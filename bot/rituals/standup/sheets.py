@@ -62,6 +62,10 @@ class Place:
     def answered(self) -> bool:
         return self.prompt.state is PromptState.ANSWERED
 
+    def owed(self, at: datetime) -> bool:
+        """Whether its moment has come and it is not answered."""
+        return not self.answered and self.prompt.due_at <= at
+
 
 @dataclass(frozen=True)
 class Closed:
@@ -95,8 +99,8 @@ def open_sheet(
 ) -> Sheet | Choice | NothingOpen:
     """What `/standup` opens: what is open for a person where they typed it, else anywhere.
 
-    Where that leaves several they are asked which; what is answered already counts only where
-    nothing else is open.
+    Where that leaves several they are asked which; what is answered already, and what they are not
+    asked until tomorrow, counts only where nothing is owed now.
     """
     person = session.scalar(
         select(Person).where(Person.workspace_id == workspace_id, Person.slack_id == slack_id)
@@ -107,15 +111,15 @@ def open_sheet(
     if not places:
         return nothing_open(session, at, person.id)
     here = [one for one in places if one.run.channel == channel]
-    if one := _only(here) or _only(places):
+    if one := _only(here, at) or _only(places, at):
         return _sheet(session, one.prompt, one.run)
     return Choice(tuple(map(choosable, places)))
 
 
-def _only(places: Sequence[Place]) -> Place | None:
+def _only(places: Sequence[Place], at: datetime) -> Place | None:
     """The one that must be meant, if there is one."""
-    owed = [one for one in places if not one.answered] or places
-    return owed[0] if len(owed) == 1 else None
+    meant = [one for one in places if one.owed(at)] or places
+    return meant[0] if len(meant) == 1 else None
 
 
 def choosable(one: Place) -> Choosable:

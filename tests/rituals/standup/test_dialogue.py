@@ -338,6 +338,18 @@ def test_the_evening_before_counts_too(begin: Begin) -> None:
     assert world.asked == []
 
 
+def test_thanks_after_today_s_is_no_answer_to_tomorrow_s(begin: Begin) -> None:
+    """It says that today's is answered, and begins nothing."""
+    world = begin("2026-03-28T12:00")
+    world.person("UBER", BERLIN)
+    world.set_up(["UBER"])
+    world.until(utc("2026-03-30T07:30"))
+    world.answer("UBER", MONDAY)
+    world.until(utc("2026-03-30T14:30"))
+    assert "answered" in say(world, "Thanks!")
+    assert all(one.draft is None for one in world.prompts(TUESDAY).values())
+
+
 def test_who_left_or_is_a_bot_gets_no_reply(world: World) -> None:
     """An event that was delivered late, or another app's."""
     world.slack("UBER").deleted = True

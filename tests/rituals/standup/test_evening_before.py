@@ -193,16 +193,17 @@ def test_with_all_answered_it_asks_which_to_edit(busy: World) -> None:
     assert chosen(opened(busy, "UBER", "C9")) == [("C3", True), ("C2", True), ("C1", True)]
 
 
-def test_today_s_and_tomorrow_s_of_one_channel_are_two(busy: World) -> None:
-    """At 16:00 Tuesday's opens while Monday's is owed: it asks which, by date."""
+def test_what_is_owed_today_goes_before_tomorrow_s(busy: World) -> None:
+    """At 16:00 Tuesday's opens while Monday's is owed: that one; once it is answered, which?"""
     busy.until(utc("2026-03-30T14:00"))
+    sheet = opened(busy, "UBER", "C1")
+    assert isinstance(sheet, Sheet)
+    assert sheet.date == MONDAY
+    busy.answer("UBER", MONDAY, channel="C1")
+    busy.answer("UBER", MONDAY, channel="C2")
     found = opened(busy, "UBER", "C1")
     assert isinstance(found, Choice)
     assert {one.date for one in found.among if one.channel == "C1"} == {MONDAY, TUESDAY}
-    busy.answer("UBER", MONDAY, channel="C1")
-    sheet = opened(busy, "UBER", "C1")
-    assert isinstance(sheet, Sheet)
-    assert sheet.date == TUESDAY
 
 
 def test_the_list_to_choose_from_names_each_and_offers_its_button(busy: World) -> None:
