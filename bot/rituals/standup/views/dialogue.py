@@ -170,7 +170,7 @@ def _kept(shown: Kept) -> Message:
     saved = f"*Saved ✓* · shown in <#{about.channel}>{when}"
     made = [blocks.section(saved, _edit(about) if shown.open else None)]
     if shown.open:
-        made.append(blocks.small("Edit changes it. To change your messages here changes nothing."))
+        made.append(blocks.small("To change it, press Edit. Editing your messages here does not."))
     made += _then(shown)
     return Message("Saved ✓", tuple(made))
 
