@@ -131,7 +131,7 @@ def test_a_saved_one_can_be_edited_by_its_button(world: World) -> None:
     ]
     assert button["action_id"] == "standup.answer"
     assert button["value"] == str(world.prompts(MONDAY)["UBER"].id)
-    assert "To change your messages here changes nothing." in words(replies(world)[-1])
+    assert "Editing your messages here does not." in words(replies(world)[-1])
 
 
 @pytest.mark.parametrize("word", ["skip", "Skip", " SKIP ", "-"])
