@@ -46,6 +46,10 @@ test-postgres: $(VENV)/.installed-dev ## database and engine tests on a PostgreS
 	MERIDIAN_TEST_POSTGRES="$$bin" \
 		$(PYTEST) $(wildcard tests/db tests/engine tests/asking tests/teams tests/rituals) $(ARGS)
 
+.PHONY: bench
+bench: $(VENV)/.installed-dev ## how fast, against references; ARGS="answer --quick", --write
+	@$(PY) -m tests.benchmarks $(ARGS)
+
 .PHONY: check
 check: lint types imports ## lint, strict types, direction of imports
 

@@ -1,0 +1,1 @@
+"""How fast, each against a reference of the same run. `make bench`; none fails for being slow."""
