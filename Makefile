@@ -1,6 +1,7 @@
 # Meridian's workshop. `make` alone lists what there is; CONTRIBUTING.md says how to use it.
 
 PORT ?= 8765
+KILLS ?= 30
 ARGS ?=
 
 VENV := .venv
@@ -49,6 +50,10 @@ test-postgres: $(VENV)/.installed-dev ## database and engine tests on a PostgreS
 .PHONY: bench
 bench: $(VENV)/.installed-dev ## how fast, against references; ARGS="answer --quick", --write
 	@$(PY) -m tests.benchmarks $(ARGS)
+
+.PHONY: kill-test
+kill-test: $(VENV)/.installed-dev ## kill -9 at random while 2,000 people answer; KILLS=30
+	@$(PY) -m tests.killing --kills $(KILLS) $(ARGS)
 
 .PHONY: check
 check: lint types imports ## lint, strict types, direction of imports

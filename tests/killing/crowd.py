@@ -1,0 +1,164 @@
+"""Two thousand people of a sandbox: all are asked at once, and each goes on answering."""
+
+import asyncio
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from bot.core.clock import Machine
+from bot.db.session import Database
+from bot.db.tables import Person, Workspace
+from bot.rituals.standup import setup
+from bot.rituals.standup.setup import Plan
+from bot.sandbox import BOT_USER_ID, TEAM_ID
+
+Json = dict[str, Any]
+
+CHANNELS = ("C01GENERAL", "C01CHURN")  # the bot is in both
+_TOGETHER = 12
+_AGAIN_SECONDS = 0.2
+_PATIENCE_SECONDS = 20.0
+
+
+@dataclass
+class Told:
+    """What one person submitted: all of it, and the last that was acked."""
+
+    tried: list[str] = field(default_factory=list)
+    acked: int = -1  # its place among what was tried
+
+    @property
+    def may_stand(self) -> Sequence[str]:
+        """What SQL may hold: the last acked, or one whose ack was cut off after it."""
+        return self.tried[max(self.acked, 0) :]
+
+
+class Crowd:
+    """People who answer, each again and again, until told to stop."""
+
+    def __init__(self, url: str, session: aiohttp.ClientSession, number: int, seed: int) -> None:
+        self._url, self._session = url, session
+        self._random = random.Random(seed)  # noqa: S311 - whose turn it is, no secret
+        self.people = [f"U2{one:05}" for one in range(number)]
+        self.told = {person: Told() for person in self.people}
+        self.refused = 0
+        self._stopped = asyncio.Event()
+
+    def channel_of(self, person: str) -> str:
+        """The channel of the stand-up that a person is on."""
+        return CHANNELS[self.people.index(person) % len(CHANNELS)]
+
+    async def arrive(self) -> None:
+        """Everybody becomes a member of the workspace."""
+        gate = asyncio.Semaphore(_TOGETHER)
+
+        async def one(person: str) -> None:
+            async with gate:
+                await self._post("user", user=person, tz="Etc/UTC")
+
+        await asyncio.gather(*map(one, self.people))
+        for channel in CHANNELS:
+            await self._post("channel", channel=channel, join=self._of(channel))
+
+    def _of(self, channel: str) -> list[str]:
+        return [one for one in self.people if self.channel_of(one) == channel]
+
+    def plan(self, database: Database, machine: Machine) -> None:
+        """In SQL: a stand-up in each channel, for which all were due a minute ago."""
+        now = machine.utc()
+        moment = (now - timedelta(minutes=1)).time().replace(second=0, microsecond=0)
+
+        def start(session: Session) -> None:
+            workspace = Workspace(slack_id=TEAM_ID, name="Aurora ML", bot_user=BOT_USER_ID)
+            session.add(workspace)
+            session.flush()
+            session.execute(insert(Person), [_row(workspace.id, one, now) for one in self.people])
+            for channel in CHANNELS:
+                members = self._of(channel)
+                plan = Plan(channel, "team", tuple(members), tuple(range(7)), moment, channel)
+                earlier = now - timedelta(hours=2)
+                setup.start(session, earlier, workspace.id, members[0], plan)
+
+        database.write_now(start)
+
+    async def answer(self) -> None:
+        """Everybody answers once, then some change what they said, until `stop`."""
+        first = iter(self.people)
+
+        async def one_after_the_other() -> None:
+            for person in first:
+                await self._say(person)
+            while not self._stopped.is_set():
+                await self._say(self._random.choice(self.people))
+
+        busy: set[str] = set()
+        self._busy = busy
+        await asyncio.gather(*(one_after_the_other() for _ in range(_TOGETHER)))
+
+    def stop(self) -> None:
+        """Let everybody finish what they are at."""
+        self._stopped.set()
+
+    async def _say(self, person: str) -> None:
+        if person in self._busy:
+            return
+        self._busy.add(person)
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS * 6):
+                while not await self._submitted(person):  # noqa: ASYNC110 - the bot may be dead
+                    await asyncio.sleep(_AGAIN_SECONDS)
+        finally:
+            self._busy.discard(person)
+
+    async def _submitted(self, person: str) -> bool:
+        """Type the command, fill the modal in, save; whether it was acked."""
+        await self._post("close", user=person)
+        where = {"user": person, "channel": self.channel_of(person)}
+        opened = await self._post("command", command="/standup", text="", **where)
+        if not _asks(opened.get("view")):
+            return False
+        told = self.told[person]
+        words = f"{person} says {len(told.tried)}"
+        told.tried.append(words)
+        saved = await self._post("submit", user=person, values={"learned": {"text": words}})
+        if saved.get("outcome") != "closed":
+            self.refused += 1
+            return False
+        told.acked = len(told.tried) - 1
+        return True
+
+    async def state(self) -> Json:
+        """What the sandbox's Slack holds."""
+        async with self._session.get(f"{self._url}/_control/state") as answer:
+            found: Json = await answer.json()
+            return found
+
+    async def _post(self, name: str, **body: Any) -> Json:
+        async with self._session.post(f"{self._url}/_control/{name}", json=body) as answer:
+            found: Json = await answer.json()
+            return found
+
+
+def _asks(view: Mapping[str, Any] | None) -> bool:
+    return view is not None and any(one.get("block_id") == "learned" for one in view["blocks"])
+
+
+def _row(workspace_id: int, person: str, now: Any) -> Json:
+    return {
+        "workspace_id": workspace_id,
+        "slack_id": person,
+        "name": person,
+        "tz": "UTC",
+        "country": "",
+        "is_admin": False,
+        "is_bot": False,
+        "is_external": False,
+        "deleted": False,
+        "refreshed_at": now,
+    }
