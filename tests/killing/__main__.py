@@ -117,8 +117,12 @@ async def _end(
         status = await asyncio.to_thread(bot.ends)
         drained = machine.elapsed() - began
         kept = await database.read(verdict.answers)
+        marks = await database.read(verdict.asked)
+        unasked = await database.read(verdict.unasked)
         database.close()
-    faults = list(verdict.faults(crowd, kept, await crowd.state()))
+    faults = list(verdict.faults(crowd, kept, marks, await crowd.state()))
+    if unasked:
+        faults.append(f"lost: {unasked} people were never asked")
     saved = sum(one.acked >= 0 for one in crowd.told.values())
     total = sum(len(one.tried) for one in crowd.told.values()) - crowd.refused
     if saved < len(crowd.people):

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.asking import cards
+from bot.core.states import PromptState
 from bot.db.tables import Answer, Mirror, Person, Prompt
 from tests.killing.crowd import CHANNELS, Crowd
 
@@ -30,25 +32,46 @@ def answers(session: Session) -> Mapping[str, str]:
     return dict(rows.all())
 
 
-def faults(crowd: Crowd, kept: Mapping[str, str], state: Json) -> Iterator[str]:
+def asked(session: Session) -> Mapping[str, str]:
+    """Who was asked before they answered, by Slack id, and the mark their card must bear.
+
+    Who answered first needs no card.
+    """
+    rows = session.execute(
+        select(Person.slack_id, Mirror.uid)
+        .join(Mirror, Mirror.target == Person.slack_id)
+        .where(Mirror.view == cards.VIEW, Mirror.outcome.is_(None), Mirror.shown > 0)
+    )
+    return dict(rows.all())
+
+
+def unasked(session: Session) -> int:
+    """How many are owed a question that no card and no answer shows."""
+    owing = Prompt.state.in_([PromptState.WAITING, PromptState.MISSED])
+    return session.scalar(select(func.count()).select_from(Prompt).where(owing)) or 0
+
+
+def faults(
+    crowd: Crowd, kept: Mapping[str, str], marks: Mapping[str, str], state: Json
+) -> Iterator[str]:
     """Everything that is not as it must be, in words; nothing where all is well."""
     for person, told in crowd.told.items():
         if told.acked >= 0 and kept.get(person) not in told.may_stand:
             acked = told.tried[told.acked]
             yield f"lost: {person} was told {acked!r}, SQL has {kept.get(person)!r}"
-    yield from _in_slack(crowd, state)
-
-
-def _in_slack(crowd: Crowd, state: Json) -> Iterator[str]:
     theirs = [one for one in state["messages"] if one["metadata"] and not one["deleted"]]
-    marks = Counter(one["metadata"]["event_payload"]["id"] for one in theirs)
-    yield from (f"twice: the mirror {uid} stands {times} times" for uid, times in marks.items()
-                if times > 1)  # fmt: skip
-    cards = Counter(one["channel"] for one in theirs if one["channel"].startswith("D"))
-    for person in crowd.people:
-        number = cards[f"D{person[1:]}"]
-        if number != 1:
-            yield f"{'lost' if not number else 'twice'}: {person} has {number} cards"
+    seen = Counter(one["metadata"]["event_payload"]["id"] for one in theirs)
+    for uid, times in seen.items():
+        if times > 1:
+            yield f"twice: the mirror {uid} stands {times} times"
+    for person, uid in marks.items():
+        if not seen[uid]:
+            yield f"lost: the card of {person}"
+    in_dms = Counter(one["channel"] for one in theirs if one["channel"].startswith("D"))
+    for dm, number in in_dms.items():
+        if number > 1:
+            yield f"twice: {dm} has {number} cards"
     runs = Counter(one["channel"] for one in theirs if one["channel"] in CHANNELS)
-    yield from (f"{channel} has {runs[channel]} messages, not one" for channel in CHANNELS
-                if runs[channel] != 1)  # fmt: skip
+    for channel in CHANNELS:
+        if runs[channel] != 1:
+            yield f"{channel} has {runs[channel]} messages, not one"
