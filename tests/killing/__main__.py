@@ -118,7 +118,7 @@ async def _end(
         drained = machine.elapsed() - began
         kept = await database.read(verdict.answers)
         marks = await database.read(verdict.asked)
-        unasked = await database.read(verdict.unasked)
+        unasked = await database.read(verdict.unasked, machine.utc())
         database.close()
     faults = list(verdict.faults(crowd, kept, marks, await crowd.state()))
     if unasked:

@@ -1,7 +1,8 @@
 """What was lost, and what came twice: SQL and Slack against what the crowd was told."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -45,9 +46,10 @@ def asked(session: Session) -> Mapping[str, str]:
     return dict(rows.all())
 
 
-def unasked(session: Session) -> int:
-    """How many are owed a question that no card and no answer shows."""
-    owing = Prompt.state.in_([PromptState.WAITING, PromptState.MISSED])
+def unasked(session: Session, at: datetime) -> int:
+    """How many were due and neither asked nor answered."""
+    left = Prompt.state.in_([PromptState.WAITING, PromptState.MISSED])
+    owing = left & (Prompt.due_at <= at)
     return session.scalar(select(func.count()).select_from(Prompt).where(owing)) or 0
 
 
@@ -60,6 +62,14 @@ def faults(
             acked = told.tried[told.acked]
             yield f"lost: {person} was told {acked!r}, SQL has {kept.get(person)!r}"
     theirs = [one for one in state["messages"] if one["metadata"] and not one["deleted"]]
+    yield from _cards(theirs, marks)
+    runs = Counter(one["channel"] for one in theirs if one["channel"] in CHANNELS)
+    for channel in CHANNELS:
+        if runs[channel] != 1:
+            yield f"{channel} has {runs[channel]} messages, not one"
+
+
+def _cards(theirs: Sequence[Json], marks: Mapping[str, str]) -> Iterator[str]:
     seen = Counter(one["metadata"]["event_payload"]["id"] for one in theirs)
     for uid, times in seen.items():
         if times > 1:
@@ -71,7 +81,3 @@ def faults(
     for dm, number in in_dms.items():
         if number > 1:
             yield f"twice: {dm} has {number} cards"
-    runs = Counter(one["channel"] for one in theirs if one["channel"] in CHANNELS)
-    for channel in CHANNELS:
-        if runs[channel] != 1:
-            yield f"{channel} has {runs[channel]} messages, not one"
