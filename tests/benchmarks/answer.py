@@ -19,7 +19,7 @@ from bot.rituals import RITUALS
 from bot.slack import app as slack_app
 from bot.slack.front import Front
 from bot.slack.gateway import Gateway, Identity
-from tests.benchmarks.bare import SECRET, TEAM, bare_app, interaction, machine, signed
+from tests.benchmarks.bare import SECRET, TEAM, bare_app, interaction, machine, nobody, signed
 from tests.benchmarks.report import Row, middle, milliseconds, percentile
 from tests.benchmarks.team import database, people, stand_up, timetable, workspace
 
@@ -113,7 +113,7 @@ async def _run(
 def _ours(opened: Database) -> AsyncApp:
     identity = Identity(TEAM, "Acme", "UBOT", "B1", frozenset(), timedelta())
     front = Front(Gateway("xoxb-1", SystemCalendar(machine)), lambda _error: False)
-    app = slack_app.build(front, identity, SECRET)
+    app = slack_app.build(front, identity, SECRET, nobody)
     intake = Intake(
         database=opened,
         calendar=MovableCalendar(machine, MONDAY),

@@ -78,6 +78,11 @@ def click(action: str, value: str) -> str:
     )
 
 
+async def nobody(_slack_id: str) -> bool:
+    """No guest is admitted."""
+    return False
+
+
 Dispatch = Callable[[AsyncBoltRequest], Coroutine[Any, Any, BoltResponse]]
 
 

@@ -10,7 +10,16 @@ from bot.core.clock import SystemCalendar
 from bot.slack import app as slack_app
 from bot.slack.front import Front
 from bot.slack.gateway import Gateway, Identity
-from tests.benchmarks.bare import SECRET, TEAM, bare_app, click, command, machine, seconds_of
+from tests.benchmarks.bare import (
+    SECRET,
+    TEAM,
+    bare_app,
+    click,
+    command,
+    machine,
+    nobody,
+    seconds_of,
+)
 from tests.benchmarks.report import Row, middle
 
 _ROUNDS, _REQUESTS = 15, 200
@@ -34,7 +43,7 @@ async def _run(rounds: int) -> list[Row]:
 def _ours() -> AsyncApp:
     identity = Identity(TEAM, "Acme", "UBOT", "B1", frozenset(), timedelta())
     gateway = Gateway("xoxb-1", SystemCalendar(machine))
-    return slack_app.build(Front(gateway, lambda _error: False), identity, SECRET)
+    return slack_app.build(Front(gateway, lambda _error: False), identity, SECRET, nobody)
 
 
 def _listen(app: AsyncApp) -> None:

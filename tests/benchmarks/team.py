@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from bot.core.cadence import Cadence
 from bot.core.clock import MovableCalendar
 from bot.db.schema import upgrade
 from bot.db.session import Database
@@ -74,7 +75,9 @@ def stand_up(
 ) -> None:
     """One on every day, in a channel of its own."""
     channel = f"C{members[0]}"
-    plan = Plan(channel, "team", tuple(members), EVERY_DAY, when, f"key-{channel}")
+    plan = Plan(
+        channel, "team", tuple(members), Cadence(weekdays=EVERY_DAY, at=when), f"key-{channel}"
+    )
     setup.start(session, at, workspace_id, members[0], plan)
 
 

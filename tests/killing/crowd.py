@@ -11,6 +11,7 @@ import aiohttp
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from bot.core.cadence import Cadence
 from bot.core.clock import Machine
 from bot.db.session import Database
 from bot.db.tables import Person, Workspace
@@ -81,7 +82,8 @@ class Crowd:
             session.execute(insert(Person), [_row(workspace.id, one, now) for one in self.people])
             for channel in CHANNELS:
                 members = self._of(channel)
-                plan = Plan(channel, "team", tuple(members), tuple(range(7)), moment, channel)
+                cadence = Cadence(weekdays=tuple(range(7)), at=moment)
+                plan = Plan(channel, "team", tuple(members), cadence, channel)
                 earlier = now - timedelta(hours=2)
                 setup.start(session, earlier, workspace.id, members[0], plan)
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.asking import cards
+from bot.asking import deck
 from bot.core.states import PromptState
 from bot.db.tables import Answer, Mirror, Person, Prompt
 from tests.killing.crowd import CHANNELS, Crowd
@@ -41,7 +41,7 @@ def asked(session: Session) -> Mapping[str, str]:
     rows = session.execute(
         select(Person.slack_id, Mirror.uid)
         .join(Mirror, Mirror.target == Person.slack_id)
-        .where(Mirror.view == cards.VIEW, Mirror.outcome.is_(None), Mirror.shown > 0)
+        .where(Mirror.view == deck.VIEW, Mirror.outcome.is_(None), Mirror.shown > 0)
     )
     return dict(rows.all())
 
