@@ -206,6 +206,10 @@ class Gateway:
         view_id: str = answer["view"]["id"]
         return view_id
 
+    async def push_view(self, trigger: str, view: Mapping[str, Any]) -> None:
+        """Put a modal on top of the one that was clicked in, within three seconds of the click."""
+        await self.call("views.push", trigger_id=trigger, view=dict(view))
+
     async def update_view(self, view_id: str, view: Mapping[str, Any]) -> None:
         """Replace what a modal shows."""
         await self.call("views.update", view_id=view_id, view=dict(view))

@@ -21,16 +21,19 @@ def not_in_a_dm(what_for: str, again: str) -> str:
     return f"{what_for} Type `{again}` there."
 
 
-def not_a_member(channel: str, again: str) -> str:
-    """The bot can't see the channel: how to invite it."""
-    return (
-        f"Meridian is not in <#{channel}> yet. Type `/invite @Meridian` there, "
-        f"then `{again}` again."
-    )
+def not_a_member(channel: str, then: str) -> str:
+    """The bot can't see the channel: how to invite it, and what to do then."""
+    return f"Meridian is not in <#{channel}> yet. Type `/invite @Meridian` there, then {then}."
 
 
-async def look(intake: Intake, channel_id: str, again: str, what_for: str) -> Channel | Unseen:
-    """The channel, where the bot is in it; `again` is the command to repeat once it is mended."""
+async def look(
+    intake: Intake, channel_id: str, again: str, what_for: str, then: str = ""
+) -> Channel | Unseen:
+    """The channel, where the bot is in it; `again` is the command to repeat once it is mended.
+
+    Or, with `then`, what else to do.
+    """
+    then = then or f"`{again}` again"
     if channel_id.startswith("D"):
         return Unseen(not_in_a_dm(what_for, again))
     try:
@@ -38,9 +41,9 @@ async def look(intake: Intake, channel_id: str, again: str, what_for: str) -> Ch
     except SlackRefused as error:
         if error.code != "channel_not_found":
             raise
-        return Unseen(not_a_member(channel_id, again))
+        return Unseen(not_a_member(channel_id, then))
     if channel.is_archived:
         return Unseen(ARCHIVED)
     if not channel.is_member:
-        return Unseen(not_a_member(channel_id, again))
+        return Unseen(not_a_member(channel_id, then))
     return channel

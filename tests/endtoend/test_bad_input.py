@@ -43,7 +43,7 @@ async def test_setup_where_the_bot_is_not_says_how_to_invite_it(by_http: Office)
 async def test_setup_in_a_dm_asks_for_a_channel(by_http: Office) -> None:
     """A stand-up's answers need a place that others read."""
     await by_http.standup(MEI, "setup", "U01MERIDIAN")
-    assert await by_http.modal_saying(MEI, "needs a channel")
+    assert await by_http.modal_saying(MEI, "Choose a channel")
 
 
 async def test_setup_in_an_archived_channel_says_so(by_http: Office) -> None:
@@ -135,12 +135,20 @@ async def test_only_the_owner_and_admins_change_a_stand_up(by_http: Office) -> N
     await by_http.modal_saying(LENA, "each person is asked")
     changed = await by_http.post("submit", user=LENA, values={})
     assert "The stand-up is changed." in shown(changed["view"])
-    await by_http.standup(SAM, "setup")
-    await by_http.modal_saying(SAM, "each person is asked")
-    refused = await by_http.post("submit", user=SAM, values={})
+    await by_http.post("close", user=LENA)
+    await by_http.standup(LENA, "setup")
+    await by_http.modal_saying(LENA, "each person is asked")
+    await by_http.bot.database.write(_demote, LENA)
+    refused = await by_http.post("submit", user=LENA, values={})
     assert refused["errors"] == {
         "members": "This channel's stand-up is Mei's: only they or a workspace admin can change it."
     }
+    await by_http.standup(SAM, "setup")
+    assert (await by_http.modal_saying(SAM, "Mei* looks after it"))["submit"] is None
+
+
+def _demote(session: Session, slack_id: str) -> None:
+    session.scalars(select(Person).where(Person.slack_id == slack_id)).one().is_admin = False
 
 
 def _forget(session: Session, slack_id: str) -> None:

@@ -18,6 +18,7 @@ from bot.rituals.standup import (
     read_all_listeners,
     setup_listeners,
     sheets,
+    trial_listeners,
 )
 from bot.rituals.standup.model import Choice, NothingOpen
 from bot.rituals.standup.sheets import Sheet
@@ -39,6 +40,7 @@ def listen(app: AsyncApp, intake: Intake) -> None:
     answer_listeners.listen(app, intake)
     dm_listeners.listen(app, intake)
     setup_listeners.listen(app, intake)
+    trial_listeners.listen(app, intake)
     read_all_listeners.listen(app, intake)
 
 
@@ -67,7 +69,9 @@ class _Listeners:
 
     async def _setup(self, ack: AsyncAck, body: Body, _rest: str) -> None:
         await ack()
-        self._show(body, TITLE, setup_listeners.modal(self._intake, body))
+        self._show(
+            body, TITLE, setup_listeners.setup_modal(self._intake, actor(body), body["channel_id"])
+        )
 
     async def _away(self, ack: AsyncAck, body: Body, _rest: str) -> None:
         await ack()

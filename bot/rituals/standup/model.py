@@ -52,6 +52,7 @@ class Started:
     people: int
     changed: bool
     paused: bool = False
+    note: str = ""  # about its time
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,9 @@ from bot.core.states import RitualState
 from bot.db.tables import Audit, Participant, Person, Ritual, Team
 from bot.db.upsert import insert_missing
 from bot.rituals.standup import model
-from bot.rituals.standup.lifecycle import Gone, NotOwner, standing_in
+from bot.rituals.standup.lifecycle import Gone, NotOwner
 from bot.rituals.standup.model import KIND, Config, Started
+from bot.rituals.standup.setup_form import skipped
 from bot.teams.teams import team_of
 
 _AS_USUAL = Config()
@@ -35,6 +36,7 @@ class Plan:
     key: str  # of the modal: a second submit of it edits
     title: str = model.TITLE
     config: Config = _AS_USUAL
+    owner: str = ""  # a Slack id; "": whoever it is, or starts it
 
 
 @dataclass(frozen=True)
@@ -42,28 +44,6 @@ class Outsiders:
     """People of another organisation were chosen, where no admin allows guests."""
 
     names: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Standing:
-    """The stand-up that a channel has."""
-
-    cadence: Cadence
-    members: tuple[str, ...]
-
-
-def standing(session: Session, _at: datetime, workspace_id: int, channel: str) -> Standing | None:
-    """The stand-up of a channel, where there is one."""
-    ritual = standing_in(session, workspace_id, channel)
-    if ritual is None:
-        return None
-    members = session.scalars(
-        select(Person.slack_id)
-        .join(Participant, Participant.person_id == Person.id)
-        .where(Participant.ritual_id == ritual.id)
-        .order_by(Person.name)
-    )
-    return Standing(Cadence.model_validate(ritual.cadence), tuple(members))
 
 
 def askable(
@@ -87,8 +67,9 @@ def start(
     """Start a channel's stand-up, or change it where there is one; `actor` is a Slack id."""
     if _deleted(session, plan.key):
         return Gone()
-    people = rows_of(session, workspace_id, {actor, *plan.members})
-    owner = people[actor]
+    named = {plan.owner} if plan.owner else set[str]()
+    people = rows_of(session, workspace_id, {actor, *plan.members, *named})
+    by = people[actor]
     outside = guests.outsiders(people[one] for one in plan.members)
     if outside and not guests.are_allowed(session, workspace_id):
         return Outsiders(tuple(person.name for person in outside))
@@ -96,23 +77,26 @@ def start(
     ritual = _found(session, team, plan.key)
     changed = ritual is not None
     if ritual is None:
-        ritual = _new(session, at, team, owner, plan)
-    elif not may_change(ritual, owner):
+        ritual = _new(session, at, team, by, plan)
+    elif not may_change(ritual, by):
         return NotOwner(session.get_one(Person, ritual.owner_id).name)
     _change(session, ritual, plan)
-    guests.admit(session, at, owner.id, outside)
+    if plan.owner:
+        ritual.owner_id = people[plan.owner].id
+    guests.admit(session, at, by.id, outside)
     asked = [people[one] for one in plan.members if is_askable(people[one])]
     _set_participants(session, ritual, asked)
-    guests.release(session, at, workspace_id, owner.id)
-    _audit(session, at, owner, ritual, plan)
+    guests.release(session, at, workspace_id, by.id)
+    _audit(session, at, by, ritual, plan)
     paused = ritual.state is RitualState.PAUSED
     if paused:
         planning.take_back(session, at, ritual)
     else:
         planning.begin(session, at, ritual)
     home.refresh(session, at, [person.id for person in people.values()])
-    first = _first_asked(session, at, ritual, owner)
-    return Started(ritual.id, first, len(asked), changed, paused)
+    first = _first_asked(session, at, ritual, by)
+    note = skipped(plan.cadence, at)
+    return Started(ritual.id, first, len(asked), changed, paused, note)
 
 
 def _deleted(session: Session, key: str) -> bool:
@@ -183,6 +167,7 @@ def _audit(session: Session, at: datetime, actor: Person, ritual: Ritual, plan: 
                 "title": ritual.title,
                 "cadence": ritual.cadence,
                 "config": ritual.config,
+                "owner": ritual.owner_id,
             },
         )
     )

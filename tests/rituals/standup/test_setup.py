@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bot.asking.outlook import outlook
 from bot.core.states import PromptState, RunState
 from bot.db.tables import Audit, Person, Ritual
-from bot.rituals.standup import answers, setup, sheets
+from bot.rituals.standup import answers, settings, sheets
 from bot.rituals.standup.answers import Saved
 from bot.rituals.standup.lifecycle import NotOwner
 from bot.rituals.standup.model import Started
@@ -116,9 +116,9 @@ def test_two_channels_have_a_stand_up_each(world: World) -> None:
     assert isinstance(first, Started)
     assert isinstance(second, Started)
     assert second.ritual_id != first.ritual_id
-    standing = setup.standing(world.session, world.at, world.workspace_id, "C2")
-    assert standing is not None
-    assert set(standing.members) == set(ALL)
+    found = settings.settings_in(world.session, world.at, world.workspace_id, "UBER", "C2")
+    assert found is not None
+    assert set(found.form.members) == set(ALL)
 
 
 # --- changes apply to what is not asked yet

@@ -1,17 +1,15 @@
 """The modals: within Slack's limits, and nothing in them is markup."""
 
 import json
-from datetime import date, time
+from datetime import date
 
 import pytest
 
 from bot.rituals.standup import values
-from bot.rituals.standup.model import NothingOpen, Started
+from bot.rituals.standup.model import NothingOpen
 from bot.rituals.standup.questions import AI_ML, Question, QuestionKind
 from bot.rituals.standup.values import Problem, blockers
 from bot.rituals.standup.views import answer, words
-from bot.rituals.standup.views import setup as setup_views
-from bot.rituals.standup.views.setup import SetupShown
 from bot.sandbox.blocks import check_view
 from bot.sandbox.values import state as values_of
 from tests.asking.world import utc
@@ -98,24 +96,6 @@ def test_the_closed_modal_hands_back_every_character(length: int) -> None:
     assert "".join(back) == text * len(AI_ML)
     assert "was not saved" in str(modal)
     assert "was not saved" not in str(answer.closed_modal(MONDAY, ()))
-
-
-@pytest.mark.parametrize("members", [0, 1, 200])
-def test_the_setup_modal(members: int) -> None:
-    """Nobody, one or many; all days or one: a valid modal."""
-    people = tuple(f"U{number}" for number in range(members))
-    for days in ((0, 1, 2, 3, 4), (6,), ()):
-        made = SetupShown("key", "C1", "general", people, days, time(23, 59), changes=bool(days))
-        check_view(setup_views.setup_modal(made), "modal")
-
-
-def test_what_comes_after_setup_listeners() -> None:
-    """How many are asked, and one's own first moment."""
-    modal = setup_views.started_modal("C1", Started(1, utc("2026-03-31T09:30"), 3, False))
-    check_view(modal, "modal")
-    assert "starts. 3 people are asked" in str(modal)
-    assert "Tue 31 March, 09:30" in str(modal)
-    assert "changed. 1 person is" in str(setup_views.started_modal("C1", Started(1, None, 1, True)))
 
 
 def test_when_nothing_is_open() -> None:

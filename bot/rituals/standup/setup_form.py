@@ -1,0 +1,215 @@
+"""What stands in the setup screen, and what it means; pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import available_timezones
+
+from bot.core.cadence import Cadence, dates, local_date, moved_to, zone
+from bot.core.text import clamp, one_line, spoken_date
+from bot.rituals.standup.model import TITLE, Config, Layout, Reveal
+from bot.rituals.standup.own_questions import BadQuestions, parse, written
+from bot.rituals.standup.questions import TEMPLATES, Question, Template
+
+TITLE_INPUT = 60
+QUESTIONS_INPUT = 2000
+HOURS = tuple(range(1, 25))
+REMINDERS = (0, 30, 60, 120)  # minutes before it closes; 0: none
+EVERY = (1, 2, 3, 4, 6, 8)  # weeks
+ZONE_INPUT = 64
+_ZONE_SHOWN = 40
+_A_YEAR = timedelta(days=366)
+_BOTH = "Choose either every few weeks, or weeks of the month; not both."
+Field = str
+"""The name of an input."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """What stands in the setup screen. To begin with, what most teams want."""
+
+    members: tuple[str, ...] = ()  # Slack ids
+    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)
+    at: str = "09:30"
+    title: str = TITLE
+    zone: str = ""  # "": each person's own
+    every: int = 1
+    nth: tuple[int, ...] = ()
+    open_minutes: int = 8 * 60
+    remind_minutes: int = 60
+    template: Template = Template.AI_ML
+    questions: str = ""  # one's own, as typed
+    reveal: Reveal = Reveal.AT_ONCE
+    layout: Layout = Layout.LINES
+
+
+@dataclass(frozen=True)
+class Meant:
+    """What a form means."""
+
+    title: str
+    cadence: Cadence
+    config: Config
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A stand-up as it is set."""
+
+    ritual_id: int
+    channel: str
+    channel_name: str
+    form: Form
+    owner: str  # a Slack id
+    owner_name: str
+    names: tuple[str, ...]  # of those on it
+    cadence: Cadence
+    config: Config
+    paused: bool
+    may_change: bool  # whether who asks may
+
+
+def filled(title: str, cadence: Cadence, config: Config, members: tuple[str, ...]) -> Form:
+    """The form of a stand-up as it is."""
+    own = config.template is Template.OWN
+    return Form(
+        members=members,
+        weekdays=cadence.weekdays,
+        at=f"{cadence.at:%H:%M}",
+        title=title,
+        zone=cadence.zone or "",
+        every=cadence.every_weeks,
+        nth=cadence.nth,
+        open_minutes=config.open_minutes,
+        remind_minutes=config.remind_minutes,
+        template=config.template,
+        questions=written(config.questions) if own else "",
+        reveal=config.reveal,
+        layout=config.layout,
+    )
+
+
+def meaning(
+    form: Form, today: date, cadence: Cadence | None = None, config: Config | None = None
+) -> Meant | Mapping[Field, str]:
+    """What a form means, or what is wrong with it by field.
+
+    With what the stand-up was before: its weeks go on being counted from the same one, and its
+    questions keep their keys.
+    """
+    problems = dict(_problems(form))
+    there = _zone(form.zone)
+    if form.zone.strip() and there is None:
+        problems["zone"] = _unknown(form.zone)
+    questions = _questions(form, config.questions if config else ())
+    if isinstance(questions, str):
+        problems["questions"] = questions
+    if problems or isinstance(questions, str):
+        return problems
+    anchor = today if form.every > 1 else None
+    if anchor and cadence and cadence.every_weeks == form.every:
+        anchor = cadence.anchor
+    return Meant(
+        title=one_line(form.title),
+        cadence=Cadence(
+            weekdays=form.weekdays,
+            at=time.fromisoformat(form.at),
+            every_weeks=form.every,
+            anchor=anchor,
+            nth=form.nth,
+            zone=there,
+        ),
+        config=Config(
+            open_minutes=form.open_minutes,
+            remind_minutes=form.remind_minutes,
+            template=form.template,
+            questions=questions,
+            reveal=form.reveal,
+            layout=form.layout,
+        ),
+    )
+
+
+def questions_of(form: Form) -> tuple[Question, ...] | str:
+    """What a form asks, or what is wrong with its own questions."""
+    return _questions(form, ())
+
+
+def skipped(cadence: Cadence, at: datetime) -> str:
+    """When a time of one zone for all falls into a change of its clocks next; "" for never soon.
+
+    With each person's own time that is different for each; their timetable says it.
+    """
+    if cadence.zone is None:
+        return ""
+    there = zone(cadence.zone)
+    today = local_date(at, there)
+    for day in dates(cadence, today, today + _A_YEAR):
+        moved = moved_to(day, cadence.at, there)
+        if moved is not None and moved > at:
+            return (
+                f"On {spoken_date(day)} {cadence.at:%H:%M} does not exist in {cadence.zone}; "
+                f"people are asked at {moved:%H:%M} then."
+            )
+    return ""
+
+
+def note(form: Form, at: datetime) -> str:
+    """What is said under the time of a form, where there is something to say."""
+    there = _zone(form.zone)
+    if there is None or not form.at or not form.weekdays or (form.nth and form.every > 1):
+        return ""
+    plain = Cadence(
+        weekdays=form.weekdays, at=time.fromisoformat(form.at), nth=form.nth, zone=there
+    )
+    return skipped(plain, at)
+
+
+def _problems(form: Form) -> Mapping[Field, str]:
+    found: dict[Field, str] = {}
+    if not form.members:
+        found["members"] = "Choose at least one person."
+    if not form.weekdays:
+        found["days"] = "Choose at least one day."
+    if not form.at:
+        found["at"] = "Choose a time."
+    if not one_line(form.title):
+        found["title"] = "Give it a title."
+    elif len(one_line(form.title)) > TITLE_INPUT:
+        found["title"] = f"Please keep the title to {TITLE_INPUT} characters."
+    if form.nth and form.every > 1:
+        found["nth"] = _BOTH
+    if form.remind_minutes and form.remind_minutes >= form.open_minutes:
+        found["remind"] = "It isn't open that long: choose a shorter time, or none."
+    return found
+
+
+def _questions(form: Form, earlier: tuple[Question, ...]) -> tuple[Question, ...] | str:
+    if form.template is not Template.OWN:
+        return TEMPLATES[form.template]
+    try:
+        return parse(form.questions, earlier)
+    except BadQuestions as refused:
+        return refused.message
+
+
+def _zone(typed: str) -> str | None:
+    """The IANA name of what somebody typed, in whatever case and with blanks; None for none."""
+    return _zones().get("_".join(typed.split()).casefold())
+
+
+def _unknown(typed: str) -> str:
+    """What is said of a zone that there isn't, with the one of that city if there is one."""
+    city = "/" + "_".join(typed.split()).casefold()
+    alike = sorted(name for folded, name in _zones().items() if folded.endswith(city))
+    said = clamp(one_line(typed), _ZONE_SHOWN)
+    if alike:
+        return f"“{said}” is no time zone. Do you mean {alike[0]}?"
+    return f"“{said}” is no time zone Meridian knows. Names look like Europe/Berlin."
+
+
+@cache
+def _zones() -> Mapping[str, str]:
+    """All names, by what they are without their cases."""
+    return {name.casefold(): name for name in available_timezones()}
