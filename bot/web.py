@@ -1,5 +1,6 @@
 """The web server: health always, Slack's route where it comes in by HTTP."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
@@ -8,6 +9,7 @@ from slack_bolt.async_app import AsyncApp
 
 SLACK_PATH = "/slack/events"
 _BODY_BYTES = 1024 * 1024  # Slack's own payloads stay well under it
+_TURNS = 3  # of the loop, from a connection's acceptance until aiohttp knows of it
 _TIMESTAMP_DIGITS = 20  # Python refuses to read a number of thousands
 _SIGNED_BY = ("Request-Timestamp", "Signature")
 
@@ -23,13 +25,14 @@ class Web:
         self._health = health
         self._bolt: AsyncApp | None = None
         self._runner: web.AppRunner | None = None
+        self._server: asyncio.Server | None = None
 
     @property
     def url(self) -> str:
         """Where it listens, once started; with the port that the system gave for port 0."""
-        if self._runner is None:
+        if self._server is None:
             raise RuntimeError("the web server is not started")
-        return f"http://{self._host}:{self._runner.addresses[0][1]}"
+        return f"http://{self._host}:{self._server.sockets[0].getsockname()[1]}"
 
     def take_slack(self, bolt: AsyncApp) -> None:
         """From now on, hand what Slack sends to Bolt."""
@@ -42,10 +45,17 @@ class Web:
         app.router.add_post(SLACK_PATH, self._post_slack)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
         await self._runner.setup()
-        await web.TCPSite(self._runner, self._host, self._port).start()
+        self._server = await asyncio.get_running_loop().create_server(
+            self._runner.server,  # type: ignore[arg-type]  # None only before `setup`
+            self._host,
+            self._port,
+        )
 
     async def close(self) -> None:
         """Finish the requests under way, and listen no more."""
+        if self._server is not None:
+            await _accept_no_more(self._server)
+            self._server = None
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
@@ -64,6 +74,19 @@ class Web:
         except (UnicodeDecodeError, LookupError):  # bytes, or a charset, that nobody can read
             return web.Response(status=401)
         return await to_aiohttp_response(await self._bolt.async_dispatch(asked))
+
+
+async def _accept_no_more(server: asyncio.Server) -> None:
+    """Listen no more; a connection accepted this instant is still taken, so that it gets closed.
+
+    asyncio leaves one open for good that it is about to take when its server closes:
+    https://github.com/python/cpython/issues/109564
+    """
+    for one in server.sockets:
+        server.get_loop().remove_reader(one.fileno())
+    for _ in range(_TURNS):
+        await asyncio.sleep(0)
+    server.close()
 
 
 def _may_be_signed(headers: Mapping[str, str]) -> bool:

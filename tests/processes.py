@@ -1,5 +1,7 @@
 """The bot's command line as processes of their own, with nothing of this one's settings."""
 
+import asyncio
+import contextlib
 import os
 import socket
 import subprocess
@@ -21,6 +23,21 @@ def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port: int = server.getsockname()[1]
         return port
+
+
+def connected(url: str) -> socket.socket:
+    """A connection to a server in this process, which has not taken notice of it yet."""
+    host, _, port = url.removeprefix("http://").partition(":")
+    made = socket.create_connection((host, int(port)))
+    made.setblocking(False)
+    return made
+
+
+async def said_in_the_end(connection: socket.socket) -> bytes:
+    """What comes over a connection next: nothing, once the other side has let it go."""
+    with contextlib.suppress(ConnectionResetError):
+        return await asyncio.wait_for(asyncio.get_running_loop().sock_recv(connection, 1), PATIENCE)
+    return b""
 
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:

@@ -1,11 +1,13 @@
 """The web server: health, and Slack's door where there is one."""
 
+import asyncio
+
 import aiohttp
 import pytest
 from slack_bolt.async_app import AsyncApp
 
 from bot.web import SLACK_PATH, Web
-from tests.processes import free_port
+from tests.processes import connected, free_port, said_in_the_end
 
 Health = dict[str, object]
 
@@ -96,3 +98,15 @@ async def test_it_has_an_address_only_while_it_listens() -> None:
     assert int(web.url.rpartition(":")[2]) > 0
     await web.close()
     await web.close()
+
+
+@pytest.mark.parametrize("turns", range(6))
+async def test_whoever_connects_as_it_closes_is_let_go(turns: int) -> None:
+    """However far the connection has come in the loop: none is left open (cpython#109564)."""
+    web = Web("127.0.0.1", 0, nothing)
+    await web.start()
+    with connected(web.url) as late:
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await web.close()
+        assert await said_in_the_end(late) == b""

@@ -1,5 +1,6 @@
 """The sandbox's server: the outside world on one port of this machine."""
 
+import asyncio
 import errno
 from collections.abc import Iterable
 from datetime import datetime
@@ -24,6 +25,20 @@ HOST = "127.0.0.1"
 PAGE = Path(__file__).parent / "page"
 # The page runs nothing but its own files and shows pictures from anywhere.
 POLICY = "default-src 'self'; img-src * data:; style-src 'self' 'unsafe-inline'"
+_TURNS = 3  # of the loop, from a connection's acceptance until aiohttp knows of it
+
+
+async def _accept_no_more(server: asyncio.Server) -> None:
+    """Listen no more; a connection accepted this instant is still taken, so that it gets closed.
+
+    asyncio leaves one open for good that it is about to take when its server closes:
+    https://github.com/python/cpython/issues/109564
+    """
+    for one in server.sockets:
+        server.get_loop().remove_reader(one.fileno())
+    for _ in range(_TURNS):
+        await asyncio.sleep(0)
+    server.close()
 
 
 class Sandbox:
@@ -55,6 +70,7 @@ class Sandbox:
         self._control = Control(self.site, self._clock)
         self._port = port
         self._runner: web.AppRunner | None = None
+        self._server: asyncio.Server | None = None
 
     @property
     def url(self) -> str:
@@ -101,15 +117,18 @@ class Sandbox:
         self._add_routes(app.router)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
-        tcp = web.TCPSite(self._runner, HOST, self._port)
         try:
-            await tcp.start()
+            self._server = await asyncio.get_running_loop().create_server(
+                self._runner.server,  # type: ignore[arg-type]  # None only before `setup`
+                HOST,
+                self._port,
+            )
         except OSError as error:
             await self._runner.cleanup()
             if error.errno == errno.EADDRINUSE:
                 raise PortTaken(self._port) from None
             raise
-        self._port = self._runner.addresses[0][1]
+        self._port = self._server.sockets[0].getsockname()[1]
         self.site.url = f"http://{HOST}:{self._port}"
         self.site.world.root = self.site.hooks.base = self.site.url
 
@@ -120,6 +139,8 @@ class Sandbox:
         await self.site.events.close()
         await self.site.sockets.close()
         await self.site.http.close()
+        if self._server is not None:
+            await _accept_no_more(self._server)
         if self._runner is not None:
             await self._runner.cleanup()
 
