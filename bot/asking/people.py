@@ -15,10 +15,10 @@ from bot.asking.statuses import Status
 from bot.core.cadence import UnknownZone, zone
 from bot.core.clock import Calendar, Machine
 from bot.core.errors import MeridianError
-from bot.core.states import RitualState
+from bot.core.states import BlockerState, RitualState
 from bot.core.text import one_line
 from bot.db.session import Database, machine_time
-from bot.db.tables import Participant, Person, Ritual, Workspace
+from bot.db.tables import Blocker, Participant, Person, Ritual, Workspace
 from bot.engine.mirrors import Urgency
 from bot.slack.errors import RateLimited, SlackRefused
 from bot.slack.gateway import Gateway, Member
@@ -117,6 +117,7 @@ def to_look_at(session: Session) -> Sequence[tuple[int, str]]:
     concerned = or_(
         Person.id.in_(select(Participant.person_id).join(Ritual).where(kept)),
         Person.id.in_(select(Ritual.owner_id).where(kept)),
+        Person.id.in_(select(Blocker.unblocker_id).where(Blocker.state == BlockerState.OPEN)),
         Person.home_opened_at.is_not(None),
     )
     rows = session.execute(

@@ -2,13 +2,14 @@
 
 from bot.asking import planning, rounds
 from bot.engine.ritual import OnCard, Ritual, View
-from bot.rituals.standup import dialogue, dialogue_replies, running
+from bot.rituals.standup import dialogue, dialogue_replies, running, telling, unblock_shown
 from bot.rituals.standup.listeners import listen
 from bot.rituals.standup.model import KIND
 from bot.rituals.standup.shown import run_shown
 from bot.rituals.standup.views.answer import ANSWER
 from bot.rituals.standup.views.channel import run_message
 from bot.rituals.standup.views.dialogue import dialogue_message
+from bot.rituals.standup.views.unblock import unblock_message
 
 RITUAL = Ritual(
     kind=KIND,
@@ -19,10 +20,12 @@ RITUAL = Ritual(
         planning.SNOOZE: rounds.come_back,
         planning.LATE: rounds.late,
         planning.CLOSE: dialogue.close,
+        telling.STEP: telling.step,
     },
     views={
         running.RUN_VIEW: View(run_shown, run_message, throttled=True),
         dialogue_replies.VIEW: View(dialogue_replies.reply_shown, dialogue_message),
+        unblock_shown.VIEW: View(unblock_shown.unblock_shown, unblock_message),
     },
     listen=listen,
     on_card=OnCard(answer=ANSWER),

@@ -1,13 +1,11 @@
 """The answer modal's way in from Slack: opened by a button, and submitted."""
 
-import asyncio
-import contextlib
 from typing import Any, assert_never
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.asking.newcomers import look_up
+from bot.asking.newcomers import look_up_briefly
 from bot.engine.intake import Intake, Repeated
 from bot.rituals.standup import forms, sheets, submitting
 from bot.rituals.standup.answers import Incomplete, Saved
@@ -21,7 +19,6 @@ from bot.slack.replies import actor
 Body = dict[str, Any]
 TITLE = "Stand-up"
 _NOT_YOURS = "That question is no longer there. Your card and App Home show what waits for you."
-_LOOK_SECONDS = 1.0  # of the ack's time, to learn who was chosen to help
 
 
 def listen(app: AsyncApp, intake: Intake) -> None:
@@ -48,7 +45,7 @@ class _Listeners:
     async def submitted(self, ack: AsyncAck, body: Body) -> None:
         form = forms.submitted(body["view"])
         if form.beside.helper:
-            await self._learn(form.beside.helper)
+            await look_up_briefly(self._intake, [form.beside.helper])
         result = await self._intake.take(
             ("view_submission", body["trigger_id"]),
             submitting.submit,
@@ -58,6 +55,7 @@ class _Listeners:
         )
         match result:
             case Saved() | Repeated():
+                self._intake.look_people_up()  # whoever was named to help may be new
                 await ack()
             case Incomplete(problems, helper):
                 await ack(response_action="errors", errors=views.errors(problems, helper))
@@ -69,11 +67,6 @@ class _Listeners:
                 await ack(response_action="update", view=views.gone_modal(_NOT_YOURS, form.written))
             case _:
                 assert_never(result)
-
-    async def _learn(self, slack_id: str) -> None:
-        """Look up who was chosen, where that is quick: a bot or somebody who left is refused."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(look_up(self._intake, [slack_id]), _LOOK_SECONDS)
 
     async def seen(self, ack: AsyncAck) -> None:
         await ack()

@@ -17,7 +17,7 @@ from bot.db.tables import (
     Run,
 )
 from bot.engine.mirrors import Urgency
-from bot.rituals.standup import blockers, dialogue_replies, plans, unblocking, values
+from bot.rituals.standup import blockers, dialogue_replies, plans, telling, unblocking, values
 from bot.rituals.standup.model import CantHelp, Config
 from bot.rituals.standup.plans import Plan
 from bot.rituals.standup.questions import PlanFate, Question, QuestionKind
@@ -218,9 +218,10 @@ def _store_blockers(session: Session, at: datetime, form: _Form, before: Sequenc
     lines = _blockers(form.questions, form.complete)
     synced = blockers.sync(session, at, prompt, run, lines, before)
     earlier = blockers.shown_back(session, prompt, run)
-    named = unblocking.name(synced, earlier, form.helper, anew=beside.anew)
+    named, former = unblocking.name(synced, earlier, form.helper, anew=beside.anew)
     changed = {*settled, *synced.changed, *named}
-    blockers.show(session, at, changed)
+    blockers.show(session, at, changed, former)
+    telling.tell(session, at, changed)
     return bool(changed)
 
 

@@ -8,10 +8,12 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bot.asking import cards
-from bot.core.states import BlockerState, RunState
-from bot.db.tables import Blocker, Person, Prompt, Run
+from bot.core.states import BlockerState, MirrorKind, RunState
+from bot.db.tables import Blocker, Mirror, Person, Prompt, Run
+from bot.engine import mirrors
 from bot.engine.mirrors import Urgency
 from bot.rituals.standup.running import mark_run
+from bot.rituals.standup.unblock_shown import VIEW
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -148,8 +150,10 @@ def _new(at: datetime, prompt: Prompt, run: Run, text: str) -> Blocker:
     )
 
 
-def show(session: Session, at: datetime, changed: Collection[Blocker]) -> None:
-    """Let all that shows these blockers show what is true now."""
+def show(
+    session: Session, at: datetime, changed: Collection[Blocker], also: Collection[int] = ()
+) -> None:
+    """Let all that shows these blockers show what is true now, and the cards of others too."""
     if not changed:
         return
     session.flush()
@@ -160,6 +164,9 @@ def show(session: Session, at: datetime, changed: Collection[Blocker]) -> None:
     )
     for run in open_now.all():
         mark_run(session, at, run, Urgency.PROGRESS)
-    ids = {one.owner_id for one in changed} | {one.unblocker_id for one in changed}
+    told = [Mirror.subject.startswith(f"{one.id}/") for one in changed]
+    messages = (Mirror.kind == MirrorKind.MESSAGE) & (Mirror.view == VIEW)
+    mirrors.touch(session, messages & or_(*told), Urgency.CLICKED)
+    ids = {one.owner_id for one in changed} | {one.unblocker_id for one in changed} | set(also)
     people = session.scalars(select(Person).where(Person.id.in_(ids - {None})))
     cards.refresh(session, at, [(person.id, cards.today(person, at)) for person in people])

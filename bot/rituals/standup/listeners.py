@@ -19,6 +19,7 @@ from bot.rituals.standup import (
     setup_listeners,
     sheets,
     trial_listeners,
+    unblock_listeners,
 )
 from bot.rituals.standup.model import Choice, NothingOpen
 from bot.rituals.standup.sheets import Sheet
@@ -38,6 +39,7 @@ def listen(app: AsyncApp, intake: Intake) -> None:
     on = _Listeners(intake)
     app.command(intake.standup_command)(on.command)
     answer_listeners.listen(app, intake)
+    unblock_listeners.listen(app, intake)
     dm_listeners.listen(app, intake)
     setup_listeners.listen(app, intake)
     trial_listeners.listen(app, intake)
