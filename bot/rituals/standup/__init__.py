@@ -5,8 +5,10 @@ from bot.engine.ritual import OnCard, Ritual, View
 from bot.rituals.standup import dialogue, dialogue_replies, running, telling, unblock_shown
 from bot.rituals.standup.listeners import listen
 from bot.rituals.standup.model import KIND
+from bot.rituals.standup.news import news
+from bot.rituals.standup.plans import planned
 from bot.rituals.standup.shown import run_shown
-from bot.rituals.standup.views.answer import ANSWER
+from bot.rituals.standup.views.answer import ANSWER, SAME
 from bot.rituals.standup.views.channel import run_message
 from bot.rituals.standup.views.dialogue import dialogue_message
 from bot.rituals.standup.views.unblock import unblock_message
@@ -28,5 +30,5 @@ RITUAL = Ritual(
         unblock_shown.VIEW: View(unblock_shown.unblock_shown, unblock_message),
     },
     listen=listen,
-    on_card=OnCard(answer=ANSWER),
+    on_card=OnCard(answer=ANSWER, same=SAME, planned=planned, news=news),
 )

@@ -1,15 +1,19 @@
 """The answer modal's way in from Slack: opened by a button, and submitted."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any, assert_never
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
+from sqlalchemy.orm import Session
 
 from bot.asking.newcomers import look_up_briefly
 from bot.engine.intake import Intake, Repeated
 from bot.rituals.standup import forms, sheets, submitting
 from bot.rituals.standup.answers import Incomplete, Saved
 from bot.rituals.standup.forms import Submitted
+from bot.rituals.standup.same import same_sheet
 from bot.rituals.standup.sheets import Closed, NotYours, Sheet
 from bot.rituals.standup.submitting import Changed
 from bot.rituals.standup.views import answer as views
@@ -17,6 +21,7 @@ from bot.slack import blocks
 from bot.slack.replies import actor
 
 Body = dict[str, Any]
+OfPrompt = Callable[[Session, datetime, int, str, int], Sheet | Closed | NotYours]
 TITLE = "Stand-up"
 _NOT_YOURS = "That question is no longer there. Your card and App Home show what waits for you."
 
@@ -25,6 +30,7 @@ def listen(app: AsyncApp, intake: Intake) -> None:
     """Register the listeners of answering in a modal."""
     on = _Listeners(intake)
     app.action(views.ANSWER)(on.answer)
+    app.action(views.SAME)(on.same)
     app.view(views.ANSWER)(on.submitted)
     app.view(views.CLOSED)(on.seen)
 
@@ -35,8 +41,15 @@ class _Listeners:
 
     async def answer(self, ack: AsyncAck, body: Body) -> None:
         await ack()
+        self._open(body, sheets.sheet)
+
+    async def same(self, ack: AsyncAck, body: Body) -> None:
+        await ack()
+        self._open(body, same_sheet)
+
+    def _open(self, body: Body, of_prompt: OfPrompt) -> None:
         front, prompt_id = self._intake.front, int(body["actions"][0]["value"])
-        modal = answer_modal(self._intake, actor(body), prompt_id)
+        modal = answer_modal(self._intake, actor(body), prompt_id, of_prompt)
         if (body.get("view") or {}).get("type") == "modal":  # it was chosen in a list of several
             front.later(body, front.fill(body, TITLE, modal))
         else:
@@ -72,9 +85,11 @@ class _Listeners:
         await ack()
 
 
-async def answer_modal(intake: Intake, slack_id: str, prompt_id: int) -> dict[str, Any]:
+async def answer_modal(
+    intake: Intake, slack_id: str, prompt_id: int, of_prompt: OfPrompt = sheets.sheet
+) -> dict[str, Any]:
     """What an *Answer* or *Edit* button opens: the prompt's sheet, or why there is none."""
-    found = await intake.read(sheets.sheet, intake.workspace_id, slack_id, prompt_id)
+    found = await intake.read(of_prompt, intake.workspace_id, slack_id, prompt_id)
     match found:
         case Sheet():
             return sheet_modal(found)

@@ -13,7 +13,7 @@ from bot.db.tables import Blocker, Mirror, Person, Prompt, Run
 from bot.engine import mirrors
 from bot.engine.mirrors import Urgency
 from bot.rituals.standup.running import mark_run
-from bot.rituals.standup.unblock_shown import VIEW
+from bot.rituals.standup.unblock_shown import VIEW, subject
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -164,7 +164,7 @@ def show(
     )
     for run in open_now.all():
         mark_run(session, at, run, Urgency.PROGRESS)
-    told = [Mirror.subject.startswith(f"{one.id}/") for one in changed]
+    told = [Mirror.subject.startswith(subject(one.id, "")) for one in changed]
     messages = (Mirror.kind == MirrorKind.MESSAGE) & (Mirror.view == VIEW)
     mirrors.touch(session, messages & or_(*told), Urgency.CLICKED)
     ids = {one.owner_id for one in changed} | {one.unblocker_id for one in changed} | set(also)

@@ -12,7 +12,7 @@ from bot.rituals.standup.views.unblock import Asked, AskedOf
 VIEW = "standup.unblock"
 
 
-def subject(blocker_id: int, person_id: int) -> str:
+def subject(blocker_id: int, person_id: int | str) -> str:
     """One for each who is told of a blocker: the next who is named reads something else."""
     return f"{blocker_id}/{person_id}"
 

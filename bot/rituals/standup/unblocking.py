@@ -77,15 +77,12 @@ def unblock(
 def decline(
     session: Session, at: datetime, workspace_id: int, slack_id: str, blocker_id: int
 ) -> None:
-    """Use case: whoever was named can't help; that they were told stays noted.
-
-    Named by nobody and yet told: so its owner learns that they still need somebody.
-    """
+    """Use case: whoever was named can't help. Told, and nobody named: so its owner learns of it."""
     found = _asked(session, workspace_id, slack_id, blocker_id)
     if found is not None:
         blocker, person = found
         if blocker.unblocker_id == person.id and blocker.state is BlockerState.OPEN:
-            blocker.unblocker_id = None
+            blocker.unblocker_id, blocker.told_at = None, at
         blockers.show(session, at, [blocker], {person.id})
 
 

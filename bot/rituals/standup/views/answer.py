@@ -25,7 +25,7 @@ from bot.rituals.standup.questions import (
 from bot.rituals.standup.values import Problem
 from bot.slack import blocks, inputs
 
-ANSWER = "standup.answer"
+ANSWER, SAME = "standup.answer", "standup.same"
 CLOSED = "standup.closed"
 SAID = "text"  # the action of every input: all that is entered is text
 # No question's key begins so.
