@@ -13,15 +13,13 @@ from bot.db.tables import Answer, Person, Prompt, Ritual, Run
 from bot.rituals.standup.blockers_shown import blockers_shown
 from bot.rituals.standup.model import Config, Layout, Reveal
 from bot.rituals.standup.questions import PlanFate, Question, QuestionKind
-from bot.rituals.standup.values import blockers, spoken
-from bot.rituals.standup.views.blocked import BlockerShown
+from bot.rituals.standup.values import spoken
 from bot.rituals.standup.views.channel import RunShown
 from bot.rituals.standup.views.lines import Line
 from bot.rituals.standup.views.names import Named, People
 from bot.rituals.standup.views.whole import Told
 
 _Places = Sequence[tuple[Prompt, Person]]
-_Said = Mapping[int, Mapping[str, str]]
 
 
 def run_shown(session: Session, subject: str, at: datetime) -> RunShown | None:
@@ -42,7 +40,7 @@ def run_shown(session: Session, subject: str, at: datetime) -> RunShown | None:
         closes_at=run.closes_at,
         lines=tuple(line(*row, config.questions, said.get(row[0].id, {})) for row in answered),
         people=_people(session, run, at, places),
-        blockers=blockers_shown(session, run) or _unrowed(run, answered, config.questions, said),
+        blockers=blockers_shown(session, run),
         hidden=hidden,
         replies=config.layout is Layout.REPLIES,
     )
@@ -155,16 +153,3 @@ def _excused(session: Session, at: datetime, run: Run, places: _Places) -> dict[
 def _note(why: Excused) -> str:
     """The name of a holiday or a status; why somebody is absent is their own affair."""
     return why.reason if why.excuse in {Excuse.HOLIDAY, Excuse.STATUS} else ""
-
-
-def _unrowed(
-    run: Run, answered: _Places, questions: Sequence[Question], said: _Said
-) -> tuple[BlockerShown, ...]:
-    """Blockers as answers have them, until they are stored as rows."""
-    return tuple(
-        BlockerShown(person.name, text, run.local_date)
-        for prompt, person in answered
-        for one in questions
-        if one.kind is QuestionKind.BLOCKERS
-        for text in blockers(said.get(prompt.id, {}).get(one.key, ""))
-    )

@@ -116,7 +116,7 @@ def test_it_reads_from_top_to_bottom() -> None:
         "<!date^1774884600^{date_short_pretty} {time}|30 Mar 15:30 UTC>",
         ":construction: *Blocked*",
         "Bo (since Fri, 3 days): GPU quota — can unblock: Sam",
-        "Ana: F1 is 0.81 The split was leaking. → Retrain",
+        "Ana: F1 is 0.81 The split was leaking → Retrain",
         "Bo (late): Little",
         "Late: *Cy*",
         "Still waiting for: *Di*, *Ed*",
@@ -190,7 +190,9 @@ def test_where_answers_are_replies_it_names_who_answered() -> None:
         ([(LEARNED, "Leak found")], "Leak found"),
         ([(NEXT, "Retrain")], "→ Retrain"),
         ([(LEARNED, "Leak"), (HOURS, "12"), (PLACE, "Home")], "Leak · GPU hours 12 · Home"),
-        ([(CONFIDENCE, "4")], "Confidence 4 of 5"),
+        ([(CONFIDENCE, "4"), (MOOD, "good")], "4/5 · 🙂"),
+        ([(LEARNED, "Leak found."), (NEXT, "Retrain …")], "Leak found → Retrain …"),
+        ([(LEARNED, "And then..."), (CONFIDENCE, "1")], "And then... · 1/5"),
     ],
 )
 def test_the_essence_of_an_answer(said: list[tuple[Question, str]], reads: str) -> None:
@@ -209,6 +211,14 @@ def test_what_became_of_yesterday_s_plan_comes_first() -> None:
     """Done, or carried over."""
     value = run(Line("Ana", ((LEARNED, "Leak"), (NEXT, "Go on")), done="Retrain", carried="Label"))
     assert "Ana: Done: Retrain · Carried over: Label · Leak → Go on" in read(value)
+
+
+def test_what_is_said_twice_is_shown_once() -> None:
+    """*Same as planned* answers with the plan itself; a plan carried over is the new one too."""
+    same = Line("Ana", ((LEARNED, "Retrain"), (NEXT, "Label")), done="Retrain")
+    assert "Ana: Retrain → Label\n" in read(run(same))
+    still = Line("Ana", ((LEARNED, "Leak"), (NEXT, "Retrain")), carried="Retrain")
+    assert "Ana: Leak → Retrain (carried over)\n" in read(run(still))
 
 
 def test_long_answers_are_cut_where_the_room_ends() -> None:

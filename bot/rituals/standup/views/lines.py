@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 from bot.core.content import Block
 from bot.core.text import clamp, isolated, one_line
-from bot.rituals.standup.questions import Part, Question, QuestionKind
+from bot.rituals.standup.questions import SCALE, Part, Question, QuestionKind
 from bot.rituals.standup.values import spoken
 from bot.rituals.standup.views.names import glance, shown_name
 from bot.slack import blocks
 from bot.slack.blocks import Paragraph
 
 _WRITTEN = frozenset({QuestionKind.TEXT, QuestionKind.LINE})
-_SPEAKS_FOR_ITSELF = frozenset({QuestionKind.MOOD, QuestionKind.CHOICE, QuestionKind.CHOICES})
 _IN_A_BLOCK = 50
 
 
@@ -58,6 +57,7 @@ class _Gist:
     before: tuple[tuple[str, str], ...]  # what became of yesterday's plan, with its head
     essence: str
     plan: str
+    carries_on: bool  # with yesterday's plan
     values: tuple[str, ...]
 
 
@@ -89,18 +89,22 @@ def _as_many_as_fit(drawn: Sequence[Paragraph], characters: int) -> list[Paragra
 
 
 def _gist(line: Line) -> _Gist:
-    before = (("Done", line.done), ("Carried over", line.carried))
-    plan = _of(line, Part.PLAN)
     # What came of the work, or else the first thing they wrote that is no plan.
     written = (
         text for one, text in line.said if one.kind in _WRITTEN and one.part is not Part.PLAN
     )
+    essence = _of(line, Part.DONE) or next(written, "")
+    plan = _of(line, Part.PLAN)
+    before = (("Done", line.done, essence), ("Carried over", line.carried, plan))
     return _Gist(
         name=shown_name(line.name),
         late=line.late,
-        before=tuple((head, glance(text)) for head, text in before if text),
-        essence=glance(_of(line, Part.DONE) or next(written, "")),
+        before=tuple(
+            (head, glance(text)) for head, text, again in before if text and text != again
+        ),
+        essence=glance(essence),
         plan=glance(plan),
+        carries_on=plan == line.carried,
         values=tuple(
             _value(question, text)
             for question, text in line.said
@@ -114,10 +118,17 @@ def _of(line: Line, part: Part) -> str:
 
 
 def _value(question: Question, text: str) -> str:
+    """An answer of a few characters; of a scale the number alone, since its average says which."""
     value = glance(spoken(question, text))
-    if question.kind in _SPEAKS_FOR_ITSELF:
-        return value
-    return f"{one_line(question.short)} {value}"
+    match question.kind:
+        case QuestionKind.SCALE:
+            return f"{text}/{len(SCALE)}"
+        case QuestionKind.MOOD:
+            return value.split()[0]
+        case QuestionKind.NUMBER:
+            return f"{one_line(question.short)} {value}"
+        case _:
+            return value
 
 
 def _line(gist: _Gist, room: _Room) -> Paragraph:
@@ -134,8 +145,8 @@ def _said(gist: _Gist, room: _Room) -> Iterator[str]:
         for head, text in gist.before:
             yield f"{head}: {_short(text, room.plan)}"
     essence = _short(gist.essence, room.essence)
-    plan = _short(gist.plan, room.plan if essence else room.essence)
-    if said := f"{essence} → {plan}" if essence and plan else essence or (plan and f"→ {plan}"):
+    plan = _plan(gist, room.plan if essence else room.essence)
+    if said := " ".join(part for part in (essence, plan) if part):
         yield said
     left = room.values if gist.essence or gist.plan else room.essence
     for value in gist.values:
@@ -145,5 +156,12 @@ def _said(gist: _Gist, room: _Room) -> Iterator[str]:
         yield isolated(value)
 
 
+def _plan(gist: _Gist, limit: int) -> str:
+    plan = _short(gist.plan, limit)
+    return f"→ {plan}{' (carried over)' if gist.carries_on else ''}" if plan else ""
+
+
 def _short(text: str, limit: int) -> str:
+    """Cut to a limit, and without the full stop that would stand before an arrow or a dot."""
+    text = text if text.endswith("..") else text.removesuffix(".")
     return isolated(clamp(text, limit))
