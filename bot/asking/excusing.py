@@ -7,12 +7,12 @@ from datetime import date, datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from bot.asking import cards, home, planning
+from bot.asking import cards, channel, home, planning
 from bot.asking.excuses import Excused, excuses
 from bot.asking.terms import Terms
 from bot.core.states import Excuse, PromptState, RitualState, RunState
-from bot.db.tables import Mirror, Participant, Person, Prompt, Ritual, Run
-from bot.engine import mirrors, timers
+from bot.db.tables import Participant, Person, Prompt, Ritual, Run
+from bot.engine import timers
 from bot.engine.mirrors import Urgency
 from bot.engine.timers import Due
 
@@ -46,7 +46,7 @@ def reconsider(session: Session, at: datetime, person_ids: Collection[int]) -> N
     standing = [(person_id, on) for person_id, on in shown if on is not None]
     cards.refresh(session, at, standing, Urgency.CLICKED)
     home.refresh(session, at, person_ids, Urgency.CLICKED)
-    mirrors.touch(session, Mirror.run_id.in_(_runs(person_ids)), Urgency.PROGRESS)
+    channel.refresh(session, session.scalars(_runs(person_ids)).all())
 
 
 def _places(session: Session, person_ids: Collection[int]) -> Iterator[_Place]:

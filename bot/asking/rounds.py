@@ -7,16 +7,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from bot.asking import cards, home, owners, planning
+from bot.asking import cards, channel, home, owners, planning
 from bot.asking.cards import Notice
 from bot.asking.excuses import excuses
 from bot.asking.quiet import is_quiet, quiet_begins
 from bot.asking.terms import Terms
 from bot.core.cadence import local_date, zone
 from bot.core.states import PromptState, RitualState, RunState
-from bot.db.tables import Mirror, Participant, Person, Prompt, Ritual, Run, Timer
-from bot.engine import mirrors
-from bot.engine.mirrors import Urgency
+from bot.db.tables import Participant, Person, Prompt, Ritual, Run, Timer
 
 TOO_LATE = "could not be asked in time"
 _AFTER_RETURN = timedelta(minutes=30)  # so soon after a return nobody needs a reminder
@@ -61,6 +59,7 @@ def ask(session: Session, at: datetime, due: Sequence[Timer]) -> None:
     late: set[int] = set()
     reminded: set[int] = set()
     spared: set[int] = set()
+    regrouped: set[int] = set()  # runs whose message says something else of somebody now
     places = _places(session, due, PromptState.WAITING)
     excused = excuses(session, at, [(place.person, place.run.local_date) for place in places])
     for place in places:
@@ -71,9 +70,11 @@ def ask(session: Session, at: datetime, due: Sequence[Timer]) -> None:
             change = _change(prompt, PromptState.SKIPPED, why.reason)
             changes.append(change | {"excuse": why.excuse})
             spared.add(person.id)
+            regrouped.add(place.run.id)
         elif prompt.closes_at <= at:
             changes.append(_change(prompt, PromptState.MISSED, TOO_LATE))
             late.add(place.ritual.owner_id)
+            regrouped.add(place.run.id)
         else:
             on = local_date(at, zone(person.tz or prompt.zone))
             changes.append(_change(prompt, PromptState.ASKED, None) | {"asked_on": on})
@@ -89,6 +90,7 @@ def ask(session: Session, at: datetime, due: Sequence[Timer]) -> None:
     _spare_reminders(session, at, reminded)
     cards.notify(session, at, notices)
     home.refresh(session, at, spared)
+    channel.refresh(session, regrouped)
     if late:
         cards.tell(session, at, late)
 
@@ -179,10 +181,14 @@ def come_back(session: Session, at: datetime, due: Sequence[Timer]) -> None:
 
 
 def late(session: Session, at: datetime, due: Sequence[Timer]) -> None:
-    """Step: somebody's own window is over; until the run closes, their card says "late"."""
+    """Step: somebody's own window is over; until the run closes, they are late.
+
+    Their card says so, and the channel's message.
+    """
     places = _places(session, due, PromptState.ASKED)
     owing = [(place.person.id, place.prompt.asked_on) for place in places]
     cards.refresh(session, at, [(person_id, on) for person_id, on in owing if on is not None])
+    channel.refresh(session, {place.run.id for place in places})
 
 
 def close(session: Session, at: datetime, due: Sequence[Timer]) -> list[Run]:
@@ -259,6 +265,5 @@ def leave(session: Session, at: datetime, person: Person) -> None:
     )
     for run, kind in left:
         planning.close_with_last(session, kind, run)
-    shows_run = Mirror.run_id.in_([run.id for run, _kind in left])
-    mirrors.touch(session, shows_run, Urgency.PROGRESS)
+    channel.refresh(session, [run.id for run, _kind in left])
     cards.refresh(session, at, [(person.id, cards.today(person, at))])

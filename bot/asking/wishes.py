@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.asking import cards, planning
+from bot.asking import cards, channel, planning
 from bot.core.cadence import local, zone
 from bot.core.states import Excuse, PromptState, RitualState, RunState
-from bot.db.tables import Mirror, Person, Prompt, Ritual, Run
-from bot.engine import mirrors, timers
+from bot.db.tables import Person, Prompt, Ritual, Run
+from bot.engine import timers
 from bot.engine.mirrors import Urgency
 from bot.engine.timers import Due
 
@@ -78,8 +78,7 @@ def skip(
     prompt.state, prompt.excuse, prompt.reason = PromptState.SKIPPED, Excuse.OWN_WISH, SKIPPED
     prompt.snoozed_until = None
     session.flush()
-    run_message = (Mirror.run_id == place.run.id) & Mirror.parent_id.is_(None)
-    mirrors.touch(session, run_message, Urgency.PROGRESS)
+    channel.refresh(session, [place.run.id])
     _show(session, at, place)
     return Noted()
 

@@ -7,10 +7,11 @@ from bot.rituals.standup.listeners import listen
 from bot.rituals.standup.model import KIND
 from bot.rituals.standup.news import news
 from bot.rituals.standup.plans import planned
-from bot.rituals.standup.shown import run_shown
+from bot.rituals.standup.shown import reply_shown, run_shown
 from bot.rituals.standup.views.answer import ANSWER, SAME
 from bot.rituals.standup.views.channel import run_message
 from bot.rituals.standup.views.dialogue import dialogue_message
+from bot.rituals.standup.views.reply import reply_message
 from bot.rituals.standup.views.unblock import unblock_message
 
 RITUAL = Ritual(
@@ -26,6 +27,7 @@ RITUAL = Ritual(
     },
     views={
         running.RUN_VIEW: View(run_shown, run_message, throttled=True),
+        running.REPLY_VIEW: View(reply_shown, reply_message),
         dialogue_replies.VIEW: View(dialogue_replies.reply_shown, dialogue_message),
         unblock_shown.VIEW: View(unblock_shown.unblock_shown, unblock_message),
     },

@@ -21,7 +21,7 @@ from bot.rituals.standup import blockers, dialogue_replies, plans, telling, unbl
 from bot.rituals.standup.model import CantHelp, Config
 from bot.rituals.standup.plans import Plan
 from bot.rituals.standup.questions import PlanFate, Question, QuestionKind
-from bot.rituals.standup.running import mark_run
+from bot.rituals.standup.running import mark_answer
 from bot.rituals.standup.sheets import Closed, NotYours, over, place
 from bot.rituals.standup.values import Problem
 
@@ -233,5 +233,5 @@ def _note_answered(session: Session, at: datetime, prompt: Prompt, run: Run) -> 
     prompt.state, prompt.reason, prompt.excuse = PromptState.ANSWERED, None, None
     run.state = RunState.OPEN
     session.flush()
-    mark_run(session, at, run, Urgency.PROGRESS)
+    mark_answer(session, at, run, prompt)
     cards.refresh(session, at, [(prompt.person_id, prompt.asked_on)], Urgency.CLICKED)

@@ -1,16 +1,16 @@
 """Use case of *Read all*: the whole answers of a run."""
 
-from collections import defaultdict
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.core.states import PromptState, RitualState
-from bot.db.tables import Answer, AnswerRevision, Person, Prompt, Ritual, Run, Team
+from bot.db.tables import Person, Prompt, Ritual, Run, Team
 from bot.rituals.standup.blockers_shown import blockers_shown
 from bot.rituals.standup.model import Config
-from bot.rituals.standup.shown import answers_of, late, revealed, told
+from bot.rituals.standup.running import revealed
+from bot.rituals.standup.shown import answers_of, edited_of, late, told
 from bot.rituals.standup.views.read_all import AllAnswers, NoLonger, NotYet
 from bot.rituals.standup.views.whole import Said
 
@@ -39,7 +39,7 @@ def read_all(
         .order_by(Prompt.answered_at, Person.name, Prompt.id)
     ).all()
     said = answers_of(session, answered)
-    edited = _edited(session, answered)
+    edited = edited_of(session, answered)
     return AllAnswers(
         run_id=run.id,
         title=ritual.title,
@@ -56,18 +56,3 @@ def read_all(
             one for one in blockers_shown(session, run) if one.raised_on < run.local_date
         ),
     )
-
-
-def _edited(session: Session, which: ColumnElement[bool]) -> dict[int, set[str]]:
-    """The questions whose answers have an earlier text, by prompt."""
-    rows = session.execute(
-        select(Answer.prompt_id, Answer.question)
-        .join(AnswerRevision, AnswerRevision.answer_id == Answer.id)
-        .join(Prompt, Answer.prompt_id == Prompt.id)
-        .where(which)
-        .distinct()
-    )
-    found: dict[int, set[str]] = defaultdict(set)
-    for prompt_id, question in rows:
-        found[prompt_id].add(question)
-    return found

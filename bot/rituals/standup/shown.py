@@ -9,15 +9,17 @@ from sqlalchemy.orm import Session
 
 from bot.asking.excuses import Excused, excuses
 from bot.core.states import Excuse, PromptState, RunState
-from bot.db.tables import Answer, Person, Prompt, Ritual, Run
+from bot.db.tables import Answer, AnswerRevision, Person, Prompt, Ritual, Run
 from bot.rituals.standup.blockers_shown import blockers_shown
-from bot.rituals.standup.model import Config, Layout, Reveal
+from bot.rituals.standup.model import Config, Layout
 from bot.rituals.standup.questions import PlanFate, Question, QuestionKind
+from bot.rituals.standup.running import revealed
 from bot.rituals.standup.values import spoken
 from bot.rituals.standup.views.channel import RunShown
 from bot.rituals.standup.views.lines import Line
 from bot.rituals.standup.views.names import Named, People
-from bot.rituals.standup.views.whole import Told
+from bot.rituals.standup.views.reply import ReplyShown
+from bot.rituals.standup.views.whole import Said, Told
 
 _Places = Sequence[tuple[Prompt, Person]]
 
@@ -46,9 +48,26 @@ def run_shown(session: Session, subject: str, at: datetime) -> RunShown | None:
     )
 
 
-def revealed(config: Config, run: Run) -> bool:
-    """Whether a run's answers may be read by others yet."""
-    return config.reveal is Reveal.AT_ONCE or run.state is RunState.CLOSED
+def reply_shown(session: Session, subject: str, _at: datetime) -> ReplyShown | None:
+    """One person's answer by their prompt's id; None where there is none to be read (any more)."""
+    prompt = session.get(Prompt, int(subject))
+    if prompt is None or prompt.state is not PromptState.ANSWERED:
+        return None
+    run = session.get_one(Run, prompt.run_id)
+    config = Config.model_validate(run.config)
+    if not revealed(config, run):
+        return None
+    this = Prompt.id == prompt.id
+    said = answers_of(session, this).get(prompt.id, {})
+    edited = edited_of(session, this).get(prompt.id, ())
+    return ReplyShown(
+        Said(
+            session.get_one(Person, prompt.person_id).name,
+            late(prompt),
+            told(config.questions, said, edited),
+        ),
+        run.id,
+    )
 
 
 def line(
@@ -100,6 +119,21 @@ def answers_of(session: Session, which: ColumnElement[bool]) -> dict[int, dict[s
     found: dict[int, dict[str, str]] = defaultdict(dict)
     for prompt_id, question, text in rows:
         found[prompt_id][question] = text
+    return found
+
+
+def edited_of(session: Session, which: ColumnElement[bool]) -> dict[int, set[str]]:
+    """The questions whose answers have an earlier text, by prompt."""
+    rows = session.execute(
+        select(Answer.prompt_id, Answer.question)
+        .join(AnswerRevision, AnswerRevision.answer_id == Answer.id)
+        .join(Prompt, Answer.prompt_id == Prompt.id)
+        .where(which)
+        .distinct()
+    )
+    found: dict[int, set[str]] = defaultdict(set)
+    for prompt_id, question in rows:
+        found[prompt_id].add(question)
     return found
 
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from bot.core.content import MESSAGE_TEXT, Block, Message
 from bot.core.text import clamp, escape
+from bot.rituals.standup.views.channel import READ_ALL
 from bot.rituals.standup.views.names import glance, shown_name
 from bot.rituals.standup.views.whole import Said, whole
 from bot.slack import blocks
 
-READ_ALL = "standup.read_all"
 _FALLBACK = 200
 _BLOCKS = 45
 

@@ -1,15 +1,15 @@
 """One person's answers in full, each under the short name of its question."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.core.content import SECTION_TEXT, Block
+from bot.core.content import Block
 from bot.core.text import clamp, one_line
 from bot.rituals.standup.views.names import shown_name
 from bot.slack import blocks
 from bot.slack.blocks import Words
 
 _SHORT = 60
+_BLOCK = 4000  # characters of one block: the longest answer with its head, or several short ones
 
 
 @dataclass(frozen=True)
@@ -31,29 +31,30 @@ class Said:
 
 
 def whole(said: Said) -> list[Block]:
-    """The answers as blocks, none of them with more text than Slack grants a section."""
+    """The answers as blocks, of which each says something by itself."""
     made: list[Block] = []
-    taken: list[Words] = []
-    size = 0
-    for words in _words(said):
-        size += len(words["text"])
-        if taken and size > SECTION_TEXT:
+    taken = _head(said)
+    for one in said.told:
+        words = _words(one)
+        if blocks.size([*taken, *words]) > _BLOCK:
             made.append(_block(taken))
-            taken, size = [], len(words["text"])
-        taken.append(words)
+            taken = words
+        else:
+            taken = [*taken, *words]
     return [*made, _block(taken)]
 
 
 def _block(words: list[Words]) -> Block:
-    return blocks.rich_text(blocks.paragraph(*words))
+    first = words[0] | {"text": words[0]["text"].lstrip("\n")}
+    return blocks.rich_text(blocks.paragraph(first, *words[1:]))
 
 
-def _words(said: Said) -> Iterator[Words]:
-    yield blocks.words(shown_name(said.name), bold=True)
-    if said.late:
-        yield blocks.words(" (late)", italic=True)
-    for one in said.told:
-        mark = " (edited)" if one.edited else ""
-        yield blocks.words(f"\n{clamp(one_line(one.short), _SHORT)}{mark}: ", italic=True)
-        for start in range(0, len(one.text), SECTION_TEXT):
-            yield blocks.words(one.text[start : start + SECTION_TEXT])
+def _head(said: Said) -> list[Words]:
+    name = blocks.words(shown_name(said.name), bold=True)
+    return [name, blocks.words(" (late)", italic=True)] if said.late else [name]
+
+
+def _words(told: Told) -> list[Words]:
+    mark = " (edited)" if told.edited else ""
+    head = f"\n{clamp(one_line(told.short), _SHORT)}{mark}: "
+    return [blocks.words(head, italic=True), blocks.words(told.text)]
