@@ -187,7 +187,7 @@ def test_where_answers_are_replies_it_names_who_answered() -> None:
     ("said", "reads"),
     [
         ([(LEARNED, "Leak found"), (NEXT, "Retrain")], "Leak found → Retrain"),
-        ([(LEARNED, "Leak found")], "Leak found"),
+        ([(LEARNED, "Leak found.")], "Leak found."),
         ([(NEXT, "Retrain")], "→ Retrain"),
         ([(LEARNED, "Leak"), (HOURS, "12"), (PLACE, "Home")], "Leak · GPU hours 12 · Home"),
         ([(CONFIDENCE, "4"), (MOOD, "good")], "4/5 · 🙂"),

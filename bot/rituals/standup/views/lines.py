@@ -1,5 +1,6 @@
 """One line per answer: who, and the essence of what they said."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from bot.slack.blocks import Paragraph
 
 _WRITTEN = frozenset({QuestionKind.TEXT, QuestionKind.LINE})
 _IN_A_BLOCK = 50
+_FULL_STOP = re.compile(r"(?<!\.)\.(\u2069?)$")  # it may stand before the end of an isolate
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ def _line(gist: _Gist, room: _Room) -> Paragraph:
     parts = [blocks.words(clamp(gist.name, room.name), bold=True)]
     if gist.late:
         parts.append(blocks.words(" (late)", italic=True))
-    if said := " · ".join(_said(gist, room)):
+    if said := _joined(" · ", list(_said(gist, room))):
         parts.append(blocks.words(f": {said}"))
     return blocks.paragraph(*parts)
 
@@ -146,7 +148,7 @@ def _said(gist: _Gist, room: _Room) -> Iterator[str]:
             yield f"{head}: {_short(text, room.plan)}"
     essence = _short(gist.essence, room.essence)
     plan = _plan(gist, room.plan if essence else room.essence)
-    if said := " ".join(part for part in (essence, plan) if part):
+    if said := _joined(" ", [part for part in (essence, plan) if part]):
         yield said
     left = room.values if gist.essence or gist.plan else room.essence
     for value in gist.values:
@@ -162,6 +164,9 @@ def _plan(gist: _Gist, limit: int) -> str:
 
 
 def _short(text: str, limit: int) -> str:
-    """Cut to a limit, and without the full stop that would stand before an arrow or a dot."""
-    text = text if text.endswith("..") else text.removesuffix(".")
     return isolated(clamp(text, limit))
+
+
+def _joined(between: str, parts: Sequence[str]) -> str:
+    """Parts of a line without the full stops that would stand before an arrow or a dot."""
+    return between.join([*(_FULL_STOP.sub(r"\1", part) for part in parts[:-1]), *parts[-1:]])
