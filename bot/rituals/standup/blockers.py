@@ -163,7 +163,7 @@ def show(
         )
     )
     for run in open_now.all():
-        mark_run(session, at, run, Urgency.PROGRESS)
+        mark_run(session, at, run, Urgency.CLOSING)  # at once: progress may wait a minute
     told = [Mirror.subject.startswith(subject(one.id, "")) for one in changed]
     messages = (Mirror.kind == MirrorKind.MESSAGE) & (Mirror.view == VIEW)
     mirrors.touch(session, messages & or_(*told), Urgency.CLICKED)

@@ -31,7 +31,7 @@ def checked_modal(view: dict[str, Any]) -> str:
 
 def words(shown: object) -> str:
     """All that a person reads in blocks, a paragraph or a list's item on each line."""
-    return "\n".join(_lines(shown))
+    return "\n".join(_lines(shown)).replace("\u00a0", " ")
 
 
 def _lines(shown: object) -> Iterator[str]:

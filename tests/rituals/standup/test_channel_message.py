@@ -116,7 +116,7 @@ def test_it_reads_from_top_to_bottom() -> None:
         "<!date^1774884600^{date_short_pretty} {time}|30 Mar 15:30 UTC>",
         ":construction: *Blocked*",
         "Bo (since Fri, 3 days): GPU quota — can unblock: Sam",
-        "Ana: F1 is 0.81 The split was leaking → Retrain",
+        "Ana: F1 is 0.81 The split was leaking. → Retrain",
         "Bo (late): Little",
         "Late: *Cy*",
         "Still waiting for: *Di*, *Ed*",
@@ -191,7 +191,7 @@ def test_where_answers_are_replies_it_names_who_answered() -> None:
         ([(NEXT, "Retrain")], "→ Retrain"),
         ([(LEARNED, "Leak"), (HOURS, "12"), (PLACE, "Home")], "Leak · GPU hours 12 · Home"),
         ([(CONFIDENCE, "4"), (MOOD, "good")], "4/5 · 🙂"),
-        ([(LEARNED, "Leak found."), (NEXT, "Retrain …")], "Leak found → Retrain …"),
+        ([(LEARNED, "Leak found."), (NEXT, "Retrain …")], "Leak found. → Retrain …"),
         ([(LEARNED, "And then..."), (CONFIDENCE, "1")], "And then... · 1/5"),
     ],
 )

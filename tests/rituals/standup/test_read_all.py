@@ -71,7 +71,8 @@ def test_it_shows_every_answer_under_its_short_name() -> None:
     )
     (page,) = pages(found)
     assert page.splitlines() == [
-        "Stand-up",
+        "Stand-up · 2 answers",
+        ":construction: *Blocked*",
         "Bo (since Fri, 3 days): GPU quota — can unblock: Sam",
         "Ana (late)",
         "Learned: One",
@@ -104,8 +105,8 @@ def test_a_page_names_whose_answer_goes_on() -> None:
     """Each page can be read by itself."""
     told = tuple(Told(f"Question {number}", LONG) for number in range(10))
     first, second, *_rest = pages(all_of(said("Ana", *told)))
-    assert first.startswith("Stand-up · page 1 of 3\nAna")
-    assert second.startswith("Stand-up · page 2 of 3\nAna, continued")
+    assert first.startswith("Stand-up · 1 answer · page 1 of 3\nAna")
+    assert second.startswith("Stand-up · 1 answer · page 2 of 3\nAna, continued")
 
 
 def test_pages_are_turned_both_ways() -> None:

@@ -43,7 +43,7 @@ def blocked(blockers: Sequence[BlockerShown], on: date) -> Iterator[Block]:
     if not blockers:
         return
     shown = _as_many_as_fit(blockers[:_MOST], on)
-    yield blocks.section(":construction: *Blocked*" if _any_open(blockers) else "*Was blocked*")
+    yield _heading(blockers)
     yield blocks.rich_text(blocks.bullets(shown))
     if rest := len(blockers) - len(shown):
         yield blocks.small(f"… and {rest} more {'blocker' if rest == 1 else 'blockers'}.")
@@ -51,12 +51,15 @@ def blocked(blockers: Sequence[BlockerShown], on: date) -> Iterator[Block]:
 
 def unabridged(blockers: Sequence[BlockerShown], on: date) -> Iterator[Block]:
     """The same with every word, a block each."""
+    if blockers:
+        yield _heading(blockers)
     for one in blockers:
         yield blocks.rich_text(blocks.bullets([_drawn(one, one.text, on, _ALL)]))
 
 
-def _any_open(blockers: Sequence[BlockerShown]) -> bool:
-    return not all(one.resolved for one in blockers)
+def _heading(blockers: Sequence[BlockerShown]) -> Block:
+    over = all(one.resolved for one in blockers)
+    return blocks.section("*Was blocked*" if over else ":construction: *Blocked*")
 
 
 def _as_many_as_fit(blockers: Sequence[BlockerShown], on: date) -> list[Paragraph]:

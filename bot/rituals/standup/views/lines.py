@@ -1,6 +1,5 @@
 """One line per answer: who, and the essence of what they said."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +13,7 @@ from bot.slack.blocks import Paragraph
 
 _WRITTEN = frozenset({QuestionKind.TEXT, QuestionKind.LINE})
 _IN_A_BLOCK = 50
-_FULL_STOP = re.compile(r"(?<!\.)\.(\u2069?)$")  # it may stand before the end of an isolate
+_DOT = " ·\u00a0"  # what follows it stays on its line, be it two characters
 
 
 @dataclass(frozen=True)
@@ -67,6 +66,8 @@ def lines(answers: Sequence[Line], characters: int) -> list[Block]:
     """The answers, a line each, in so many characters; what doesn't fit is counted."""
     gists = [_gist(one) for one in answers]
     for room in _ROOMS:
+        if room is not _ROOMS[-1] and sum(_at_least(one, room) for one in gists) > characters:
+            continue  # to draw them only to find that takes most of the time
         drawn = [_line(one, room) for one in gists]
         if blocks.size(drawn) <= characters:
             break
@@ -88,6 +89,12 @@ def _as_many_as_fit(drawn: Sequence[Paragraph], characters: int) -> list[Paragra
             break
         kept.append(one)
     return kept
+
+
+def _at_least(gist: _Gist, room: _Room) -> int:
+    """Characters that a person's line takes, not counting what stands between its parts."""
+    parts = ((gist.name, room.name), (gist.essence, room.essence), (gist.plan, room.plan))
+    return sum(min(len(text), limit) for text, limit in parts)
 
 
 def _gist(line: Line) -> _Gist:
@@ -137,7 +144,7 @@ def _line(gist: _Gist, room: _Room) -> Paragraph:
     parts = [blocks.words(clamp(gist.name, room.name), bold=True)]
     if gist.late:
         parts.append(blocks.words(" (late)", italic=True))
-    if said := _joined(" · ", list(_said(gist, room))):
+    if said := _DOT.join(_said(gist, room)):
         parts.append(blocks.words(f": {said}"))
     return blocks.paragraph(*parts)
 
@@ -148,7 +155,7 @@ def _said(gist: _Gist, room: _Room) -> Iterator[str]:
             yield f"{head}: {_short(text, room.plan)}"
     essence = _short(gist.essence, room.essence)
     plan = _plan(gist, room.plan if essence else room.essence)
-    if said := _joined(" ", [part for part in (essence, plan) if part]):
+    if said := " ".join(part for part in (essence, plan) if part):
         yield said
     left = room.values if gist.essence or gist.plan else room.essence
     for value in gist.values:
@@ -165,8 +172,3 @@ def _plan(gist: _Gist, limit: int) -> str:
 
 def _short(text: str, limit: int) -> str:
     return isolated(clamp(text, limit))
-
-
-def _joined(between: str, parts: Sequence[str]) -> str:
-    """Parts of a line without the full stops that would stand before an arrow or a dot."""
-    return between.join([*(_FULL_STOP.sub(r"\1", part) for part in parts[:-1]), *parts[-1:]])

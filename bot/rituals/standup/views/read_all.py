@@ -61,7 +61,9 @@ def read_all_modal(found: AllAnswers | NotYet | NoLonger, page: int = 0) -> dict
 def _modal(found: AllAnswers, page: int) -> dict[str, Any]:
     pages = list(_pages(found))
     page = max(0, min(page, len(pages) - 1))
-    about = escape(clamp(one_line(found.title), _NAME))
+    number = len(found.answers)
+    answers = "1 answer" if number == 1 else f"{number} answers"
+    about = f"{escape(clamp(one_line(found.title), _NAME))} · {answers}"
     if len(pages) > 1:
         about += f" · page {page + 1} of {len(pages)}"
     return blocks.modal(
