@@ -252,11 +252,21 @@ async def test_an_edit_or_deletion_of_a_message_is_no_answer(by_http: Office) ->
     }
 
 
-async def test_a_message_in_a_thread_counts_too(by_http: Office) -> None:
-    """A reply below the card is an answer like any other."""
+async def test_a_message_in_a_thread_is_answered_there(by_http: Office) -> None:
+    """A reply below the card is an answer like any other; below one's own, the DM is answered."""
     card = await asked(by_http)
-    await by_http.say(MEI, "In the thread", card["ts"])
+    (reply,) = await by_http.say(MEI, "In the thread", card["ts"])
     assert await drafts(by_http) == [{"learned": "In the thread"}]
+    assert reply["thread_ts"] == card["ts"]
+    own = next(one for one in await by_http.messages(MEI) if one["user"] == MEI)
+    (reply,) = await by_http.say(MEI, "Again", own["ts"])
+    assert reply["thread_ts"] == card["ts"]  # Slack has no thread in a thread
+    (reply,) = await by_http.say(MEI, "-")
+    assert reply["thread_ts"] is None
+    own = (await by_http.messages(MEI))[-2]
+    (reply,) = await by_http.say(MEI, "4", own["ts"])
+    assert reply["thread_ts"] is None
+    assert "Saved ✓" in shown(reply)
 
 
 async def test_a_person_of_another_organisation_is_refused(by_http: Office) -> None:

@@ -39,6 +39,7 @@ class Said:
 
     ts: str
     text: str
+    thread_ts: str | None = None
 
 
 def hear(session: Session, at: datetime, workspace_id: int, slack_id: str, said: Said) -> None:
@@ -49,7 +50,7 @@ def hear(session: Session, at: datetime, workspace_id: int, slack_id: str, said:
     if person is not None and (person.deleted or person.is_bot):
         return
     reply = _reply(session, at, person, said)
-    replies.mark(session, at, workspace_id, slack_id, reply)
+    replies.mark(session, at, workspace_id, slack_id, reply, said.thread_ts)
 
 
 def _reply(session: Session, at: datetime, person: Person | None, said: Said) -> Reply:

@@ -18,6 +18,7 @@ from bot.core.states import MirrorKind, PromptState
 from bot.db.tables import Mirror, Person, Prompt, Ritual, Run
 from bot.engine import mirrors
 from bot.engine.mirrors import Mark, Urgency
+from bot.engine.threads import Key
 from bot.rituals.standup.drafts import Draft
 from bot.rituals.standup.model import Config, NothingOpen, Reveal
 from bot.rituals.standup.sheets import Place, choosable, nothing_open, open_places, over
@@ -80,8 +81,15 @@ class Reply:
         return cls(Kind(kind), int(about), ts, question, remark, int(more))
 
 
-def mark(session: Session, at: datetime, workspace_id: int, slack_id: str, reply: Reply) -> None:
-    """Answer a person in their DM."""
+def mark(
+    session: Session,
+    at: datetime,
+    workspace_id: int,
+    slack_id: str,
+    reply: Reply,
+    thread_ts: str | None = None,
+) -> None:
+    """Answer a person in their DM: where they wrote, if that is below a message of the bot's."""
     one = Mark(
         workspace_id,
         MirrorKind.MESSAGE,
@@ -89,8 +97,21 @@ def mark(session: Session, at: datetime, workspace_id: int, slack_id: str, reply
         reply.subject,
         slack_id,
         urgency=Urgency.CLICKED,
+        parent=_standing_at(session, slack_id, thread_ts) if thread_ts else None,
     )
     mirrors.mark(session, at, [one])
+
+
+def _standing_at(session: Session, slack_id: str, ts: str) -> Key | None:
+    mirror = session.scalar(
+        select(Mirror).where(
+            Mirror.kind == MirrorKind.MESSAGE,
+            Mirror.target == slack_id,
+            Mirror.remote_id == ts,
+            Mirror.parent_id.is_(None),
+        )
+    )
+    return None if mirror is None else Key(mirror.kind, mirror.view, mirror.subject, mirror.target)
 
 
 def end(session: Session, prompt: Prompt) -> None:

@@ -21,13 +21,14 @@ def listen(app: AsyncApp, intake: Intake) -> None:
     """Register the listener; every message event is acked, else Slack would send it again."""
 
     async def heard(ack: AsyncAck, body: Body) -> None:
-        if _is_for_us(body["event"]):
+        event = body["event"]
+        if _is_for_us(event):
             await intake.take(
                 ("event", body["event_id"]),
                 dialogue.hear,
                 intake.workspace_id,
                 actor(body),
-                Said(body["event"]["ts"], body["event"].get("text") or ""),
+                Said(event["ts"], event.get("text") or "", event.get("thread_ts")),
             )
         await ack()
 
