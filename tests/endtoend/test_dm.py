@@ -16,6 +16,7 @@ from tests.endtoend.office import (
     GENERAL,
     LENA,
     MEI,
+    QUALITY,
     SAM,
     Json,
     Office,
@@ -110,11 +111,11 @@ async def test_cancel_and_words_that_do_not_fit(by_http: Office) -> None:
     """Each is told, and nothing is saved."""
     await asked(by_http)
     (reply,) = await by_http.say(MEI, "skip")
-    assert "this one is needed. 1 of 4" in shown(reply)
+    assert "this one is needed.\\n1 of 4" in shown(reply)
     for words in ("First", "Next", "none"):
         await by_http.say(MEI, words)
     (reply,) = await by_http.say(MEI, "seven")
-    assert "a whole number from 1 to 5. 4 of 4" in shown(reply)
+    assert "a whole number from 1 to 5.\\n4 of 4" in shown(reply)
     (reply,) = await by_http.say(MEI, "cancel")
     assert "Left. Nothing of this was saved; your card is still there." in shown(reply)
     assert await answers(by_http) == {}
@@ -126,7 +127,7 @@ async def test_forty_thousand_characters_are_refused_whole(by_http: Office) -> N
     """The length allowed is told, and the conversation goes on."""
     await asked(by_http)
     (reply,) = await by_http.say(MEI, "x" * 40_000)
-    assert "Please keep this to 3,000 characters. Nothing has been cut. 1 of 4" in shown(reply)
+    assert "Please keep this to 3,000 characters. Nothing has been cut.\\n1 of 4" in shown(reply)
     assert await drafts(by_http) == [{}]
     await by_http.say(MEI, "x" * 3_000)
     assert await drafts(by_http) == [{"learned": "x" * 3_000}]
@@ -212,6 +213,7 @@ async def test_two_open_stand_ups_one_after_the_other(by_http: Office) -> None:
     (reply,) = await by_http.say(MEI, "First")
     assert "One other stand-up is open too. It waits until this one is done." in shown(reply)
     taken = f"<#{GENERAL}>" in shown(reply)
+    assert taken is not (f"<#{QUALITY}>" in shown(reply))
     for _ in range(2):
         (reply,) = await by_http.say(MEI, "-")
         assert "is open too" not in shown(reply)

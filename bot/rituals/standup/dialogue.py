@@ -107,22 +107,22 @@ class _Conversation:
     def go_on(self, places: Sequence[Place]) -> Reply:
         """Take the words as the answer to the next question; after the last one, save."""
         prompt = self.place.prompt
-        begins = prompt.draft is None
         draft = Draft.of(prompt) or Draft(self.said.ts, self.at)
         questions = Config.model_validate(self.place.run.config).questions
         others = [one for one in places if one is not self.place and not one.answered]
+        opened = 1 + len(others) if prompt.draft is None else 0
         owed = [one for one in questions if one.key not in draft.said]
         if not owed:  # the stand-up asks less than it did when the conversation began
             return self._save(draft, others)
         match self._answer(owed[0]):
             case Problem() | Remark() as wrong:
-                return self._ask(draft, owed[0], wrong.name, len(others) if begins else 0)
+                return self._ask(draft, owed[0], wrong.name, opened)
             case text:
                 draft = replace(draft, at=self.at, said={**draft.said, owed[0].key: text})
         if not owed[1:]:
             return self._save(draft, others)
         remark = Remark.NOTED if text else Remark.LEFT_OUT
-        return self._ask(draft, owed[1], remark.name, len(others) if begins else 0)
+        return self._ask(draft, owed[1], remark.name, opened)
 
     def _answer(self, question: Question) -> str | Problem | Remark:
         """What these words are to a question: its answer, "" to leave it out, or a problem."""
@@ -132,10 +132,10 @@ class _Conversation:
             return values.problem(question, "") or ""
         return values.typed(question, self.words)
 
-    def _ask(self, draft: Draft, question: Question, remark: str, others: int) -> Reply:
+    def _ask(self, draft: Draft, question: Question, remark: str, opened: int) -> Reply:
         prompt = self.place.prompt
         prompt.draft = replace(draft, ts=self.said.ts).json()
-        return Reply(Kind.ASKS, prompt.id, self.said.ts, question.key, remark, others)
+        return Reply(Kind.ASKS, prompt.id, self.said.ts, question.key, remark, opened)
 
     def _save(self, draft: Draft, others: Sequence[Place]) -> Reply:
         self.place.prompt.draft = None

@@ -59,7 +59,8 @@ class Reply:
     """One answer of the bot, to the message with this `ts`.
 
     `about` is a prompt's id, of IDLE a person's. `remark` is the name of a Remark or of a Problem.
-    `more` is of ASKS how many other stand-ups wait, of KEPT the id of the prompt that comes next.
+    `more` is of KEPT the id of the prompt that comes next; of the first ASKS of a conversation how
+    many stand-ups are open for the person, of the others 0.
     """
 
     kind: Kind
@@ -176,10 +177,12 @@ def _asks(session: Session, at: datetime, reply: Reply, place: Place) -> Dialogu
         return Asks(
             about=choosable(place),
             remark=_remark(reply.remark),
+            wrong=reply.remark not in {Remark.NOTED.name, Remark.LEFT_OUT.name},
             number=number + 1,
             of=len(keys),
             question=questions[number],
-            others=reply.more,
+            begins=reply.more > 0,
+            others=max(reply.more - 1, 0),
         )
     if not _stands(session, reply):
         return None  # the conversation has gone on before this could be said

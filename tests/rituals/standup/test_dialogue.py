@@ -105,8 +105,11 @@ def test_each_message_answers_the_next_question_and_the_last_one_saves(world: Wo
     told = say(world, "The logs hold duplicates.")
     assert "Noted. 2 of 3" in told
     assert "What do you try next?" in told
+    assert f"Stand-up · <#{CHANNEL}> · Mon 30 March" in told
     assert stored(world) == {}
-    assert "3 of 3" in say(world, "Deduplicate them")
+    told = say(world, "Deduplicate them")
+    assert "3 of 3" in told
+    assert CHANNEL not in told  # said once
     assert world.states(MONDAY)["UBER"] is PromptState.ASKED
     told = say(world, "No quota")
     assert f"*Saved ✓* · shown in <#{CHANNEL}>" in told
@@ -146,7 +149,7 @@ def test_skip_leaves_an_optional_question_out(world: World, word: str) -> None:
 def test_a_needed_question_is_not_skipped(world: World) -> None:
     """It is asked again, with the reason; the hint offers to cancel alone."""
     told = say(world, "skip")
-    assert "this one is needed. 1 of 3" in told
+    assert "this one is needed.\n1 of 3" in told
     assert "`skip`" not in told
     assert "`cancel` stops, nothing is saved" in told
     assert "2 of 3" in say(world, "One")
@@ -187,7 +190,7 @@ def test_what_is_too_long_is_refused_and_nothing_is_cut(world: World) -> None:
 def test_a_file_without_words_is_not_taken(world: World) -> None:
     """Only words are kept."""
     told = say(world, "")
-    assert "Only words are kept here, no files. 1 of 3" in told
+    assert "Only words are kept here, no files.\n1 of 3" in told
     assert draft(world).said == {}  # type: ignore[union-attr]
 
 
@@ -242,9 +245,9 @@ def test_each_kind_says_how_to_answer_it(begin: Begin) -> None:
 @pytest.mark.parametrize(
     ("before", "wrong", "sentence"),
     [
-        (["One"], "7", "Please give a whole number from 1 to 5. 2 of 6"),
-        (["One"], "skip", "Please choose here: this one is needed. 2 of 6"),
-        (["One", "4"], "purple", "Please choose one of the five moods. 3 of 6"),
+        (["One"], "7", "Please give a whole number from 1 to 5.\n2 of 6"),
+        (["One"], "skip", "Please choose here: this one is needed.\n2 of 6"),
+        (["One", "4"], "purple", "Please choose one of the five moods.\n3 of 6"),
         (["One", "4", "-"], "Gamma", "That is not offered"),
         (["One", "4", "-", "-"], "Red, Gamma", "That is not offered"),
         (["One", "4", "-", "-", "-"], "many", "Please give a number"),

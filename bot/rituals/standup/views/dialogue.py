@@ -29,9 +29,11 @@ class Asks:
 
     about: Choosable
     remark: str
+    wrong: bool  # those words were not taken
     number: int  # of the question, from 1
     of: int
     question: Question
+    begins: bool = True  # the conversation: it says which stand-up this is
     others: int = 0  # stand-ups that wait until this one is done
 
 
@@ -112,12 +114,13 @@ def _left(shown: Left) -> str:
 
 
 def _asks(shown: Asks) -> Message:
-    head = " ".join(filter(None, [shown.remark, f"{shown.number} of {shown.of}"]))
+    apart = "\n" if shown.wrong else " "
+    head = apart.join(filter(None, [shown.remark, f"{shown.number} of {shown.of}"]))
     asked = clamp(one_line(shown.question.text), _QUESTION)
     parts = [blocks.words(f"{head} · "), blocks.words(asked, bold=True)]
     if hint := _hint(shown.question):
         parts.append(blocks.words(f"\n{hint}"))
-    small = [blocks.context(_place(shown.about))]
+    small = [blocks.context(_place(shown.about))] if shown.begins else []
     if shown.others:
         small.append(blocks.small(_waiting(shown.others)))
     leave = "" if shown.question.required else f"`{SKIP}` leaves it out · "
