@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import IO, Any
@@ -34,7 +35,7 @@ from bot.engine.intake import Intake
 from bot.engine.rates import Rates
 from bot.engine.relay import Relay
 from bot.engine.retry import TOKEN_ERRORS
-from bot.engine.ritual import Slice
+from bot.engine.ritual import OnCard, Slice
 from bot.engine.timetable import Timetable
 from bot.rituals import RITUALS
 from bot.settings import Settings
@@ -150,7 +151,8 @@ class Meridian:
             await self._machine.sleep(_REST_SECONDS)
 
     def _build(self, identity: Identity) -> None:
-        on_cards = {ritual.kind: ritual.on_card for ritual in RITUALS}
+        hears_dms = HEARS_DMS in identity.scopes
+        on_cards = {one.kind: _offered(one.on_card, hears_dms=hears_dms) for one in RITUALS}
         self.housekeeping = Housekeeping(replan_missing, retention.forget_old)
         slices: Sequence[Slice] = (
             *RITUALS,
@@ -280,6 +282,11 @@ class Meridian:
     async def _health(self) -> dict[str, object]:
         heard = self._socket is None or await self._socket.client.is_connected()
         return {"ready": self._ready and heard, "paused": self._paused}
+
+
+def _offered(on_card: OnCard, *, hears_dms: bool) -> OnCard:
+    """What is put on cards: an answer in the DM is offered only where it would be heard."""
+    return replace(on_card, by_message=on_card.by_message and hears_dms)
 
 
 def _wake(loop: asyncio.AbstractEventLoop, woken: Relay) -> None:

@@ -29,6 +29,7 @@ def card_shown(session: Session, subject: str, at: datetime, on_cards: OnCards) 
         return CardShown(person.name, number, continued=True, standing=True)
     items = with_plans(session, agenda.items(session, person, at, on), on_cards)
     today = on == cards.today(person, at)
+    first = _is_first(session, person, on)
     return CardShown(
         name=person.name,
         number=number,
@@ -37,7 +38,8 @@ def card_shown(session: Session, subject: str, at: datetime, on_cards: OnCards) 
         items=items,
         troubles=agenda.concerns(session, person, at) if today else (),
         news=tuple(_news(session, at, person, items, on_cards)) if today else (),
-        country=_country(session, person, on),
+        country=_country(person) if first else "",
+        by_message=first and any(owes(item) and on_cards[item.kind].by_message for item in items),
     )
 
 
@@ -60,16 +62,18 @@ def _news(
             yield from on_card.news(session, at, person.id)
 
 
-def _country(session: Session, person: Person, on: date) -> str:
-    """The name of the country that a person's zone says, on their first card alone."""
+def _country(person: Person) -> str:
+    """The name of the country that a person's zone says, where they have not said it."""
     code = countries.guess(person.tz) if person.country is None else None
-    if code is None:
-        return ""
+    return "" if code is None else countries.name(code)
+
+
+def _is_first(session: Session, person: Person, on: date) -> bool:
+    """Whether these are the first cards that a person ever gets."""
     first = session.scalar(
         select(Mirror.subject)
         .where(Mirror.target == person.slack_id, deck.CARDS)
         .order_by(Mirror.id)
         .limit(1)
     )
-    is_first = first is not None and deck.parse(first)[:2] == (person.id, on)
-    return countries.name(code) if is_first else ""
+    return first is not None and deck.parse(first)[:2] == (person.id, on)

@@ -68,6 +68,7 @@ class CardShown:
     troubles: tuple[Trouble | TakenOver, ...] = ()
     news: tuple[str, ...] = ()  # since their last answer, in plain text
     country: str = ""  # the name of the one their zone says, on the first card
+    by_message: bool = False  # what they write below is their answer: said on the first card
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ def card(shown: CardShown, answers: Answers) -> Message | None:
         return _one_line("Nothing waits here any more.") if shown.standing else None
     made = [
         *items.drawn(shown.items, answers),
+        *_by_message(shown),
         *_news(shown),
         *_troubles(shown.troubles),
         *_country(shown.country),
@@ -118,6 +120,11 @@ def _news(shown: CardShown) -> Iterator[Block]:
         lines = [f"• {escape_clamped(one_line(line), _LINE)}" for line in shown.news[:_LINES]]
         yield blocks.divider()
         yield blocks.context("\n".join(["*Since you left*", *lines]))
+
+
+def _by_message(shown: CardShown) -> Iterator[Block]:
+    if shown.by_message:
+        yield blocks.small("Or write your answer to me here, one question at a time.")
 
 
 def _told(trouble: Trouble | TakenOver) -> str:

@@ -55,6 +55,7 @@ class OnCard:
     same: str | None = None  # the action that opens it filled in with what was planned
     planned: Callable[[Session, Collection[int]], Collection[int]] = _none_planned
     """Of these prompts, those for which something was planned."""
+    by_message: bool = False  # what people write to the bot in their DM is their answer too
     news: Callable[[Session, datetime, int], Sequence[str]] = _no_news
     """What has happened since a person's last answer, in plain text, what matters most first."""
 

@@ -69,6 +69,24 @@ def test_what_is_answered_is_not_offered_again(world: World) -> None:
     assert "Answered ✓" in made
 
 
+# --- answering in words
+
+
+def test_the_first_card_says_that_one_may_write_the_answer(world: World) -> None:
+    """Once, where something is owed that takes it."""
+    by_message, words = OnCard("answer", by_message=True), "Or write your answer to me here"
+    world.until(utc("2026-03-30T07:31"))
+    assert words in drawn(world, by_message)
+    assert words not in drawn(world, OnCard("answer"))
+    world.answer("UANA", MONDAY)
+    assert words not in drawn(world, by_message)
+    world.until(utc("2026-03-31T07:31"))
+    (tuesday,) = world.mirrors(deck.VIEW, "UANA")[-1:]
+    shown = card.card_shown(world.session, tuesday.subject, world.at, {"standup": by_message})
+    assert shown is not None
+    assert not shown.by_message
+
+
 # --- since you left
 
 

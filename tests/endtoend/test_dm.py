@@ -310,10 +310,14 @@ async def test_what_is_half_said_when_it_closes_counts(by_http: Office) -> None:
     assert count >= 2
 
 
-async def test_help_offers_the_dm_only_where_slack_tells_of_it(by_http: Office) -> None:
+async def test_the_dm_is_offered_only_where_slack_tells_of_it(by_http: Office) -> None:
     """With the lean manifest the bot hears nothing there, and promises nothing."""
-    assert "direct message" in (await by_http.standup(MEI, "help"))["response"]
+    card = await asked(by_http)
+    assert "Or write your answer to me here" in shown(card)
+    assert "write your answers" in (await by_http.standup(MEI, "help"))["response"]
     by_http.world.scopes.discard("im:history")
     await by_http.restart()
-    told = (await by_http.standup(MEI, "help"))["response"]
-    assert "write your answers" not in told
+    assert "write your answers" not in (await by_http.standup(MEI, "help"))["response"]
+    await by_http.until("30T07:30")
+    (card,) = await by_http.messages(LENA)
+    assert "write your answer" not in shown(card)

@@ -32,5 +32,5 @@ RITUAL = Ritual(
         unblock_shown.VIEW: View(unblock_shown.unblock_shown, unblock_message),
     },
     listen=listen,
-    on_card=OnCard(answer=ANSWER, same=SAME, planned=planned, news=news),
+    on_card=OnCard(answer=ANSWER, same=SAME, planned=planned, news=news, by_message=True),
 )

@@ -2,8 +2,8 @@
 
 The first message begins with the stand-up that is not answered and closes first; one conversation
 goes on until it is saved or left. What is half-said when its run closes counts if all that is
-needed has been said, as of the moment it was said; else it is not saved, and the last question
-says so, in place: the person's own words stand in the DM.
+needed has been said, as of the moment it was said, and the person did not skip that day. Else it is
+not saved, and the last question says so, in place: the person's own words stand in the DM.
 
 A message takes effect once, by its receipt. One that is delivered late answers the question that is
 next then: Slack gives an event no number by which a gap before it could be seen.
@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.core.markup import mentioned, plain
-from bot.core.states import RunState
+from bot.core.states import Excuse, RunState
 from bot.db.tables import Person, Prompt, Run, Timer
 from bot.rituals.standup import answers, running, values
 from bot.rituals.standup import dialogue_replies as replies
@@ -45,7 +45,9 @@ class Said:
 def hear(session: Session, at: datetime, workspace_id: int, slack_id: str, said: Said) -> None:
     """Take a person's message as the answer to what is asked next, and reply."""
     person = session.scalar(
-        select(Person).where(Person.workspace_id == workspace_id, Person.slack_id == slack_id)
+        select(Person)
+        .where(Person.workspace_id == workspace_id, Person.slack_id == slack_id)
+        .with_for_update()  # one message of theirs after the other
     )
     if person is not None and (person.deleted or person.is_bot):
         return
@@ -109,7 +111,7 @@ class _Conversation:
         prompt = self.place.prompt
         draft = Draft.of(prompt) or Draft(self.said.ts, self.at)
         questions = Config.model_validate(self.place.run.config).questions
-        others = [one for one in places if one is not self.place and not one.answered]
+        others = [one for one in places if one is not self.place and one.owed(self.at)]
         opened = 1 + len(others) if prompt.draft is None else 0
         owed = [one for one in questions if one.key not in draft.said]
         if not owed:  # the stand-up asks less than it did when the conversation began
@@ -186,7 +188,8 @@ def _finish(session: Session, at: datetime, run_ids: Collection[int]) -> None:
         if draft is None:
             continue
         questions = Config.model_validate(run.config).questions
-        if not values.problems(questions, draft.said):
+        skipped = prompt.excuse is Excuse.OWN_WISH
+        if not skipped and not values.problems(questions, draft.said):
             answers.submit(
                 session, draft.at, person.workspace_id, person.slack_id, prompt.id, draft.said
             )

@@ -19,6 +19,14 @@ NUMBER_INPUT = 1_000_000_000  # the largest number, and the smallest with its si
 MOST_BLOCKERS = 20
 _DECIMALS = 6
 _EMOJI = {Mood.GREAT: "😄", Mood.GOOD: "🙂", Mood.OKAY: "😐", Mood.LOW: "😕", Mood.BAD: "😞"}
+# What Slack makes of these faces in a message: docs.slack.dev/messaging/formatting-message-text
+_CODES = {
+    ":smile:": Mood.GREAT,
+    ":slightly_smiling_face:": Mood.GOOD,
+    ":neutral_face:": Mood.OKAY,
+    ":confused:": Mood.LOW,
+    ":disappointed:": Mood.BAD,
+}
 _NONE = frozenset({"no", "none", "nothing", "nope", "n/a", "na", "-", "no blockers", "nichts"})
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)")
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+")
@@ -224,7 +232,7 @@ def _options(options: Sequence[str], text: str) -> str | Problem:
 
 
 def _mood(text: str) -> str:
-    faces = {_EMOJI[mood]: mood for mood in Mood}
+    faces = {_EMOJI[mood]: mood for mood in Mood} | _CODES
     names = [mood.value for mood in Mood]
     face = next((mood for emoji, mood in faces.items() if text.startswith(emoji)), None)
     return face or _option(names, text.rstrip(".!")) or text

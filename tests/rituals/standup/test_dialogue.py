@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bot.asking import rounds
 from bot.core.content import Message
-from bot.core.states import PromptState, RitualState
+from bot.core.states import Excuse, PromptState, RitualState
 from bot.db.tables import Answer, Prompt, Run
 from bot.rituals.standup import answers, dialogue, sheets
 from bot.rituals.standup.dialogue import Said
@@ -292,6 +292,15 @@ def test_with_two_open_it_begins_with_what_closes_first_and_says_so(world: World
     assert draft(world).said == {"learned": "For the other"}  # type: ignore[union-attr]
 
 
+def test_tomorrow_s_is_not_said_to_come_next(world: World) -> None:
+    """At 16:00 it opens too, but once today's is answered a message is no answer to it."""
+    world.until(utc("2026-03-30T14:00"))
+    assert "open too" not in say(world, "One")
+    say(world, "-")
+    assert "Your next message" not in say(world, "-")
+    assert "You have answered" in say(world, "thanks!")
+
+
 def test_a_conversation_goes_on_where_it_began(world: World) -> None:
     """Though a stand-up that closes sooner opens meanwhile."""
     say(world, "One")
@@ -418,9 +427,21 @@ def test_what_lacks_a_needed_answer_at_the_close_is_not_saved_and_says_so(begin:
     drawn = world.drawn(asked)
     assert isinstance(drawn, Message)
     assert words(drawn) == (
-        "The stand-up of Mon 30 March closed before all that it needs was said, so this was not "
-        "saved. Your words stand above.\n"
+        "The stand-up of Mon 30 March closed before this was complete, so it was not saved. "
+        "Your words stand above.\n"
     )
+
+
+def test_what_was_half_said_by_whom_then_skipped_that_day_is_not_saved(world: World) -> None:
+    """Their wish came after their words."""
+    say(world, "One")
+    prompt = world.prompts(MONDAY)["UBER"]
+    prompt.state, prompt.excuse = PromptState.SKIPPED, Excuse.OWN_WISH
+    world.session.flush()
+    world.until(world.run(MONDAY).closes_at)
+    assert stored(world) == {}
+    assert draft(world) is None
+    assert world.states(MONDAY)["UBER"] is PromptState.SKIPPED
 
 
 def test_what_somebody_said_who_left_is_not_saved(world: World) -> None:

@@ -152,6 +152,7 @@ def test_how_an_answer_reads(kind: QuestionKind, text: str, spoken: str) -> None
         (QuestionKind.MOOD, "Good", "good"),
         (QuestionKind.MOOD, "🙂", "good"),
         (QuestionKind.MOOD, "🙂 Good", "good"),
+        (QuestionKind.MOOD, ":slightly_smiling_face:", "good"),
         (QuestionKind.MOOD, "5", "bad"),
         (QuestionKind.MOOD, "so-so", Problem.NO_MOOD),
         (QuestionKind.NUMBER, "2,5", "2.5"),

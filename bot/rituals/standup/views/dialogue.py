@@ -50,7 +50,7 @@ class Kept:
 
 @dataclass(frozen=True)
 class NotKept:
-    """It closed before all that is needed was said."""
+    """It closed before all that is needed was said, or they skipped it."""
 
     about: Choosable
 
@@ -87,8 +87,8 @@ def dialogue_message(shown: DialogueShown) -> Message:
             return _kept(shown)
         case NotKept(about):
             return _said(
-                f"The stand-up of {spoken_date(about.date)} closed before all that it needs was "
-                "said, so this was not saved. Your words stand above."
+                f"The stand-up of {spoken_date(about.date)} closed before this was complete, so it "
+                "was not saved. Your words stand above."
             )
         case Left():
             return _said(_left(shown))
