@@ -153,7 +153,8 @@ class Meridian:
     def _build(self, identity: Identity) -> None:
         hears_dms = HEARS_DMS in identity.scopes
         on_cards = {one.kind: _offered(one.on_card, hears_dms=hears_dms) for one in RITUALS}
-        self.housekeeping = Housekeeping(replan_missing, retention.forget_old)
+        daily = [work for ritual in RITUALS for work in ritual.daily]
+        self.housekeeping = Housekeeping(replan_missing, retention.forget_old, *daily)
         slices: Sequence[Slice] = (
             *RITUALS,
             Asking(on_cards, self._settings.standup_command),

@@ -69,3 +69,4 @@ class Ritual:
     views: Mapping[str, View]
     listen: Callable[[AsyncApp, Intake], None]
     on_card: OnCard
+    daily: tuple[Callable[[Session, datetime], None], ...] = ()  # with the nightly retention

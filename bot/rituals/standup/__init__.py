@@ -33,4 +33,5 @@ RITUAL = Ritual(
     },
     listen=listen,
     on_card=OnCard(answer=ANSWER, same=SAME, planned=planned, news=news, by_message=True),
+    daily=(dialogue_replies.forget_old,),
 )

@@ -10,11 +10,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self, assert_never
 
-from sqlalchemy import select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
+from bot.asking.retention import KEPT
 from bot.core.cadence import local, zone
 from bot.core.states import MirrorKind, PromptState
+from bot.db.session import machine_time
 from bot.db.tables import Mirror, Person, Prompt, Ritual, Run
 from bot.engine import mirrors
 from bot.engine.mirrors import Mark, Urgency
@@ -34,6 +36,7 @@ from bot.rituals.standup.views.dialogue import (
 )
 
 VIEW = "standup.dialogue"
+_REPLIES = (Mirror.kind == MirrorKind.MESSAGE) & (Mirror.view == VIEW)
 
 
 class Kind(StrEnum):
@@ -121,8 +124,21 @@ def end(session: Session, prompt: Prompt) -> None:
     if draft is not None:
         prompt.draft = None
         asked = f"{Kind.ASKS}/{prompt.id}/{draft.ts}/"
-        theirs = (Mirror.kind == MirrorKind.MESSAGE) & (Mirror.view == VIEW)
-        mirrors.touch(session, theirs & Mirror.subject.startswith(asked), Urgency.CLICKED)
+        mirrors.touch(session, _REPLIES & Mirror.subject.startswith(asked), Urgency.CLICKED)
+
+
+def forget_old(session: Session, _at: datetime) -> None:
+    """Forget replies that did not change for long; they stay in Slack as they are."""
+    now = machine_time(session)
+    session.execute(
+        delete(Mirror)
+        .where(
+            _REPLIES,
+            Mirror.stale_since < now - KEPT,
+            or_(Mirror.lease_until.is_(None), Mirror.lease_until <= now),
+        )
+        .execution_options(synchronize_session=False)
+    )
 
 
 # --- what it shows
@@ -198,8 +214,7 @@ def _remark(name: str) -> str:
 
 def _stands(session: Session, reply: Reply) -> bool:
     query = select(Mirror.id).where(
-        Mirror.kind == MirrorKind.MESSAGE,
-        Mirror.view == VIEW,
+        _REPLIES,
         Mirror.subject == reply.subject,
         Mirror.remote_id.is_not(None),
     )

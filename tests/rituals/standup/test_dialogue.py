@@ -15,7 +15,7 @@ from bot.core.states import Excuse, PromptState, RitualState
 from bot.db.tables import Answer, Prompt, Run
 from bot.rituals.standup import answers, dialogue, sheets
 from bot.rituals.standup.dialogue import Said
-from bot.rituals.standup.dialogue_replies import VIEW, Kind, Reply
+from bot.rituals.standup.dialogue_replies import VIEW, Kind, Reply, forget_old
 from bot.rituals.standup.drafts import Draft
 from bot.rituals.standup.model import Reveal
 from bot.rituals.standup.questions import AI_ML, Question, QuestionKind
@@ -507,6 +507,17 @@ def test_a_reply_that_the_talk_has_overtaken_is_not_sent(world: World) -> None:
 def test_a_reply_is_known_by_its_mirror_s_subject(reply: Reply) -> None:
     """All that it says comes of it."""
     assert Reply.parse(reply.subject) == reply
+
+
+def test_replies_are_forgotten_after_a_while(world: World) -> None:
+    """What stands in the DM stays there; a conversation is over long before."""
+    say(world, "One")
+    world.machine.advance(timedelta(days=29).total_seconds())
+    forget_old(world.session, world.at)
+    assert len(world.mirrors(VIEW)) == 1
+    world.machine.advance(timedelta(days=2).total_seconds())
+    forget_old(world.session, world.at)
+    assert world.mirrors(VIEW) == []
 
 
 def test_a_reply_is_about_nothing_that_was_deleted(world: World) -> None:
