@@ -15,8 +15,8 @@ async def test_a_person_sets_up_answers_edits_and_reads_the_summary(window: Wind
 
     await window.go(GENERAL, LENA)
     await window.type("/standup setup", "#general")
-    setup = window.modal("Stand-up")
-    await expect(setup.get_by_text("each person is asked at their own local time")).to_be_visible()
+    setup = window.modal("New stand-up")
+    await expect(setup.get_by_text("each person is asked by direct message")).to_be_visible()
     await expect(setup.get_by_label("Monday")).to_be_checked()
     await expect(setup.get_by_label("Sunday")).not_to_be_checked()
     await setup.get_by_role("button", name="Start").click()
