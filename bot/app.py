@@ -155,9 +155,10 @@ class Meridian:
         on_cards = {one.kind: _offered(one.on_card, hears_dms=hears_dms) for one in RITUALS}
         daily = [work for ritual in RITUALS for work in ritual.daily]
         self.housekeeping = Housekeeping(replan_missing, retention.forget_old, *daily)
+        on_homes = {one.kind: one.on_home for one in RITUALS}
         slices: Sequence[Slice] = (
             *RITUALS,
-            Asking(on_cards, self._settings.standup_command),
+            Asking(on_cards, on_homes),
             self.housekeeping,
         )
         clocks: dict[str, Any] = {"calendar": self._calendar, "machine": self._machine}

@@ -5,12 +5,15 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.asking import away_listeners, card_listeners, home, people, targets, views
+from bot.asking import away_listeners, card_listeners, home, home_views, people, targets, views
+from bot.asking.why import answer, why
 from bot.engine.intake import Intake
+from bot.slack import blocks
 from bot.slack.gateway import member_from
 from bot.slack.replies import actor
 
 Body = dict[str, Any]
+_WHY_TITLE = "Why?"
 
 
 def listen(app: AsyncApp, intake: Intake) -> None:
@@ -23,6 +26,7 @@ def listen(app: AsyncApp, intake: Intake) -> None:
     app.event("member_joined_channel")(on.joined)
     app.event("channel_id_changed")(on.channel_renumbered)
     app.action(views.POST_AGAIN)(on.post_again)
+    app.action(home_views.WHY)(on.why)
     away_listeners.listen(app, intake)
     card_listeners.listen(app, intake)
 
@@ -57,6 +61,15 @@ class _Listeners:
         old, new = body["event"]["old_channel_id"], body["event"]["new_channel_id"]
         await self._intake.take(_event(body), targets.renumber, old, new)
         await ack()
+
+    async def why(self, ack: AsyncAck, body: Body) -> None:
+        await ack()
+        told = self._why(actor(body))
+        self._intake.front.later(body, self._intake.front.show(body, _WHY_TITLE, told))
+
+    async def _why(self, slack_id: str) -> dict[str, Any]:
+        found = await self._intake.read(why, self._intake.workspace_id, slack_id, None)
+        return blocks.notice(_WHY_TITLE, answer(found, self._intake.standup_command))
 
     async def post_again(self, ack: AsyncAck, body: Body) -> None:
         mirror_id = int(body["actions"][0]["value"])

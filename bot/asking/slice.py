@@ -6,14 +6,27 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.asking import absences, agenda, away_views, card, cards, countries, deck, home, views
+from bot.asking import (
+    absences,
+    agenda,
+    away_views,
+    card,
+    cards,
+    countries,
+    deck,
+    home,
+    home_views,
+    views,
+)
 from bot.asking.excuses import country_of
+from bot.asking.home_views import HomeShown, Next
+from bot.asking.mine import mine
 from bot.asking.outlook import next_of
-from bot.asking.views import CardShown, HomeShown, Next
+from bot.asking.views import CardShown
 from bot.core.content import Content
 from bot.core.states import PromptState
 from bot.db.tables import Person
-from bot.engine.ritual import OnCard, Step, View
+from bot.engine.ritual import OnCard, OnHome, Step, View
 
 _SETTLED = (PromptState.ANSWERED, PromptState.SKIPPED)
 
@@ -23,11 +36,11 @@ class Asking:
 
     kind = cards.KIND
 
-    def __init__(self, on_cards: Mapping[str, OnCard], command: str) -> None:
-        """Take what each kind of ritual puts on cards, and the command's name."""
+    def __init__(self, on_cards: Mapping[str, OnCard], on_homes: Mapping[str, OnHome]) -> None:
+        """Take what each kind of ritual puts on cards, and on Home."""
         self._on_cards = on_cards
+        self._on_homes = on_homes
         self._answers = {kind: one.answer for kind, one in on_cards.items()}
-        self._command = command
 
     @property
     def steps(self) -> Mapping[str, Step]:
@@ -47,16 +60,16 @@ class Asking:
         return views.card(shown, self._answers)
 
     def _home(self, shown: HomeShown) -> Content | None:
-        return views.home(shown, self._answers)
+        return home_views.home(shown, self._answers, self._on_homes)
 
     def _home_shown(self, session: Session, subject: str, at: datetime) -> HomeShown | None:
-        shown = home_shown(session, int(subject), at, self._command)
+        shown = home_shown(session, int(subject), at)
         if shown is None:
             return None
         return replace(shown, waiting=card.with_plans(session, shown.waiting, self._on_cards))
 
 
-def home_shown(session: Session, person_id: int, at: datetime, command: str) -> HomeShown | None:
+def home_shown(session: Session, person_id: int, at: datetime) -> HomeShown | None:
     """A person's Home; None where they are gone."""
     person = session.get(Person, person_id)
     if person is None:
@@ -72,11 +85,12 @@ def home_shown(session: Session, person_id: int, at: datetime, command: str) -> 
             if one.due is not None
         ),
         troubles=agenda.concerns(session, person, at),
-        command=command,
+        mine=tuple(mine(session, person)),
         away=tuple(
             away_views.span(one.first, one.last)
             for one in absences.away_of(session, person, cards.today(person, at))
         ),
         country=countries.name(country_of(person)) if country_of(person) else "",
         admin=person.is_admin,
+        guest=person.is_external,
     )

@@ -1,13 +1,13 @@
-"""How the card and App Home look: frozen values in, Block Kit out."""
+"""How the card looks: frozen values in, Block Kit out."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from bot.asking import items
 from bot.asking.items import Answers, Item
-from bot.core.content import HOME_BLOCKS, Block, Home, Message
-from bot.core.states import Outcome, PromptState
+from bot.core.content import Block, Message
+from bot.core.states import Outcome
 from bot.core.text import clamp, escape, escape_clamped, one_line, spoken_date
 from bot.slack import blocks
 
@@ -48,12 +48,17 @@ class TakenOver:
 
 
 @dataclass(frozen=True)
-class Next:
-    """When somebody is asked next, on their own clock."""
+class Mine:
+    """A ritual that somebody is on, or looks after, as they see it."""
 
+    ritual_id: int
+    kind: str
     title: str
     channel: str
-    due: datetime
+    channel_name: str
+    recurs: str  # its cadence in words
+    paused: bool
+    may_change: bool
 
 
 @dataclass(frozen=True)
@@ -71,20 +76,6 @@ class CardShown:
     by_message: bool = False  # what they write below is their answer: said on the first card
 
 
-@dataclass(frozen=True)
-class HomeShown:
-    """A person's App Home."""
-
-    waiting: tuple[Item, ...]
-    answered: tuple[Item, ...]
-    next: tuple[Next, ...]
-    troubles: tuple[Trouble | TakenOver, ...]
-    command: str
-    away: tuple[str, ...] = ()  # days, in words
-    country: str = ""  # whose public holidays they have; its name
-    admin: bool = False  # of the workspace
-
-
 def card(shown: CardShown, answers: Answers) -> Message | None:
     """The card; None where nothing waits and nothing is to be told."""
     if shown.continued:
@@ -95,7 +86,7 @@ def card(shown: CardShown, answers: Answers) -> Message | None:
         *items.drawn(shown.items, answers),
         *_by_message(shown),
         *_news(shown),
-        *_troubles(shown.troubles),
+        *troubles(shown.troubles),
         *_country(shown.country),
     ]
     return Message(text=_summary(shown), blocks=tuple(made))
@@ -138,9 +129,10 @@ def _country(name: str) -> Iterator[Block]:
         yield blocks.section(told, change)
 
 
-def _troubles(troubles: Sequence[Trouble | TakenOver]) -> Iterator[Block]:
-    yield from map(_trouble, troubles[:_TROUBLES])
-    rest = len(troubles) - _TROUBLES
+def troubles(found: Sequence[Trouble | TakenOver]) -> Iterator[Block]:
+    """What an owner should know, a line each."""
+    yield from map(_trouble, found[:_TROUBLES])
+    rest = len(found) - _TROUBLES
     if rest > 0:
         yield blocks.small(f"… and {rest} more in the last days.")
 
@@ -185,52 +177,3 @@ def _blocked(detail: str) -> str:
     if "restricted_action" in detail:
         return "the channel lets only some people post. Allow Meridian to, then post again."
     return "Meridian is not in the channel. Invite it there (/invite), and it appears."
-
-
-def home(shown: HomeShown, answers: Answers) -> Home:
-    """App Home: what waits and what is next."""
-    made: list[Block] = [blocks.header("Waiting for you")]
-    made += (
-        items.drawn(shown.waiting, answers)
-        if shown.waiting
-        else [blocks.section("Nothing. :sparkles:")]
-    )
-    if shown.answered:
-        made += [blocks.header(_settled(shown)), *items.drawn(shown.answered, answers)]
-    if shown.troubles:
-        made += [blocks.header("Needs you as the owner"), *_troubles(shown.troubles)]
-    coming = [blocks.header("Next"), *_next(shown), *_not_asked(shown)]
-    return Home(blocks=(*made[: HOME_BLOCKS - len(coming)], *coming))
-
-
-def _settled(shown: HomeShown) -> str:
-    skipped = any(item.state is PromptState.SKIPPED for item in shown.answered)
-    return "Answered or skipped" if skipped else "Answered"
-
-
-def _not_asked(shown: HomeShown) -> Iterator[Block]:
-    days = shown.away[:_AWAY] if len(shown.away) <= _AWAY else (*shown.away[:_AWAY], "…")
-    lines = [f"You are away: {', '.join(days)}."] if days else []
-    if shown.country:
-        lines.append(f"You are not asked on public holidays of {escape(shown.country)}.")
-    if lines:
-        yield blocks.context("\n".join(lines))
-    buttons = [
-        blocks.button("I am away …", AWAY, "home"),
-        blocks.button("My preferences", PREFERENCES, "home"),
-    ]
-    if shown.admin:
-        buttons.append(blocks.button("Workspace settings", WORKSPACE, "home"))
-    yield blocks.actions(buttons)
-
-
-def _next(shown: HomeShown) -> Iterator[Block]:
-    for item in shown.next[:_NEXT]:
-        about = f"*{escape(item.title)}* · <#{item.channel}>"
-        yield blocks.section(f"{about}\n{spoken_date(item.due)}, {item.due:%H:%M}")
-    if not shown.next and not shown.waiting and not shown.answered:
-        yield blocks.section(
-            f"Type `{shown.command} setup` in a channel to start a stand-up there."
-        )
-    elif not shown.next:
-        yield blocks.section("Nothing is planned yet.")

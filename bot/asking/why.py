@@ -99,6 +99,8 @@ def _standing(one: Today) -> str:
             return f"asked today at {one.due:%H:%M}, closed without an answer"
         case PromptState.SKIPPED if one.due:
             return f"asked today at {one.due:%H:%M}; {one.reason}"
+        case _ if one.due and one.due == one.next:
+            return "not asked yet today"
         case _ if one.due:
             return f"asked today at {one.due:%H:%M}"
         case _:

@@ -61,6 +61,18 @@ class OnCard:
 
 
 @dataclass(frozen=True)
+class OnHome:
+    """What a kind of ritual offers on people's Home: actions, and how they read."""
+
+    heading: str  # above those that somebody is on
+    settings: str  # opens one's settings; the button's value is its id
+    status: str  # tells how one stands just now; likewise
+    all: str  # opens a list of them
+    set_up: str  # opens the screen that sets one up
+    set_up_label: str
+
+
+@dataclass(frozen=True)
 class Ritual:
     """One kind of ritual."""
 
@@ -69,4 +81,5 @@ class Ritual:
     views: Mapping[str, View]
     listen: Callable[[AsyncApp, Intake], None]
     on_card: OnCard
+    on_home: OnHome
     daily: tuple[Callable[[Session, datetime], None], ...] = ()  # with the nightly retention

@@ -288,7 +288,7 @@ def test_why_through_a_day(world: World) -> None:
     """Before, while and after: asked at, until when, answered, next."""
     assert "not asked today: Saturday is none of its days" in told_why(world)
     world.until(utc("2026-03-30T06:00"))
-    assert "asked today at 09:30; next on *Mon 30 March, 09:30*" in told_why(world)
+    assert "not asked yet today; next on *Mon 30 March, 09:30*" in told_why(world)
     world.until(utc("2026-03-30T08:00"))
     assert "asked today at 09:30, open until 17:30; next on *Tue 31" in told_why(world)
     world.answer("UANA", MONDAY)

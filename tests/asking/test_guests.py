@@ -7,8 +7,8 @@ from bot.asking import absences, guests, people
 from bot.asking.absences import Entered, Problem, Request, Wrong
 from bot.core.states import AbsenceKind, PromptState
 from bot.db.tables import Audit, Participant, Person, Ritual
-from bot.rituals.standup.lifecycle import Act, NotOwner, act
-from bot.rituals.standup.model import Started
+from bot.rituals.standup.lifecycle import NotOwner, act
+from bot.rituals.standup.model import Act, Started
 from bot.rituals.standup.setup import Outsiders, askable
 from bot.rituals.standup.views import words
 from bot.slack.gateway import member_from

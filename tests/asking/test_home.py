@@ -4,10 +4,13 @@ import pytest
 from sqlalchemy import select
 
 from bot.asking import home, targets
+from bot.asking.home_views import HomeShown
 from bot.asking.slice import home_shown
-from bot.asking.views import POST_AGAIN, HomeShown
+from bot.asking.views import POST_AGAIN
 from bot.core.states import Outcome
 from bot.db.tables import Mirror, Ritual, Team
+from bot.rituals.standup import lifecycle
+from bot.rituals.standup.model import Act
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day, minutes, utc
 
@@ -27,7 +30,7 @@ def world(begin: Begin) -> World:
 
 
 def shown(world: World, who: str) -> HomeShown:
-    found = home_shown(world.session, world.slack(who).id, world.at, "/standup")
+    found = home_shown(world.session, world.slack(who).id, world.at)
     assert found is not None
     return found
 
@@ -55,11 +58,32 @@ def test_next_on_a_friday_evening_is_monday(world: World) -> None:
     assert [f"{one.due:%a %d %H:%M}" for one in found.next] == ["Mon 06 09:30"]
 
 
-def test_who_is_on_none_is_told_how_to_start(world: World) -> None:
-    """A stranger's Home says what to type."""
+def test_who_is_on_none_can_start_one(world: World) -> None:
+    """A stranger's Home offers it."""
     world.person("U9", TOKYO)
-    assert "/standup setup" in str(world.drawn(watch(world, "U9")))
+    assert "Set up a stand-up" in str(world.drawn(watch(world, "U9")))
     assert shown(world, "U9").next == ()
+
+
+def test_it_lists_what_one_is_on_or_looks_after(world: World) -> None:
+    """Only the owner and admins may change it; what is deleted is gone."""
+    world.person("U3", BERLIN)
+    world.person("U4", BERLIN)
+    world.person("UADM", BERLIN, admin=True)
+    world.set_up(["U3"], channel="C2", by="U4")
+    world.set_up(["U3", "UADM"], channel="C3", by="U1")
+
+    def mine(who: str) -> list[tuple[str, bool, bool]]:
+        return [(one.channel, one.paused, one.may_change) for one in shown(world, who).mine]
+
+    assert mine("U3") == [("C2", False, False), ("C3", False, False)]
+    assert mine("U4") == [("C2", False, True)]
+    assert mine("UADM") == [("C3", False, True)]
+    for by, channel, what in (("U4", "C2", Act.PAUSE), ("U1", "C3", Act.DELETE)):
+        ritual_id = world.ritual(channel).id
+        lifecycle.act(world.session, world.at, world.workspace_id, by, ritual_id, what)
+    assert mine("U3") == [("C2", True, False)]
+    assert shown(world, "U3").mine[0].recurs == "Monday to Friday at 09:30, each person's own time"
 
 
 def test_it_is_pushed_for_an_hour_after_it_was_opened(world: World) -> None:

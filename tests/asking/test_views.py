@@ -11,9 +11,9 @@ import pytest
 
 from bot.asking import views
 from bot.asking.items import Item
-from bot.asking.views import CardShown, HomeShown, Next, Trouble
+from bot.asking.views import CardShown, Trouble
 from bot.core.states import Outcome, PromptState
-from bot.sandbox.blocks import check_message, check_view
+from bot.sandbox.blocks import check_message
 
 MONDAY = date(2026, 3, 30)
 NINE = datetime(2026, 3, 30, 9, 30, tzinfo=ZoneInfo("Europe/Berlin"))
@@ -50,12 +50,6 @@ def card(
     check_message(json.loads(blocks))
     assert len(made.text) <= 4000
     return made.text, blocks
-
-
-def home(shown: HomeShown) -> str:
-    view: dict[str, Any] = {"type": "home", "blocks": list(views.home(shown, ANSWERS).blocks)}
-    check_view(json.loads(json.dumps(view)), "home")
-    return json.dumps(view, ensure_ascii=False)
 
 
 @pytest.mark.parametrize(
@@ -158,23 +152,6 @@ def test_a_card_with_many_items(number: int) -> None:
     assert "not running in time" in blocks
 
 
-def test_a_home_with_everything() -> None:
-    """A hundred of each still is a Home that Slack takes, and says what is next."""
-    shown = HomeShown(
-        waiting=(ITEM,) * 100,
-        answered=(replace(ITEM, state=PromptState.ANSWERED),) * 100,
-        next=(Next("Stand-up", "C1", NINE),) * 100,
-        troubles=(TROUBLE,) * 100,
-        command="/standup",
-    )
-    assert "Mon 30 March, 09:30" in home(shown)
-
-
-def test_an_empty_home() -> None:
-    """Who is on nothing learns what to type."""
-    assert "Type `/standup setup`" in home(HomeShown((), (), (), (), "/standup"))
-
-
 def test_names_and_titles_are_inert() -> None:
     """Neither a title nor a person's name nor Slack's words mention, link or notify."""
     troubles = [
@@ -190,7 +167,6 @@ def test_names_and_titles_are_inert() -> None:
         for raw in ("<!channel>", "<@U1>", "\n>"):
             assert raw not in shown
             assert raw not in text
-    home(HomeShown((), (), (Next(HOSTILE, "C1", NINE),), tuple(troubles), "/standup"))
 
 
 @pytest.mark.parametrize(

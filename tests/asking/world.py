@@ -66,7 +66,13 @@ class World:
         self.holidays = False
         self.asked: list[Asked] = []
         self.sent: list[Sent] = []
-        slices = (*RITUALS, Asking({one.kind: one.on_card for one in RITUALS}, "/standup"))
+        slices = (
+            *RITUALS,
+            Asking(
+                {one.kind: one.on_card for one in RITUALS},
+                {one.kind: one.on_home for one in RITUALS},
+            ),
+        )
         self._steps: dict[tuple[str, str], Step] = {
             (one.kind, name): step for one in slices for name, step in one.steps.items()
         }

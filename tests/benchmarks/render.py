@@ -62,7 +62,9 @@ def _answered(session: Session) -> None:
 def _home(times: int) -> Row:
     with database() as opened:
         opened.write_now(_busy)
-        asking = Asking({one.kind: one.on_card for one in RITUALS}, "/standup")
+        asking = Asking(
+            {one.kind: one.on_card for one in RITUALS}, {one.kind: one.on_home for one in RITUALS}
+        )
         return _row(
             f"a Home with {_RITUALS} stand-ups", _drawn(opened, asking.views["home"], "1", times)
         )

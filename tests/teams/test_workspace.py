@@ -127,10 +127,10 @@ def test_the_modal_is_filled_with_what_holds() -> None:
 
 def test_home_offers_it_to_admins_alone(world: World) -> None:
     """And to a new admin as soon as Slack tells."""
-    shown = home_shown(world.session, world.slack("UADA").id, world.at, "/standup")
+    shown = home_shown(world.session, world.slack("UADA").id, world.at)
     assert shown is not None
     assert shown.admin
-    shown = home_shown(world.session, world.slack("UANA").id, world.at, "/standup")
+    shown = home_shown(world.session, world.slack("UANA").id, world.at)
     assert shown is not None
     assert not shown.admin
 

@@ -1,7 +1,7 @@
 """The stand-up: each person says once a day, at their own time, where they are."""
 
 from bot.asking import planning, rounds
-from bot.engine.ritual import OnCard, Ritual, View
+from bot.engine.ritual import OnCard, OnHome, Ritual, View
 from bot.rituals.standup import dialogue, dialogue_replies, running, telling, unblock_shown
 from bot.rituals.standup.listeners import listen
 from bot.rituals.standup.model import KIND
@@ -12,6 +12,7 @@ from bot.rituals.standup.views.answer import ANSWER, SAME
 from bot.rituals.standup.views.channel import run_message
 from bot.rituals.standup.views.dialogue import dialogue_message
 from bot.rituals.standup.views.reply import reply_message
+from bot.rituals.standup.views.setup import MINE, SET_UP, SETTINGS, STATUS
 from bot.rituals.standup.views.unblock import unblock_message
 
 RITUAL = Ritual(
@@ -32,6 +33,14 @@ RITUAL = Ritual(
         unblock_shown.VIEW: View(unblock_shown.unblock_shown, unblock_message),
     },
     listen=listen,
+    on_home=OnHome(
+        heading="My stand-ups",
+        settings=SETTINGS,
+        status=STATUS,
+        all=MINE,
+        set_up=SET_UP,
+        set_up_label="Set up a stand-up",
+    ),
     on_card=OnCard(answer=ANSWER, same=SAME, planned=planned, news=news, by_message=True),
     daily=(dialogue_replies.forget_old,),
 )

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import assert_never
 
 from sqlalchemy import Select, select
@@ -12,26 +11,7 @@ from bot.asking import guests, planning, stopping
 from bot.asking.owners import may_change
 from bot.core.states import RitualState
 from bot.db.tables import Audit, Person, Ritual, Team
-from bot.rituals.standup.model import KIND
-
-
-class Act(StrEnum):
-    """What can be done to a stand-up as a whole."""
-
-    PAUSE = "pause"
-    RESUME = "resume"
-    DELETE = "delete"
-
-
-@dataclass(frozen=True)
-class Done:
-    """It is done. `already` where it had been so before."""
-
-    act: Act
-    ritual_id: int
-    title: str
-    channel: str
-    already: bool = False
+from bot.rituals.standup.model import KIND, Act, Done
 
 
 @dataclass(frozen=True)

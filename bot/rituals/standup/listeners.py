@@ -1,6 +1,7 @@
 """A stand-up's way in from Slack. Each listener parses, runs its use case, and acks."""
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from functools import partial
 from typing import Any, assert_never
 
 from slack_bolt.async_app import AsyncApp
@@ -15,16 +16,19 @@ from bot.engine.intake import Intake
 from bot.rituals.standup import (
     answer_listeners,
     dm_listeners,
+    life_listeners,
     read_all_listeners,
     setup_listeners,
     sheets,
+    status_listeners,
     trial_listeners,
     unblock_listeners,
 )
-from bot.rituals.standup.model import Choice, NothingOpen
+from bot.rituals.standup.model import Act, Choice, NothingOpen
 from bot.rituals.standup.sheets import Sheet
 from bot.rituals.standup.views import words
 from bot.rituals.standup.views.choice import choice_modal
+from bot.rituals.standup.views.status import TITLE as STATUS_TITLE
 from bot.slack import blocks
 from bot.slack.replies import actor
 
@@ -43,6 +47,8 @@ def listen(app: AsyncApp, intake: Intake) -> None:
     dm_listeners.listen(app, intake)
     setup_listeners.listen(app, intake)
     trial_listeners.listen(app, intake)
+    life_listeners.listen(app, intake)
+    status_listeners.listen(app, intake)
     read_all_listeners.listen(app, intake)
 
 
@@ -52,6 +58,11 @@ class _Listeners:
         self._subcommands: Mapping[str, Subcommand] = {
             "": self._open,
             "setup": self._setup,
+            "settings": self._settings,
+            "pause": partial(life_listeners.typed, intake, Act.PAUSE),
+            "resume": partial(life_listeners.typed, intake, Act.RESUME),
+            "delete": partial(life_listeners.typed, intake, Act.DELETE),
+            "status": self._status,
             "away": self._away,
             "why": self._why,
             "help": self._help,
@@ -74,6 +85,16 @@ class _Listeners:
         self._show(
             body, TITLE, setup_listeners.setup_modal(self._intake, actor(body), body["channel_id"])
         )
+
+    async def _settings(self, ack: AsyncAck, body: Body, _rest: str) -> None:
+        await ack()
+        modal = life_listeners.settings_modal(self._intake, actor(body), body["channel_id"])
+        self._show(body, TITLE, modal)
+
+    async def _status(self, ack: AsyncAck, body: Body, _rest: str) -> None:
+        await ack()
+        modal = status_listeners.typed_modal(self._intake, actor(body), body["channel_id"])
+        self._show(body, STATUS_TITLE, modal)
 
     async def _away(self, ack: AsyncAck, body: Body, _rest: str) -> None:
         await ack()
@@ -125,7 +146,10 @@ def _help(command: str, *, hears_dms: bool = False) -> str:
     return (
         f"`{command}` answers the stand-up that is open for you.\n"
         f"{writing if hears_dms else ''}"
-        f"`{command} setup` starts one in this channel, or changes it.\n"
+        f"`{command} setup` starts one in this channel, or shows its settings.\n"
+        f"`{command} status` tells who has answered, who hasn't, and when it goes on.\n"
+        f"`{command} settings` shows or changes how it asks; `{command} pause`, `{command} resume` "
+        f"and `{command} delete` do what they say. Typed elsewhere, they list all of yours.\n"
         f"`{command} away` says on which days you are not to be asked.\n"
         f"`{command} why` tells why you were asked today, or not, and when next; "
         f"`{command} why @person` of somebody else.\n"

@@ -34,6 +34,25 @@ class Config(Terms):
     layout: Layout = Layout.LINES
 
 
+class Act(StrEnum):
+    """What can be done to a stand-up as a whole."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True)
+class Done:
+    """It is done. `already` where it had been so before."""
+
+    act: Act
+    ritual_id: int
+    title: str
+    channel: str
+    already: bool = False
+
+
 class Ending(StrEnum):
     """Why a prompt takes no answer any more."""
 

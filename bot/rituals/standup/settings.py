@@ -9,14 +9,16 @@ from sqlalchemy.orm import Session
 
 from bot.asking.askable import is_askable
 from bot.asking.guests import outsiders
+from bot.asking.mine import mine
 from bot.asking.newcomers import rows_of
 from bot.asking.owners import may_change
+from bot.asking.views import Mine
 from bot.core.cadence import Cadence
 from bot.core.states import RitualState
 from bot.db.tables import Participant, Person, Ritual, Team, Workspace
 from bot.rituals.standup import setup, setup_form
 from bot.rituals.standup.lifecycle import Gone, NotOwner, standing_by_id, standing_in
-from bot.rituals.standup.model import Config, Started
+from bot.rituals.standup.model import KIND, Config, Started
 from bot.rituals.standup.setup import Outsiders, Plan
 from bot.rituals.standup.setup_form import Form, Meant, Settings
 
@@ -68,12 +70,32 @@ def settings_in(
     return None if ritual is None else _settings(session, ritual, slack_id)
 
 
+def standing_id(session: Session, _at: datetime, workspace_id: int, channel: str) -> int | None:
+    """The id of the stand-up that a channel has."""
+    ritual = standing_in(session, workspace_id, channel)
+    return None if ritual is None else ritual.id
+
+
+def listed(
+    session: Session, _at: datetime, workspace_id: int, slack_id: str
+) -> tuple[list[Mine], bool]:
+    """The stand-ups that somebody is on or looks after; and whether they are a guest."""
+    person = _person(session, workspace_id, slack_id)
+    if person is None:
+        return [], False
+    return [one for one in mine(session, person) if one.kind == KIND], person.is_external
+
+
+def _person(session: Session, workspace_id: int, slack_id: str) -> Person | None:
+    return session.scalar(
+        select(Person).where(Person.workspace_id == workspace_id, Person.slack_id == slack_id)
+    )
+
+
 def _settings(session: Session, ritual: Ritual, slack_id: str) -> Settings:
     team = session.get_one(Team, ritual.team_id)
     owner = session.get_one(Person, ritual.owner_id)
-    asking = session.scalar(
-        select(Person).where(Person.workspace_id == team.workspace_id, Person.slack_id == slack_id)
-    )
+    asking = _person(session, team.workspace_id, slack_id)
     on_it = session.execute(
         select(Person.slack_id, Person.name)
         .join(Participant, Participant.person_id == Person.id)

@@ -121,6 +121,27 @@ async def _for_channel(
     return SetupShown(place, replace(form, members=tuple(askable)))
 
 
+async def redrawn(
+    intake: Intake,
+    view: Mapping[str, Any],
+    slack_id: str,
+    *,
+    more: bool = False,
+    said: str = "",
+) -> dict[str, Any]:
+    """The screen anew, with all that stands in it now."""
+    place, form = place_of(view), form_of(view)
+    place = replace(place, more=place.more or more)
+    note = setup_form.note(form, intake.calendar.now())
+    shown = SetupShown(place, form, note=note, owner=owner_of(view), said=said)
+    if place.ritual_id is None:
+        return _drawn(shown)
+    found = await intake.read(settings.settings, intake.workspace_id, slack_id, place.ritual_id)
+    if isinstance(found, Gone):
+        return blocks.notice(TITLE, words.gone(intake.standup_command))
+    return _drawn(replace(shown, paused=found.paused, owner=shown.owner or found.owner))
+
+
 def _key() -> str:
     return secrets.token_hex(8)
 
@@ -146,23 +167,8 @@ class _Listeners:
 
     async def _redraw(self, body: Body, *, more: bool = False) -> None:
         """Show what else is to be asked, or told, of what stands in the screen now."""
-        shown = await self._shown(body["view"], actor(body))
-        if more:
-            shown = replace(shown, place=replace(shown.place, more=True))
-        await self._intake.gateway.update_view(body["view"]["id"], _drawn(shown))
-
-    async def _shown(self, view: Mapping[str, Any], slack_id: str) -> SetupShown:
-        place, form = place_of(view), form_of(view)
-        note = setup_form.note(form, self._intake.calendar.now())
-        shown = SetupShown(place, form, note=note, owner=owner_of(view))
-        if place.ritual_id is None:
-            return shown
-        found = await self._intake.read(
-            settings.settings, self._intake.workspace_id, slack_id, place.ritual_id
-        )
-        if isinstance(found, Gone):
-            return shown
-        return replace(shown, paused=found.paused, owner=shown.owner or found.owner)
+        shown = await redrawn(self._intake, body["view"], actor(body), more=more)
+        await self._intake.gateway.update_view(body["view"]["id"], shown)
 
     async def channel(self, ack: AsyncAck, body: Body) -> None:
         await ack()

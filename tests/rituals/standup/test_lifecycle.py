@@ -16,8 +16,8 @@ from bot.core.states import AbsenceKind, RitualState, RunState
 from bot.db.tables import Audit, Person, Ritual, Timer
 from bot.rituals.standup import answers, lifecycle, settings, sheets
 from bot.rituals.standup.answers import Saved
-from bot.rituals.standup.lifecycle import Act, Done, Gone, NotOwner
-from bot.rituals.standup.model import Ending, Started
+from bot.rituals.standup.lifecycle import Gone, NotOwner
+from bot.rituals.standup.model import Act, Done, Ending, Started
 from bot.rituals.standup.sheets import Closed, Sheet
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day, utc
@@ -114,7 +114,7 @@ def test_what_is_open_stays_open_until_it_closes(world: World) -> None:
     found = sheets.open_sheet(world.session, world.at, world.workspace_id, "UBER", "C1")
     assert isinstance(found, Sheet)
     assert "Answer" in world.card("UBER", MONDAY)
-    shown = home_shown(world.session, world.slack("UBER").id, world.at, "/standup")
+    shown = home_shown(world.session, world.slack("UBER").id, world.at)
     assert shown is not None
     assert [one.open for one in shown.waiting] == [True]
     world.answer("UBER", MONDAY)
@@ -228,7 +228,7 @@ def test_after_a_week_it_goes_on_from_now(world: World) -> None:
         ("UBER", "08 07:30"),
     ]
     assert {(one.person, one.at) for one in world.asked if one.at > utc("2026-04-01T00:00")} <= told
-    shown = home_shown(world.session, world.slack("UBER").id, world.at, "/standup")
+    shown = home_shown(world.session, world.slack("UBER").id, world.at)
     assert shown is not None
     assert shown.troubles == ()
 
@@ -268,7 +268,7 @@ def test_cards_say_that_it_is_gone(world: World) -> None:
     assert "This stand-up was deleted" in world.card("UTYO", MONDAY, 2)
     assert "button" not in world.card("UTYO", MONDAY, 2)
     assert "Answered ✓ · closed" in world.card("UBER", MONDAY)
-    shown = home_shown(world.session, world.slack("UTYO").id, world.at, "/standup")
+    shown = home_shown(world.session, world.slack("UTYO").id, world.at)
     assert shown is not None
     assert (shown.waiting, shown.next) == ((), ())
 

@@ -43,7 +43,7 @@ def run_message(run: RunShown) -> Message | None:
     if not run.lines:
         return _nobody(title) if run.closed and run.people.missing else None
     return Message(
-        text=escape(f"{title}: {_count(run)}"),
+        text=escape(f"{title}: {count(run)}"),
         blocks=(blocks.header(title), *_body(run)),
     )
 
@@ -53,7 +53,8 @@ def _nobody(title: str) -> Message:
     return Message(text=escape(said), blocks=(blocks.small(said),))
 
 
-def _count(run: RunShown) -> str:
+def count(run: RunShown) -> str:
+    """How many answered, of how many."""
     answered, owing = len(run.lines), len(run.people.owing)
     return f"{answered} of {answered + owing} answered" if owing else f"all {answered} answered"
 
@@ -69,7 +70,7 @@ def _body(run: RunShown) -> list[Block]:
 
 def _state(run: RunShown) -> str:
     ending = "closed" if run.closed else f"open until {on_each_clock(run.closes_at)}"
-    parts = [_count(run), ending]
+    parts = [count(run), ending]
     if run.hidden:
         parts.append("answers are shown at its close")
     else:

@@ -16,7 +16,8 @@ from bot.slack import blocks
 SETUP = "standup.setup"
 TRY, MORE, LOOK_AGAIN = "standup.setup.try", "standup.setup.more", "standup.setup.again"
 PAUSE, RESUME, DELETE = "standup.pause", "standup.resume", "standup.delete"
-SETTINGS = "standup.settings"
+SETTINGS, STATUS = "standup.settings", "standup.status"
+MINE, SET_UP = "standup.mine", "standup.set_up"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,152 @@
+"""How App Home looks: frozen values in, Block Kit out."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from slack_sdk.models.blocks import ButtonElement
+
+from bot.asking import items, views
+from bot.asking.items import Answers, Item
+from bot.asking.views import AWAY, PREFERENCES, TEAM, WORKSPACE, Mine, TakenOver, Trouble
+from bot.core.content import HOME_BLOCKS, Block, Home
+from bot.core.states import PromptState
+from bot.core.text import clamp, escape, escape_clamped, one_line, spoken_date
+from bot.engine.ritual import OnHome
+from bot.slack import blocks
+
+WHY = "asking.why"
+_NEXT = 15
+_MINE = 12
+_AWAY = 5
+_NAME = 40
+OnHomes = Mapping[str, OnHome]
+"""What each kind of ritual offers on Home."""
+
+
+@dataclass(frozen=True)
+class Next:
+    """When somebody is asked next, on their own clock."""
+
+    title: str
+    channel: str
+    due: datetime
+
+
+@dataclass(frozen=True)
+class HomeShown:
+    """A person's App Home."""
+
+    waiting: tuple[Item, ...] = ()
+    answered: tuple[Item, ...] = ()
+    next: tuple[Next, ...] = ()
+    troubles: tuple[Trouble | TakenOver, ...] = ()
+    mine: tuple[Mine, ...] = ()
+    away: tuple[str, ...] = ()  # days, in words
+    country: str = ""  # whose public holidays they have; its name
+    admin: bool = False  # of the workspace
+    guest: bool = False  # of another organisation
+
+
+def home(shown: HomeShown, answers: Answers, on_homes: OnHomes) -> Home:
+    """What waits, what is next, and what one is on; the buttons always find their place."""
+    top = list(_waiting(shown, answers))
+    coming = [blocks.header("Next"), *_next(shown)]
+    end = [*_mine(shown, on_homes), *_buttons(shown, on_homes), *_not_asked(shown)]
+    room = HOME_BLOCKS - len(coming) - len(end)
+    return Home(blocks=(*top[:room], *coming, *end))
+
+
+def _waiting(shown: HomeShown, answers: Answers) -> Iterator[Block]:
+    yield blocks.header("Waiting for you")
+    if shown.waiting:
+        yield from items.drawn(shown.waiting, answers)
+    else:
+        yield blocks.section("Nothing. :sparkles:")
+    if shown.answered:
+        yield blocks.header(_settled(shown))
+        yield from items.drawn(shown.answered, answers)
+    if shown.troubles:
+        yield blocks.header("Needs you as the owner")
+        yield from views.troubles(shown.troubles)
+
+
+def _settled(shown: HomeShown) -> str:
+    skipped = any(item.state is PromptState.SKIPPED for item in shown.answered)
+    return "Answered or skipped" if skipped else "Answered"
+
+
+def _next(shown: HomeShown) -> Iterator[Block]:
+    coming = sorted(shown.next, key=lambda one: one.due)
+    lines = [
+        f"*{spoken_date(one.due)}, {one.due:%H:%M}* · {_about(one.title, one.channel)}"
+        for one in coming[:_NEXT]
+    ]
+    if lines:
+        yield blocks.section("\n".join(lines))
+    if (rest := len(coming) - _NEXT) > 0:
+        yield blocks.small(f"… and {rest} more.")
+    if not lines:
+        yield blocks.section("Nothing is planned yet.")
+
+
+def _about(title: str, channel: str) -> str:
+    return f"{escape_clamped(one_line(title), items.TITLE)} · <#{channel}>"
+
+
+def _mine(shown: HomeShown, on_homes: OnHomes) -> Iterator[Block]:
+    for kind, offered in on_homes.items():
+        theirs = [one for one in shown.mine if one.kind == kind]
+        if theirs:
+            yield blocks.header(offered.heading)
+            for one in theirs[:_MINE]:
+                yield from _one_of_mine(one, offered)
+        if (rest := len(theirs) - _MINE) > 0:
+            yield blocks.section(f"… and {rest} more.", _all(offered))
+
+
+def _one_of_mine(one: Mine, offered: OnHome) -> Iterator[Block]:
+    paused = ":double_vertical_bar: Paused · " if one.paused else ""
+    head = f"*{escape_clamped(one_line(one.title), items.TITLE)}* · <#{one.channel}>"
+    yield blocks.section(f"{head}\n{paused}{escape(one.recurs)}")
+    about = f"{clamp(one.title, _NAME)} in {clamp(one.channel_name, _NAME)}"
+    value, label = str(one.ritual_id), "Settings" if one.may_change else "Look"
+    yield blocks.actions(
+        [
+            blocks.button(label, offered.settings, value, reads=f"Settings: {about}"),
+            blocks.button("Status", offered.status, value, reads=f"Status: {about}"),
+            blocks.button(
+                "Team", TEAM, one.channel, reads=f"Team of {clamp(one.channel_name, _NAME)}"
+            ),
+        ]
+    )
+
+
+def _all(offered: OnHome) -> ButtonElement:
+    return blocks.button("Show all", offered.all, "home", reads=f"Show all: {offered.heading}")
+
+
+def _buttons(shown: HomeShown, on_homes: OnHomes) -> Iterator[Block]:
+    """Rows of what one can do; set-up stands out for those who are on nothing yet."""
+    made: list[ButtonElement] = []
+    if not shown.guest:
+        for kind, offered in on_homes.items():
+            first = not any(one.kind == kind for one in shown.mine)
+            made.append(blocks.button(offered.set_up_label, offered.set_up, "home", primary=first))
+    made += [
+        blocks.button("I am away …", AWAY, "home"),
+        blocks.button("My preferences", PREFERENCES, "home"),
+        blocks.button("Why was I (not) asked?", WHY, "home"),
+    ]
+    if shown.admin:
+        made.append(blocks.button("Workspace settings", WORKSPACE, "home"))
+    yield blocks.actions(made)
+
+
+def _not_asked(shown: HomeShown) -> Iterator[Block]:
+    days = shown.away[:_AWAY] if len(shown.away) <= _AWAY else (*shown.away[:_AWAY], "…")
+    lines = [f"You are away: {', '.join(days)}."] if days else []
+    if shown.country:
+        lines.append(f"You are not asked on public holidays of {escape(shown.country)}.")
+    if lines:
+        yield blocks.context("\n".join(lines))

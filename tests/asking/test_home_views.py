@@ -1,0 +1,106 @@
+"""App Home as it is drawn: within Slack's limits, inert, and with what one may do."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.asking.home_views import HomeShown, Next, home
+from bot.asking.items import Item
+from bot.asking.views import Mine, TakenOver, Trouble
+from bot.core.content import HOME_BLOCKS
+from bot.core.states import Outcome, PromptState
+from bot.rituals import RITUALS
+from bot.sandbox.blocks import check_view
+from tests.asking.world import day
+
+MONDAY = day("2026-03-30")
+NINE = datetime(2026, 3, 30, 9, 30, tzinfo=UTC)
+HOSTILE = "<!channel> <@U1> *bold* >quote `code` \n>" + "x" * 300
+ITEM = Item(
+    1, "standup", "Stand-up", "C1", PromptState.ASKED, True, MONDAY, NINE, NINE, False, NINE
+)
+MINE = Mine(
+    7, "standup", "Stand-up", "C1", "general", "Monday to Friday at 09:30", False, may_change=True
+)
+TROUBLE = Trouble(5, "Stand-up", "C1", MONDAY, Outcome.GONE, "")
+
+
+def drawn(shown: HomeShown) -> str:
+    answers = {one.kind: one.on_card.answer for one in RITUALS}
+    made = home(shown, answers, {one.kind: one.on_home for one in RITUALS})
+    assert len(made.blocks) <= HOME_BLOCKS
+    view: dict[str, Any] = {"type": "home", "blocks": list(made.blocks)}
+    check_view(json.loads(json.dumps(view)), "home")
+    return json.dumps(view, ensure_ascii=False)
+
+
+def test_with_everything() -> None:
+    """A hundred of each still is a Home that Slack takes, with what is next and its buttons."""
+    text = drawn(
+        HomeShown(
+            waiting=(ITEM,) * 100,
+            answered=(replace(ITEM, state=PromptState.ANSWERED),) * 100,
+            next=(Next("S" * 300, "C1", NINE),) * 100,
+            troubles=(TROUBLE, TakenOver("Stand-up", "C1", "Ana")) * 50,
+            mine=(replace(MINE, title="T" * 60),) * 100,
+            away=("Mon 30 March",) * 10,
+            country="Germany",
+            admin=True,
+        )
+    )
+    assert "Mon 30 March, 09:30" in text
+    assert "… and 85 more." in text
+    assert "… and 88 more." in text
+    for label in ("Show all", "Set up a stand-up", "I am away …", "Workspace settings"):
+        assert label in text
+
+
+def test_with_nothing() -> None:
+    """Who is on nothing can set one up: that button stands out."""
+    text = drawn(HomeShown())
+    assert "Nothing is planned yet." in text
+    assert '"style": "primary"' in text
+    assert "My stand-ups" not in text
+    assert '"style": "primary"' not in drawn(HomeShown(mine=(MINE,)))
+
+
+def test_what_is_next_comes_in_order() -> None:
+    """The soonest first, whatever it belongs to."""
+    later = NINE.replace(hour=15)
+    text = drawn(HomeShown(next=(Next("Late", "C1", later), Next("Early", "C2", NINE))))
+    assert text.index("Early") < text.index("Late")
+
+
+def test_my_stand_ups() -> None:
+    """When each recurs, whether it is paused, and what one may do."""
+    theirs = replace(MINE, ritual_id=8, paused=True, may_change=False)
+    text = drawn(HomeShown(mine=(MINE, theirs)))
+    assert text.count("Monday to Friday at 09:30") == 2
+    assert text.count("Paused") == 1
+    assert '"text": "Settings"' in text
+    assert '"text": "Look"' in text
+    assert '"value": "8"' in text
+
+
+def test_a_guest_sets_nothing_up() -> None:
+    """They answer, and that is all."""
+    assert "Set up" not in drawn(HomeShown(guest=True))
+    assert "I am away" in drawn(HomeShown(guest=True))
+
+
+def test_titles_and_names_are_inert() -> None:
+    """Neither mentions, links nor notifies."""
+    text = drawn(
+        HomeShown(
+            next=(Next(HOSTILE, "C1", NINE),),
+            troubles=(replace(TROUBLE, title=HOSTILE), TakenOver(HOSTILE, "C1", HOSTILE)),
+            mine=(replace(MINE, title=HOSTILE, channel_name=HOSTILE),),
+            waiting=(replace(ITEM, title=HOSTILE),),
+        )
+    )
+    for block in json.loads(text)["blocks"]:
+        said = block.get("text", {})
+        if said.get("type") == "mrkdwn":
+            assert "<!" not in said["text"]
+            assert "<@" not in said["text"]
