@@ -12,12 +12,14 @@ from bot.core.states import BlockerState, PromptState, RunState
 from bot.db.tables import (
     Answer,
     AnswerRevision,
+    Blocker,
     Person,
     Prompt,
     Run,
 )
 from bot.engine.mirrors import Urgency
 from bot.rituals.standup import blockers, dialogue_replies, plans, telling, unblocking, values
+from bot.rituals.standup.blockers import Standing
 from bot.rituals.standup.model import CantHelp, Config
 from bot.rituals.standup.plans import Plan
 from bot.rituals.standup.questions import PlanFate, Question, QuestionKind
@@ -66,6 +68,7 @@ class _Form:
     beside: Beside
     plan: Plan | None
     helper: Person | None
+    blocked: Standing
 
     @property
     def complete(self) -> dict[str, str]:
@@ -95,7 +98,7 @@ def submit(
     if ending := over(session, prompt, run, at):
         return Closed(run.local_date, _handed_back(questions, tidied), ending)
     form = _form(session, workspace_id, prompt, run, questions, tidied, beside)
-    wrong, helpless = values.problems(questions, form.complete), _cant_help(session, form)
+    wrong, helpless = values.problems(questions, form.complete), _cant_help(form)
     if wrong or helpless:
         return Incomplete(wrong, helpless)
     edited = prompt.state is PromptState.ANSWERED
@@ -136,6 +139,7 @@ def _form(
         beside=beside,
         plan=plan,
         helper=unblocking.helper(session, workspace_id, chosen) if chosen else None,
+        blocked=blockers.standing(session, prompt, run),
     )
 
 
@@ -147,7 +151,7 @@ def _carry(questions: Sequence[Question], said: Mapping[str, str], plan: Plan) -
     return {**said, question.key: plan.text}
 
 
-def _cant_help(session: Session, form: _Form) -> CantHelp | None:
+def _cant_help(form: _Form) -> CantHelp | None:
     if form.helper is None:
         return None
     found = unblocking.cant_help(form.helper, form.prompt.person_id)
@@ -155,7 +159,7 @@ def _cant_help(session: Session, form: _Form) -> CantHelp | None:
         return found
     left = (
         one.state is BlockerState.OPEN and not form.beside.resolved.get(one.id)
-        for one in blockers.shown_back(session, form.prompt, form.run)
+        for one in form.blocked.earlier
     )
     return None if any(left) else CantHelp.NOTHING_BLOCKS
 
@@ -210,16 +214,17 @@ def _revise(session: Session, at: datetime, answer: Answer, question: str, text:
 
 
 def _store_blockers(session: Session, at: datetime, form: _Form, before: Sequence[str]) -> bool:
-    prompt, run, beside = form.prompt, form.run, form.beside
-    settled = blockers.settle(session, at, prompt, run, beside.resolved)
-    if not any(one.kind is QuestionKind.BLOCKERS for one in form.questions):
-        blockers.show(session, at, settled)
-        return bool(settled)
-    lines = _blockers(form.questions, form.complete)
-    synced = blockers.sync(session, at, prompt, run, lines, before)
-    earlier = blockers.shown_back(session, prompt, run)
-    named, former = unblocking.name(synced, earlier, form.helper, anew=beside.anew)
-    changed = {*settled, *synced.changed, *named}
+    prompt, run, beside, there = form.prompt, form.run, form.beside, form.blocked
+    changed = set[Blocker]()
+    former = set[int]()
+    if beside.resolved and there.earlier:
+        owner = session.get_one(Person, prompt.person_id)
+        changed.update(blockers.settle(at, owner, there.earlier, beside.resolved))
+    if any(one.kind is QuestionKind.BLOCKERS for one in form.questions):
+        lines = _blockers(form.questions, form.complete)
+        synced = blockers.sync(session, at, prompt, run, there, lines, before)
+        named, former = unblocking.name(synced, there.earlier, form.helper, anew=beside.anew)
+        changed.update(synced.changed, named)
     blockers.show(session, at, changed, former)
     telling.tell(session, at, changed)
     return bool(changed)

@@ -28,50 +28,57 @@ class Synced:
     changed: tuple[Blocker, ...]
 
 
-def shown_back(session: Session, prompt: Prompt, run: Run) -> Sequence[Blocker]:
-    """The open blockers that somebody brings along from earlier runs, the oldest first.
+@dataclass(frozen=True)
+class Standing:
+    """The blockers that matter to an answer, the oldest first.
 
-    With those that this very answer said to be resolved: that can be taken back.
+    `own` is all that it raised, whatever became of it. `earlier` is what its person brings along
+    from earlier runs: what is open, and what this very answer resolved, for that can be taken back.
     """
-    here = (
+
+    own: tuple[Blocker, ...]
+    earlier: tuple[Blocker, ...]
+
+
+def standing(session: Session, prompt: Prompt, run: Run) -> Standing:
+    """The blockers that matter to a prompt's answer."""
+    resolved_here = (
         (Blocker.state == BlockerState.RESOLVED)
         & (Blocker.resolved_by == prompt.person_id)
         & (Blocker.resolved_at >= (prompt.answered_at or _NEVER))
     )
-    return session.scalars(
+    earlier = (Blocker.raised_on <= run.local_date) & (
+        (Blocker.state == BlockerState.OPEN) | resolved_here
+    )
+    rows = session.scalars(
         select(Blocker)
         .where(
             Blocker.ritual_id == run.ritual_id,
             Blocker.owner_id == prompt.person_id,
-            Blocker.prompt_id != prompt.id,
-            Blocker.raised_on <= run.local_date,
-            or_(Blocker.state == BlockerState.OPEN, here),
+            (Blocker.prompt_id == prompt.id) | earlier,
         )
         .order_by(Blocker.raised_on, Blocker.id)
     ).all()
-
-
-def raised(session: Session, prompt_id: int) -> Sequence[Blocker]:
-    """All that a prompt raised, in order, whatever became of it."""
-    return session.scalars(
-        select(Blocker).where(Blocker.prompt_id == prompt_id).order_by(Blocker.id)
-    ).all()
+    return Standing(
+        own=tuple(row for row in rows if row.prompt_id == prompt.id),
+        earlier=tuple(row for row in rows if row.prompt_id != prompt.id),
+    )
 
 
 def settle(
-    session: Session, at: datetime, prompt: Prompt, run: Run, fates: Mapping[int, bool]
+    at: datetime, by: Person, earlier: Sequence[Blocker], fates: Mapping[int, bool]
 ) -> list[Blocker]:
     """Resolve those shown back that are, or take that back; answers what changed.
 
     What somebody else has resolved meanwhile stays so: "still blocked" is what the form began with.
     """
     changed = []
-    for blocker in shown_back(session, prompt, run):
+    for blocker in earlier:
         is_open = blocker.state is BlockerState.OPEN
         if blocker.id in fates and fates[blocker.id] is is_open:
             changed.append(blocker)
             if is_open:
-                resolve(blocker, at, session.get_one(Person, prompt.person_id))
+                resolve(blocker, at, by)
             else:
                 _reopen(blocker)
     return changed
@@ -93,6 +100,7 @@ def sync(
     at: datetime,
     prompt: Prompt,
     run: Run,
+    there: Standing,
     lines: Sequence[str],
     before: Collection[str],
 ) -> Synced:
@@ -102,12 +110,11 @@ def sync(
     What is open from an earlier run already, in whatever case, stays that one blocker.
     """
     left = _once_each(lines)
-    rows = raised(session, prompt.id)
-    kept = [row for row in rows if row.text in left]
+    kept = [row for row in there.own if row.text in left]
     left = [line for line in left if line not in {row.text for row in kept}]
-    again, left = _said_again(shown_back(session, prompt, run), left)
+    again, left = _said_again(there.earlier, left)
     left = [line for line in left if line not in before]  # it was one of an earlier run: resolved
-    freed = [row for row in rows if row not in kept and row.state is BlockerState.OPEN]
+    freed = [row for row in there.own if row not in kept and row.state is BlockerState.OPEN]
     edited, withdrawn = freed[: len(left)], freed[len(left) :]
     back = [row for row in kept if row.state is BlockerState.WITHDRAWN]
     for row, line in zip(edited, left, strict=False):
@@ -118,7 +125,6 @@ def sync(
         row.state = BlockerState.OPEN
     new = [_new(at, prompt, run, line) for line in left[len(edited) :]]
     session.add_all(new)
-    session.flush()
     own = [row for row in (*kept, *edited) if row.state is BlockerState.OPEN]
     return Synced(tuple(new), tuple(own), tuple(again), (*new, *edited, *withdrawn, *back))
 

@@ -16,9 +16,9 @@ from bot.rituals.standup.questions import PlanFate
 def back(session: Session, prompt: Prompt, run: Run, said: Mapping[str, str]) -> Back:
     """What is shown back for a prompt, of which `said` has been said so far."""
     plan = plans.plans(session, [prompt.id]).get(prompt.id)
-    rows = blockers.shown_back(session, prompt, run)
-    named = unblocking.named(blockers.raised(session, prompt.id))
-    ids = {named} | {one.unblocker_id for one in rows}
+    there = blockers.standing(session, prompt, run)
+    named = unblocking.named(there.own)
+    ids = {named} | {one.unblocker_id for one in there.earlier}
     people = {
         person.id: person
         for person in session.scalars(select(Person).where(Person.id.in_(ids - {None})))
@@ -33,7 +33,7 @@ def back(session: Session, prompt: Prompt, run: Run, said: Mapping[str, str]) ->
                 helper=people[one.unblocker_id].name if one.unblocker_id else "",
                 resolved=one.state is BlockerState.RESOLVED,
             )
-            for one in rows
+            for one in there.earlier
         ),
         helper=people[named].slack_id if named else "",
     )

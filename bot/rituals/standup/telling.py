@@ -33,7 +33,9 @@ _LOOKED_UP = timedelta(minutes=15)  # their zone is not known yet
 def tell(session: Session, at: datetime, named: Iterable[Blocker]) -> None:
     """Tell who can help with these, now or when they next work. Who was told is told no more."""
     session.flush()
-    waiting = [one for one in named if _untold(one)]
+    waiting = sorted((one for one in named if _untold(one)), key=lambda one: one.id)
+    if not waiting:
+        return
     people = _people(session, {one.unblocker_id for one in waiting if one.unblocker_id})
     for person_id, ritual_id in sorted({(one.unblocker_id or 0, one.ritual_id) for one in waiting}):
         if person := people.get(person_id):
