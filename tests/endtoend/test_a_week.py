@@ -58,16 +58,21 @@ def read(message: Mapping[str, Any]) -> Iterator[str]:
             for part in block["elements"]:
                 items = part["elements"] if part["type"] == "rich_text_list" else [part]
                 for item in items:
-                    yield from "".join(run["text"] for run in item["elements"]).splitlines()
+                    yield from "".join(run.get("text", "") for run in item["elements"]).splitlines()
         elif block["type"] == "actions":
-            words = [one.get("text") or one["placeholder"] for one in block["elements"]]
-            yield " ".join(f"[{one['text']}]" for one in words)
+            yield " ".join(map(label, block["elements"]))
         elif block["type"] == "context":
             yield from "\n".join(one["text"] for one in block["elements"]).splitlines()
-        else:
+        elif block["type"] != "divider":
             yield from block["text"]["text"].splitlines()
-            if "accessory" in block:
-                yield f"[{block['accessory']['text']['text']}]"
+            if (beside := block.get("accessory")) is not None:
+                yield label(beside)
+
+
+def label(element: Mapping[str, Any]) -> str:
+    """A button in brackets; of a menu what stands on it."""
+    words = element.get("text") or element.get("placeholder") or {"text": "…"}
+    return f"[{words['text']}]"
 
 
 async def test_a_week_reads_right_at_every_step(team: Office) -> None:
@@ -93,7 +98,7 @@ async def friday_with_an_absence(team: Office) -> None:
     backfilled = "The event log is backfilled."
     await says(team, MEI, backfilled, next="Snapshots of the features", confidence="4")
     assert (await channel(team, 1))[2:] == [
-        "Mei: The event log is backfilled. → Snapshots of the features · Confidence 4 of 5",
+        "Mei: The event log is backfilled. → Snapshots of the features ·\N{NO-BREAK SPACE}4/5",
         "Still waiting for: *Arjun*, *Inês*, *Rafael*, *Sam*",
         "Away: *Lena*",
         "[Read all]",
@@ -106,9 +111,9 @@ async def friday_with_an_absence(team: Office) -> None:
     said = [
         ":construction: *Blocked*",
         f"Arjun: {BLOCKED}",
-        "Mei: The event log is backfilled. → Snapshots of the features · Confidence 4 of 5",
+        "Mei: The event log is backfilled. → Snapshots of the features ·\N{NO-BREAK SPACE}4/5",
         "Arjun: Baseline: PR-AUC 0.34. → Boosting",
-        "Inês: Half of the cancellations are changes of plan. · Confidence 3 of 5",
+        "Inês: Half of the cancellations are changes of plan. ·\N{NO-BREAK SPACE}3/5",
     ]
     open_now = await channel(team, 1)
     assert "3 of 5 answered · open until" in open_now[1]
@@ -143,7 +148,7 @@ async def monday_after_the_clocks_went_forward(team: Office) -> None:
     assert (await channel(team, 2))[2:] == [
         ":construction: *Blocked*",
         f"Arjun (since Fri, 3 days): {BLOCKED}",
-        "Arjun: Done: Boosting · Boosting: PR-AUC 0.46.",
+        "Arjun: Done: Boosting ·\N{NO-BREAK SPACE}Boosting: PR-AUC 0.46.",
         "Still waiting for: *Inês*, *Lena*, *Mei*, *Rafael*, *Sam*",
         "[Read all]",
     ]
@@ -197,7 +202,7 @@ async def wednesday_in_the_direct_message(team: Office) -> None:
     assert (await channel(team, 4))[2:] == [
         ":construction: *Blocked*",
         f"Arjun (since Fri, 5 days): {BLOCKED}",
-        "Mei: Usage by seat is joined. → The school-year feature · Confidence 5 of 5",
+        "Mei: Usage by seat is joined. → The school-year feature ·\N{NO-BREAK SPACE}5/5",
         "Still waiting for: *Arjun*, *Inês*, *Lena*, *Rafael*, *Sam*",
         "[Read all]",
     ]
