@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.asking import people
 from bot.core.content import Message
 from bot.core.states import AbsenceKind, BlockerState, Outcome
 from bot.db.tables import Absence, Blocker, Mirror, Timer
@@ -142,6 +143,14 @@ def test_whoever_is_unknown_is_told_once_their_zone_is_known(world: World) -> No
     world.person("UNEW", BERLIN)
     world.until(world.at + minutes(20))
     assert len(told(world, "UNEW")) == 1
+
+
+def test_slack_is_asked_about_whoever_was_named(world: World) -> None:
+    """Though they are on no stand-up: their zone, and whether they are still there."""
+    say(world, "GPU quota", helper="UNEW")
+    assert "UNEW" in [slack_id for _team, slack_id in people.to_look_at(world.session)]
+    say(world, helper="")
+    assert "UNEW" not in [slack_id for _team, slack_id in people.to_look_at(world.session)]
 
 
 def test_what_could_not_be_sent_in_their_hours_is_sent_in_the_next(world: World) -> None:
