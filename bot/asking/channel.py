@@ -9,7 +9,9 @@ from bot.engine import mirrors
 from bot.engine.mirrors import Urgency
 
 
-def refresh(session: Session, run_ids: Collection[int]) -> None:
+def refresh(
+    session: Session, run_ids: Collection[int], urgency: Urgency = Urgency.PROGRESS
+) -> None:
     """Let the messages of these runs show what is true now, where there are any.
 
     The replies below them say nothing but what was answered.
@@ -17,4 +19,4 @@ def refresh(session: Session, run_ids: Collection[int]) -> None:
     if not run_ids:
         return
     of_runs = Mirror.run_id.in_(run_ids) & Mirror.parent_id.is_(None)
-    mirrors.touch(session, of_runs, Urgency.PROGRESS)
+    mirrors.touch(session, of_runs, urgency)

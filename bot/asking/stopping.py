@@ -6,10 +6,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
-from bot.asking import cards, home, planning
+from bot.asking import cards, channel, home, planning
 from bot.core.states import PromptState, RunState
-from bot.db.tables import Mirror, Participant, Prompt, Ritual, Run, Timer
-from bot.engine import mirrors
+from bot.db.tables import Participant, Prompt, Ritual, Run, Timer
 from bot.engine.mirrors import Urgency
 
 PAUSED = "it is paused"
@@ -69,7 +68,7 @@ def _show(
     session: Session, at: datetime, ritual: Ritual, runs: Collection[Run], urgency: Urgency
 ) -> None:
     ids = [run.id for run in runs]
-    mirrors.touch(session, Mirror.run_id.in_(ids), urgency)
+    channel.refresh(session, ids, urgency)
     asked = session.execute(
         select(Prompt.person_id, Prompt.asked_on).where(
             Prompt.run_id.in_(ids), Prompt.asked_on.is_not(None)

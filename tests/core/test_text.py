@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.text import clamp, clean, escape, escape_clamped, one_line
+from bot.core.text import clamp, clean, escape, escape_clamped, isolated, one_line
 
 E_ACUTE = "e\u0301"
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
@@ -218,3 +218,17 @@ def test_escaped_length_is_what_counts() -> None:
     """Slack measures what it is sent: five characters for one ampersand."""
     assert escape_clamped("&&&", 14) == "&amp;&amp;…"
     assert escape_clamped("&&&", 15) == "&amp;&amp;&amp;"
+
+
+@pytest.mark.parametrize(
+    "text", ["\u05e9\u05dc\u05d5\u05dd", "ok \u0645\u0631\u062d\u0628\u0627", "\ufb1d"]
+)
+def test_what_is_written_from_right_to_left_is_kept_apart(text: str) -> None:
+    """In one pair of marks about the whole."""
+    assert isolated(text) == f"\u2068{text}\u2069"
+
+
+@pytest.mark.parametrize("text", ["", "plain", "Zo\u00eb \u65e5\u672c", FAMILY, "\u0394 \u042f"])
+def test_other_writing_is_left_as_it_is(text: str) -> None:
+    """Nothing to keep apart."""
+    assert isolated(text) == text

@@ -1,5 +1,10 @@
 """*Read all* through Slack: the button, the modal, its pages."""
 
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from bot.core.states import RitualState
+from bot.db.tables import Ritual
 from bot.rituals.standup.views.read_all import EARLIER, NEXT
 from tests.endtoend.office import GENERAL, INES, LENA, MEI, Office, buttons, shown
 
@@ -43,3 +48,16 @@ async def test_its_pages_are_turned_in_place(either: Office) -> None:
     await either.post("click", user=MEI, action_id=EARLIER)
     await either.modal_saying(MEI, "page 1 of 2")
     assert len((await either.state())["modals"][MEI]) == 1
+
+
+async def test_a_button_from_before_the_stand_up_was_deleted(either: Office) -> None:
+    """It stands in somebody's client for a moment longer: the modal says why there is nothing."""
+    await _answered(either, learned="Much")
+    (message,) = await either.messages(GENERAL)
+
+    def delete(session: Session) -> None:
+        session.execute(update(Ritual).values(state=RitualState.DELETED))
+
+    await either.bot.database.write(delete)
+    await either.click(MEI, message)
+    await either.modal_saying(MEI, "was deleted")

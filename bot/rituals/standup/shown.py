@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from bot.asking.excuses import Excused, excuses
-from bot.core.states import Excuse, PromptState, RunState
+from bot.core.states import Excuse, PromptState, RitualState, RunState
 from bot.db.tables import Answer, AnswerRevision, Person, Prompt, Ritual, Run
 from bot.rituals.standup.blockers_shown import blockers_shown
-from bot.rituals.standup.model import Config, Layout
+from bot.rituals.standup.model import Config, Layout, Reveal
 from bot.rituals.standup.questions import PlanFate, Question, QuestionKind
 from bot.rituals.standup.running import revealed
 from bot.rituals.standup.values import spoken
@@ -32,11 +32,14 @@ def run_shown(session: Session, subject: str, at: datetime) -> RunShown | None:
     config = Config.model_validate(run.config)
     places = _places(session, run)
     answered = [row for row in places if row[0].state is PromptState.ANSWERED]
-    hidden = not revealed(config, run)
+    ritual = session.get_one(Ritual, run.ritual_id)
+    deleted = ritual.state is RitualState.DELETED
+    # Answers that waited for a close which never came in earnest are shown to nobody.
+    hidden = not revealed(config, run) or (deleted and config.reveal is Reveal.AT_CLOSE)
     said = {} if hidden else answers_of(session, Prompt.run_id == run.id)
     return RunShown(
         run_id=run.id,
-        title=session.get_one(Ritual, run.ritual_id).title,
+        title=ritual.title,
         date=run.local_date,
         closed=run.state is RunState.CLOSED,
         closes_at=run.closes_at,
@@ -45,6 +48,7 @@ def run_shown(session: Session, subject: str, at: datetime) -> RunShown | None:
         blockers=blockers_shown(session, run),
         hidden=hidden,
         replies=config.layout is Layout.REPLIES,
+        deleted=deleted,
     )
 
 

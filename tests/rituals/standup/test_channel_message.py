@@ -4,14 +4,20 @@ import json
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.core.content import Message
+from bot.core.text import clean
 from bot.rituals.standup.questions import AI_ML, Part, Question, QuestionKind
 from bot.rituals.standup.views import channel
 from bot.rituals.standup.views.blocked import BlockerShown
 from bot.rituals.standup.views.channel import RunShown
 from bot.rituals.standup.views.lines import Line
 from bot.rituals.standup.views.names import Named, People
+from bot.rituals.standup.views.read_all import AllAnswers, read_all_modal
+from bot.rituals.standup.views.reply import ReplyShown, reply_message
+from bot.rituals.standup.views.whole import Said, Told
 from tests.asking.world import utc
 from tests.rituals.standup.drawn import (
     ARABIC,
@@ -20,6 +26,7 @@ from tests.rituals.standup.drawn import (
     LONG,
     bold,
     checked,
+    checked_modal,
     leaves,
     objects,
     words,
@@ -369,6 +376,22 @@ def test_hostile_names_and_answers_are_inert() -> None:
         assert "<http" not in mrkdwn
         assert "```" not in mrkdwn
     assert "<" not in message.text
+
+
+@given(st.text(), st.text().map(lambda text: clean(text).strip()).filter(bool))
+def test_whatever_people_write_slack_takes_it(name: str, text: str) -> None:
+    """Any name, any answer as it is stored: in the message, and in what *Read all* opens."""
+    who = (Named(name, text),)
+    one = BlockerShown(name, text, MONDAY, name)
+    value = run(
+        Line(name, ((LEARNED, text), (NEXT, text), (PLACE, text)), done=text, carried=text),
+        people=People(who, who, who, who, who),
+        blockers=(one,),
+    )
+    made(value)
+    said = Said(name, late=True, told=(Told(text, text),))
+    checked_modal(read_all_modal(AllAnswers(7, text, MONDAY, (said,), (one,))))
+    checked(reply_message(ReplyShown(said, 7)))
 
 
 @pytest.mark.parametrize("name", ["A*B", "*", "`x`", "a_b", "~x~", "<b>"])

@@ -8,7 +8,7 @@ from bot.asking import absences, wishes
 from bot.asking.absences import Entered, Request
 from bot.core.states import AbsenceKind, BlockerState, PromptState
 from bot.db.tables import Blocker, Mirror
-from bot.rituals.standup import answers
+from bot.rituals.standup import answers, lifecycle
 from bot.rituals.standup.answers import Beside, Saved
 from bot.rituals.standup.model import Config, Layout, Reveal
 from bot.rituals.standup.questions import PlanFate
@@ -282,6 +282,24 @@ def test_answers_may_wait_for_the_close(world: World) -> None:
     world.until(utc("2026-03-31T00:30"))
     assert "uana: Much · 4/5" in message(world)
     assert message(world).endswith("Read all")
+
+
+@pytest.mark.parametrize("reveal", list(Reveal))
+def test_a_deleted_stand_up_ends_its_message(world: World, reveal: Reveal) -> None:
+    """Nothing more is shown that was not yet, and nothing opens what is not to be read."""
+    world.until(utc("2026-03-30T08:00"))
+    configure(world, reveal=reveal)
+    submit(world, "UANA")
+    act = lifecycle.Act.DELETE
+    lifecycle.act(world.session, world.at, world.workspace_id, "UANA", world.ritual().id, act)
+    world.send()
+    text = message(world)
+    assert "all 1 answered · the stand-up was deleted" in text
+    assert "open until" not in text
+    assert "Still waiting" not in text
+    assert "at its close" not in text
+    assert "Read all" not in text
+    assert ("Much" in text) == (reveal is Reveal.AT_ONCE)
 
 
 def replies(world: World) -> list[str]:

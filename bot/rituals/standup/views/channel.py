@@ -35,6 +35,7 @@ class RunShown:
     blockers: tuple[BlockerShown, ...] = ()
     hidden: bool = False  # the answers wait for the close
     replies: bool = False  # the answers stand below, one message each
+    deleted: bool = False  # with its stand-up, which ended it
 
 
 def run_message(run: RunShown) -> Message | None:
@@ -69,13 +70,18 @@ def _body(run: RunShown) -> list[Block]:
 
 
 def _state(run: RunShown) -> str:
-    ending = "closed" if run.closed else f"open until {on_each_clock(run.closes_at)}"
-    parts = [count(run), ending]
-    if run.hidden:
+    parts = [count(run), _ending(run)]
+    if run.hidden and not run.deleted:
         parts.append("answers are shown at its close")
-    else:
+    if not run.hidden:
         parts += map(escape, measured(run.lines))
     return " · ".join(parts)
+
+
+def _ending(run: RunShown) -> str:
+    if run.deleted:
+        return "the stand-up was deleted"
+    return "closed" if run.closed else f"open until {on_each_clock(run.closes_at)}"
 
 
 def _who_answered(run: RunShown) -> Block:
@@ -89,6 +95,6 @@ def _groups(run: RunShown) -> Iterator[Block]:
 
 
 def _button(run: RunShown) -> Iterator[Block]:
-    if not (run.hidden or run.replies):
+    if not (run.hidden or run.replies or run.deleted):
         reads = f"Read all answers of {spoken_date(run.date)}"
         yield blocks.actions([blocks.button(_LABEL, READ_ALL, str(run.run_id), reads=reads)])
