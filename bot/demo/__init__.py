@@ -20,7 +20,7 @@ from bot.demo.script import DAYS, LENA, SAID, Said
 from bot.engine import threads
 from bot.engine.rates import UPDATE
 from bot.rituals.standup import setup, sheets
-from bot.rituals.standup.answers import submit
+from bot.rituals.standup.answers import Beside, submit
 from bot.rituals.standup.setup import Plan
 from bot.rituals.standup.sheets import Sheet
 from bot.slack.gateway import Gateway
@@ -196,4 +196,5 @@ def _say(session: Session, at: datetime, workspace_id: int, said: Said) -> None:
             "blockers": said.blockers,
             "confidence": said.confidence,
         }
-        submit(session, at, workspace_id, said.person, sheet.prompt_id, answers)
+        beside = Beside(helper=said.helper)
+        submit(session, at, workspace_id, said.person, sheet.prompt_id, answers, beside)

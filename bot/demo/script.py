@@ -14,6 +14,7 @@ class Said:
     next: str
     blockers: str = ""
     confidence: str = ""  # in the sprint's goal, 1 to 5
+    helper: str = ""  # who can unblock
 
 
 MEI, ARJUN, LENA = "U01MEI", "U01ARJUN", "U01LENA"
@@ -56,7 +57,7 @@ SAID = (
          "cancellation. Label leakage.",
          "Drop all that is written after the request, and train again.",
          _EXPORT,
-         confidence="2"),
+         confidence="2", helper=LENA),
     Said(1, LENA, 8,
          "The definition of churn is in the repository, next to the query.",
          "Ask legal about Arjun's access.",
@@ -76,7 +77,6 @@ SAID = (
     Said(2, ARJUN, 15,
          "Without the leak: PR-AUC 0.46, and still ahead of the baseline's 0.34.",
          "Latency of the scorer; it must stay under 80 ms.",
-         _EXPORT,
          confidence="4"),
     Said(2, LENA, 20,
          "Legal has the request and promises an answer this week.",
@@ -102,7 +102,6 @@ SAID = (
     Said(3, ARJUN, 12,
          "The scorer takes 48 ms at p95, half of it for features that it hardly uses.",
          "Cut them to 18, and see what precision in the top 200 costs.",
-         _EXPORT,
          confidence="4"),
 )  # fmt: skip
 """By day, then by the order in which people are asked."""

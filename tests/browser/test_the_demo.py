@@ -1,7 +1,7 @@
 """What a newcomer sees first: the demo team, whose viewer has just been asked."""
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Window
 from tests.endtoend.office import LENA
@@ -43,6 +43,21 @@ async def test_the_viewer_answers_on_a_desk_and_on_a_phone(demo: Window) -> None
     await page.set_viewport_size({"width": 390, "height": 772})
     await demo.go(CHURN, LENA)
     await expect(run).to_contain_text("3 of 6 answered")
-    wide = await page.evaluate("document.documentElement.scrollWidth")
-    assert wide <= 390
     await demo.picture("phone")
+    assert await width(page) <= 390
+    for place, name in ((HER_DM, "phone-card"), ("home", "phone-home")):
+        await page.set_viewport_size({"width": 1080, "height": 772})
+        await demo.go(place, LENA)
+        await page.set_viewport_size({"width": 390, "height": 772})
+        await expect(page.get_by_role("button", name="Edit").first).to_be_visible()
+        assert await width(page) <= 390
+        await demo.picture(name)
+    await page.get_by_role("button", name="Edit").first.click()
+    await expect(modal.get_by_label("What do you try next?")).to_be_visible()
+    assert await width(page) <= 390
+    await demo.picture("phone-modal")
+
+
+async def width(page: Page) -> int:
+    """How wide the page is: more than the phone, and one must scroll sideways."""
+    return int(await page.evaluate("document.documentElement.scrollWidth"))

@@ -10,7 +10,7 @@ from bot.core.states import AbsenceKind, BlockerState, PromptState
 from bot.db.tables import Blocker, Mirror
 from bot.rituals.standup import answers, lifecycle
 from bot.rituals.standup.answers import Beside, Saved
-from bot.rituals.standup.model import Config, Layout, Reveal
+from bot.rituals.standup.model import Act, Config, Layout, Reveal
 from bot.rituals.standup.questions import PlanFate
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day, minutes, utc
@@ -290,7 +290,7 @@ def test_a_deleted_stand_up_ends_its_message(world: World, reveal: Reveal) -> No
     world.until(utc("2026-03-30T08:00"))
     configure(world, reveal=reveal)
     submit(world, "UANA")
-    act = lifecycle.Act.DELETE
+    act = Act.DELETE
     lifecycle.act(world.session, world.at, world.workspace_id, "UANA", world.ritual().id, act)
     world.send()
     text = message(world)
