@@ -75,7 +75,9 @@ function update(view, sig) {
   });
   shown.body.scrollTop = scroll;
   showErrors(errorsOf.get(view.id) ?? {});
-  if (hadFocus && !shown.form.contains(document.activeElement)) focusFirst();
+  // A modal that was still loading has its fields only now.
+  const unplaced = !shown.form.contains(document.activeElement) || document.activeElement === shown.form;
+  if (hadFocus && unplaced) focusFirst();
 }
 
 function buttons(view) {
@@ -147,8 +149,9 @@ const FOCUSABLE = "a[href], button:not(:disabled), input:not(:disabled), select:
 
 const FIELD = "input:not(:disabled), select:not(:disabled), textarea:not(:disabled)";
 
+/** The first field; where there is none, the modal itself, so that Enter presses nothing unseen. */
 function focusFirst() {
-  const wanted = shown.body.querySelector("[data-focus-on-load]") ?? shown.body.querySelector(FIELD) ?? shown.body.querySelector(FOCUSABLE) ?? shown.form.querySelector("footer [type=submit]");
+  const wanted = shown.body.querySelector("[data-focus-on-load]") ?? shown.body.querySelector(FIELD);
   (wanted ?? shown.form).focus();
 }
 
