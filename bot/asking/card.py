@@ -24,7 +24,7 @@ def card_shown(session: Session, subject: str, at: datetime, on_cards: OnCards) 
         return None
     day = deck.decks(session, [(person_id, on)]).get((person_id, on), ())
     mine = next((card for card in day if card.number == number), None)
-    later = [card for card in day if mine is not None and card.mirror_id > mine.mirror_id]
+    later = [card for card in day if mine is not None and card.order > mine.order]
     if any(card.stands for card in later):
         return CardShown(person.name, number, continued=True, standing=True)
     items = with_plans(session, agenda.items(session, person, at, on), on_cards)

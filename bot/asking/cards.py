@@ -131,28 +131,28 @@ def tell_step(session: Session, at: datetime, due: Sequence[Timer]) -> None:
 def stands(session: Session, at: datetime, mirror: Mirror) -> None:
     """A message has come to stand: where it is a card, those before it shrink."""
     if mirror.kind is MirrorKind.MESSAGE and mirror.view == VIEW:
-        _show_earlier(session, mirror)
+        _show_others(session, mirror)
 
 
 def stopped(session: Session, at: datetime, mirror: Mirror, outcome: Outcome) -> None:
     """A mirror won't be sent any more: whoever should know is told."""
     if mirror.kind is MirrorKind.MESSAGE and mirror.view == VIEW:
-        _show_earlier(session, mirror)
+        _show_others(session, mirror)
         if mirror.remote_id is None and outcome is not Outcome.GONE:
             _not_delivered(session, at, mirror)
     elif mirror.run_id is not None and outcome is not Outcome.MISSED:
         _tell_owner(session, at, mirror, outcome)
 
 
-def _show_earlier(session: Session, mirror: Mirror) -> None:
+def _show_others(session: Session, mirror: Mirror) -> None:
     """A day's earlier cards point to a later one, but only while that one stands."""
-    earlier = [
+    others = [
         card.mirror_id
         for card in _deck_of(session, mirror)
-        if card.mirror_id < mirror.id and not card.stopped
+        if card.mirror_id != mirror.id and card.stands
     ]
-    if earlier:
-        mirrors.touch(session, Mirror.id.in_(earlier), Urgency.PROGRESS)
+    if others:
+        mirrors.touch(session, Mirror.id.in_(others), Urgency.PROGRESS)
 
 
 def _deck_of(session: Session, mirror: Mirror) -> deck.Deck:

@@ -3,7 +3,7 @@
 A card's subject is `person/date/number`, so the mirror's unique key is the limit of two notifying
 messages a day: `…/1` and `…/2`. From `…/3` on they are returns of what the person put off, replies
 to their own action, which are exempt. Of one day's cards the last that stands holds everything; the
-others are a line. Their order is that of the mirrors' ids: a return may come before `…/2`.
+others are a line. They stand in the order they were sent in: a return may come before `…/2`.
 """
 
 from collections import defaultdict
@@ -43,9 +43,21 @@ class Card:
 
     mirror_id: int
     number: int
+    place: tuple[int, ...]  # its timestamp, in whole numbers; none while it has not been sent
     sent: bool  # it is a message, or one is on its way
     stands: bool  # it is a message, and can be edited
     stopped: bool  # it will not be sent (any more)
+    stale: bool  # what it shows has changed
+
+    @property
+    def order(self) -> tuple[bool, tuple[int, ...], int]:
+        """As they stand in the conversation, those to come last."""
+        return not self.place, self.place, self.mirror_id
+
+    @property
+    def used(self) -> bool:
+        """Whether its number is spent: a card that had nothing to show may still come."""
+        return self.sent or self.stopped
 
 
 Deck = Sequence[Card]
@@ -58,42 +70,55 @@ def decks(session: Session, days: Collection[Day]) -> Mapping[Day, Deck]:
     while looked:  # a second time only for those who put off a lot
         subjects = [subject(*day, number) for day in looked for number in numbers]
         looked = set()
-        for mirror_id, card, remote_id, sent_at, outcome in session.execute(_of(subjects)):
+        for mirror_id, card, remote_id, sent_at, outcome, stale in session.execute(_of(subjects)):
             person_id, on, number = parse(card)
-            there, stopped = remote_id is not None, outcome is not None
             one = Card(
                 mirror_id=mirror_id,
                 number=number,
-                sent=there or sent_at is not None,
-                stands=there and not stopped,
-                stopped=stopped,
+                place=_place(remote_id),
+                sent=remote_id is not None or sent_at is not None,
+                stands=remote_id is not None and outcome is None,
+                stopped=outcome is not None,
+                stale=stale,
             )
             found[person_id, on].append(one)
             if number == numbers[-1]:
                 looked.add((person_id, on))
         numbers = range(numbers[-1] + 1, 3 * numbers[-1])
-    return {day: sorted(cards, key=lambda one: one.mirror_id) for day, cards in found.items()}
+    return {day: sorted(cards, key=lambda one: one.order) for day, cards in found.items()}
 
 
-def _of(subjects: Collection[str]) -> Select[int, str, str | None, datetime | None, Outcome | None]:
+def _place(ts: str | None) -> tuple[int, ...]:
+    return tuple(map(int, ts.split("."))) if ts else ()
+
+
+def _of(
+    subjects: Collection[str],
+) -> Select[int, str, str | None, datetime | None, Outcome | None, bool]:
     return select(
-        Mirror.id, Mirror.subject, Mirror.remote_id, Mirror.sent_at, Mirror.outcome
+        Mirror.id,
+        Mirror.subject,
+        Mirror.remote_id,
+        Mirror.sent_at,
+        Mirror.outcome,
+        Mirror.shown < Mirror.wanted,
     ).where(CARDS, Mirror.subject.in_(subjects))
 
 
 def next_number(deck: Deck, *, counted: bool) -> int:
-    """The card that brings something to notice: one not sent yet, or the next if one is left.
+    """The card that brings something to notice: one that waits to be sent, or the next.
 
-    Where none is left it is the last that stands, which changes silently.
+    Where none of the counted ones is left it is the last that stands, which changes silently.
     """
-    if deck and not deck[-1].sent and not deck[-1].stopped:
-        return deck[-1].number
+    used = {card.number for card in deck if card.used}
     if not counted:
-        return max([PER_DAY, *(card.number for card in deck)]) + 1
-    used = sum(card.number <= PER_DAY for card in deck)
-    if used < PER_DAY:
-        return used + 1
-    return next((card for card in reversed(deck) if card.stands), deck[-1]).number
+        waiting = [card.number for card in deck if card.stale and not card.used]
+        return waiting[-1] if waiting else max([PER_DAY, *(card.number for card in deck)]) + 1
+    left = [number for number in range(1, PER_DAY + 1) if number not in used]
+    if left:
+        return left[0]
+    standing = [card.number for card in deck if card.stands]
+    return standing[-1] if standing else PER_DAY
 
 
 def showing(deck: Deck) -> Deck:

@@ -77,11 +77,13 @@ class CardShown:
 
 
 def card(shown: CardShown, answers: Answers) -> Message | None:
-    """The card; None where nothing waits and nothing is to be told."""
+    """The card; None where it would notify of nothing that waits or is to be told."""
     if shown.continued:
         return _one_line("Continued below, in a later message.")
+    if not shown.standing and not shown.troubles and not any(map(items.owes, shown.items)):
+        return None
     if not shown.items and not shown.troubles:
-        return _one_line("Nothing waits here any more.") if shown.standing else None
+        return _one_line("Nothing waits here any more.")
     made = [
         *items.drawn(shown.items, answers),
         *_by_message(shown),

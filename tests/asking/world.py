@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bot.asking import cards, deck, people
@@ -240,12 +241,7 @@ class World:
         """Send what is stale, as the relay would through a Slack that takes everything."""
         if not self.online:
             return
-        while stale := self.session.scalars(
-            select(Mirror)
-            .where(Mirror.shown < Mirror.wanted, Mirror.outcome.is_(None), threads.may_go())
-            .order_by(Mirror.id)
-            .execution_options(populate_existing=True)
-        ).all():
+        while stale := self.session.scalars(_stale()).all():
             for mirror in stale:
                 self._send(mirror)
             self.session.flush()
@@ -259,7 +255,7 @@ class World:
         mirror.shown = mirror.wanted
         if content is None or not creates:
             return
-        mirror.remote_id, mirror.channel = f"{mirror.id}.0", mirror.target
+        mirror.remote_id, mirror.channel = f"{len(self.sent) + 1}.0", mirror.target
         self.sent.append(Sent(mirror.view, mirror.subject, mirror.target, self.at, content))
         self.session.flush()
         cards.stands(self.session, self.at, mirror)
@@ -293,6 +289,17 @@ class World:
     def notified(self, slack_id: str) -> list[Sent]:
         """The messages that came to a person's notice."""
         return [one for one in self.sent if one.target == slack_id]
+
+
+@cache
+def _stale() -> Select[Mirror]:
+    """What is stale. Kept, since to build it takes longer than to run it."""
+    return (
+        select(Mirror)
+        .where(Mirror.shown < Mirror.wanted, Mirror.outcome.is_(None), threads.may_go())
+        .order_by(Mirror.id)
+        .execution_options(populate_existing=True)
+    )
 
 
 def utc(text: str) -> datetime:

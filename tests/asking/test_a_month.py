@@ -1,0 +1,113 @@
+"""A month in which nobody is told more than twice a day, and no channel twice of a run."""
+
+import gc
+from collections import Counter
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.asking import deck, planning
+from bot.core.states import Excuse, PromptState
+from bot.db.tables import Prompt, Timer
+from tests.asking.month import FIRST, ZONES, Month, Told, pass_month
+from tests.asking.world import utc
+from tests.clocks import HandMachine
+
+# Views that answer what a person did themselves, or name them to unblock somebody.
+EXEMPT = {"standup.dialogue"}
+SEEDS = [
+    pytest.param(1),
+    *(pytest.param(seed, marks=pytest.mark.exhaustive) for seed in range(2, 22)),
+]
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_month_of_few_messages(session: Session, seed: int) -> None:
+    """Whatever chance brings; see each check for what it promises."""
+    session.info["machine"] = machine = HandMachine(utc(FIRST))
+    month = Month(session, machine, seed)
+    gc.disable()  # a fifth of the time, and there is little to collect
+    try:
+        pass_month(month)
+    finally:
+        gc.enable()
+    much_happened(month)
+    at_most_two_a_day(month)
+    returns_were_wished_for(month)
+    one_message_a_run(month)
+    nobody_is_asked_twice(month)
+    reminders_help(month)
+
+
+def cards_of(month: Month) -> list[tuple[Told, int]]:
+    """The cards that notified somebody, each with its number."""
+    return [(one, deck.parse(one.subject)[2]) for one in month.told if one.view == deck.VIEW]
+
+
+def returns(month: Month) -> list[Told]:
+    """The cards that came because their person had put something off."""
+    return [one for one, _number in cards_of(month) if one.step == planning.SNOOZE]
+
+
+def much_happened(month: Month) -> None:
+    """Else the other checks would say little: each way that there is has been gone."""
+    for what in ("answered", "answered anyway", "edited", "late", "skipped", "put off"):
+        assert month.did[what] >= 3, (what, month.did)
+    excuses = Counter(month.session.scalars(select(Prompt.excuse)))
+    assert all(excuses[one] for one in Excuse), excuses
+    states = Counter(month.session.scalars(select(Prompt.state)))
+    assert states[PromptState.MISSED] > 20, states
+    numbers = Counter(number for _card, number in cards_of(month))
+    assert numbers[1] > 100, numbers
+    assert numbers[2] > 50, numbers
+    assert numbers[3] > 20, numbers
+    assert len(month.reminders) > 10
+    assert month.spared["quiet"] > 10, month.spared
+    assert month.spared["put off"] > 3, month.spared
+    assert month.session.scalars(select(Timer.key).where(Timer.parked_at.is_not(None))).all() == []
+
+
+def at_most_two_a_day(month: Month) -> None:
+    """A person and local date of theirs, across all rituals, but for what comes back by a wish."""
+    exempt = returns(month)
+    counted = Counter((one.target, one.on) for one, _number in cards_of(month) if one not in exempt)
+    assert max(counted.values()) == 2, counted.most_common(3)
+    for one, number in cards_of(month):
+        assert deck.parse(one.subject)[1] == one.on, one
+        assert (number > 2) == (one in exempt), one
+    others = {one.view for one in month.told if one.target in ZONES} - {deck.VIEW}
+    assert others <= EXEMPT, others
+
+
+def returns_were_wished_for(month: Month) -> None:
+    """By whom they are for, and no wish brings two."""
+    wished = list(month.wishes)
+    for one in returns(month):
+        theirs = [wish for wish in wished if wish.who == one.target and wish.back <= one.at]
+        assert theirs, one
+        wished = [wish for wish in wished if wish not in theirs]
+
+
+def one_message_a_run(month: Month) -> None:
+    """In its channel; whatever happens to it is an edit, and replies stand below it."""
+    in_channels = [one for one in month.told if one.target not in ZONES and not one.reply]
+    posted = Counter(one.run_id for one in in_channels)
+    assert set(posted.values()) == {1}, posted.most_common(3)
+    assert None not in posted
+    assert len(posted) > 30
+
+
+def nobody_is_asked_twice(month: Month) -> None:
+    """For a run, wherever they fly and however often it is planned."""
+    assert set(month.times_asked.values()) == {1}, month.times_asked.most_common(3)
+    assert len(month.times_asked) > 200
+
+
+def reminders_help(month: Month) -> None:
+    """They go to those who owe an answer in the last hour, outside of their quiet hours."""
+    for one in month.reminders:
+        assert one.owed, one
+        assert not one.quiet, one
+        assert not one.excused, one
