@@ -110,9 +110,9 @@ def _summary(shown: CardShown) -> str:
 def _news(shown: CardShown) -> Iterator[Block]:
     """What others said meanwhile: for those who are about to say something themselves."""
     if shown.news and any(map(items.owes, shown.items)):
-        lines = [f"• {escape_clamped(one_line(line), _LINE)}" for line in shown.news[:_LINES]]
+        lines = [f"• {clamp(one_line(line), _LINE)}" for line in shown.news[:_LINES]]
         yield blocks.divider()
-        yield blocks.context("\n".join(["*Since you left*", *lines]))
+        yield blocks.small("\n".join(["Since you left", *lines]))
 
 
 def _by_message(shown: CardShown) -> Iterator[Block]:

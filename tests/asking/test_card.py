@@ -101,8 +101,8 @@ def test_up_to_three_lines_since_you_left(world: World) -> None:
     """What matters most comes first; what others wrote is inert."""
     world.until(utc("2026-03-30T07:31"))
     made = drawn(world, news("Mei needs you: <!channel>", "Lena: F1\nis 0.8", "Sam: " + "x" * 500))
-    assert "*Since you left*" in made
-    assert "• Mei needs you: &lt;!channel&gt;" in made
+    assert "Since you left" in made
+    assert "• Mei needs you: <!channel>" in made  # plain text: it is no mention
     assert "• Lena: F1 is 0.8" in made
     assert "…" in made
     assert "• four" not in drawn(world, news("one", "two", "three", "four"))
