@@ -247,7 +247,7 @@ def test_deleted_nobody_is_asked_and_all_that_was_said_is_kept(world: World) -> 
     (mirror,) = world.mirrors("standup.run")
     drawn = str(world.drawn(mirror))
     assert "Said before" in drawn
-    assert "closed" in drawn
+    assert "the stand-up was deleted" in drawn
     assert "Did not answer" not in drawn
     world.until(utc("2026-04-02T12:00"))
     assert asked_since(world, "2026-03-30T08:00") == []
