@@ -101,8 +101,7 @@ def refresh(
         for cards in deck.decks(session, days).values()
         for card in deck.showing(cards)
     ]
-    if shown:
-        mirrors.touch(session, Mirror.id.in_(shown), urgency)
+    mirrors.touch_these(session, shown, urgency)
     home.refresh(session, at, [person_id for person_id, _on in days], urgency)
 
 
@@ -151,8 +150,7 @@ def _show_others(session: Session, mirror: Mirror) -> None:
         for card in _deck_of(session, mirror)
         if card.mirror_id != mirror.id and card.stands
     ]
-    if others:
-        mirrors.touch(session, Mirror.id.in_(others), Urgency.PROGRESS)
+    mirrors.touch_these(session, others, Urgency.PROGRESS)
 
 
 def _deck_of(session: Session, mirror: Mirror) -> deck.Deck:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.core.states import MirrorKind
@@ -15,6 +15,11 @@ VIEW = "home"
 # With its kind too, though the view would do: the unique index begins with it.
 _HOMES = (Mirror.kind == MirrorKind.HOME) & (Mirror.view == VIEW)
 _WATCHED = timedelta(hours=1)  # a Home that nobody looked at for an hour is not pushed
+# Kept, since to build it takes longer than to run it.
+_OPENED = select(Person.id).where(
+    Person.id.in_(bindparam("people", expanding=True)),
+    Person.home_opened_at > bindparam("since"),
+)
 
 
 def opened(session: Session, at: datetime, workspace_id: int, slack_id: str) -> None:
@@ -44,9 +49,8 @@ def refresh(
     """Keep the Homes current that are being looked at."""
     if not person_ids:
         return
-    watched = session.scalars(
-        select(Person.id).where(Person.id.in_(person_ids), Person.home_opened_at > at - _WATCHED)
-    ).all()
+    whose = {"people": list(person_ids), "since": at - _WATCHED}
+    watched = session.scalars(_OPENED, whose).all()
     if watched:
         subjects = [str(person_id) for person_id in watched]
         mirrors.touch(session, _HOMES & Mirror.subject.in_(subjects), urgency)

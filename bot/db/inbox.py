@@ -1,13 +1,15 @@
 """What came in from outside, so that a redelivery has no second effect."""
 
 from datetime import timedelta
+from functools import cache
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.db.session import machine_time
 from bot.db.tables import Inbox
-from bot.db.upsert import insert
+from bot.db.upsert import insert_into
 
 RETENTION = timedelta(days=7)
 
@@ -17,13 +19,15 @@ def first_time(session: Session, source: str, event_id: str) -> bool:
 
     In a transaction of its own, a crash between the two would lose the event.
     """
-    statement = (
-        insert(session, Inbox)
-        .values(source=source, event_id=event_id, received_at=machine_time(session))
-        .on_conflict_do_nothing()
-        .returning(Inbox.id)
-    )
-    return session.execute(statement).first() is not None
+    note = {"source": source, "event_id": event_id, "received_at": machine_time(session)}
+    noting = _noting(session.get_bind().dialect.name)
+    return session.connection().execute(noting, note).first() is not None
+
+
+@cache
+def _noting(dialect: str) -> ReturningInsert[int]:
+    """Kept, since to build it takes longer than to run it."""
+    return insert_into(dialect, Inbox).on_conflict_do_nothing().returning(Inbox.id)
 
 
 def forget_old(session: Session) -> None:

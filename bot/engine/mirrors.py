@@ -4,7 +4,7 @@ Due is `shown < wanted`; `sending` says how one comes to be shown. All instants 
 time.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
@@ -16,7 +16,9 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     CompoundSelect,
+    Integer,
     SQLColumnExpression,
+    Update,
     and_,
     bindparam,
     case,
@@ -139,20 +141,43 @@ def _later(one: SQLColumnExpression[Any], other: SQLColumnExpression[Any]) -> Co
 
 def touch(session: Session, where: ColumnElement[bool], urgency: Urgency) -> None:
     """Mark mirrors stale that exist already; creates none."""
-    stale = Mirror.shown < Mirror.wanted
     session.flush()
-    session.execute(
+    session.execute(_touching().where(where), _touch(session, urgency))
+    note_stale(session)
+
+
+def touch_these(session: Session, ids: Collection[int], urgency: Urgency) -> None:
+    """The same by their ids."""
+    if ids:
+        session.flush()
+        session.execute(_touching_these(), _touch(session, urgency) | {"ids": list(ids)})
+        note_stale(session)
+
+
+def _touch(session: Session, urgency: Urgency) -> dict[str, Any]:
+    return {"new_urgency": urgency, "now": machine_time(session)}
+
+
+@cache
+def _touching() -> Update:
+    stale, urgency = Mirror.shown < Mirror.wanted, bindparam("new_urgency", type_=Integer)
+    more_urgent = and_(stale, Mirror.urgency < urgency)
+    now = bindparam("now", type_=Mirror.stale_since.type)
+    return (
         update(Mirror)
-        .where(where)
         .values(
             wanted=Mirror.wanted + 1,
-            urgency=case((and_(stale, Mirror.urgency < urgency), Mirror.urgency), else_=urgency),
-            stale_since=case((stale, Mirror.stale_since), else_=machine_time(session)),
-            calm_until=None if urgency < Urgency.PROGRESS else Mirror.calm_until,
+            urgency=case((more_urgent, Mirror.urgency), else_=urgency),
+            stale_since=case((stale, Mirror.stale_since), else_=now),
+            calm_until=case((urgency < Urgency.PROGRESS, None), else_=Mirror.calm_until),
         )
         .execution_options(synchronize_session=False)
     )
-    note_stale(session)
+
+
+@cache
+def _touching_these() -> Update:
+    return _touching().where(Mirror.id.in_(bindparam("ids", expanding=True)))
 
 
 def lift(session: Session, where: ColumnElement[bool]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from bot.asking import cards
@@ -20,11 +20,11 @@ from bot.db.tables import (
 from bot.engine.mirrors import Urgency
 from bot.rituals.standup import blockers, dialogue_replies, plans, telling, unblocking, values
 from bot.rituals.standup.blockers import Standing
-from bot.rituals.standup.model import CantHelp, Config
+from bot.rituals.standup.model import CantHelp
 from bot.rituals.standup.plans import Plan
 from bot.rituals.standup.questions import PlanFate, Question, QuestionKind
 from bot.rituals.standup.running import mark_answer
-from bot.rituals.standup.sheets import Closed, NotYours, over, place
+from bot.rituals.standup.sheets import Closed, NotYours, Place, over, place
 from bot.rituals.standup.values import Problem
 
 
@@ -39,6 +39,8 @@ class Beside:
 
 
 NOTHING = Beside()
+_ADDING = insert(Answer)
+_STANDING = select(Answer).where(Answer.prompt_id == bindparam("prompt_id"))
 
 
 @dataclass(frozen=True)
@@ -85,23 +87,34 @@ def submit(
     said: Mapping[str, str],
     beside: Beside = NOTHING,
 ) -> Saved | Incomplete | Closed | NotYours:
-    """Store a person's answers, or change them; `said` by question key.
+    """Store a person's answers, or change them; `said` by question key."""
+    found = place(session, workspace_id, slack_id, prompt_id)
+    if found is None:
+        return NotYours()
+    return store(session, at, workspace_id, found, said, beside)
+
+
+def store(
+    session: Session,
+    at: datetime,
+    workspace_id: int,
+    place: Place,
+    said: Mapping[str, str],
+    beside: Beside,
+) -> Saved | Incomplete | Closed:
+    """Store the answers to a person's prompt; `said` by question key.
 
     A question that is not among `said` keeps its answer.
     """
-    row = place(session, workspace_id, slack_id, prompt_id)
-    if row is None:
-        return NotYours()
-    prompt, run = row
-    questions = Config.model_validate(run.config).questions
+    prompt, run, questions = place.prompt, place.run, place.config.questions
     tidied = values.tidy(questions, said)
-    if ending := over(session, prompt, run, at):
+    if ending := over(place, at):
         return Closed(run.local_date, _handed_back(questions, tidied), ending)
     form = _form(session, workspace_id, prompt, run, questions, tidied, beside)
     wrong, helpless = values.problems(questions, form.complete), _cant_help(form)
     if wrong or helpless:
         return Incomplete(wrong, helpless)
-    edited = prompt.state is PromptState.ANSWERED
+    edited = place.answered
     dialogue_replies.end(session, prompt)
     changed = _store_all(session, at, form)
     if changed or not edited:
@@ -126,7 +139,7 @@ def _form(
     said: Mapping[str, str],
     beside: Beside,
 ) -> _Form:
-    standing = session.scalars(select(Answer).where(Answer.prompt_id == prompt.id))
+    standing = session.scalars(_STANDING, {"prompt_id": prompt.id})
     plan = plans.plans(session, [prompt.id]).get(prompt.id) if beside.fate else None
     carried = plan if beside.fate is PlanFate.CARRIED else None
     chosen = beside.helper
@@ -184,15 +197,17 @@ def _store_all(session: Session, at: datetime, form: _Form) -> bool:
 
 def _store(session: Session, at: datetime, form: _Form) -> bool:
     changed = False
+    new: list[dict[str, object]] = []
     for question in form.questions:
         text, answer = form.said.get(question.key), form.standing.get(question.key)
         if answer is None and text:
-            session.add(Answer(prompt_id=form.prompt.id, question=question.key, text=text))
-            changed = True
+            new.append({"prompt_id": form.prompt.id, "question": question.key, "text": text})
         elif answer is not None and text is not None and answer.text != text:
             _revise(session, at, answer, question.key, text)
             changed = True
-    return changed
+    if new:
+        session.connection().execute(_ADDING, new)
+    return changed or bool(new)
 
 
 def _keep_fate(session: Session, at: datetime, form: _Form, fate: PlanFate, plan: Plan) -> bool:

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from bot.asking import cards
@@ -42,26 +43,39 @@ class Standing:
 
 def standing(session: Session, prompt: Prompt, run: Run) -> Standing:
     """The blockers that matter to a prompt's answer."""
-    resolved_here = (
-        (Blocker.state == BlockerState.RESOLVED)
-        & (Blocker.resolved_by == prompt.person_id)
-        & (Blocker.resolved_at >= (prompt.answered_at or _NEVER))
-    )
-    earlier = (Blocker.raised_on <= run.local_date) & (
-        (Blocker.state == BlockerState.OPEN) | resolved_here
-    )
-    rows = session.scalars(
-        select(Blocker)
-        .where(
-            Blocker.ritual_id == run.ritual_id,
-            Blocker.owner_id == prompt.person_id,
-            (Blocker.prompt_id == prompt.id) | earlier,
-        )
-        .order_by(Blocker.raised_on, Blocker.id)
-    ).all()
+    theirs = {
+        "ritual_id": run.ritual_id,
+        "person_id": prompt.person_id,
+        "prompt_id": prompt.id,
+        "day": run.local_date,
+        "answered_at": prompt.answered_at or _NEVER,
+    }
+    rows = session.scalars(_standing(), theirs).all()
     return Standing(
         own=tuple(row for row in rows if row.prompt_id == prompt.id),
         earlier=tuple(row for row in rows if row.prompt_id != prompt.id),
+    )
+
+
+@cache
+def _standing() -> Select[Blocker]:
+    """The query for these, kept: to build it takes longer than to run it."""
+    resolved_here = (
+        (Blocker.state == BlockerState.RESOLVED)
+        & (Blocker.resolved_by == bindparam("person_id"))
+        & (Blocker.resolved_at >= bindparam("answered_at"))
+    )
+    earlier = (Blocker.raised_on <= bindparam("day")) & (
+        (Blocker.state == BlockerState.OPEN) | resolved_here
+    )
+    return (
+        select(Blocker)
+        .where(
+            Blocker.ritual_id == bindparam("ritual_id"),
+            Blocker.owner_id == bindparam("person_id"),
+            (Blocker.prompt_id == bindparam("prompt_id")) | earlier,
+        )
+        .order_by(Blocker.raised_on, Blocker.id)
     )
 
 

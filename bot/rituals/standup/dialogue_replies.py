@@ -204,7 +204,7 @@ def _asks(session: Session, at: datetime, reply: Reply, place: Place) -> Dialogu
         return None  # the conversation has gone on before this could be said
     if place.answered:
         return _kept(session, at, place, None)
-    return NotKept(choosable(place)) if over(session, place.prompt, place.run, at) else None
+    return NotKept(choosable(place)) if over(place, at) else None
 
 
 def _remark(name: str) -> str:
@@ -225,7 +225,7 @@ def _kept(session: Session, at: datetime, place: Place, then: Place | None) -> K
     config = Config.model_validate(place.run.config)
     return Kept(
         about=choosable(place),
-        open=not over(session, place.prompt, place.run, at),
+        open=not over(place, at),
         at_close=config.reveal is Reveal.AT_CLOSE,
         then=None if then is None else choosable(then),
         asks="" if then is None else _first_question(then),

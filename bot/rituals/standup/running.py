@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.asking import rounds
@@ -21,6 +21,8 @@ from bot.rituals.standup.model import Config, Layout, Reveal
 
 RUN_VIEW = "standup.run"
 REPLY_VIEW = "standup.reply"
+# Kept, since to build it takes longer than to run it.
+_WORKSPACE = select(Team.workspace_id).join(Ritual).where(Ritual.id == bindparam("ritual_id"))
 
 
 def close(session: Session, at: datetime, due: Sequence[Timer]) -> None:
@@ -63,9 +65,7 @@ def _mark(
     session: Session, at: datetime, run: Run, urgency: Urgency, answers: Sequence[int] = ()
 ) -> None:
     """Mark the run's message stale, and where answers are replies, those of these prompts."""
-    workspace_id = session.scalars(
-        select(Team.workspace_id).join(Ritual).where(Ritual.id == run.ritual_id)
-    ).one()
+    workspace_id = session.scalars(_WORKSPACE, {"ritual_id": run.ritual_id}).one()
 
     def mark(view: str, subject: int, parent: Mark | None = None) -> Mark:
         return Mark(

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.asking.outlook import next_of
@@ -58,6 +59,11 @@ class Place:
     run: Run
     ritual: Ritual
 
+    @cached_property
+    def config(self) -> Config:
+        """What its run asks, and how."""
+        return Config.model_validate(self.run.config)
+
     @property
     def answered(self) -> bool:
         return self.prompt.state is PromptState.ANSWERED
@@ -85,13 +91,12 @@ def sheet(
     session: Session, at: datetime, workspace_id: int, slack_id: str, prompt_id: int
 ) -> Sheet | Closed | NotYours:
     """What a person's *Answer* button opens."""
-    row = place(session, workspace_id, slack_id, prompt_id)
-    if row is None:
+    found = place(session, workspace_id, slack_id, prompt_id)
+    if found is None:
         return NotYours()
-    prompt, run = row
-    if ending := over(session, prompt, run, at):
-        return Closed(run.local_date, why=ending)
-    return _sheet(session, prompt, run)
+    if ending := over(found, at):
+        return Closed(found.run.local_date, why=ending)
+    return _sheet(session, found)
 
 
 def open_sheet(
@@ -112,7 +117,7 @@ def open_sheet(
         return nothing_open(session, at, person.id)
     here = [one for one in places if one.run.channel == channel]
     if one := _only(here, at) or _only(places, at):
-        return _sheet(session, one.prompt, one.run)
+        return _sheet(session, one)
     return Choice(tuple(map(choosable, places)))
 
 
@@ -190,26 +195,30 @@ def _evening_before(day: date, tz: str) -> datetime:
     return local(instant(day - _DAY, EVENING, zone(tz)), zone(tz))
 
 
-def place(
-    session: Session, workspace_id: int, slack_id: str, prompt_id: int
-) -> tuple[Prompt, Run] | None:
-    """A prompt with its run, for the person whose it is and nobody else."""
-    found = session.execute(
-        select(Prompt, Run)
-        .join(Run, Prompt.run_id == Run.id)
-        .join(Person, Prompt.person_id == Person.id)
-        .where(
-            Prompt.id == prompt_id,
-            Person.workspace_id == workspace_id,
-            Person.slack_id == slack_id,
-        )
-    ).first()
-    return None if found is None else (found[0], found[1])
+# Kept, since to build it takes longer than to run it; so do others on the way of an answer.
+_PLACE = (
+    select(Prompt, Run, Ritual)
+    .join(Run, Prompt.run_id == Run.id)
+    .join(Ritual, Run.ritual_id == Ritual.id)
+    .join(Person, Prompt.person_id == Person.id)
+    .where(
+        Prompt.id == bindparam("prompt_id"),
+        Person.workspace_id == bindparam("workspace_id"),
+        Person.slack_id == bindparam("slack_id"),
+    )
+)
 
 
-def over(session: Session, prompt: Prompt, run: Run, at: datetime) -> Ending | None:
+def place(session: Session, workspace_id: int, slack_id: str, prompt_id: int) -> Place | None:
+    """A prompt with what is around it, for the person whose it is and nobody else."""
+    whose = {"workspace_id": workspace_id, "slack_id": slack_id, "prompt_id": prompt_id}
+    found = session.execute(_PLACE, whose).first()
+    return None if found is None else Place(*found)
+
+
+def over(place: Place, at: datetime) -> Ending | None:
     """Why a prompt takes no answer any more; None while it does."""
-    ritual = session.get_one(Ritual, run.ritual_id)
+    prompt, run, ritual = place.prompt, place.run, place.ritual
     if ritual.state is RitualState.DELETED:
         return Ending.DELETED
     if run.state is RunState.CLOSED or run.closes_at <= at:
@@ -219,15 +228,16 @@ def over(session: Session, prompt: Prompt, run: Run, at: datetime) -> Ending | N
     return Ending.PAUSED if ritual.state is RitualState.PAUSED else Ending.OFF
 
 
-def _sheet(session: Session, prompt: Prompt, run: Run) -> Sheet:
+def _sheet(session: Session, place: Place) -> Sheet:
+    prompt, run = place.prompt, place.run
     said = _said(session, prompt)
     return Sheet(
         prompt_id=prompt.id,
         channel=run.channel,
         date=run.local_date,
-        questions=Config.model_validate(run.config).questions,
+        questions=place.config.questions,
         said=said,
-        answered=prompt.state is PromptState.ANSWERED,
+        answered=place.answered,
         back=shown_back.back(session, prompt, run, said),
     )
 

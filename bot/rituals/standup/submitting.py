@@ -6,13 +6,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.db.tables import Run
 from bot.rituals.standup import answers, values
 from bot.rituals.standup.answers import Beside, Incomplete, Saved
 from bot.rituals.standup.forms import Submitted
-from bot.rituals.standup.model import Config
 from bot.rituals.standup.questions import fingerprint
-from bot.rituals.standup.sheets import Closed, NotYours, Sheet, place, sheet
+from bot.rituals.standup.sheets import Closed, NotYours, Place, Sheet, place, sheet
 
 
 @dataclass(frozen=True)
@@ -30,18 +28,18 @@ def submit(
     session: Session, at: datetime, workspace_id: int, slack_id: str, form: Submitted
 ) -> Saved | Incomplete | Changed | Closed | NotYours:
     """Store what a form says; where its questions are asked no more, show those that are."""
-    row = place(session, workspace_id, slack_id, form.prompt_id)
-    if row is not None and not _still_asks(row[1], form):
+    found = place(session, workspace_id, slack_id, form.prompt_id)
+    if found is None:
+        return NotYours()
+    if not _still_asks(found, form):
         now = sheet(session, at, workspace_id, slack_id, form.prompt_id)
         if isinstance(now, Sheet):
             return _changed(now, form.said, form.beside)
-    return answers.submit(
-        session, at, workspace_id, slack_id, form.prompt_id, form.said, form.beside
-    )
+    return answers.store(session, at, workspace_id, found, form.said, form.beside)
 
 
-def _still_asks(run: Run, form: Submitted) -> bool:
-    return form.asked in ("", fingerprint(Config.model_validate(run.config).questions))
+def _still_asks(place: Place, form: Submitted) -> bool:
+    return form.asked in ("", fingerprint(place.config.questions))
 
 
 def _changed(now: Sheet, said: Mapping[str, str], beside: Beside) -> Changed:
