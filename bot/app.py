@@ -28,7 +28,7 @@ from bot.db.schema import require_current
 from bot.db.session import Database
 from bot.db.tables import Workspace
 from bot.db.upsert import insert_missing
-from bot.engine import relay, sending
+from bot.engine import sending, to_slack
 from bot.engine.heartbeat import Heartbeat
 from bot.engine.housekeeping import Housekeeping
 from bot.engine.intake import Intake
@@ -37,6 +37,7 @@ from bot.engine.relay import Relay
 from bot.engine.retry import TOKEN_ERRORS
 from bot.engine.ritual import OnCard, Slice
 from bot.engine.timetable import Timetable
+from bot.engine.to_slack import ToSlack
 from bot.rituals import RITUALS
 from bot.settings import Settings
 from bot.slack import app as slack_app
@@ -166,15 +167,17 @@ class Meridian:
         views = {name: view for one in slices for name, view in one.views.items()}
         self.limits = Rates(self._machine, limited=self._settings.slack_rates == "on")
         self.timetable = Timetable(self.database, steps, **clocks)
-        self.relay = Relay(
+        slack = ToSlack(
             self.database,
             self.gateway,
             views,
+            calendar=self._calendar,
             limits=self.limits,
             told=cards.stopped,
             stands=cards.stands,
-            **clocks,
         )
+        outsides = dict.fromkeys(slack.kinds, slack)
+        self.relay = Relay(self.database, outsides, limits=self.limits, **clocks)
         self.people = People(self.database, self.gateway, **clocks)
         self.heartbeat = Heartbeat(self.timetable.tick, self._sweep)
         loop = asyncio.get_running_loop()
@@ -268,7 +271,7 @@ class Meridian:
                 continue
             with contextlib.suppress(MeridianError):
                 await self.gateway.identity()
-                await self.database.write(relay.resume_workspace, self.workspace_id)
+                await self.database.write(to_slack.resume_workspace, self.workspace_id)
                 self._paused = False
 
     async def _drain(self) -> None:

@@ -49,6 +49,7 @@ def learn(session: Session, at: datetime, workspace_id: int, member: Member) -> 
     person.name = member.name or person.name  # of whom Slack hides, the one we know
     was_admin, person.is_admin = person.is_admin, member.is_admin
     person.is_bot = member.is_bot
+    person.email = member.email or person.email
     person.is_external = member.is_external
     is_new, person.refreshed_at = person.refreshed_at is None, machine_time(session)
     person.deleted = member.deleted

@@ -70,9 +70,28 @@ class Phase(StrEnum):
     MONITORING = "monitoring"
 
 
+class ItemState(StrEnum):
+    """Where an action item stands."""
+
+    OPEN = "open"
+    IN_PROGRESS = "in progress"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+class JiraMatch(StrEnum):
+    """How it is known who somebody is in Jira."""
+
+    EMAIL = "email"  # the same address
+    NAME = "name"  # the only one of that name; Cloud may hide addresses
+    CHOSEN = "chosen"  # they said so themselves
+    NOBODY = "nobody"  # looked for in vain
+
+
 class MirrorKind(StrEnum):
     MESSAGE = "message"
     HOME = "home"
+    ISSUE = "issue"
 
 
 class Outcome(StrEnum):
@@ -80,6 +99,6 @@ class Outcome(StrEnum):
 
     GONE = "gone"  # somebody deleted it, or its reader left
     BLOCKED = "blocked"  # its target can't be written to until something changes there
-    PARKED = "parked"  # Slack refuses the content: a defect of ours, reported
-    UNKNOWN = "unknown"  # may or may not have been sent, and history can't be read
+    PARKED = "parked"  # the content is refused: by Slack a defect of ours, by Jira to be mended
+    UNKNOWN = "unknown"  # may or may not have been sent (or twice), and nobody here can tell
     MISSED = "missed"  # could not be created before it stopped making sense

@@ -62,6 +62,7 @@ class Mark:
     urgency: Urgency = Urgency.PROGRESS
     not_after: datetime | None = None  # calendar time; see `mark`
     parent: Key | None = None  # the message it is a reply to, in the same target
+    thread_ts: str | None = None  # likewise, where that message is not ours
 
     def __post_init__(self) -> None:
         if self.parent is not None and self.parent.target != self.target:
@@ -98,6 +99,7 @@ def _upsert(session: Session, at: datetime, marks: Sequence[tuple[Mark, int | No
             "workspace_id": one.workspace_id,
             "run_id": one.run_id,
             "parent_id": parent_id,
+            "thread_ts": one.thread_ts,
             "kind": one.kind,
             "view": one.view,
             "subject": one.subject,
@@ -222,10 +224,12 @@ class Candidate:
 
 
 def candidates(session: Session, limit: int) -> list[Candidate]:
-    """What is due: of creations, updates and Homes the `limit` most urgent each."""
+    """What is due: of creations, updates, Homes and issues the `limit` most urgent each."""
     rows = session.execute(_finding(limit), {"now": machine_time(session)})
     return [
-        Candidate(row.id, row.kind, row.target, row.kind != "home" and row.remote_id is None)
+        Candidate(
+            row.id, row.kind, row.target, row.kind != MirrorKind.HOME and row.remote_id is None
+        )
         for row in rows
     ]
 
@@ -244,14 +248,15 @@ def _finding(limit: int) -> CompoundSelect[Any]:
     lanes = (
         select(*found, *order)
         .join(Workspace)
-        .where(due(now), lane, Workspace.paused.is_(None))
+        .where(due(now), lane)
         .order_by(*order)
         .limit(limit)
         .subquery()
         for lane in (
-            and_(message, Mirror.remote_id.is_(None)),
-            and_(message, Mirror.remote_id.is_not(None)),
-            Mirror.kind == MirrorKind.HOME,
+            and_(message, Mirror.remote_id.is_(None), Workspace.paused.is_(None)),
+            and_(message, Mirror.remote_id.is_not(None), Workspace.paused.is_(None)),
+            and_(Mirror.kind == MirrorKind.HOME, Workspace.paused.is_(None)),
+            and_(Mirror.kind == MirrorKind.ISSUE, Workspace.jira_paused.is_(None)),
         )
     )
     return union_all(*(select(lane) for lane in lanes)).order_by("urgency", "stale_since", "id")
@@ -265,9 +270,10 @@ def waiting(session: Session) -> tuple[int, int]:
     now = machine_time(session)
     stale = and_(Mirror.shown < Mirror.wanted, Mirror.outcome.is_(None), threads.may_go())
     backing_off = and_(stale, Mirror.not_before > now)
-    count = select(func.count()).select_from(Mirror).join(Workspace)
-    total = session.scalar(count.where(stale, Workspace.paused.is_(None))) or 0
-    later = session.scalar(count.where(backing_off, Workspace.paused.is_(None))) or 0
+    paused = case((Mirror.kind == MirrorKind.ISSUE, Workspace.jira_paused), else_=Workspace.paused)
+    count = select(func.count()).select_from(Mirror).join(Workspace).where(paused.is_(None))
+    total = session.scalar(count.where(stale)) or 0
+    later = session.scalar(count.where(backing_off)) or 0
     return total - later, later
 
 

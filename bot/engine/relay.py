@@ -1,39 +1,27 @@
-"""The relay: one mirror at a time through rate, fence, render, send, settle."""
+"""The relay: one mirror at a time through rate, fence and settling; what is outside sends it."""
 
 import asyncio
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
-from typing import assert_never
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
 
 import structlog
 from sqlalchemy.orm import Session
 
 from bot.core.clock import Calendar, Machine
-from bot.core.content import Content, Home, Message
-from bot.core.errors import MeridianError
 from bot.core.states import MirrorKind, Outcome
-from bot.db.session import Database, note_stale
-from bot.db.tables import Mirror, Workspace
+from bot.db.session import Database
+from bot.db.tables import Mirror
 from bot.engine import mirrors, rates, retry, sending
 from bot.engine.mirrors import Candidate
-from bot.engine.ritual import View
+from bot.engine.outside import Outside
 from bot.engine.sending import Claim, Result, Shown
-from bot.slack.errors import RateLimited, SlackRefused
-from bot.slack.gateway import Gateway, Posted
 
 _SWEEP = 64  # candidates of each method
 _MANY = 100_000
-_IN_FLIGHT = 24
-_CLOCK_MARGIN = timedelta(seconds=5)  # a Date header tells whole seconds
 _REST_SECONDS = 0.02
 
 log = structlog.get_logger()
-
-Told = Callable[[Session, datetime, Mirror, Outcome], None]
-"""What to do, in the transaction that settles it, when a mirror will not be sent any more."""
-
-Stands = Callable[[Session, datetime, Mirror], None]
-"""What to do, in the transaction that settles it, when a message has come to stand outside."""
 
 
 class Relay:
@@ -42,26 +30,22 @@ class Relay:
     def __init__(
         self,
         database: Database,
-        gateway: Gateway,
-        views: Mapping[str, View],
+        outsides: Mapping[MirrorKind, Outside],
         *,
         calendar: Calendar,
         machine: Machine,
         limits: rates.Rates,
-        told: Told,
-        stands: Stands,
     ) -> None:
+        """Take the worlds outside by what stands there; what has none is left alone."""
         self._database = database
-        self._gateway = gateway
-        self._views = views
+        self._outsides = outsides
         self._calendar = calendar
         self._machine = machine
         self._rates = limits
-        self._told = told
-        self._stands = stands
         self._woken = asyncio.Event()
         self._in_flight: dict[int, asyncio.Task[None]] = {}
-        self._creating: set[str] = set()
+        self._under_way: Counter[Outside] = Counter()
+        self._held: set[tuple[MirrorKind, str]] = set()
         self._stopping = False
 
     @property
@@ -103,7 +87,8 @@ class Relay:
     async def _paused(self) -> int:
         """How many mirrors wait only because Slack asked for a pause."""
         found = await self._database.read(mirrors.candidates, _MANY)
-        return sum(self._rates.paused(_method(candidate)) > 0 for candidate in found)
+        known = [(self._outsides[one.kind], one) for one in found if one.kind in self._outsides]
+        return sum(self._rates.paused(outside.method(one)) > 0 for outside, one in known)
 
     async def _until_woken(self, seconds: float | None) -> None:
         if seconds is None:
@@ -119,159 +104,81 @@ class Relay:
         """Begin what may be sent now; answers the seconds until a rate lets more through."""
         waits: list[float] = []
         for candidate in await self._database.read(mirrors.candidates, _SWEEP):
-            if self._stopping or len(self._in_flight) >= _IN_FLIGHT:
+            if self._stopping:
                 break
-            if candidate.id in self._in_flight or self._held_up(candidate):
+            outside = self._outsides.get(candidate.kind)
+            if outside is None or self._held_up(outside, candidate):
                 continue
-            wait = self._rates.take(_method(candidate), candidate.target)
+            wait = self._rates.take(outside.method(candidate), candidate.target)
             if wait > 0:
                 waits.append(wait)
             else:
-                self._begin(candidate)
+                self._begin(outside, candidate)
         return min(waits, default=None)
 
-    def _held_up(self, candidate: Candidate) -> bool:
-        """One creation per channel at a time: a look-up must find its own."""
-        return candidate.creates and candidate.target in self._creating
+    def _held_up(self, outside: Outside, candidate: Candidate) -> bool:
+        return (
+            candidate.id in self._in_flight
+            or self._under_way[outside] >= outside.at_once
+            or self._claim_to(outside, candidate) in self._held
+        )
 
-    def _begin(self, candidate: Candidate) -> None:
-        task = asyncio.create_task(self._deliver(candidate))
+    def _claim_to(self, outside: Outside, candidate: Candidate) -> tuple[MirrorKind, str] | None:
+        alone = outside.one_at_a_time(candidate)
+        return None if alone is None else (candidate.kind, alone)
+
+    def _begin(self, outside: Outside, candidate: Candidate) -> None:
+        task = asyncio.create_task(self._deliver(outside, candidate))
         self._in_flight[candidate.id] = task
-        if candidate.creates:
-            self._creating.add(candidate.target)
-        task.add_done_callback(lambda _task: self._ended(candidate))
+        self._under_way[outside] += 1
+        held = self._claim_to(outside, candidate)
+        if held is not None:
+            self._held.add(held)
 
-    def _ended(self, candidate: Candidate) -> None:
-        self._in_flight.pop(candidate.id, None)
-        if candidate.creates:
-            self._creating.discard(candidate.target)
-        self.wake()
+        def ended(_task: asyncio.Task[None]) -> None:
+            self._in_flight.pop(candidate.id, None)
+            self._under_way[outside] -= 1
+            if held is not None:
+                self._held.discard(held)
+            self.wake()
 
-    async def _deliver(self, candidate: Candidate) -> None:
-        since = self._gateway.slack_time() - _CLOCK_MARGIN
+        task.add_done_callback(ended)
+
+    async def _deliver(self, outside: Outside, candidate: Candidate) -> None:
+        since = outside.now()
         try:
             at = self._calendar.now()
-            claimed = await self._database.write(self._claim, candidate.id, since, at)
+            claimed = await self._database.write(_claim, outside, candidate.id, since, at)
             if claimed is None:
                 return
-            result = await self._send(claimed)
-            await self._database.write(self._settle, claimed, result, self._calendar.now())
+            result = await outside.send(claimed)
+            await self._database.write(_settle, outside, claimed, result, self._calendar.now())
         except Exception:
             log.exception("a mirror could not be sent", mirror=candidate.id)
             await self._machine.sleep(retry.back_off(1))
 
-    async def _send(self, claimed: Claim) -> Result:
-        looking = claimed.creates and claimed.sent_since is not None
-        try:
-            if looking:
-                return await self._look_up(claimed)
-            view = self._views[claimed.view]
-            content = await self._database.read(self._render, view, claimed)
-            if content is None:
-                return sending.Nothing()
-            posted = await self._show(claimed, content)
-            return Shown(
-                channel=posted.channel if posted else None,
-                remote_id=posted.ts if posted else None,
-                calm=view.throttled,
-            )
-        except MeridianError as error:
-            await self._note(claimed, error, looking=looking)
-            return retry.judge(
-                error,
-                retry.Sending(
-                    creates=claimed.creates,
-                    looking=looking,
-                    to_person=claimed.target[:1] in "UW",
-                    attempts=claimed.attempts,
-                ),
-            )
 
-    def _render(self, session: Session, view: View, claimed: Claim) -> Content | None:
-        try:
-            loaded = view.load(session, claimed.subject, self._calendar.now())
-            return None if loaded is None else view.draw(loaded)
-        except MeridianError:
-            raise
-        except Exception as error:
-            log.exception("a view could not be drawn", view=claimed.view, subject=claimed.subject)
-            raise MeridianError(f"{claimed.view} could not be drawn: {error}") from error
+def _claim(
+    session: Session, outside: Outside, mirror_id: int, since: datetime, at: datetime
+) -> Claim | None:
+    claimed = sending.claim(session, mirror_id, since)
+    mirror = session.get(Mirror, mirror_id) if claimed is None else None
+    if mirror is not None and mirror.outcome is Outcome.MISSED:
+        log.warning("a mirror came too late", mirror=mirror.id, view=mirror.view)
+        outside.stopped(session, at, mirror, Outcome.MISSED)
+    return claimed
 
-    async def _show(self, claimed: Claim, content: Content) -> Posted | None:
-        match content:
-            case Home():
-                await self._gateway.publish(claimed.target, content)
-                return None
-            case Message():
-                if claimed.remote_id is None or claimed.channel is None:
-                    return await self._gateway.post(
-                        claimed.place, content, claimed.uid, claimed.thread_ts
-                    )
-                await self._gateway.update(Posted(claimed.channel, claimed.remote_id), content)
-                return None
-            case _:
-                assert_never(content)
 
-    async def _look_up(self, claimed: Claim) -> Result:
-        if claimed.sent_since is None:
-            return sending.NotThere()
-        there = await self._gateway.find(
-            claimed.place, claimed.uid, claimed.sent_since, claimed.thread_ts
-        )
-        log.info("looked for a half-made message", mirror=claimed.id, found=there is not None)
-        return retry.found(there.channel, there.ts) if there else sending.NotThere()
-
-    async def _note(self, claimed: Claim, error: MeridianError, *, looking: bool) -> None:
-        """Remember what an error means for others: a pause, or a token that died."""
+def _settle(
+    session: Session, outside: Outside, claimed: Claim, result: Result, at: datetime
+) -> None:
+    mirror = sending.settle(session, claimed, result)
+    if mirror is None:
+        return
+    if claimed.creates and isinstance(result, Shown):
+        outside.stands(session, at, mirror)
+    if mirror.outcome is not None:
         log.warning(
-            "sending failed",
-            mirror=claimed.id,
-            view=claimed.view,
-            error=str(error),
-            kind=type(error).__name__,
+            "a mirror stopped", mirror=mirror.id, outcome=mirror.outcome, detail=mirror.detail
         )
-        if isinstance(error, RateLimited) and not looking:
-            method = _method(Candidate(claimed.id, claimed.kind, claimed.target, claimed.creates))
-            until = await self._database.write(rates.keep_pause, method, error.retry_after)
-            self._rates.pause(method, until)
-        elif isinstance(error, SlackRefused) and error.code in retry.TOKEN_ERRORS:
-            await self._database.write(pause_workspace, claimed.id, error.code)
-
-    def _claim(
-        self, session: Session, mirror_id: int, since: datetime, at: datetime
-    ) -> Claim | None:
-        claimed = sending.claim(session, mirror_id, since)
-        mirror = session.get(Mirror, mirror_id) if claimed is None else None
-        if mirror is not None and mirror.outcome is Outcome.MISSED:
-            log.warning("a mirror came too late", mirror=mirror.id, view=mirror.view)
-            self._told(session, at, mirror, Outcome.MISSED)
-        return claimed
-
-    def _settle(self, session: Session, claimed: Claim, result: Result, at: datetime) -> None:
-        mirror = sending.settle(session, claimed, result)
-        if mirror is not None and claimed.creates and isinstance(result, Shown):
-            self._stands(session, at, mirror)
-        if mirror is not None and mirror.outcome is not None:
-            log.warning(
-                "a mirror stopped", mirror=mirror.id, outcome=mirror.outcome, detail=mirror.detail
-            )
-            self._told(session, at, mirror, mirror.outcome)
-
-
-def pause_workspace(session: Session, mirror_id: int, code: str) -> None:
-    """Send nothing more for a mirror's workspace: its token is refused."""
-    mirror = session.get_one(Mirror, mirror_id)
-    session.get_one(Workspace, mirror.workspace_id).paused = code
-    log.error("the workspace is paused: Slack refuses the token", error=code)
-
-
-def resume_workspace(session: Session, workspace_id: int) -> None:
-    """Send again: the token works."""
-    session.get_one(Workspace, workspace_id).paused = None
-    note_stale(session)
-
-
-def _method(candidate: Candidate) -> str:
-    if candidate.kind is MirrorKind.HOME:
-        return rates.PUBLISH
-    return rates.POST if candidate.creates else rates.UPDATE
+        outside.stopped(session, at, mirror, mirror.outcome)

@@ -5,6 +5,7 @@ A claim reads `wanted` under a lease before anything is rendered, and settling w
 visible. All instants here are machine time.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -38,16 +39,17 @@ class Claim:
     channel: str | None  # where it stands; of a reply to be made, where its parent does
     remote_id: str | None
     parent_id: int | None
-    thread_ts: str | None  # its parent's, for a reply
+    thread_ts: str | None  # of what it is a reply to
     wanted: int
     attempts: int
     run_id: int | None
-    sent_since: datetime | None  # of an earlier creation whose outcome is unknown
+    sent_at: datetime | None  # of an earlier creation whose outcome is unknown
+    sent_since: datetime | None  # the same, by the clock outside
 
     @property
     def creates(self) -> bool:
         """Whether sending it makes something new outside."""
-        return self.kind is MirrorKind.MESSAGE and self.remote_id is None
+        return self.kind is not MirrorKind.HOME and self.remote_id is None
 
     @property
     def place(self) -> str:
@@ -68,18 +70,18 @@ def claim(session: Session, mirror_id: int, slack_time: datetime) -> Claim | Non
     )
     if mirror is None:
         return None
-    creates = mirror.kind is MirrorKind.MESSAGE and mirror.remote_id is None
+    creates = mirror.kind is not MirrorKind.HOME and mirror.remote_id is None
     if creates and not _may_create(mirror, now):
         return None
-    channel, thread_ts = mirror.channel, None
+    channel, thread_ts = mirror.channel, mirror.thread_ts
     if mirror.parent_id is not None:
         parent = session.get_one(Mirror, mirror.parent_id)
         channel, thread_ts = channel or parent.channel, parent.remote_id
     mirror.lease = uuid4().hex
     mirror.lease_until = now + LEASE
     mirror.attempts += 1
-    before = mirror.sent_since
-    if creates and before is None:
+    before = mirror.sent_at, mirror.sent_since
+    if creates and mirror.sent_since is None:
         mirror.sent_at = now
         mirror.sent_since = slack_time
     return Claim(
@@ -97,7 +99,8 @@ def claim(session: Session, mirror_id: int, slack_time: datetime) -> Claim | Non
         wanted=mirror.wanted,
         attempts=mirror.attempts,
         run_id=mirror.run_id,
-        sent_since=before,
+        sent_at=before[0],
+        sent_since=before[1],
     )
 
 
@@ -132,6 +135,7 @@ class Shown:
     remote_id: str | None = None
     adopted: bool = False
     calm: bool = False
+    then: Callable[[Session], None] | None = None  # to be written down in the same transaction
 
 
 @dataclass(frozen=True)
@@ -247,6 +251,8 @@ def _settle_shown(session: Session, mirror: Mirror, claimed: Claim, result: Show
     _forget_sending(mirror)
     if mirror.shown >= mirror.wanted:
         mirror.urgency = Urgency.PROGRESS
+    if result.then is not None:
+        result.then(session)
     if result.calm and mirror.urgency == Urgency.PROGRESS:
         mirror.calm_until = machine_time(session) + timedelta(seconds=_calm_seconds(session))
 

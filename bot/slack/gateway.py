@@ -64,6 +64,7 @@ class Member:
     status_emoji: str = ""
     status_text: str = ""
     status_until: datetime | None = None  # None: until it is cleared
+    email: str | None = None  # told to those who may read it
 
 
 @dataclass(frozen=True)
@@ -330,6 +331,7 @@ def member_from(user: Mapping[str, Any], home: str) -> Member:
         status_emoji=profile.get("status_emoji") or "",
         status_text=profile.get("status_text") or "",
         status_until=_instant(profile.get("status_expiration")),
+        email=profile.get("email") or None,
     )
 
 

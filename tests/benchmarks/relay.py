@@ -20,6 +20,7 @@ from bot.engine.mirrors import Mark
 from bot.engine.rates import Rates
 from bot.engine.relay import Relay
 from bot.engine.ritual import View
+from bot.engine.to_slack import ToSlack
 from bot.sandbox import BOT_TOKEN
 from bot.slack.gateway import Gateway
 from tests.benchmarks.bare import machine
@@ -86,16 +87,18 @@ async def _send(opened: Database, url: str, number: int, *, limited: bool) -> fl
             for one in range(number)
         ]
         await opened.write(mirrors.mark, calendar.now(), marks)
-        relay = Relay(
+        limits = Rates(machine, limited=limited)
+        slack = ToSlack(
             opened,
             gateway,
             {"line": View(_load, _draw)},
             calendar=calendar,
-            machine=machine,
-            limits=Rates(machine, limited=limited),
+            limits=limits,
             told=lambda *_: None,
             stands=lambda *_: None,
         )
+        outsides = dict.fromkeys(slack.kinds, slack)
+        relay = Relay(opened, outsides, calendar=calendar, machine=machine, limits=limits)
         loop = asyncio.get_running_loop()
         opened.on_stale(partial(_wake, loop, relay))
         began = machine.elapsed()

@@ -18,6 +18,7 @@ from bot.engine.mirrors import Mark
 from bot.engine.rates import Rates
 from bot.engine.relay import Relay
 from bot.engine.ritual import View
+from bot.engine.to_slack import ToSlack
 from bot.sandbox import BOT_TOKEN, Sandbox
 from bot.sandbox.world import Message as Seen
 from bot.slack.gateway import Gateway
@@ -67,15 +68,22 @@ class Bench:
 
     def start(self, database: Any = None, gateway: Any = None) -> Relay:
         """Start a relay; on a `database` and a `gateway` that a test wrapped, or plainly."""
-        self.relay = Relay(
+        limits = Rates(self.machine)
+        slack = ToSlack(
             database or self.database,
             gateway or self.gateway,
             self.views(),
             calendar=self.calendar,
-            machine=self.machine,
-            limits=Rates(self.machine),
+            limits=limits,
             told=self._told,
             stands=lambda _session, _at, _mirror: None,
+        )
+        self.relay = Relay(
+            database or self.database,
+            dict.fromkeys(slack.kinds, slack),
+            calendar=self.calendar,
+            machine=self.machine,
+            limits=limits,
         )
         loop = asyncio.get_running_loop()
 

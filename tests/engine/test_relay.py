@@ -13,7 +13,7 @@ from bot.core.states import MirrorKind, Outcome
 from bot.db.tables import Mirror, Workspace
 from bot.engine import mirrors, sending
 from bot.engine.mirrors import Urgency
-from bot.engine.relay import resume_workspace
+from bot.engine.to_slack import resume_workspace
 from bot.sandbox import people
 from tests.engine.conftest import CHANNEL, DM, PERSON, PRIVATE, Bench
 

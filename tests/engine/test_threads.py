@@ -329,3 +329,11 @@ def claim_id(session: Session, mirror_id: int) -> Claim:
     claimed = sending.claim(session, mirror_id, AT)
     assert claimed is not None
     return claimed
+
+
+def test_a_reply_below_somebody_else_s_message(session: Session) -> None:
+    """Its thread is one that no mirror stands for; it is due by itself."""
+    below = Mark(1, MirrorKind.MESSAGE, "view", "foreign", "C1", thread_ts="9.9")
+    mirrors.mark(session, AT, [below])
+    assert due(session) == ["foreign"]
+    assert claim(session, "foreign").thread_ts == "9.9"

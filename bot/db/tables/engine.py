@@ -60,22 +60,29 @@ class Mirror(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    uid: Mapped[str] = mapped_column(unique=True, doc="opaque; stands in the message's metadata")
+    uid: Mapped[str] = mapped_column(
+        unique=True, doc="opaque; in the message's metadata or the issue's label"
+    )
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
     run_id: Mapped[int | None] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"))
     parent_id: Mapped[int | None] = mapped_column(
         ForeignKey("mirrors.id", ondelete="CASCADE"), doc="it is a reply below that message"
     )
+    thread_ts: Mapped[str | None] = mapped_column(
+        doc="it is a reply below a message that is not ours"
+    )
     kind: Mapped[MirrorKind] = mapped_column(enum_of(MirrorKind))
     view: Mapped[str]
     subject: Mapped[str]
-    target: Mapped[str] = mapped_column(doc="a channel's or a person's Slack id")
+    target: Mapped[str] = mapped_column(doc="a channel's or a person's Slack id; or Jira")
     channel: Mapped[str | None] = mapped_column(doc="where it stands, once it does")
-    remote_id: Mapped[str | None] = mapped_column(doc="the message's ts, once it exists")
+    remote_id: Mapped[str | None] = mapped_column(
+        doc="the message's ts or the issue's id, once it exists"
+    )
     wanted: Mapped[int] = mapped_column(default=1)
     shown: Mapped[int] = mapped_column(default=0)
     outcome: Mapped[Outcome | None] = mapped_column(enum_of(Outcome))
-    detail: Mapped[str | None] = mapped_column(doc="what Slack said")
+    detail: Mapped[str | None] = mapped_column(doc="what Slack or Jira said")
     urgency: Mapped[int] = mapped_column(default=2)
     stale_since: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)

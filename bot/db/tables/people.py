@@ -29,6 +29,7 @@ class Workspace(Base):
         JSON, doc="Slack statuses that mean leave or illness; None: the usual ones"
     )
     paused: Mapped[str | None] = mapped_column(doc="the token error that stopped sending")
+    jira_paused: Mapped[str | None] = mapped_column(doc="why nothing goes to Jira")
 
 
 class Person(Base):
@@ -58,6 +59,7 @@ class Person(Base):
     status_emoji: Mapped[str] = mapped_column(default="", server_default="", doc="as Slack has it")
     status_text: Mapped[str] = mapped_column(Text, default="", server_default="")
     status_until: Mapped[datetime | None] = mapped_column(doc="None: until it is cleared")
+    email: Mapped[str | None] = mapped_column(doc="finds them in Jira; None: Slack tells none")
 
 
 class Absence(Base):
