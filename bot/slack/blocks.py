@@ -3,7 +3,8 @@
 https://docs.slack.dev/reference/block-kit
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from slack_sdk.models import blocks as kit
@@ -21,6 +22,12 @@ _TITLE_TEXT = 24
 _CONTEXT_ELEMENTS = 10
 _CONTEXT_TEXT = 2000
 _ACTIONS = 25
+# What Slack's clients make of an emoji; a time such as 10:30:45 holds none. An element whose name
+# no workspace knows is shown as its text, so a guess does no harm.
+_EMOJI = re.compile(
+    r"(?<!\w):([+-]1|100|1234|[^\W\d_][\w+'-]*(?:::skin-tone-[2-6])?):(?!\w)"
+)
+_MOST_EMOJI = 20  # in one run: Slack takes no endless list of elements
 
 
 def header(text: str) -> Block:
@@ -65,8 +72,23 @@ def words(text: str, *, bold: bool = False, italic: bool = False) -> Words:
 
 
 def paragraph(*parts: Words) -> Paragraph:
-    """Runs of rich text, one after the other."""
-    return {"type": "rich_text_section", "elements": list(parts)}
+    """Runs of rich text, one after the other; an emoji typed by its name is shown as one."""
+    elements = [element for part in parts for element in _with_emoji(part)]
+    return {"type": "rich_text_section", "elements": elements}
+
+
+def _with_emoji(run: Words) -> Iterator[Words]:
+    text, start = run["text"], 0
+    found = _EMOJI.finditer(text) if ":" in text else ()  # most have none, and there are hundreds
+    for _, emoji in zip(range(_MOST_EMOJI), found, strict=False):
+        if before := text[start : emoji.start()]:
+            yield run | {"text": before}
+        yield {"type": "emoji", "name": emoji[1]}
+        start = emoji.end()
+    if not start:
+        yield run
+    elif rest := text[start:]:
+        yield run | {"text": rest}
 
 
 def bullets(items: Sequence[Paragraph]) -> dict[str, Any]:
@@ -83,6 +105,8 @@ def size(shown: object) -> int:
     """Characters of all text in blocks, as Slack adds them up for a message."""
     if isinstance(shown, Mapping):
         text = shown.get("text")
+        if shown.get("type") == "emoji":
+            text = f":{shown['name']}:"
         return len(text) if isinstance(text, str) else sum(map(size, shown.values()))
     return sum(map(size, shown)) if isinstance(shown, (list, tuple)) else 0
 

@@ -148,6 +148,17 @@ async def test_mentions_and_markup_are_inert_in_the_channel(by_http: Office) -> 
     assert "<!here>" not in run["text"]
 
 
+async def test_an_emoji_is_one_in_the_channel_too(by_http: Office) -> None:
+    """Slack hands it over by its name."""
+    await asked(by_http)
+    await by_http.say(MEI, "The model is live :tada: since 10:30:45")
+    for _ in range(3):
+        await by_http.say(MEI, "-")
+    (run,) = await by_http.messages(GENERAL)
+    assert {"type": "emoji", "name": "tada"} in _parts(run["blocks"])
+    assert {": The model is live ", " since 10:30:45"} <= set(_texts(run["blocks"]))
+
+
 def _parts(value: Any) -> list[Json]:
     if isinstance(value, dict):
         own = [value] if "type" in value else []

@@ -37,7 +37,7 @@ def words(shown: object) -> str:
 def _lines(shown: object) -> Iterator[str]:
     if isinstance(shown, dict):
         if shown.get("type") == "rich_text_section":
-            yield "".join(part["text"] for part in shown["elements"])
+            yield "".join(part.get("text") or f":{part['name']}:" for part in shown["elements"])
         elif isinstance(shown.get("text"), str):
             yield shown["text"]
         else:
