@@ -164,7 +164,7 @@ def test_who_is_away_may_answer(world: World) -> None:
     prompt = world.prompts(MONDAY)["UANA"]
     assert (prompt.state, prompt.excuse, prompt.reason) == (PromptState.ANSWERED, None, None)
     world.until(utc("2026-03-30T20:00"))
-    assert "all 1 answered" in channel_message(world)
+    assert "1 of 1 answered" in channel_message(world)
 
 
 def test_the_channel_lists_who_is_away_and_counts_them_not(world: World) -> None:

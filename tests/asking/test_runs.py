@@ -229,7 +229,7 @@ def test_a_deactivated_person_is_left_out_at_once(world: World) -> None:
 
     assert {one.person for one in world.asked if one.at > utc("2026-03-30T08:00")} == {"UTYO"}
     assert len(world.notified("UBER")) == 1
-    assert "all 1 answered" in str(world.drawn(mirror))
+    assert "1 of 1 answered" in str(world.drawn(mirror))
 
 
 @pytest.mark.parametrize("what", ["bot", "deleted"])

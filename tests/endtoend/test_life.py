@@ -44,6 +44,7 @@ async def test_pause_and_resume_typed_in_the_channel(either: Office) -> None:
     await either.set_up(MEI, by=LENA)
     told = await either.standup(LENA, "pause")
     assert "is paused: nobody is asked until it is resumed" in told["response"]
+    assert "Those whose time has not come yet today are left out" in told["response"]
     await either.until("30T02:00")
     assert await either.messages(MEI) == []
     assert "paused already" in (await either.standup(LENA, "pause"))["response"]

@@ -120,7 +120,7 @@ def test_it_reads_from_top_to_bottom() -> None:
     assert read(value).splitlines() == [
         "Stand-up · Mon 30 March",
         "2 of 5 answered · open until "
-        "<!date^1774884600^{date_short_pretty} {time}|30 Mar 15:30 UTC>",
+        "<!date^1774884600^{time} ({date_short_pretty})|15:30 UTC, 30 Mar>",
         ":construction: *Blocked*",
         "Bo (since Fri, 3 days): GPU quota — can unblock: Sam",
         "Ana: F1 is 0.81 The split was leaking. → Retrain",
@@ -140,7 +140,7 @@ def test_what_a_closed_run_says() -> None:
     assert "1 of 2 answered · closed" in text
     assert "Did not answer: *Cy*\nSkipped today: *Di*" in text
     assert "<!date" not in text
-    assert "all 1 answered · closed" in read(run(line(), closed=True))
+    assert "1 of 1 answered · closed" in read(run(line(), closed=True))
 
 
 def test_nothing_to_read_is_no_message() -> None:

@@ -139,7 +139,7 @@ def test_who_is_away_is_named_and_a_holiday_too(begin: Begin) -> None:
     submit(world, "UANA", day("2026-04-03"))
     text = message(world, day("2026-04-03"))
     assert "Away: *ubo* (Good Friday in Germany), *ucy*\n" in text
-    assert "all 1 answered" in text
+    assert "1 of 1 answered" in text
 
 
 def test_who_could_not_be_asked_in_time_is_late_while_it_is_open(world: World) -> None:
@@ -294,7 +294,7 @@ def test_a_deleted_stand_up_ends_its_message(world: World, reveal: Reveal) -> No
     lifecycle.act(world.session, world.at, world.workspace_id, "UANA", world.ritual().id, act)
     world.send()
     text = message(world)
-    assert "all 1 answered · the stand-up was deleted" in text
+    assert "1 of 1 answered · the stand-up was deleted" in text
     assert "open until" not in text
     assert "Still waiting" not in text
     assert "at its close" not in text

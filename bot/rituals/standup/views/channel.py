@@ -57,7 +57,9 @@ def _nobody(title: str) -> Message:
 def count(run: RunShown) -> str:
     """How many answered, of how many."""
     answered, owing = len(run.lines), len(run.people.owing)
-    return f"{answered} of {answered + owing} answered" if owing else f"all {answered} answered"
+    if owing or answered == 1:
+        return f"{answered} of {answered + owing} answered"
+    return f"all {answered} answered"
 
 
 def _body(run: RunShown) -> list[Block]:

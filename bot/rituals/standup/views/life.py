@@ -97,7 +97,8 @@ def done(result: Done, command: str) -> str:
         case Act.PAUSE:
             return (
                 f"{about} is paused: nobody is asked until it is resumed (`{command} resume`). "
-                "What is open may be answered until it closes."
+                "Those whose time has not come yet today are left out; whoever was asked may "
+                "answer until it closes."
             )
         case Act.RESUME if result.already:
             return f"{about} isn't paused."

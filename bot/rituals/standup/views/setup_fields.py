@@ -149,7 +149,7 @@ def questions(form: Form) -> Iterator[Block]:
     ]
     chosen = next(one for one in options if one.value == form.template)
     radio = RadioButtonsElement(action_id=TEMPLATE, options=options, initial_option=chosen)
-    yield _dispatching(blocks.input_block("template", "Questions", radio))
+    yield _dispatching(blocks.input_block("template", "From a template, or our own", radio))
     own = form.template is Template.OWN
     if own or form.questions:
         element = PlainTextInputElement(
@@ -176,7 +176,7 @@ def shown(form: Form) -> Iterator[Block]:
     reveal = inputs.radio("reveal", _REVEALS, form.reveal)
     yield blocks.input_block("reveal", "Answers are shown", reveal)
     layout = inputs.radio("layout", _LAYOUTS, form.layout)
-    yield blocks.input_block("layout", "In the channel as", layout)
+    yield blocks.input_block("layout", "Shown as", layout)
 
 
 def owner(chosen: str) -> Block:

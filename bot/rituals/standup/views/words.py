@@ -50,7 +50,7 @@ def moment(at: datetime) -> str:
 def on_each_clock(at: datetime) -> str:
     """An instant in each reader's own zone, as Slack's clients show it; UTC for those that can't.
 
-    In mrkdwn.
+    In mrkdwn. Slack begins its word for the day with a capital: in brackets that does no harm.
     """
     stamp = int(at.timestamp())
-    return f"<!date^{stamp}^{{date_short_pretty}} {{time}}|{at:%d %b %H:%M} UTC>"
+    return f"<!date^{stamp}^{{time}} ({{date_short_pretty}})|{at:%H:%M} UTC, {at.day} {at:%b}>"
