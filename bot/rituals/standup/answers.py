@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from bot.asking import cards
+from bot.asking.newcomers import rows_of
 from bot.core.states import BlockerState, PromptState, RunState
 from bot.db.tables import (
     Answer,
@@ -151,7 +152,7 @@ def _form(
         said=_carry(questions, said, carried) if carried else said,
         beside=beside,
         plan=plan,
-        helper=unblocking.helper(session, workspace_id, chosen) if chosen else None,
+        helper=rows_of(session, workspace_id, [chosen])[chosen] if chosen else None,
         blocked=blockers.standing(session, prompt, run),
     )
 

@@ -7,17 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.asking.askable import is_outside
-from bot.asking.newcomers import rows_of
 from bot.core.states import BlockerState
 from bot.db.tables import Blocker, Person
 from bot.rituals.standup import blockers
 from bot.rituals.standup.blockers import Synced
 from bot.rituals.standup.model import CantHelp
-
-
-def helper(session: Session, workspace_id: int, slack_id: str) -> Person:
-    """Whoever was chosen, known to us or not."""
-    return rows_of(session, workspace_id, [slack_id])[slack_id]
 
 
 def cant_help(who: Person, owner_id: int) -> CantHelp | None:
