@@ -231,14 +231,15 @@ def over(place: Place, at: datetime) -> Ending | None:
 def _sheet(session: Session, place: Place) -> Sheet:
     prompt, run = place.prompt, place.run
     said = _said(session, prompt)
+    back = shown_back.back(session, prompt, run, said)
     return Sheet(
         prompt_id=prompt.id,
         channel=run.channel,
         date=run.local_date,
         questions=place.config.questions,
-        said=said,
+        said=shown_back.beside(place.config.questions, said, back),
         answered=place.answered,
-        back=shown_back.back(session, prompt, run, said),
+        back=back,
     )
 
 

@@ -1,6 +1,6 @@
 """What of earlier days is shown back to whoever answers: their plan, and what still blocks them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,7 +10,7 @@ from bot.db.tables import Person, Prompt, Run
 from bot.rituals.standup import blockers, plans, unblocking, values
 from bot.rituals.standup.model import Back, BlockedBack, PlanBack
 from bot.rituals.standup.plans import Plan
-from bot.rituals.standup.questions import PlanFate
+from bot.rituals.standup.questions import PlanFate, Question, QuestionKind
 
 
 def back(session: Session, prompt: Prompt, run: Run, said: Mapping[str, str]) -> Back:
@@ -37,6 +37,29 @@ def back(session: Session, prompt: Prompt, run: Run, said: Mapping[str, str]) ->
         ),
         helper=people[named].slack_id if named else "",
     )
+
+
+def beside(
+    questions: Iterable[Question], said: Mapping[str, str], shown: Back
+) -> Mapping[str, str]:
+    """What stands in the form beside what is shown back.
+
+    A blocker that was said once more has its own choice there, and is not asked for twice.
+    """
+    again = {one.text.casefold() for one in shown.blocked}
+    about_blockers = (
+        one.key
+        for one in questions
+        if one.kind is QuestionKind.BLOCKERS and not one.required and said.get(one.key)
+    )
+    return {**said, **{key: _without(again, said[key]) for key in about_blockers}}
+
+
+def _without(again: Collection[str], text: str) -> str:
+    """The text itself where none of its blockers stands elsewhere."""
+    lines = values.blockers(text)
+    left = [line for line in lines if line.casefold() not in again]
+    return text if len(left) == len(lines) else "\n".join(left)
 
 
 def _plan(plan: Plan, said: Mapping[str, str]) -> PlanBack:

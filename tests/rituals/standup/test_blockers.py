@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.core.states import BlockerState
 from bot.db.tables import Blocker
-from bot.rituals.standup import answers
+from bot.rituals.standup import answers, sheets
 from bot.rituals.standup.answers import Beside, Incomplete, Saved
 from bot.rituals.standup.model import CantHelp
 from tests.asking.conftest import Begin
@@ -282,3 +282,18 @@ def test_whom_nobody_knows_yet_can_be_named(team: Team) -> None:
     """They are looked up later."""
     team.say("One", helper="UNEW", anew=True)
     assert team.rows()[0].unblocker_id == team.world.slack("UNEW").id
+
+
+def test_one_that_is_said_again_is_not_asked_for_twice_on_an_edit(team: Team) -> None:
+    """It has its own choice there: still blocked, or resolved. What is new stands below."""
+    team.say("GPU quota")
+    team.until("31")
+    team.say("gpu QUOTA", "A key")
+    world = team.world
+    prompt = world.prompts(TUESDAY)["UANA"]
+    found = sheets.sheet(world.session, world.at, world.workspace_id, "UANA", prompt.id)
+    assert isinstance(found, sheets.Sheet)
+    assert [one.text for one in found.back.blocked] == ["GPU quota"]
+    assert found.said["blockers"] == "A key"
+    team.say(found.said["blockers"])
+    assert team.found() == [("GPU quota", OPEN), ("A key", OPEN)]
