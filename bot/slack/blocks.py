@@ -24,9 +24,7 @@ _CONTEXT_TEXT = 2000
 _ACTIONS = 25
 # What Slack's clients make of an emoji; a time such as 10:30:45 holds none. An element whose name
 # no workspace knows is shown as its text, so a guess does no harm.
-_EMOJI = re.compile(
-    r"(?<!\w):([+-]1|100|1234|[^\W\d_][\w+'-]*(?:::skin-tone-[2-6])?):(?!\w)"
-)
+_EMOJI = re.compile(r"(?<!\w):([+-]1|100|1234|[^\W\d_][\w+'-]*(?:::skin-tone-[2-6])?):(?!\w)")
 _MOST_EMOJI = 20  # in one run: Slack takes no endless list of elements
 
 

@@ -111,6 +111,7 @@ async def friday_with_an_absence(team: Office) -> None:
     said = [
         ":construction: *Blocked*",
         f"Arjun: {BLOCKED}",
+        "*Answers*",
         "Mei: The event log is backfilled. → Snapshots of the features ·\N{NO-BREAK SPACE}4/5",
         "Arjun: Baseline: PR-AUC 0.34. → Boosting",
         "Inês: Half of the cancellations are changes of plan. ·\N{NO-BREAK SPACE}3/5",
@@ -148,6 +149,7 @@ async def monday_after_the_clocks_went_forward(team: Office) -> None:
     assert (await channel(team, 2))[2:] == [
         ":construction: *Blocked*",
         f"Arjun (since Fri, 3 days): {BLOCKED}",
+        "*Answers*",
         "Arjun: Done: Boosting ·\N{NO-BREAK SPACE}Boosting: PR-AUC 0.46.",
         "Still waiting for: *Inês*, *Lena*, *Mei*, *Rafael*, *Sam*",
         "[Read all]",
@@ -180,6 +182,7 @@ async def tuesday_with_a_late_answer_and_an_edit(team: Office) -> None:
     assert (await channel(team, 3))[2:] == [
         ":construction: *Blocked*",
         f"Arjun (since Fri, 4 days): {BLOCKED}",
+        "*Answers*",
         "Mei (late): Late, but here: the alert is on.",
         "Inês: 32 of 50 false alarms are schools.",
         "Still waiting for: *Lena*, *Rafael*, *Sam*",
@@ -202,6 +205,7 @@ async def wednesday_in_the_direct_message(team: Office) -> None:
     assert (await channel(team, 4))[2:] == [
         ":construction: *Blocked*",
         f"Arjun (since Fri, 5 days): {BLOCKED}",
+        "*Answers*",
         "Mei: Usage by seat is joined. → The school-year feature ·\N{NO-BREAK SPACE}5/5",
         "Still waiting for: *Arjun*, *Inês*, *Lena*, *Rafael*, *Sam*",
         "[Read all]",
@@ -220,6 +224,7 @@ async def thursday_the_blocker_is_resolved(team: Office) -> None:
     assert (await channel(team, 5))[2:] == [
         "*Was blocked*",
         "✓ Arjun: No read access to the consent flags — resolved",
+        "*Answers*",
         "Arjun: The scorer takes 48 ms.",
         "Still waiting for: *Inês*, *Lena*, *Mei*, *Rafael*, *Sam*",
         "[Read all]",

@@ -1,5 +1,6 @@
 """Use case of *Read all*: the whole answers of a run."""
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,10 +10,11 @@ from bot.core.states import PromptState, RitualState
 from bot.db.tables import Person, Prompt, Ritual, Run, Team
 from bot.rituals.standup.blockers_shown import blockers_shown
 from bot.rituals.standup.model import Config
+from bot.rituals.standup.questions import Question, QuestionKind
 from bot.rituals.standup.running import revealed
 from bot.rituals.standup.shown import answers_of, edited_of, late, told
 from bot.rituals.standup.views.read_all import AllAnswers, NoLonger, NotYet
-from bot.rituals.standup.views.whole import Said
+from bot.rituals.standup.views.whole import Said, Told
 
 
 def read_all(
@@ -48,11 +50,17 @@ def read_all(
             Said(
                 name,
                 late(prompt),
-                told(config.questions, said.get(prompt.id, {}), edited.get(prompt.id, ())),
+                _told(config.questions, said.get(prompt.id, {}), edited.get(prompt.id, ())),
             )
             for prompt, name in people
         ),
-        blockers=tuple(
-            one for one in blockers_shown(session, run) if one.raised_on < run.local_date
-        ),
+        blockers=blockers_shown(session, run),
     )
+
+
+def _told(
+    questions: Sequence[Question], said: Mapping[str, str], edited: Collection[str]
+) -> tuple[Told, ...]:
+    """An answer without its blockers, for those stand above; whole where it says nothing else."""
+    others = [one for one in questions if one.kind is not QuestionKind.BLOCKERS]
+    return told(others, said, edited) or told(questions, said, edited)

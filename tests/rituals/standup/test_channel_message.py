@@ -123,6 +123,7 @@ def test_it_reads_from_top_to_bottom() -> None:
         "<!date^1774884600^{time} ({date_short_pretty})|15:30 UTC, 30 Mar>",
         ":construction: *Blocked*",
         "Bo (since Fri, 3 days): GPU quota — can unblock: Sam",
+        "*Answers*",
         "Ana: F1 is 0.81 The split was leaking. → Retrain",
         "Bo (late): Little",
         "Late: *Cy*",

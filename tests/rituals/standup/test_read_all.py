@@ -9,6 +9,7 @@ from bot.core.states import RitualState
 from bot.db.tables import Ritual, Run
 from bot.rituals.standup import answers
 from bot.rituals.standup.model import Config, Reveal
+from bot.rituals.standup.questions import Question, QuestionKind
 from bot.rituals.standup.read_all import read_all
 from bot.rituals.standup.views.blocked import BlockerShown
 from bot.rituals.standup.views.read_all import (
@@ -189,6 +190,30 @@ def test_values_read_as_they_are_spoken(world: World) -> None:
     found = opened(world)
     assert isinstance(found, AllAnswers)
     assert found.answers[0].told[-1] == Told("Confidence", "4 of 5")
+
+
+def test_every_blocker_stands_once_and_above_the_answers(world: World) -> None:
+    """New ones and those brought along; whoever says nothing else keeps their words."""
+    submit(world, "UANA", learned="One", blockers="GPU quota\nA key")
+    submit(world, "UBO", learned="Two", blockers="none")
+    found = opened(world)
+    assert isinstance(found, AllAnswers)
+    assert [one.text for one in found.blockers] == ["GPU quota", "A key"]
+    assert [one.told for one in found.answers] == [
+        (Told("Learned", "One"),),
+        (Told("Learned", "Two"),),
+    ]
+    world.until(utc("2026-03-31T08:00"))
+    asked = (Question(key="blockers", text="?", short="B", kind=QuestionKind.BLOCKERS),)
+    tuesday = world.run(day("2026-03-31"))
+    tuesday.config = Config(questions=asked).model_dump(mode="json")
+    prompt = world.prompts(day("2026-03-31"))["UANA"]
+    use = (world.session, world.at, world.workspace_id, "UANA", prompt.id)
+    assert isinstance(answers.submit(*use, {"blockers": "A cable"}), answers.Saved)
+    found = opened(world, tuesday.id)
+    assert isinstance(found, AllAnswers)
+    assert [one.text for one in found.blockers] == ["GPU quota", "A key", "A cable"]
+    assert [[one.text for one in answer.told] for answer in found.answers] == [["A cable"]]
 
 
 def test_an_answer_after_one_s_own_window_is_marked(world: World) -> None:

@@ -67,6 +67,8 @@ def _body(run: RunShown) -> list[Block]:
     end = [*_groups(run), *_button(run)]
     if run.hidden or run.replies:
         return [*top, _who_answered(run), *end]
+    if run.blockers:  # else there is nothing to tell the answers from
+        top.append(blocks.section("*Answers*"))
     room = MESSAGE_TEXT - HEADER_TEXT - blocks.size([*top, *end]) - _MORE
     return [*top, *lines(run.lines, room), *end]
 

@@ -29,7 +29,7 @@ class AllAnswers:
     title: str
     date: date
     answers: tuple[Said, ...]
-    blockers: tuple[BlockerShown, ...] = ()  # from the days before; today's are in the answers
+    blockers: tuple[BlockerShown, ...] = ()  # all of them: the answers say the rest
 
 
 @dataclass(frozen=True)
