@@ -1,8 +1,9 @@
 """The steps of a round of asking: ask, remind, close. What every kind of ritual shares."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -10,10 +11,11 @@ from sqlalchemy.orm import Session
 from bot.asking import cards, channel, home, owners, planning
 from bot.asking.cards import Notice
 from bot.asking.excuses import excuses
+from bot.asking.places import Place, places_of
 from bot.asking.quiet import is_quiet, quiet_begins
 from bot.asking.terms import Terms
 from bot.core.cadence import local_date, zone
-from bot.core.states import PromptState, RitualState, RunState
+from bot.core.states import Excuse, PromptState, RitualState, RunState
 from bot.db.tables import Participant, Person, Prompt, Ritual, Run, Timer
 
 TOO_LATE = "could not be asked in time"
@@ -21,31 +23,13 @@ _AFTER_RETURN = timedelta(minutes=30)  # so soon after a return nobody needs a r
 
 
 @dataclass(frozen=True)
-class _Place:
-    """A waiting or asked prompt with what is around it."""
+class _Change:
+    """What asking makes of a prompt; most become the same."""
 
-    prompt: Prompt
-    run: Run
-    ritual: Ritual
-    person: Person
-
-
-def _places(session: Session, due: Iterable[Timer], state: PromptState) -> list[_Place]:
-    """The prompts that timers are about, where they still are in `state`."""
-    pairs = {(timer.run_id, timer.person_id) for timer in due}
-    rows = session.execute(
-        select(Prompt, Run, Ritual, Person)
-        .join(Run, Prompt.run_id == Run.id)
-        .join(Ritual, Run.ritual_id == Ritual.id)
-        .join(Person, Prompt.person_id == Person.id)
-        .where(
-            Prompt.run_id.in_({run_id for run_id, _person in pairs}),
-            Prompt.person_id.in_({person_id for _run, person_id in pairs}),
-            Prompt.state == state,
-            Run.state != RunState.CLOSED,
-        )
-    )
-    return [_Place(*row) for row in rows if (row[0].run_id, row[0].person_id) in pairs]
+    state: PromptState
+    reason: str | None
+    excuse: Excuse | None
+    asked_on: date | None
 
 
 def ask(session: Session, at: datetime, due: Sequence[Timer]) -> None:
@@ -53,39 +37,40 @@ def ask(session: Session, at: datetime, due: Sequence[Timer]) -> None:
 
     Who is away, or has a public holiday, is skipped: no card, and the reason is kept.
     """
-    changes: list[dict[str, object]] = []
+    changes = defaultdict[_Change, list[int]](list)  # the prompts of each
     notices: list[Notice] = []
     opened: set[int] = set()
     late: set[int] = set()
     reminded: set[int] = set()
     spared: set[int] = set()
     regrouped: set[int] = set()  # runs whose message says something else of somebody now
-    places = _places(session, due, PromptState.WAITING)
+    places = places_of(session, due, PromptState.WAITING)
+    terms = {run.id: Terms.model_validate(run.config) for run in {one.run for one in places}}
     excused = excuses(session, at, [(place.person, place.run.local_date) for place in places])
     for place in places:
         prompt, person = place.prompt, place.person
         if place.ritual.state is not RitualState.ACTIVE or person.deleted:
-            changes.append(_change(prompt, PromptState.SKIPPED, planning.NOT_ON_IT))
+            change = _Change(PromptState.SKIPPED, planning.NOT_ON_IT, None, prompt.asked_on)
         elif why := excused.get((person.id, place.run.local_date)):
-            change = _change(prompt, PromptState.SKIPPED, why.reason)
-            changes.append(change | {"excuse": why.excuse})
+            change = _Change(PromptState.SKIPPED, why.reason, why.excuse, prompt.asked_on)
             spared.add(person.id)
             regrouped.add(place.run.id)
         elif prompt.closes_at <= at:
-            changes.append(_change(prompt, PromptState.MISSED, TOO_LATE))
+            change = _Change(PromptState.MISSED, TOO_LATE, None, prompt.asked_on)
             late.add(place.ritual.owner_id)
             regrouped.add(place.run.id)
         else:
             on = local_date(at, zone(person.tz or prompt.zone))
-            changes.append(_change(prompt, PromptState.ASKED, None) | {"asked_on": on})
+            change = _Change(PromptState.ASKED, None, None, on)
             notices.append(Notice(person.id, on, prompt.closes_at))
             opened.add(place.run.id)
-            before = Terms.model_validate(place.run.config).remind_before
+            before = terms[place.run.id].remind_before
             if before is not None and prompt.closes_at - before <= at:
                 reminded.add(prompt.id)
+        changes[change].append(prompt.id)
     if not changes:
         return
-    session.execute(update(Prompt), changes)
+    _change(session, changes)
     _open_runs(session, opened)
     _spare_reminders(session, at, reminded)
     cards.notify(session, at, notices)
@@ -95,14 +80,14 @@ def ask(session: Session, at: datetime, due: Sequence[Timer]) -> None:
         cards.tell(session, at, late)
 
 
-def _change(prompt: Prompt, state: PromptState, reason: str | None) -> dict[str, object]:
-    return {
-        "id": prompt.id,
-        "state": state,
-        "reason": reason,
-        "excuse": None,
-        "asked_on": prompt.asked_on,
-    }
+def _change(session: Session, changes: Mapping[_Change, Sequence[int]]) -> None:
+    for change, prompt_ids in changes.items():
+        session.execute(
+            update(Prompt)
+            .where(Prompt.id.in_(prompt_ids))
+            .values(asdict(change))
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _open_runs(session: Session, run_ids: Collection[int]) -> None:
@@ -138,10 +123,10 @@ def remind(session: Session, at: datetime, due: Sequence[Timer]) -> None:
     """
     places = [
         place
-        for place in _places(session, due, PromptState.ASKED)
+        for place in places_of(session, due, PromptState.ASKED)
         if place.prompt.closes_at > at and _may_be_told(place) and not _put_off(place.prompt, at)
     ]
-    quiet, awake = list[_Place](), list[_Place]()
+    quiet, awake = list[Place](), list[Place]()
     for place in places:
         (quiet if is_quiet(place.person, at) else awake).append(place)
     cards.notify(session, at, [_reminder(place, at) for place in awake])
@@ -149,14 +134,14 @@ def remind(session: Session, at: datetime, due: Sequence[Timer]) -> None:
     cards.refresh(session, at, [(person_id, on) for person_id, on in owing if on is not None])
 
 
-def _reminder(place: _Place, at: datetime) -> Notice:
+def _reminder(place: Place, at: datetime) -> Notice:
     """It makes sense until their window ends, or their quiet hours begin."""
     limits = (place.prompt.closes_at, quiet_begins(place.person, at))
     until = min(limit for limit in limits if limit is not None)
     return Notice(place.person.id, cards.today(place.person, at), until)
 
 
-def _may_be_told(place: _Place) -> bool:
+def _may_be_told(place: Place) -> bool:
     return place.ritual.state is not RitualState.DELETED and not place.person.deleted
 
 
@@ -168,7 +153,7 @@ def come_back(session: Session, at: datetime, due: Sequence[Timer]) -> None:
     """Step: what somebody put off comes to their notice again, if they owe it still."""
     places = [
         place
-        for place in _places(session, due, PromptState.ASKED)
+        for place in places_of(session, due, PromptState.ASKED)
         if place.run.closes_at > at and _may_be_told(place)
     ]
     for place in places:
@@ -185,7 +170,7 @@ def late(session: Session, at: datetime, due: Sequence[Timer]) -> None:
 
     Their card says so, and the channel's message.
     """
-    places = _places(session, due, PromptState.ASKED)
+    places = places_of(session, due, PromptState.ASKED)
     owing = [(place.person.id, place.prompt.asked_on) for place in places]
     cards.refresh(session, at, [(person_id, on) for person_id, on in owing if on is not None])
     channel.refresh(session, {place.run.id for place in places})

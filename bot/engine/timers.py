@@ -84,6 +84,21 @@ def move(session: Session, due: Due) -> None:
     )
 
 
+StepKey = tuple[str, str]
+"""A kind of ritual, or what else has timers, and the name of a step."""
+
+
+def first_due(session: Session, at: datetime) -> StepKey | None:
+    """Which step is the next to do at `at`, if there is one."""
+    row = session.execute(
+        select(Timer.due_at, Timer.kind, Timer.step)
+        .where(Timer.consumed_at.is_(None), Timer.parked_at.is_(None))
+        .order_by(Timer.due_at, Timer.kind, Timer.step, Timer.id)
+        .limit(1)
+    ).first()
+    return None if row is None or row.due_at > at else (row.kind, row.step)
+
+
 def take_due(session: Session, at: datetime, limit: int) -> Sequence[Timer]:
     """The next due timers of one kind and step, earliest first, locked for this transaction."""
     rows = session.scalars(
@@ -128,5 +143,5 @@ def forget_old(session: Session, at: datetime) -> None:
     session.execute(delete(Timer).where(Timer.consumed_at < at - RETENTION))
 
 
-def _sort(timer: Timer) -> tuple[str, str]:
+def _sort(timer: Timer) -> StepKey:
     return timer.kind, timer.step

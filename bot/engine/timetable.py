@@ -13,7 +13,7 @@ from bot.db.tables import Timer
 from bot.engine import timers
 from bot.engine.ritual import Step
 
-_FIRST_BATCH = 100
+_FIRST_BATCH = 4  # of a step nobody has measured yet: to plan one date may be hundreds of prompts
 _LARGEST_BATCH = 500  # a step names them all in one statement, whose variables are limited
 _BATCH_SECONDS = 0.05  # a batch holds the writer no longer: people's answers wait behind it
 
@@ -35,7 +35,7 @@ class Timetable:
         self._steps = steps
         self._calendar = calendar
         self._machine = machine
-        self._batch = _FIRST_BATCH
+        self._batches: dict[timers.StepKey, int] = {}  # how many of a step at once
         self._stopping = False
 
     def stop(self) -> None:
@@ -45,13 +45,8 @@ class Timetable:
     async def tick(self) -> int:
         """Run everything due now; answers how many timers were consumed."""
         total = 0
-        while not self._stopping:
-            began = self._machine.elapsed()
-            done = await self._run_batch()
-            if not done:
-                break
+        while not self._stopping and (done := await self._run_batch()):
             total += done
-            self._adapt(done, self._machine.elapsed() - began)
         return total
 
     async def next_due(self) -> datetime | None:
@@ -60,30 +55,34 @@ class Timetable:
 
     async def _run_batch(self) -> int:
         at = self._calendar.now()
-        due = await self._database.read(timers.next_due)
-        if due is None or due > at:  # an idle tick only reads
+        step = await self._database.read(timers.first_due, at)
+        if step is None:  # an idle tick only reads
             return 0
+        size = self._batches.get(step, _FIRST_BATCH)
+        began = self._machine.elapsed()
         try:
-            return await self._write_batch(at)
+            done = await self._write_batch(at, size)
         except OperationalError:
             # The database's trouble and not a timer's: the next tick tries, with fewer at once,
             # for it may be that these were too many.
-            self._batch = max(1, self._batch // 2)
-            log.exception("the timetable could not be written", next_batch=self._batch)
+            self._batches[step] = max(1, size // 2)
+            log.exception("the timetable could not be written", next_batch=self._batches[step])
             return 0
+        self._batches[step] = _adapted(size, done, self._machine.elapsed() - began)
+        return done
 
-    async def _write_batch(self, at: datetime) -> int:
+    async def _write_batch(self, at: datetime, size: int) -> int:
         try:
-            return await self._database.write_later(self.run, at, self._batch)
+            return await self._database.write_later(self.run, at, size)
         except OperationalError:
             raise
         except Exception:
             log.exception("a batch of timers failed; trying one by one")
-            return await self._one_by_one(at)
+            return await self._one_by_one(at, size)
 
-    async def _one_by_one(self, at: datetime) -> int:
+    async def _one_by_one(self, at: datetime, size: int) -> int:
         done = 0
-        while done < self._batch and not self._stopping:
+        while done < size and not self._stopping:
             one = await self._database.write_later(self._run_or_park, at)
             if not one:
                 break
@@ -116,8 +115,10 @@ class Timetable:
         timers.consume(session, at, due)
         self._steps[due[0].kind, due[0].step](session, at, due)
 
-    def _adapt(self, done: int, seconds: float) -> None:
-        """Let the next batch be as large as keeps within its time."""
-        if seconds > _BATCH_SECONDS or (seconds > 0 and done == self._batch):
-            fitting = int(done * _BATCH_SECONDS / seconds)
-            self._batch = max(1, min(_LARGEST_BATCH, fitting, self._batch * 2))
+
+def _adapted(size: int, done: int, seconds: float) -> int:
+    """How large the next batch of a step may be to keep within its time."""
+    if seconds > _BATCH_SECONDS or (seconds > 0 and done == size):
+        fitting = int(done * _BATCH_SECONDS / seconds)
+        return max(1, min(_LARGEST_BATCH, fitting, size * 2))
+    return size

@@ -1,0 +1,46 @@
+"""Waiting or asked prompts with what is around them: what the steps of a round work on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.core.states import PromptState, RunState
+from bot.db.tables import Person, Prompt, Ritual, Run, Timer
+
+
+@dataclass(frozen=True)
+class Place:
+    """A prompt with what is around it."""
+
+    prompt: Prompt
+    run: Run
+    ritual: Ritual
+    person: Person
+
+
+def places_of(session: Session, due: Iterable[Timer], state: PromptState) -> list[Place]:
+    """The prompts that timers are about, where they still are in `state`."""
+    pairs = {(timer.run_id, timer.person_id) for timer in due}
+    # Apart from their people: a few runs, which would be read anew with each of hundreds.
+    runs = session.execute(
+        select(Run, Ritual)
+        .join(Ritual, Run.ritual_id == Ritual.id)
+        .where(Run.id.in_({run_id for run_id, _person in pairs}), Run.state != RunState.CLOSED)
+    )
+    around = {run.id: (run, ritual) for run, ritual in runs}
+    rows = session.execute(
+        select(Prompt, Person)
+        .join(Person, Prompt.person_id == Person.id)
+        .where(
+            Prompt.run_id.in_(around),
+            Prompt.person_id.in_({person_id for _run, person_id in pairs}),
+            Prompt.state == state,
+        )
+    )
+    return [
+        Place(prompt, *around[prompt.run_id], person)
+        for prompt, person in rows
+        if (prompt.run_id, person.id) in pairs
+    ]
