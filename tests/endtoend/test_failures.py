@@ -52,7 +52,7 @@ async def test_a_submission_that_fails_keeps_the_modal_and_says_the_reference(
     await either.set_up(MEI)
     await either.until("30T00:30")
     await either.standup(MEI)
-    monkeypatch.setattr(answers, "submit", raising(RuntimeError("the roof is on fire")))
+    monkeypatch.setattr(answers, "store", raising(RuntimeError("the roof is on fire")))
     with capture_logs() as logged:
         told = await either.answer(MEI, learned="A secret of mine")
     assert told["outcome"] == "errors"
