@@ -14,13 +14,13 @@ from bot.asking.excuses import status_of
 from bot.asking.statuses import Status
 from bot.core.cadence import UnknownZone, zone
 from bot.core.clock import Calendar, Machine
-from bot.core.errors import MeridianError
+from bot.core.errors import MeridianError, RateLimited
 from bot.core.states import BlockerState, RitualState
 from bot.core.text import one_line
 from bot.db.session import Database, machine_time
 from bot.db.tables import Blocker, Participant, Person, Ritual, Workspace
 from bot.engine.mirrors import Urgency
-from bot.slack.errors import RateLimited, SlackRefused
+from bot.slack.errors import SlackRefused
 from bot.slack.gateway import Gateway, Member
 
 # A `user_change` that came while the bot was down is not sent again.

@@ -31,6 +31,22 @@ class Transient(MeridianError):  # noqa: N818 - it names what happened
     transient = True
 
 
+class RateLimited(Transient):
+    """Slack or Jira asks for a pause; nothing took effect."""
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__()
+        self.retry_after = retry_after  # seconds
+
+
+class NotSent(Transient):
+    """Slack or Jira could not be reached; nothing took effect."""
+
+
+class OutcomeUnknown(Transient):
+    """No usable reply came back: the call may or may not have taken effect."""
+
+
 def _sentence(error: type[MeridianError]) -> str:
     """The first paragraph of the docstring on one line; `python -OO` leaves none."""
     return " ".join((error.__doc__ or FALLBACK).split("\n\n")[0].split())

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from bot.core.errors import MeridianError
+from bot.core.errors import MeridianError, NotSent, OutcomeUnknown, RateLimited
 from bot.core.states import Outcome
 from bot.engine.sending import SETTLING, Again, LookFirst, NotThere, Result, Shown, Stopped
-from bot.slack.errors import NotSent, OutcomeUnknown, RateLimited, SlackRefused
+from bot.slack.errors import SlackRefused
 
 _FIRST_SECONDS = 1.0
 _LONGEST_SECONDS = 300.0

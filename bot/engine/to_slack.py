@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.core.clock import Calendar
 from bot.core.content import Content, Home, Message
-from bot.core.errors import MeridianError
+from bot.core.errors import MeridianError, RateLimited
 from bot.core.states import MirrorKind, Outcome
 from bot.db.session import Database, note_stale
 from bot.db.tables import Mirror, Workspace
@@ -17,7 +17,7 @@ from bot.engine import rates, retry, sending
 from bot.engine.mirrors import Candidate
 from bot.engine.ritual import View
 from bot.engine.sending import Claim, Result, Shown
-from bot.slack.errors import RateLimited, SlackRefused
+from bot.slack.errors import SlackRefused
 from bot.slack.gateway import Gateway, Posted
 
 _CLOCK_MARGIN = timedelta(seconds=5)  # a Date header tells whole seconds

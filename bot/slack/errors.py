@@ -1,6 +1,6 @@
-"""What can come of a call to Slack, named for what happened."""
+"""What Slack itself can refuse; all else that can come of a call stands in `bot.core.errors`."""
 
-from bot.core.errors import MeridianError, Transient
+from bot.core.errors import MeridianError
 
 
 class SlackRefused(MeridianError):  # noqa: N818 - it names what happened
@@ -10,19 +10,3 @@ class SlackRefused(MeridianError):  # noqa: N818 - it names what happened
         super().__init__(f"Slack refused: {code}")
         self.code = code
         self.detail = detail
-
-
-class RateLimited(Transient):
-    """Slack asks for a pause; nothing took effect."""
-
-    def __init__(self, retry_after: float) -> None:
-        super().__init__()
-        self.retry_after = retry_after
-
-
-class NotSent(Transient):
-    """Slack could not be reached; nothing took effect."""
-
-
-class OutcomeUnknown(Transient):
-    """No usable reply came back: the call may or may not have taken effect."""

@@ -14,9 +14,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.clock import Calendar
 from bot.core.content import Home, Message
-from bot.core.errors import MeridianError
+from bot.core.errors import MeridianError, NotSent, OutcomeUnknown, RateLimited
 from bot.core.text import one_line
-from bot.slack.errors import NotSent, OutcomeUnknown, RateLimited, SlackRefused
+from bot.slack.errors import SlackRefused
 
 TIMEOUT_SECONDS = 10
 _METADATA_EVENT = "meridian_mirror"

@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.core.errors import MeridianError
+from bot.core.errors import MeridianError, NotSent, OutcomeUnknown, RateLimited
 from bot.core.states import Outcome
 from bot.engine.retry import TOKEN_ERRORS, Sending, back_off, found, judge
 from bot.engine.sending import SETTLING, Again, LookFirst, NotThere, Shown, Stopped
-from bot.slack.errors import NotSent, OutcomeUnknown, RateLimited, SlackRefused
+from bot.slack.errors import SlackRefused
 
 CREATING = Sending(creates=True, looking=False, to_person=False, attempts=1)
 UPDATING = Sending(creates=False, looking=False, to_person=False, attempts=1)

@@ -11,9 +11,9 @@ from aiohttp.test_utils import TestServer
 
 from bot.core.clock import MovableCalendar
 from bot.core.content import Home, Message
-from bot.core.errors import MeridianError
+from bot.core.errors import MeridianError, NotSent, OutcomeUnknown, RateLimited
 from bot.sandbox import APP_TOKEN, BOT_TOKEN, BOT_USER_ID, Sandbox
-from bot.slack.errors import NotSent, OutcomeUnknown, RateLimited, SlackRefused
+from bot.slack.errors import SlackRefused
 from bot.slack.gateway import Channel, Gateway, Posted, member_from
 from bot.slack.scopes import SCOPES
 from tests.clocks import START, HandMachine
