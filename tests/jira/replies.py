@@ -114,7 +114,6 @@ SERVER_INFO: dict[str, Any] = {
     "serverTime": "2026-03-30T07:00:00.000+0000",
     "scmInfo": "f9e0ac1d9fbcb3f3b46a09ae6a2c0b2a9a6f3c3d",
     "serverTitle": "Aurora",
-    "defaultLocale": {"locale": "en_US"},
 }
 SERVER_INFO_OF_DATA_CENTER = {
     **SERVER_INFO,
