@@ -23,7 +23,6 @@ async def some(desk: Desk, control: Client) -> Desk:
     ("query", "keys"),
     [
         ('labels = "meridian-1"', ["ML-1"]),
-        ("labels = MERIDIAN-1", ["ML-1"]),
         ('labels in ("meridian-1", none)', ["ML-1"]),
         ("labels != ml", []),
         ("labels is EMPTY", ["DATA-1", "ML-2", "ML-3"]),

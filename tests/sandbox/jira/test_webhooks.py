@@ -147,8 +147,9 @@ async def test_some_come_out_of_order(
 ) -> None:
     """The last first once they are complete, or after two seconds."""
     await control.post("jira/webhooks", mode="reorder", count=3)
-    for _ in range(3):
-        await hooked.create()
+    await control.post("jira/create", project="ML", fields={"summary": "By hand"})
+    await hooked.create()
+    await hooked.create()
     assert [key for _, key in await ear.has(3)] == ["ML-3", "ML-2", "ML-1"]
     await control.post("jira/webhooks", mode="reorder", count=3)
     await hooked.create()
