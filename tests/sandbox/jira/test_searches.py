@@ -179,9 +179,9 @@ async def test_the_index_lags(desk: Desk, control: Client, machine: Paced, secon
     async def after(query: str, before: list[str], then: list[str]) -> None:
         if seconds:
             assert await desk.search(query) == before
-            machine.push(seconds - 1)
+            machine.push(seconds / 2)
             assert await desk.search(query) == before
-            machine.push(1)
+            machine.push(seconds / 2)
         assert await desk.search(query) == then
 
     made = await desk.create(labels=["new"])
