@@ -1,6 +1,6 @@
 """How App Home looks: frozen values in, Block Kit out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import ButtonElement
 from bot.asking import items, views
 from bot.asking.items import Answers, Item
 from bot.asking.views import AWAY, PREFERENCES, TEAM, WORKSPACE, Mine, TakenOver, Trouble
-from bot.core.content import HOME_BLOCKS, Block, Home
+from bot.core.content import HOME_BLOCKS, Block, Home, Message
 from bot.core.states import PromptState
 from bot.core.text import clamp, escape, escape_clamped, one_line, spoken_date
 from bot.engine.ritual import OnHome
@@ -150,3 +150,10 @@ def _not_asked(shown: HomeShown) -> Iterator[Block]:
         lines.append(f"You are not asked on public holidays of {escape(shown.country)}.")
     if lines:
         yield blocks.context("\n".join(lines))
+
+
+def invited(channel: str, offered: Sequence[OnHome]) -> Message:
+    """What whoever invited the bot into a channel can set up there; seen by them alone."""
+    said = f"Meridian is in <#{channel}> now. One screen, filled in already, and it can begin."
+    made = [blocks.button(one.set_up_label, one.set_up, channel, primary=True) for one in offered]
+    return Message(text=said, blocks=(blocks.section(said), blocks.actions(made)))
