@@ -36,12 +36,14 @@ Body = dict[str, Any]
 Subcommand = Callable[[AsyncAck, Body, str], Awaitable[None]]
 """Takes what was typed after its word."""
 TITLE = "Stand-up"
+OPEN = "standup.open"  # the shortcut, for where no command can be typed
 
 
 def listen(app: AsyncApp, intake: Intake) -> None:
     """Register the stand-up's listeners."""
     on = _Listeners(intake)
     app.command(intake.standup_command)(on.command)
+    app.shortcut(OPEN)(on.opened)
     answer_listeners.listen(app, intake)
     unblock_listeners.listen(app, intake)
     dm_listeners.listen(app, intake)
@@ -79,6 +81,9 @@ class _Listeners:
     async def _open(self, ack: AsyncAck, body: Body, _rest: str) -> None:
         await ack()
         self._show(body, TITLE, open_modal(self._intake, body))
+
+    async def opened(self, ack: AsyncAck, body: Body) -> None:
+        await self._open(ack, body, "")
 
     async def _setup(self, ack: AsyncAck, body: Body, _rest: str) -> None:
         await ack()
