@@ -20,7 +20,6 @@ from bot.asking.home_views import OnHomes
 from bot.asking.newcomers import look_up
 from bot.asking.why import answer, why
 from bot.engine.intake import Intake, Repeated
-from bot.slack import blocks
 from bot.slack.gateway import member_from
 from bot.slack.replies import actor
 
@@ -39,6 +38,8 @@ def listen(app: AsyncApp, intake: Intake, on_homes: OnHomes) -> None:
     app.event("channel_id_changed")(on.channel_renumbered)
     app.action(views.POST_AGAIN)(on.post_again)
     app.action(home_views.WHY)(on.why)
+    app.action(home_views.WHY_OF)(on.why_of)
+    app.action(home_views.HELP)(on.help)
     away_listeners.listen(app, intake)
     card_listeners.listen(app, intake)
 
@@ -96,9 +97,24 @@ class _Listeners:
         told = self._why(actor(body))
         self._intake.front.later(body, self._intake.front.show(body, _WHY_TITLE, told))
 
-    async def _why(self, slack_id: str) -> dict[str, Any]:
-        found = await self._intake.read(why, self._intake.workspace_id, slack_id, None)
-        return blocks.notice(_WHY_TITLE, answer(found, self._intake.standup_command))
+    async def why_of(self, ack: AsyncAck, body: Body) -> None:
+        await ack()
+        whom = body["actions"][0].get("selected_user")  # none where the choice was taken back
+        told = self._why(actor(body), whom)
+        self._intake.front.later(body, self._intake.front.fill(body, _WHY_TITLE, told))
+
+    async def _why(self, slack_id: str, whom: str | None = None) -> dict[str, Any]:
+        if whom:
+            await look_up(self._intake, [whom])
+        found = await self._intake.read(why, self._intake.workspace_id, slack_id, whom)
+        return home_views.why_modal(answer(found, self._intake.standup_command))
+
+    async def help(self, ack: AsyncAck, body: Body) -> None:
+        await ack()
+        self._intake.front.later(body, self._intake.front.show(body, "Help", self._help()))
+
+    async def _help(self) -> dict[str, Any]:
+        return home_views.help_modal(one.help(self._intake) for one in self._on_homes.values())
 
     async def post_again(self, ack: AsyncAck, body: Body) -> None:
         mirror_id = int(body["actions"][0]["value"])

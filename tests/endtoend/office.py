@@ -125,6 +125,12 @@ class Office:
             "click", user=user, channel=message["channel"], ts=message["ts"], action_id=action
         )
 
+    async def choose(self, user: str, action: str) -> Json:
+        """Press a button that a person's Home has in a menu, by the button's action."""
+        home = (await self.state())["homes"][user]
+        value = next(one for one in choices(home).values() if one.split(" ")[0] == action)
+        return await self.post("click", user=user, action_id="menu", value=value)
+
     async def until(self, instant: str) -> Json:
         """Move the clock to an instant of the day after SUNDAY or later, `30T07:30`, in UTC."""
         return await self.post("clock", to=f"2026-03-{instant}:00Z")
@@ -240,6 +246,17 @@ def buttons(message: Mapping[str, Any]) -> list[Json]:
         for element in [block.get("accessory"), *block.get("elements", ())]
         if isinstance(element, dict) and element.get("type") == "button"
     ]
+
+
+def choices(view: Mapping[str, Any]) -> dict[str, str]:
+    """What the menus of a message or view offer: how each reads, and its value."""
+    return {
+        option["text"]["text"]: option["value"]
+        for block in view["blocks"]
+        for element in [block.get("accessory"), *block.get("elements", ())]
+        if isinstance(element, dict) and element.get("type") == "overflow"
+        for option in element["options"]
+    }
 
 
 def shown(view: Mapping[str, Any]) -> str:
