@@ -78,7 +78,8 @@ def mark(session: Session, at: datetime, marks: Iterable[Mark]) -> None:
     """Say that these views have changed, at calendar time `at`; creates what is not there yet.
 
     A reply's parent must be there, or be marked in the same call. A message that is there already
-    keeps the parent that it has, since Slack moves none.
+    keeps the parent that it has, since Slack moves none. One that came too late goes after all, by
+    its new limit.
     """
     told = list(marks)
     if not told:
@@ -124,6 +125,7 @@ def _marking(dialect: str) -> "Insert":
     new = statement.excluded
     stale = Mirror.shown < Mirror.wanted
     more_urgent = and_(stale, Mirror.urgency < new.urgency)
+    missed = Mirror.outcome == Outcome.MISSED
     return statement.on_conflict_do_update(
         index_elements=["kind", "view", "subject", "target"],
         set_={
@@ -131,7 +133,10 @@ def _marking(dialect: str) -> "Insert":
             "urgency": case((more_urgent, Mirror.urgency), else_=new.urgency),
             "stale_since": case((stale, Mirror.stale_since), else_=new.stale_since),
             "calm_until": case((new.urgency < Urgency.PROGRESS, None), else_=Mirror.calm_until),
-            "not_after": _later(Mirror.not_after, new.not_after),
+            "not_after": case(
+                (missed, new.not_after), else_=_later(Mirror.not_after, new.not_after)
+            ),
+            "outcome": case((missed, None), else_=Mirror.outcome),
         },
     )
 

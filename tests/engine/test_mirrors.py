@@ -241,6 +241,30 @@ def test_a_creation_found_missing_too_late_is_missed(
     assert find(session).outcome is Outcome.MISSED
 
 
+def test_what_came_too_late_goes_with_news_by_its_new_limit(
+    session: Session, machine: HandMachine
+) -> None:
+    """However short that is: the old limit is over."""
+    mark(session, not_after=AT + timedelta(minutes=10))
+    machine.advance(601)
+    assert sending.claim(session, find(session).id, AT) is None
+    mirrors.touch(session, Mirror.subject == "s", Urgency.PROGRESS)
+    assert not is_due(session)
+    mark(session, not_after=AT + timedelta(minutes=1))
+    assert find(session).not_after == machine.utc() + timedelta(minutes=1)
+    assert claim(session).creates
+
+
+@pytest.mark.parametrize("outcome", [Outcome.GONE, Outcome.BLOCKED, Outcome.PARKED])
+def test_what_was_stopped_otherwise_stays_so(session: Session, outcome: Outcome) -> None:
+    """News alone is no reason to try again what Slack refuses, or what somebody deleted."""
+    mark(session)
+    sending.settle(session, claim(session), Stopped(outcome, "because"))
+    mark(session)
+    assert find(session).outcome is outcome
+    assert not is_due(session)
+
+
 @pytest.mark.parametrize(
     ("first", "second", "left"), [(5, 10, 10), (10, 5, 10), (5, None, None), (None, 5, None)]
 )
