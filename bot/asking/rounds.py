@@ -101,9 +101,9 @@ def _not_disturbing(place: Place, at: datetime) -> datetime:
 
 
 def _until(place: Place, at: datetime) -> datetime:
-    """It makes sense until their window ends, or quiet hours begin that it wasn't asked in."""
-    begins = None if is_quiet(place.person, at) else quiet_begins(place.person, at)
-    return min(place.prompt.closes_at, begins or place.prompt.closes_at)
+    """It makes sense until their window ends, or their next quiet hours begin."""
+    closes_at = place.prompt.closes_at
+    return min(closes_at, quiet_begins(place.person, at) or closes_at)
 
 
 def _change(session: Session, changes: Mapping[_Change, Sequence[int]]) -> None:
