@@ -6,7 +6,7 @@ time.
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from bot.db.upsert import Insert
 
 
+_GATHERING = timedelta(seconds=1)  # a crowd that is due at one moment is asked within it
+
+
 class Urgency(IntEnum):
     """What is sent first where Slack's rate is short."""
 
@@ -61,6 +64,7 @@ class Mark:
     run_id: int | None = None
     urgency: Urgency = Urgency.PROGRESS
     not_after: datetime | None = None  # calendar time; see `mark`
+    gathers: bool = False  # what comes at the same moment joins it before it is made
     parent: Key | None = None  # the message it is a reply to, in the same target
     thread_ts: str | None = None  # likewise, where that message is not ours
 
@@ -107,6 +111,7 @@ def _upsert(session: Session, at: datetime, marks: Sequence[tuple[Mark, int | No
             "target": one.target,
             "urgency": one.urgency,
             "not_after": one.not_after and now + (one.not_after - at),
+            "calm_until": now + _GATHERING if one.gathers else None,
             "stale_since": now,
             "wanted": 1,
             "shown": 0,

@@ -398,6 +398,28 @@ def test_closing_while_progress_is_sent_doesn_t_wait_either(session: Session) ->
     assert is_due(session)
 
 
+def test_what_gathers_waits_for_what_comes_at_the_same_moment(
+    session: Session, machine: HandMachine
+) -> None:
+    """A second, from the first of them on; once it stands it waits no more."""
+    mark(session, gathers=True)
+    machine.advance(0.9)
+    mark(session, gathers=True)
+    assert not is_due(session)
+    machine.advance(0.1)
+    assert is_due(session)
+    show(session)
+    mark(session, gathers=True)
+    assert is_due(session)
+
+
+def test_whoever_does_something_waits_for_nothing(session: Session) -> None:
+    """Their own card is shown at once."""
+    mark(session, gathers=True)
+    mark(session, urgency=Urgency.CLICKED)
+    assert is_due(session)
+
+
 def test_calm_can_be_flushed(session: Session) -> None:
     """The sandbox shows at once what a person would wait ten seconds for."""
     mark(session)
