@@ -141,6 +141,7 @@ def _buttons(shown: HomeShown, on_homes: OnHomes) -> Iterator[Block]:
     ]
     if shown.admin:
         rarer.append(blocks.button("Workspace settings", WORKSPACE, "home"))
+    yield blocks.divider()
     yield blocks.actions([*made, blocks.button("I am away …", AWAY, "home"), blocks.menu(rarer)])
 
 
@@ -155,7 +156,7 @@ def _not_asked(shown: HomeShown) -> Iterator[Block]:
 
 def invited(channel: str, offered: Sequence[OnHome]) -> Message:
     """What whoever invited the bot into a channel can set up there; seen by them alone."""
-    said = f"Meridian is in <#{channel}> now. One screen, filled in already, and it can begin."
+    said = f"Meridian is in <#{channel}> now. To begin takes one screen, filled in already."
     made = [blocks.button(one.set_up_label, one.set_up, channel, primary=True) for one in offered]
     return Message(text=said, blocks=(blocks.section(said), blocks.actions(made)))
 
