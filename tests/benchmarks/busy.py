@@ -122,6 +122,8 @@ async def _day(settings: Settings, times: int) -> _Found:
         asked = await bot.database.read(_prompts, PromptState.ASKED)
         await bot.database.write(home.opened, calendar.now(), bot.workspace_id, "U0")
         acks = await _answered(bot, await bot.database.read(_bodies))
+        if await bot.database.read(_prompts, PromptState.ANSWERED) != _ON_ONE:
+            raise RuntimeError("not all that was acked is stored")
         subjects = await bot.database.read(_subjects)
         draws = {what: await _drawn(bot, *which, times) for what, which in subjects.items()}
         return _Found(asked, ask, acks, draws)
