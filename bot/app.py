@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from bot.asking import cards, guests, holidays, retention
 from bot.asking import listeners as asking_listeners
+from bot.asking.home_views import OnHomes
 from bot.asking.people import People
 from bot.asking.replanning import replan_missing
 from bot.asking.slice import Asking
@@ -182,10 +183,10 @@ class Meridian:
         self.heartbeat = Heartbeat(self.timetable.tick, self._sweep)
         loop = asyncio.get_running_loop()
         self.database.on_stale(partial(_wake, loop, self.relay))
-        self._register(identity)
+        self._register(identity, on_homes)
         self._built = True
 
-    def _register(self, identity: Identity) -> None:
+    def _register(self, identity: Identity, on_homes: OnHomes) -> None:
         secret = self._settings.slack_signing_secret
         self.bolt = slack_app.build(
             self.front,
@@ -206,7 +207,7 @@ class Meridian:
         )
         for ritual in RITUALS:
             ritual.listen(self.bolt, intake)
-        asking_listeners.listen(self.bolt, intake)
+        asking_listeners.listen(self.bolt, intake, on_homes)
         teams_listeners.listen(self.bolt, intake)
 
     async def _admitted(self, slack_id: str) -> bool:

@@ -14,4 +14,7 @@ class Shortcut:
 
 
 # What the app's manifest declares.
-SHORTCUTS: tuple[Shortcut, ...] = ()
+SHORTCUTS: tuple[Shortcut, ...] = (
+    Shortcut("Answer my stand-up", "global", "standup.open"),
+    Shortcut("I am away", "global", "asking.away"),
+)
