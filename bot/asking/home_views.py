@@ -20,7 +20,6 @@ WHY, WHY_OF, HELP = "asking.why", "asking.why.of", "asking.help"
 _NEXT = 15
 _MINE = 12
 _AWAY = 5
-_NAME = 40
 OnHomes = Mapping[str, OnHome]
 """What each kind of ritual offers on Home."""
 
