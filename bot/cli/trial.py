@@ -22,7 +22,7 @@ from bot.sandbox.jira.seeds import furnish
 from bot.sandbox.keeping import Kept
 from bot.settings import Settings
 
-_COMMANDS = ("/standup", "/team")
+_COMMANDS = ("/standup", "/team", "/actions")
 _WORLD, _DATABASE = "world.json", "meridian.db"
 _KEEP_SECONDS = 1.0
 # Where `meridian run` takes Slack's requests unless told otherwise.
@@ -216,6 +216,7 @@ def settings_for(
         log_level="warning",
         standup_command=_COMMANDS[0],
         team_command=_COMMANDS[1],
+        actions_command=_COMMANDS[2],
     )
 
 

@@ -17,4 +17,5 @@ class Shortcut:
 SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("Answer my stand-up", "global", "standup.open"),
     Shortcut("I am away", "global", "asking.away"),
+    Shortcut("Make an action item", "message", "actions.from_message"),
 )
