@@ -10,7 +10,7 @@ from bot.actions.days import days
 from bot.actions.left import left_to
 from bot.actions.loading import shown
 from bot.actions.views import lines
-from bot.actions.views.words import ADD, LIST
+from bot.actions.views.words import LIST
 from bot.asking import cards
 from bot.core.content import Beside
 from bot.core.states import LIVE_ITEMS
@@ -59,6 +59,6 @@ def open_of(person_id: int) -> Select[ActionItem]:
 OFFER = Offer(
     on_card=on_card,
     on_home=on_home,
-    buttons={LIST: "Action items", ADD: "Add an action item"},
+    buttons={LIST: "Action items"},
     changed=due.changed,
 )
