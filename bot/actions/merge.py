@@ -11,50 +11,39 @@ from enum import StrEnum
 from typing import Any, assert_never
 
 from bot.core.states import ItemState
+from bot.jira.model import Category
 
 
-class Stage(StrEnum):
-    """Where an issue stands: Jira's three categories of status, whatever a project calls its own.
-
-    They are what goes both ways; https://developer.atlassian.com/cloud/jira/platform/rest/v3 knows
-    them as `new`, `indeterminate` and `done`.
-    """
-
-    OPEN = "new"
-    IN_PROGRESS = "indeterminate"
-    DONE = "done"
-
-
-def stage_of(state: ItemState) -> Stage:
+def category_of(state: ItemState) -> Category:
     """What an item's state is in Jira: whatever is dropped is done with."""
     match state:
         case ItemState.OPEN:
-            return Stage.OPEN
+            return Category.TODO
         case ItemState.IN_PROGRESS:
-            return Stage.IN_PROGRESS
+            return Category.IN_PROGRESS
         case ItemState.DONE | ItemState.DROPPED:
-            return Stage.DONE
+            return Category.DONE
         case _:
             assert_never(state)
 
 
-def state_of(stage: Stage) -> ItemState:
-    """What a stage that Jira came to is in Slack: nobody there drops an item."""
-    match stage:
-        case Stage.OPEN:
+def state_of(category: Category) -> ItemState:
+    """What a category that Jira came to is in Slack: nobody there drops an item."""
+    match category:
+        case Category.TODO:
             return ItemState.OPEN
-        case Stage.IN_PROGRESS:
+        case Category.IN_PROGRESS:
             return ItemState.IN_PROGRESS
-        case Stage.DONE:
+        case Category.DONE:
             return ItemState.DONE
         case _:
-            assert_never(stage)
+            assert_never(category)
 
 
 class Field(StrEnum):
     """What goes both ways."""
 
-    STAGE = "stage"
+    CATEGORY = "category"
     ASSIGNEE = "assignee"
     DUE = "due"
 
@@ -63,7 +52,7 @@ class Field(StrEnum):
 class Values:
     """One side's fields."""
 
-    stage: Stage
+    category: Category
     assignee: str | None  # a Jira account
     due: date | None
 

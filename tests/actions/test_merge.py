@@ -9,20 +9,20 @@ from hypothesis import strategies as st
 
 from bot.actions.merge import (
     Field,
-    Stage,
     Values,
     Verdict,
+    category_of,
     decide,
     merge,
-    stage_of,
     state_of,
 )
 from bot.core.states import ItemState
+from bot.jira.model import Category
 
 DUES = [None, date(2026, 4, 1), date(2026, 4, 2)]
 values = st.builds(
     Values,
-    stage=st.sampled_from(Stage),
+    category=st.sampled_from(Category),
     assignee=st.sampled_from([None, "mei", "arjun"]),
     due=st.sampled_from(DUES),
 )
@@ -113,8 +113,8 @@ def test_an_unconfirmed_change_is_sent_again_or_found_there(start: Values, here:
         assert issue.taking(here, again.sent) == here
 
 
-def test_states_and_stages_agree() -> None:
+def test_states_and_categories_agree() -> None:
     """What comes back from Jira is the state that was sent, but for what was dropped."""
-    there_and_back = {one: state_of(stage_of(one)) for one in ItemState}
+    there_and_back = {one: state_of(category_of(one)) for one in ItemState}
     assert there_and_back.pop(ItemState.DROPPED) is ItemState.DONE
     assert all(before is after for before, after in there_and_back.items())
