@@ -1,7 +1,7 @@
 """What an item and its issue last agreed on, as it is kept beside the item."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict
@@ -19,6 +19,10 @@ class Here:
     state: ItemState
     owner: int | None  # a person's id
     due: date | None
+
+    def of_nobody(self) -> "Here":
+        """The same before it had an owner."""
+        return replace(self, owner=None)
 
 
 def here(item: ActionItem) -> Here:
