@@ -57,7 +57,7 @@ class Agreed(BaseModel):
 
 
 def agreed(item: ActionItem) -> Agreed:
-    """What is agreed on; of an issue that nothing is known of, nothing but that it is to be done."""
+    """What is agreed on; of an issue that nothing is known of, that it is to be done."""
     if item.agreed is None:
         nothing = Here(ItemState.OPEN, None, None)
         return Agreed(here=nothing, there=Values(Category.TODO, None, None))
@@ -67,8 +67,9 @@ def agreed(item: ActionItem) -> Agreed:
 def ours(now: Here, last: Agreed, owner: JiraPerson | None) -> Values:
     """An item's fields in Jira's terms; `owner` is None while nobody has looked for them there."""
     unchanged = now.owner == last.here.owner or (now.owner is not None and owner is None)
+    account = owner.account if owner is not None else None
     return Values(
         category=last.there.category if now.state == last.here.state else category_of(now.state),
-        assignee=last.there.assignee if unchanged else owner and owner.account,
+        assignee=last.there.assignee if unchanged else account,
         due=last.there.due if now.due == last.here.due else now.due,
     )

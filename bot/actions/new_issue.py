@@ -18,7 +18,6 @@ class Ticket:
 
     what: str
     details: str
-    due: date | None
     raised_by: str  # a name; "" where nobody is known
     ritual: str  # the title of the one it came from; "" where it came from none
     kind: str  # that ritual's
@@ -28,7 +27,7 @@ class Ticket:
     fields: Mapping[str, Any]
 
 
-def new_issue(ticket: Ticket, label: str, assignee: str | None) -> NewIssue:
+def new_issue(ticket: Ticket, label: str, assignee: str | None, due: date | None) -> NewIssue:
     """The issue to be created, found again by its `label`."""
     return NewIssue(
         project_id=ticket.project,
@@ -37,7 +36,7 @@ def new_issue(ticket: Ticket, label: str, assignee: str | None) -> NewIssue:
         description="\n\n".join(_description(ticket)),
         labels=(label, LABEL, *([ticket.kind] if ticket.kind else [])),
         assignee=assignee,
-        due=ticket.due,
+        due=due,
         fields=ticket.fields,
     )
 

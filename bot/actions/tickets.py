@@ -67,9 +67,7 @@ def wanted(item: ActionItem) -> bool:
     return item.wants_ticket and item.state is not ItemState.DROPPED
 
 
-def _begin(
-    session: Session, at: datetime, items: Collection[ActionItem], urgency: Urgency
-) -> None:
+def _begin(session: Session, at: datetime, items: Collection[ActionItem], urgency: Urgency) -> None:
     teams = {one.team_id for one in items if one.team_id is not None}
     if not teams:
         return

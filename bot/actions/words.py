@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.actions.merge import Field
+from bot.core.states import Outcome
 from bot.core.text import clamp, isolated, one_line
 from bot.jira.model import Category
 
@@ -18,6 +19,8 @@ _FIELDS: Mapping[Field, str] = {
     Field.ASSIGNEE: "Its owner",
     Field.DUE: "Its due date",
 }
+
+NO_DUE_DATE = "Jira takes no due date for this ticket."
 
 
 def both(field: Field) -> str:
@@ -49,9 +52,13 @@ def no_way(status: str, wanted: Category, said: str = "") -> str:
     )
 
 
-def no_due_date(said: str) -> str:
-    """The project takes no due dates."""
-    return f"Jira took no due date: {clamp(one_line(said), _SAID)}"
+def stopped(outcome: Outcome, key: str) -> str:
+    """Its ticket is told no more until somebody acts."""
+    if outcome is Outcome.GONE:
+        return f"Its ticket {key} is gone from Jira.".replace("  ", " ")
+    if outcome is Outcome.UNKNOWN:
+        return "It may have a ticket in Jira, or more than one."
+    return f"Jira refused a change of {key}." if key else "It has no ticket yet: Jira refused it."
 
 
 def _short(name: str) -> str:
