@@ -18,7 +18,7 @@ from bot.actions.accounts import Accounts
 from bot.actions.judging import Doing, judge, look_again
 from bot.actions.merge import Field
 from bot.actions.outage import Outage, go_on
-from bot.actions.telling import tell
+from bot.actions.updating import update
 from bot.actions.troubles import Troubles
 from bot.core.clock import Calendar, Machine
 from bot.core.errors import MeridianError, NotSent, OutcomeUnknown, RateLimited
@@ -169,7 +169,7 @@ class ToJira:
         )
         if owed is None:
             return Nothing()
-        told = await tell(self._jira, owed)
+        told = await update(self._jira, owed)
         now = self._calendar.now()
         return Shown(remote_id=issue.id, then=lambda session: meeting.confirm(session, now, told))
 

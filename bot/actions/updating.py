@@ -16,7 +16,7 @@ from bot.jira.model import KEEP, Category, Changes
 log = structlog.get_logger()
 
 
-async def tell(jira: Gateway, owed: Owed) -> Told:
+async def update(jira: Gateway, owed: Owed) -> Told:
     """Tell Jira; what is not known to have taken effect ends in an error, and is told again."""
     changed, refused = await _change(jira, owed)
     stuck = await _move(jira, owed, owed.category) if owed.category is not None else None
