@@ -8,7 +8,7 @@ from bot.sandbox.events import Events
 from bot.sandbox.faults import Faults
 from bot.sandbox.feed import Feed
 from bot.sandbox.hooks import Hooks
-from bot.sandbox.jira import site as jira
+from bot.sandbox.jira import site as jira_site
 from bot.sandbox.jira.world import Deployment
 from bot.sandbox.log import TrafficLog
 from bot.sandbox.rates import Rates
@@ -49,7 +49,7 @@ class Site:
     views: Views
     triggers: Triggers
     hooks: Hooks
-    jira: jira.JiraSite
+    jira: jira_site.JiraSite
     scopes: set[str]
     commands: tuple[str, ...]
     shortcuts: tuple[Shortcut, ...]
@@ -93,7 +93,7 @@ def build(
         views=Views(world),
         triggers=Triggers(machine),
         hooks=Hooks(machine),
-        jira=jira.build(
+        jira=jira_site.build(
             machine,
             calendar,
             deployment=deployment,

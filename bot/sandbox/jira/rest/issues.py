@@ -10,7 +10,7 @@ from bot.sandbox.jira.world import Issue, JiraWorld, Project
 from bot.sandbox.world import Json
 
 
-@route("POST", "issue")
+@route("POST", "issue", anonymous=True)
 def create(call: Call) -> Reply:
     given = _fields(call)
     project, type_id = place(call.world, call, given)
@@ -79,7 +79,7 @@ def read(call: Call, ref: str) -> Reply:
     return Reply(shown)
 
 
-@route("PUT", "issue/{ref}")
+@route("PUT", "issue/{ref}", anonymous=True)
 def edit(call: Call, ref: str) -> Reply:
     issue = call.issue(ref)
     call.need(issue, "EDIT_ISSUES")
@@ -122,7 +122,7 @@ def _step(name: str, value: Any, verb: str, what: Any) -> Any:
     return [*value, what] if verb == "add" else [each for each in value if each != what]
 
 
-@route("PUT", "issue/{ref}/assignee")
+@route("PUT", "issue/{ref}/assignee", anonymous=True)
 def assign(call: Call, ref: str) -> Reply:
     issue = call.issue(ref)
     call.need(issue, "ASSIGN_ISSUES")
@@ -138,7 +138,7 @@ def _unset(body: Json) -> Json | None:
     return None if list(body.values()) == [None] else body
 
 
-@route("DELETE", "issue/{ref}")
+@route("DELETE", "issue/{ref}", anonymous=True)
 def delete(call: Call, ref: str) -> Reply:
     issue = call.issue(ref)
     call.need(issue, "DELETE_ISSUES")
@@ -163,7 +163,7 @@ def _ways(call: Call, issue: Issue) -> list[Json]:
     return [call.shapes.transition(each) for each in call.world.transitions(issue)]
 
 
-@route("POST", "issue/{ref}/transitions")
+@route("POST", "issue/{ref}/transitions", anonymous=True)
 def transition(call: Call, ref: str) -> Reply:
     issue = call.issue(ref)
     way = _way(call, issue)
@@ -208,7 +208,7 @@ def comments(call: Call, ref: str) -> Reply:
     return Reply(call.shapes.comments(call.issue(ref), start, most))
 
 
-@route("POST", "issue/{ref}/comment")
+@route("POST", "issue/{ref}/comment", anonymous=True)
 def comment(call: Call, ref: str) -> Reply:
     issue = call.issue(ref)
     call.need(issue, "ADD_COMMENTS")

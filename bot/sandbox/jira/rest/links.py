@@ -28,7 +28,7 @@ def read_one(call: Call, ref: str, id_: str) -> Reply:
     return Reply(call.shapes.link(issue, _link(call, issue, id_)))
 
 
-@route("POST", "issue/{ref}/remotelink")
+@route("POST", "issue/{ref}/remotelink", anonymous=True)
 def write(call: Call, ref: str) -> Reply:
     issue = call.issue(ref)
     call.need(issue, "LINK_ISSUES")
@@ -42,7 +42,7 @@ def write(call: Call, ref: str) -> Reply:
     return Reply(call.shapes.link_brief(issue, kept), 201 if is_new else 200)
 
 
-@route("PUT", "issue/{ref}/remotelink/{id_}")
+@route("PUT", "issue/{ref}/remotelink/{id_}", anonymous=True)
 def rewrite(call: Call, ref: str, id_: str) -> Reply:
     issue = call.issue(ref)
     call.need(issue, "LINK_ISSUES")
@@ -53,7 +53,7 @@ def rewrite(call: Call, ref: str, id_: str) -> Reply:
     return Reply(status=204)
 
 
-@route("DELETE", "issue/{ref}/remotelink")
+@route("DELETE", "issue/{ref}/remotelink", anonymous=True)
 def remove(call: Call, ref: str) -> Reply:
     issue = call.issue(ref)
     call.need(issue, "LINK_ISSUES")
@@ -65,7 +65,7 @@ def remove(call: Call, ref: str) -> Reply:
     return Reply(status=204)
 
 
-@route("DELETE", "issue/{ref}/remotelink/{id_}")
+@route("DELETE", "issue/{ref}/remotelink/{id_}", anonymous=True)
 def remove_one(call: Call, ref: str, id_: str) -> Reply:
     issue = call.issue(ref)
     call.need(issue, "LINK_ISSUES")
