@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 # A project's key has two to ten capitals, digits and low lines, the first a capital; a number has
 # no zero before it. Neither is a key a part of a word, a path, an address or a longer number.
+# The letters are those of the scripts that put spaces between words: ML-123を is a key and a word.
+_LETTER = r"0-9A-Za-z_\u00c0-\u024f\u0370-\u052f"
 _KEY = re.compile(
-    r"(?<![\w/\\.:@#=&?%+~$-])"
+    rf"(?<![{_LETTER}/\\.:@#=&?%+~$-])"
     r"(?P<project>[A-Z][A-Z0-9_]{1,9})-[1-9][0-9]{0,8}"
-    r"(?![\w/\\@=&%+~$-]|[.:][\w/])"
+    rf"(?![{_LETTER}/\\@=&%+~$-]|[.:][{_LETTER}/])"
 )
 _ADDRESS = re.compile(r"\b[A-Za-z][A-Za-z0-9+.-]*://\S+|\bwww\.\S+")
 

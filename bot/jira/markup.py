@@ -22,7 +22,7 @@ _LINE_BEGINS = r"(?<![^\n])[^\S\n]*"
 _NO_LETTER_BEFORE = r"(?<![^\W_])"
 _MEANS = re.compile(
     # An address, as far as it holds no sign that could end it or begin something else.
-    r"(?P<address>\bhttps?://[^\s\\{}\[\]|!<>\"'^]+)"
+    r"(?P<address>\bhttps?://[^\s\\{}\[\]|!<>\"']+)"
     # Two backslashes would break the line, and leave its meaning to the sign behind them.
     r"|(?P<backslash>\\)"
     # A mention: whoever looks for one may look for these two alone, whatever stands before.

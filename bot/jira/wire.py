@@ -106,6 +106,7 @@ class Wire:
         )
         return JIRA(
             server=self.url,
+            options={"headers": {"User-Agent": "Meridian"}},
             max_retries=0,
             timeout=(_CONNECT_SECONDS, _READ_SECONDS),
             get_server_info=False,

@@ -26,7 +26,7 @@ def command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Command:
     folder.mkdir()
     monkeypatch.chdir(folder)
     # The logs of this process are the tests'.
-    monkeypatch.setattr(logs, "configure", lambda _level: None)
+    monkeypatch.setattr(logs, "configure", lambda *_: None)
     for name in [name for name in os.environ if name.startswith("MERIDIAN_")]:
         monkeypatch.delenv(name)
 
