@@ -18,8 +18,8 @@ from bot.actions.accounts import Accounts
 from bot.actions.judging import Doing, judge, look_again
 from bot.actions.merge import Field
 from bot.actions.outage import Outage, go_on
-from bot.actions.updating import update
 from bot.actions.troubles import Troubles
+from bot.actions.updating import update
 from bot.core.clock import Calendar, Machine
 from bot.core.errors import MeridianError, NotSent, OutcomeUnknown, RateLimited
 from bot.core.states import Outcome

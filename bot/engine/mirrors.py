@@ -262,9 +262,7 @@ def _finding(limit: int) -> CompoundSelect[Any]:
     return union_all(*(select(lane) for lane in lanes)).order_by("urgency", "stale_since", "id")
 
 
-def waiting(
-    session: Session, kinds: Collection[MirrorKind] = tuple(MirrorKind)
-) -> tuple[int, int]:
+def waiting(session: Session, kinds: Collection[MirrorKind] = tuple(MirrorKind)) -> tuple[int, int]:
     """How many mirrors of some kinds could be or are being sent, and how many wait for back-off.
 
     A reply that waits for its parent is neither.

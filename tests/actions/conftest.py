@@ -24,7 +24,7 @@ from bot.jira.gateway import Gateway
 from bot.sandbox import Sandbox
 from bot.sandbox.jira import EMAIL, TOKEN, Deployment
 from bot.sandbox.jira import control as acts
-from bot.sandbox.jira.aurora import DATA, ML
+from bot.sandbox.jira.aurora import DATA, ML, account_id
 from bot.sandbox.jira.schemes import TASK
 from bot.sandbox.jira.world import Issue
 from tests.clocks import HandMachine
@@ -93,7 +93,9 @@ class Desk:
 
     async def kill(self) -> None:
         """End it between two steps, as a power cut would: nothing is tidied up."""
-        doomed = [*self.relay._in_flight.values(), *([self._running] if self._running else [])]
+        if self._running is None:
+            return
+        doomed = [*self.relay._in_flight.values(), self._running]
         for task in doomed:
             task.cancel()
         await asyncio.gather(*doomed, return_exceptions=True)
@@ -204,6 +206,10 @@ class Desk:
         """The only issue there is."""
         [one] = self.issues()
         return one
+
+    def account(self, name: str) -> str:
+        """Somebody's account, as the site keeps it."""
+        return account_id(name)
 
     async def item(self, item_id: int) -> ActionItem:
         return await self.database.read(lambda session: session.get_one(ActionItem, item_id))

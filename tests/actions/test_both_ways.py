@@ -136,7 +136,8 @@ async def test_a_way_that_jira_refuses_after_all_is_none(desk: Desk) -> None:
 async def test_what_is_dropped_is_done_there_and_stays_dropped_here(desk: Desk) -> None:
     """Until somebody takes it up again in Jira."""
     item_id = await made(desk)
-    await desk.changes(item_id, state=ItemState.DROPPED, reason="no need")
+    closed = {"reason": "no need", "closed_at": desk.calendar.now()}
+    await desk.changes(item_id, state=ItemState.DROPPED, **closed)
     await desk.settle()
     assert desk.issue().category.key == "done"
     desk.edits("ML-1", duedate=LATER.isoformat())

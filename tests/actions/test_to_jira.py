@@ -1,10 +1,8 @@
 """Tickets over real HTTP: created once, whatever goes wrong on the way."""
 
-from datetime import date
-
 from bot.actions import tickets
 from bot.sandbox.jira.aurora import account_id
-from tests.actions.conftest import CREATE, DUE, Desk
+from tests.actions.conftest import DUE, Desk
 
 
 async def test_an_item_becomes_an_issue(desk: Desk) -> None:

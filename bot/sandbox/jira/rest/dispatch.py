@@ -13,12 +13,12 @@ from aiohttp import web
 from bot.sandbox.faults import Fault
 from bot.sandbox.jira.errors import JiraError, UnauthorizedError
 from bot.sandbox.jira.rates import Limit
-from bot.sandbox.jira.rest import issues, links, metadata, searches, users
+from bot.sandbox.jira.rest import bulk, issues, links, metadata, searches, users
 from bot.sandbox.jira.rest.registry import ROUTES, Call, Reply, Route
 from bot.sandbox.jira.site import JiraSite
 from bot.sandbox.jira.world import EMAIL, PATH, TOKEN, Account, TokenState
 
-FAMILIES = (issues, links, metadata, searches, users)
+FAMILIES = (bulk, issues, links, metadata, searches, users)
 VERSIONS = {True: ("2", "3", "latest"), False: ("2", "latest")}
 API = ("rest", "api")
 APPLICATION_LINKS = "rest/applinks/latest/listApplicationlinks"
