@@ -81,6 +81,11 @@ class Settings(BaseSettings):
     jira_token_expires: date | None = Field(
         default=None, description="the date from which the token is no longer good"
     )
+    actions_command: str = Field(
+        default="/actions",
+        pattern=r"^/[a-z0-9_-]{1,31}$",
+        description="the slash command of action items, as the app's manifest names it",
+    )
 
     @field_validator("*", mode="before")
     @classmethod
@@ -129,11 +134,12 @@ class Settings(BaseSettings):
             )
         return secret
 
-    @field_validator("team_command")
+    @field_validator("team_command", "actions_command")
     @classmethod
     def _another_one(cls, command: str, info: ValidationInfo) -> str:
-        if command == info.data.get("standup_command"):
-            raise ValueError(f"it should differ from {_PREFIX}STANDUP_COMMAND")
+        for name, other in info.data.items():
+            if name.endswith("_command") and command == other:
+                raise ValueError(f"it should differ from {_PREFIX}{name.upper()}")
         return command
 
     @field_validator("jira_url")

@@ -74,8 +74,12 @@ def person_of(session: Session, workspace_id: int, account: Account) -> Person |
     known = session.scalars(
         select(Person)
         .join(JiraPerson, JiraPerson.person_id == Person.id)
-        .where(Person.workspace_id == workspace_id, JiraPerson.account == account.id)
-        .order_by(Person.deleted, Person.id)
+        .where(
+            Person.workspace_id == workspace_id,
+            Person.deleted.is_(False),
+            JiraPerson.account == account.id,
+        )
+        .order_by(Person.id)
         .limit(1)
     ).first()
     if known is not None:

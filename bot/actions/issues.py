@@ -11,7 +11,6 @@ from bot.actions.merge import Field, Values
 from bot.actions.new_issue import Ticket, new_issue
 from bot.core.states import ItemState
 from bot.db.tables import ActionItem, JiraProject, Person, Ritual, Run
-from bot.engine.mirrors import Urgency
 from bot.jira.model import Category, NewIssue
 
 _OPTIONAL = {"assignee": Field.ASSIGNEE, "duedate": Field.DUE}
@@ -87,7 +86,7 @@ def stands(session: Session, at: datetime, item_id: int, issue_id: str, key: str
     if item is not None:
         item.issue_id, item.issue_key = issue_id, key
         session.flush()
-        shown.refresh(session, at, [item.id], Urgency.CLICKED)
+        shown.refresh(session, at, [item.id])
 
 
 def project_of(session: Session, item_id: int) -> str | None:

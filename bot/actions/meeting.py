@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from bot.actions import accounts, links, shown, words
 from bot.actions.agreed import Agreed, Here, agreed, here, ours
 from bot.actions.issues import name_of
+from bot.actions.items import give
 from bot.actions.merge import Field, Merged, Values, Verdict, category_of, merge, state_of
 from bot.core.errors import Transient
 from bot.core.states import ItemState
 from bot.core.text import one_line
 from bot.db.tables import ActionItem, JiraPerson
-from bot.engine.mirrors import Urgency
 from bot.jira.model import KEEP, Category, Changes, Issue, RemoteLink
 
 NOTHING = Changes()
@@ -64,13 +64,11 @@ def meet(
     met = _Meeting(item, issue, last, known, here(item))
     merged = merge(last.there, ours(met.before, last, known), values_of(issue))
     before = _seen(item)
-    if Field.ASSIGNEE in merged.taken:
-        shown.refresh(session, at, [item.id])  # on the card of whose it was
     _follow(session, at, met, merged)
     _agree(session, met, merged)
     session.flush()
     if _seen(item) != before:
-        shown.refresh(session, at, [item.id], Urgency.CLICKED)
+        shown.refresh(session, at, [item.id], also=() if owner is None else (owner,))
     return _owed(met, merged, links.back(session, item, uid, root))
 
 
@@ -115,8 +113,10 @@ def _follow(session: Session, at: datetime, met: _Meeting, merged: Merged) -> No
         person = None
         if issue.assignee is not None:
             person = accounts.person_of(session, item.workspace_id, issue.assignee)
-        item.owner_id = person.id if person is not None else None
-        item.assigned_by = item.told_on = None
+        if person is not None:
+            give(item, person, None)
+        else:
+            item.owner_id = item.assigned_by = item.told_on = None
 
 
 def become(item: ActionItem, at: datetime, category: Category) -> None:
@@ -210,7 +210,7 @@ def confirm(session: Session, at: datetime, told: Told) -> None:
     ).keep(item)
     session.flush()
     if _seen(item) != before:
-        shown.refresh(session, at, [item.id], Urgency.CLICKED)
+        shown.refresh(session, at, [item.id])
 
 
 def _held_here(was: Here, item: ActionItem, told: Told) -> Here:

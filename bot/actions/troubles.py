@@ -87,7 +87,7 @@ class Troubles:
             return
         item.note = words.stopped(outcome, item.issue_key or "")
         session.flush()
-        shown.refresh(session, at, [item.id], Urgency.CLICKED)
+        shown.refresh(session, at, [item.id])
         person = item.owner_id or item.raised_by
         if item.state in LIVE_ITEMS and person is not None:
             cards.tell(session, at, [person])

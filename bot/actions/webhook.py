@@ -39,20 +39,24 @@ class Webhook:
             found = hint(body)
         except BadWebhook:
             return 400
-        if found is not None and await self._database.read(of_issue, found.issue_id):
+        if found is not None and await self._database.read(is_ours, found.issue_id):
             name = identifier(headers, body)
             await self._database.write(heard, self._calendar.now(), name, found.issue_id)
         return 200
 
 
-def of_issue(session: Session, issue_id: str) -> Sequence[int]:
-    """The items whose issue it is."""
+def is_ours(session: Session, issue_id: str) -> bool:
+    """Whether it is the issue of an item."""
+    return bool(_of_issue(session, issue_id))
+
+
+def _of_issue(session: Session, issue_id: str) -> Sequence[int]:
     return session.scalars(select(ActionItem.id).where(ActionItem.issue_id == issue_id)).all()
 
 
 def heard(session: Session, _at: datetime, name: str, issue_id: str) -> None:
     """Something happened to an issue: let it meet its item, once for each delivery by `name`."""
     if first_time(session, _SOURCE, name):
-        items = of_issue(session, issue_id)
+        items = _of_issue(session, issue_id)
         where = tickets.of_items(items) & Mirror.outcome.is_(None)
         mirrors.touch(session, where, Urgency.CLICKED)

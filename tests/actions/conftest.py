@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.actions import polling, tickets
@@ -14,7 +14,7 @@ from bot.actions.to_jira import ToJira
 from bot.actions.troubles import Troubles
 from bot.core.clock import MovableCalendar
 from bot.core.states import ItemState, MirrorKind
-from bot.db.session import Database
+from bot.db.session import Database, machine_time
 from bot.db.tables import ActionItem, JiraProject, Mirror, Person, Team
 from bot.engine import mirrors, sending
 from bot.engine.rates import Rates
@@ -42,7 +42,7 @@ MOVE = "POST /jira/rest/api/*/issue/*/transitions"
 LINK = "POST /jira/rest/api/*/issue/*/remotelink"
 ANY = "/jira/*"
 DUE = date(2026, 4, 10)
-_SENDING_STEP, _WAITING_STEP = 0.5, 5.0
+_STEP = 0.5  # seconds that a test lets pass at a time
 
 
 class Desk:
@@ -113,7 +113,7 @@ class Desk:
         given: dict[str, Any] = {"owner": MEI, "due": DUE} | more
 
         def work(session: Session) -> int:
-            item = add_item(session, self.calendar.now(), what, **given)
+            item: ActionItem = add_item(session, self.calendar.now(), what, **given)
             tickets.mark(session, self.calendar.now(), [item])
             return item.id
 
@@ -164,7 +164,7 @@ class Desk:
                 return
             else:
                 assert passed < seconds, f"still to be told: {ready} and {later} backing off"
-                step = _SENDING_STEP if ready else _WAITING_STEP
+                step = _STEP if ready else await self.database.read(_until_next)
                 self.machine.advance(step)
                 self.relay.wake()
                 passed += step
@@ -235,6 +235,16 @@ class Desk:
             and entry["summary"].startswith(verb)
             and path in entry["summary"]
         ]
+
+
+def _until_next(session: Session) -> float:
+    """The seconds until a ticket that waits may be tried again."""
+    stale = (Mirror.kind == MirrorKind.ISSUE) & (Mirror.shown < Mirror.wanted)
+    first = session.scalar(
+        select(func.min(Mirror.not_before)).where(stale, Mirror.outcome.is_(None))
+    )
+    left = (first - machine_time(session)).total_seconds() if first is not None else 0.0
+    return max(_STEP, left)
 
 
 def person_id(session: Session, slack_id: str | None) -> int | None:

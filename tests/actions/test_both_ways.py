@@ -1,10 +1,11 @@
 """An item and its issue, changed on either side: each follows the other."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
-from bot.actions import meeting
+from bot.actions.agreed import agreed
 from bot.actions.merge import Field
 from bot.core.states import ItemState
 from bot.sandbox.jira import control as acts
@@ -24,7 +25,7 @@ from tests.actions.conftest import (
 LATER = date(2026, 5, 1)
 
 
-async def made(desk: Desk, **more: object) -> int:
+async def made(desk: Desk, **more: Any) -> int:
     """An item with its issue, ML-1, on which both agree."""
     item_id = await desk.raised(**more)
     await desk.settle()
@@ -268,4 +269,4 @@ async def test_notes_are_one_line(desk: Desk) -> None:
     item = await desk.item(item_id)
     assert item.note is not None
     assert item.note.count("\n") == 0
-    assert set(meeting.agreed(item).notes) == {Field.ASSIGNEE, Field.DUE}
+    assert set(agreed(item).notes) == {Field.ASSIGNEE, Field.DUE}

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import date
 from itertools import count
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from tests.engine.conftest import Stepped, Steps
 
 AN_HOUR = 3600
 LATER = date(2026, 5, 1)
-CHANGED = {"state": ItemState.DONE, "due": LATER, "owner": ARJUN}
+CHANGED: dict[str, Any] = {"state": ItemState.DONE, "due": LATER, "owner": ARJUN}
 
 
 async def live(desk: Desk, steps: Steps, what: str) -> int:
