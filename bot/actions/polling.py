@@ -51,15 +51,21 @@ class Polling:
         try_again(session)
 
 
-def try_again(session: Session) -> None:
-    """Try the oldest ticket of each lane that is shut: the others follow once it gets through."""
+def try_again(session: Session, lane: str | None = None) -> bool:
+    """Try the oldest ticket of each lane that is shut, or of one: once it gets through, the others
+    follow. Answers whether there was any.
+    """
     oldest = (
         select(func.min(Mirror.id))
         .where(tickets.ISSUES, Mirror.outcome == Outcome.BLOCKED)
         .group_by(Mirror.target)
     )
-    if ids := session.scalars(oldest).all():
+    if lane is not None:
+        oldest = oldest.where(Mirror.target == lane)
+    ids = session.scalars(oldest).all()
+    if ids:
         mirrors.lift(session, Mirror.id.in_(ids))
+    return bool(ids)
 
 
 def open_lane(session: Session, lane: str) -> None:

@@ -174,6 +174,11 @@ def _who_chose(session: Session, team_id: int) -> Sequence[int]:
     return admins(session, team.workspace_id) if team is not None else ()
 
 
+def looks_after(session: Session, person: Person, team_id: int) -> bool:
+    """Whether somebody takes care of where a team's tickets go."""
+    return person.is_admin or person.id in _who_chose(session, team_id)
+
+
 def _lanes(session: Session, person: Person) -> Iterator[Trouble]:
     """The teams of whose project somebody takes care, and from which Jira takes nothing."""
     there = select(Person.id).where(Person.id == JiraProject.set_by, ASKABLE)
