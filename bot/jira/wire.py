@@ -9,7 +9,9 @@ a remote link first reads the application links, and what can be created is refu
 import json
 import threading
 from collections.abc import Mapping
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
 
 from bot.core.errors import MeridianError, NotSent, OutcomeUnknown
 from bot.jira.refusals import judged
@@ -45,7 +47,9 @@ class Wire:
         """What Jira answers, as JSON; None where the answer is empty. Sent once."""
         response = self._send(verb, path, params, body)
         headers = {name.lower(): value for name, value in response.headers.items()}
-        wrong = judged(response.status_code, headers, response.text)
+        # To guess at another encoding than JSON's would take longer than the call.
+        body_of_error = "" if response.ok else response.content.decode(errors="replace")
+        wrong = judged(response.status_code, headers, body_of_error)
         if wrong is not None:
             raise wrong
         if not response.content:
@@ -104,7 +108,7 @@ class Wire:
             if self._email is None
             else {"basic_auth": (self._email, self._token)}
         )
-        return JIRA(
+        made = JIRA(
             server=self.url,
             options={"headers": {"User-Agent": "Meridian"}},
             max_retries=0,
@@ -113,6 +117,18 @@ class Wire:
             logging=False,  # it would log whole replies
             **login,
         )
+        # A proxy of the environment is on the way to other machines only.
+        made._session.trust_env = not _is_here(self.url)
+        return made
+
+
+def _is_here(url: str) -> bool:
+    """Whether an address is on this machine, as the sandbox's is."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def failed(error: "RequestException") -> MeridianError:

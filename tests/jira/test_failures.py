@@ -229,6 +229,20 @@ async def test_a_refused_connection_sent_nothing(name: str) -> None:
     await gateway.close()
 
 
+async def test_a_proxy_is_on_the_way_to_other_machines_only(
+    jira: Server, cloud: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sandbox is on this one; a company's Jira may be behind it."""
+    monkeypatch.setenv("http_proxy", jira.url)
+    jira.answers("GET", "issue/10002", Reply(replies.issue()))
+    assert (await cloud.issue("10002")).key == "ML-7"
+    assert jira.only.headers["Host"] == jira.url.removeprefix("http://")
+    behind = Gateway("http://jira.aurora.example", TOKEN, EMAIL)
+    assert (await behind.issue("10002")).url == "http://jira.aurora.example/browse/ML-7"
+    assert jira.asked[1].headers["Host"] == "jira.aurora.example"
+    await behind.close()
+
+
 async def test_a_connection_that_is_not_made_in_time_sent_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -170,6 +170,9 @@ async def test_data_center_may_be_told_to_let_missing_ones_be(some: Desk) -> Non
         query = "key in (ML-1, ML-99)"
         assert await some.search(query, validateQuery="false") == ["ML-1"]
         await some.get("2/search", 400, jql=query, validateQuery="true")
+        body = {"jql": query, "fields": ["summary"], "validateQuery": False}
+        found = await some.send("POST", "2/search", body, 200)
+        assert [each["key"] for each in found["issues"]] == ["ML-1"]
 
 
 @pytest.mark.parametrize("seconds", [0, 5, 60, 300])

@@ -169,7 +169,7 @@ def _with_types(call: Call, found: Project, *, full: bool) -> Json:
         row = call.shapes.type(TYPES[type_id])
         if full:
             screen = call.shapes.screen(found, type_id)
-            row["fields"] = {each["fieldId"]: each for each in screen}
+            row["fields"] = {each.pop("fieldId"): each for each in screen}
         types_.append(row)
     return shown | {"issuetypes": types_}
 

@@ -46,7 +46,8 @@ def search_by_body(call: Call) -> Reply:
 
 
 def _search(call: Call, asked: Json) -> Reply:
-    strict = str(asked.get("validateQuery") or True).lower() in ("true", "strict")
+    validate = asked.get("validateQuery")
+    strict = validate is None or str(validate).lower() in ("true", "strict")
     found = _find(call, str(asked.get("jql") or ""), call.site.index.issues(), strict=strict)
     start = _whole(asked.get("startAt", 0))
     most = min(_whole(asked.get("maxResults", PAGE)), MOST_OF_SERVER)
