@@ -31,7 +31,7 @@ class BlockerShown:
     raised_on: date
     unblocker: str | None = None
     resolved: bool = False
-    id: int = 0
+    id: int = 0  # 0: nothing can be made of it
     item: ItemShown | None = None  # that was made of it
 
 
@@ -64,7 +64,7 @@ def unabridged(blockers: Sequence[BlockerShown], on: date, run_id: int) -> Itera
         yield _heading(blockers)
     for one in blockers:
         yield blocks.rich_text(blocks.bullets([_drawn(one, one.text, on, _ALL)]))
-        if not one.resolved:
+        if one.id and not one.resolved:
             yield blocks.actions([_act(one, run_id)])
 
 
@@ -84,7 +84,7 @@ def act_on(blockers: Sequence[BlockerShown], run_id: int) -> Iterator[StaticSele
     options = [
         Option(value=f"{one.id} {run_id}", label=_option(one))
         for one in blockers
-        if not one.resolved
+        if one.id and not one.resolved
     ]
     if options:
         yield StaticSelectElement(
