@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.actions import detail, shown, tickets, words
+from bot.actions import accounts, detail, shown, tickets, words
 from bot.actions.views import troubles as views
+from bot.actions.views.accounts import home_line
 from bot.actions.views.troubles import (
     Lost,
     Refused,
@@ -20,8 +21,8 @@ from bot.actions.views.troubles import (
     Wanting,
 )
 from bot.asking import cards
-from bot.asking.askable import ASKABLE
-from bot.core.content import Beside
+from bot.asking.askable import ASKABLE, is_askable
+from bot.core.content import Beside, Block
 from bot.core.states import LIVE_ITEMS, Outcome
 from bot.db.session import note_stale
 from bot.db.tables import ActionItem, JiraProject, Mirror, Person, Team, Timer, Workspace
@@ -117,11 +118,14 @@ class Troubles:
         return views.beside([*self._found(session, person, on, expiry=near)])
 
     def on_home(self, session: Session, at: datetime, person_id: int) -> Beside | None:
-        """The same on their Home, where an admin sees the token's end a month ahead."""
+        """The same on their Home, where an admin sees the token's end a month ahead, and who they
+        are in Jira.
+        """
         person = session.get_one(Person, person_id)
         today = cards.today(person, at)
         soon = self._expires is not None and 0 <= (self._expires - today).days <= max(_BEFORE)
-        return views.beside([*self._found(session, person, today, expiry=soon)])
+        found = [*self._found(session, person, today, expiry=soon)]
+        return views.beside(found, *_who(session, person))
 
     def _is_near(self, day: date) -> bool:
         """Whether a day is one of those on which it is told, or the morning after."""
@@ -139,6 +143,14 @@ class Troubles:
                 yield TokenExpires(self._expires, (self._expires - today).days)
         yield from _lanes(session, person)
         yield from _items(session, person)
+
+
+def _who(session: Session, person: Person) -> Iterator[Block]:
+    """Who somebody is in Jira; people of other organisations own nothing there."""
+    if is_askable(person):
+        known = accounts.account_of(session, person.id)
+        name, match = (known.name, known.match) if known is not None else ("", None)
+        yield home_line(name, match)
 
 
 def alive(session: Session, at: datetime, workspace_id: int) -> None:

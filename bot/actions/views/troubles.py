@@ -96,16 +96,16 @@ class TokenExpires:
 Trouble = Wanting | Refused | Lost | Several | Unsure | Shut | TokenDied | TokenExpires
 
 
-def beside(found: Sequence[Trouble]) -> Beside | None:
-    """The troubles for a card or a Home; None where all is well."""
-    if not found:
+def beside(found: Sequence[Trouble], *above: Block) -> Beside | None:
+    """The troubles for a card or a Home, below what is said anyway; None where that is nothing."""
+    if not found and not above:
         return None
     lines = [block for one in found[:_TOLD] for block in drawn(one)]
     return Beside(
         head=blocks.header("Jira"),
-        lines=tuple(lines),
+        lines=(*above, *lines),
         more=len(found[_TOLD:]),
-        summary=plain(found[0]),
+        summary=plain(found[0]) if found else "",
     )
 
 
