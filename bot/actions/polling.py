@@ -52,13 +52,15 @@ class Polling:
 
 
 def try_again(session: Session, lane: str | None = None) -> bool:
-    """Try the oldest ticket of each lane that is shut, or of one: once it gets through, the others
-    follow. Answers whether there was any.
+    """Try the oldest ticket of each lane that is shut, or of one, and answer whether there was any.
+
+    Of those to be made and of those that are there one each, since for either there is a right of
+    its own. Once one gets through, the others follow.
     """
     oldest = (
         select(func.min(Mirror.id))
         .where(tickets.ISSUES, Mirror.outcome == Outcome.BLOCKED)
-        .group_by(Mirror.target)
+        .group_by(Mirror.target, Mirror.remote_id.is_(None))
     )
     if lane is not None:
         oldest = oldest.where(Mirror.target == lane)
@@ -68,11 +70,11 @@ def try_again(session: Session, lane: str | None = None) -> bool:
     return bool(ids)
 
 
-def open_lane(session: Session, lane: str) -> None:
-    """A lane is open: all that it was shut to may go."""
-    mirrors.lift(
-        session, tickets.ISSUES & (Mirror.target == lane) & (Mirror.outcome == Outcome.BLOCKED)
-    )
+def open_lane(session: Session, lane: str, *, making: bool) -> None:
+    """One ticket of a lane was made, or told: so may be the others that it was shut to."""
+    shut = tickets.ISSUES & (Mirror.target == lane) & (Mirror.outcome == Outcome.BLOCKED)
+    same = Mirror.remote_id.is_(None) if making else Mirror.remote_id.is_not(None)
+    mirrors.lift(session, shut & same)
 
 
 def followed(session: Session, at: datetime) -> Sequence[str]:

@@ -171,7 +171,12 @@ class ToJira:
             return Nothing()
         told = await update(self._jira, owed)
         now = self._calendar.now()
-        return Shown(remote_id=issue.id, then=lambda session: meeting.confirm(session, now, told))
+
+        def then(session: Session) -> None:
+            meeting.confirm(session, now, told)
+            polling.open_lane(session, claimed.target, making=False)
+
+        return Shown(remote_id=issue.id, then=then)
 
     async def _lost(self, item_id: int, error: NotFound) -> Result:
         """Nothing is there: it was deleted, unless the whole project is out of sight."""
@@ -231,8 +236,8 @@ class ToJira:
                 pass
 
     def stands(self, session: Session, _at: datetime, mirror: Mirror) -> None:
-        """One got through: so may the others of its lane."""
-        polling.open_lane(session, mirror.target)
+        """One was made: so may be the others of its lane."""
+        polling.open_lane(session, mirror.target, making=True)
 
     def stopped(self, session: Session, at: datetime, mirror: Mirror, outcome: Outcome) -> None:
         """Whoever can mend it is told."""

@@ -220,6 +220,16 @@ class Desk:
 
         return await self.database.read(find)
 
+    async def cards(self) -> int:
+        """How many cards were to be sent: people are told by nothing else."""
+
+        def count(session: Session) -> int:
+            cards = (Mirror.kind == MirrorKind.MESSAGE) & (Mirror.view == "card")
+            found = select(func.count()).select_from(Mirror).where(cards)
+            return session.scalar(found) or 0
+
+        return await self.database.read(count)
+
     async def agrees(self, item_id: int) -> bool:
         """Whether nothing is left to be told of an item, and none of it ended badly."""
         mirror = await self.mirror(item_id)
