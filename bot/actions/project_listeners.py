@@ -13,7 +13,6 @@ from bot.actions.answers import answers
 from bot.actions.projects import Chosen, Kept, Ordered
 from bot.actions.views import projects as views
 from bot.actions.views.projects import Offered
-from bot.actions.views.troubles import PROJECT
 from bot.asking.newcomers import look_up
 from bot.core.errors import MeridianError
 from bot.core.text import clamp, one_line
@@ -25,7 +24,7 @@ from bot.slack.replies import actor
 from bot.teams import channels
 from bot.teams.channels import Unseen
 from bot.teams.model import May, NotTheirs
-from bot.teams.views import NEEDS_A_CHANNEL
+from bot.teams.views import JIRA_PROJECT, NEEDS_A_CHANNEL
 
 Body = dict[str, Any]
 _SUGGEST_SECONDS = 2.5  # of the three that Slack waits
@@ -38,7 +37,7 @@ log = structlog.get_logger()
 def listen(app: AsyncApp, intake: Intake, jira: Gateway, *, cloud: bool) -> None:
     """Register the modal, and what happens in it."""
     on = _Listeners(intake, jira, cloud=cloud)
-    app.action(PROJECT)(on.opened)
+    app.action(JIRA_PROJECT)(on.opened)
     app.options(views.SEARCH)(on.searched)
     app.action(views.SEARCH)(on.project_chosen)
     app.action(views.TYPE)(on.type_chosen)

@@ -48,7 +48,7 @@ def project_modal(channel: str, offered: Offered, metadata: str) -> dict[str, An
             *_fixed(offered),
         ],
         callback=FORM,
-        submit="Save" if offered.issue_type else None,
+        submit="Save",
         close="Cancel",
         metadata=metadata,
     )

@@ -10,11 +10,11 @@ from slack_sdk.models.blocks import ButtonElement
 from bot.core.content import Beside, Block
 from bot.core.text import clamp, escape, isolated, one_line, spoken_date
 from bot.slack import blocks
+from bot.teams.views import JIRA_PROJECT
 
 FILL_IN, AGAIN, WITHOUT = "actions.fill_in", "actions.create_again", "actions.go_on_without"
 TRY_AGAIN, TRY_LANE = "actions.try_again", "actions.try_lane"
 KEEP = "actions.keep_issue"
-PROJECT = "actions.project"  # opens where a team's tickets go; the value is its channel
 _WHAT = 80
 _SAID = 300
 _KEPT = 4  # buttons to choose one of several issues
@@ -186,7 +186,7 @@ def _buttons(trouble: Trouble) -> Iterator[ButtonElement]:
             yield _button("Go on without", WITHOUT, trouble)
         case Shut():
             yield blocks.button("Try again", TRY_LANE, str(trouble.team_id))
-            yield blocks.button("Jira project …", PROJECT, trouble.channel)
+            yield blocks.button("Jira project …", JIRA_PROJECT, trouble.channel)
         case TokenDied() | TokenExpires():
             pass
         case _:
