@@ -91,9 +91,9 @@ class Control:
     async def _heard(self) -> None:
         """Wait a moment until the bot has taken the events and webhooks that an act made."""
         await asyncio.sleep(0)
-        for way in (self._site.line, self._site.jira.webhooks):
+        for answered in (self._site.line.quiet, self._site.jira.webhooks.answered):
             with contextlib.suppress(TimeoutError):
-                await within(self._site.machine, HEARD, way.quiet())
+                await within(self._site.machine, HEARD, answered())
 
     async def _state(self, request: web.Request) -> web.Response:
         return web.json_response(await state(self._site, self._clock))

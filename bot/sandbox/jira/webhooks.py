@@ -69,7 +69,10 @@ class Webhooks:
         self.delivered = 0
 
     def configure(self, body: Json) -> None:
-        """As a control call says; what it leaves out stays. An empty URL takes the webhook away."""
+        """As a control call says: a URL and secret that it leaves out stay, a mode is on again.
+
+        An empty URL takes the webhook away.
+        """
         url, secret = body.get("url", self.url), body.get("secret", self.secret)
         if url and not (isinstance(url, str) and url.startswith("http://")):
             raise ControlError("the webhook's url begins with http://")
@@ -113,12 +116,17 @@ class Webhooks:
             case "reorder":
                 self._hold(letter)
 
-    async def quiet(self) -> None:
-        """Wait until what was sent is answered; held ones go first, retries are not waited for."""
-        self._release()
-        await asyncio.sleep(0)
+    async def answered(self) -> None:
+        """Wait until what was sent is answered; retries to come are not waited for."""
         while self._under_way:
             await self._idle.wait()
+
+    async def quiet(self) -> None:
+        """As `answered`, once the held ones have gone out too."""
+        self._release()
+        # A task that was only just created has not counted itself as under way yet.
+        await asyncio.sleep(0)
+        await self.answered()
 
     async def close(self) -> None:
         for task in list(self._tasks):

@@ -207,6 +207,9 @@ async def test_edits(desk: Desk) -> None:
         {"fields": {"project": {"key": "DATA"}}},
         {"fields": {"summary": ""}},
         {"update": {"summary": [{"add": "x"}]}},
+        {"update": {"labels": {"add": "x"}}},
+        {"update": {"labels": [{"add": "x", "remove": "y"}]}},
+        {"fields": ["summary"]},
     ]
     for given in bad:
         await desk.send("PUT", path, given, 400)

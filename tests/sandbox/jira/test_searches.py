@@ -23,7 +23,6 @@ async def some(desk: Desk, control: Client) -> Desk:
     ("query", "keys"),
     [
         ('labels = "meridian-1"', ["ML-1"]),
-        ("labels = MERIDIAN-1", ["ML-1"]),
         ('labels in ("meridian-1", none)', ["ML-1"]),
         ("labels != ml", []),
         ("labels is EMPTY", ["DATA-1", "ML-2", "ML-3"]),
@@ -183,9 +182,9 @@ async def test_the_index_lags(desk: Desk, control: Client, machine: Paced, secon
     async def after(query: str, before: list[str], then: list[str]) -> None:
         if seconds:
             assert await desk.search(query) == before
-            machine.push(seconds - 1)
+            machine.push(seconds / 2)
             assert await desk.search(query) == before
-            machine.push(1)
+            machine.push(seconds / 2)
         assert await desk.search(query) == then
 
     made = await desk.create(labels=["new"])

@@ -1,5 +1,6 @@
 """Webhooks: signed, sent in the background, and misbehaving when told to."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -90,14 +91,18 @@ async def test_one_that_was_not_taken_comes_again(
     ear.status = 500
     await hooked.create()
     await ear.has(1)
+    sender = hooked.sandbox.site.jira.webhooks
     for retry, seconds in enumerate((300, 450, 600, 750, 900), 1):
-        machine.push(seconds - 1)
+        await sender.answered()
+        machine.push(seconds - 60)
+        await asyncio.sleep(0.02)
         assert len(ear.heard) == retry
-        machine.push(1)
+        machine.push(60)
         await ear.has(retry + 1)
         assert ear.heard[-1][0]["X-Atlassian-Webhook-Retry"] == str(retry)
+    await sender.answered()
     machine.push(10_000)
-    await hooked.sandbox.site.jira.webhooks.quiet()
+    await asyncio.sleep(0.02)
     assert len(ear.heard) == 6
     assert len({each["X-Atlassian-Webhook-Identifier"] for each, _ in ear.heard}) == 1
     sent = [e for e in await control.log() if e["direction"] == "out" and e["kind"] == "jira"]
@@ -106,13 +111,35 @@ async def test_one_that_was_not_taken_comes_again(
 
 
 async def test_one_that_was_refused_does_not(hooked: Desk, ear: Ear, machine: Paced) -> None:
-    """A 401 is final; nobody listening is not."""
+    """A 401 is final."""
     ear.status = 401
     await hooked.create()
     await ear.has(1)
+    await hooked.sandbox.site.jira.webhooks.answered()
     machine.push(10_000)
-    await hooked.sandbox.site.jira.webhooks.quiet()
+    await asyncio.sleep(0.02)
     assert len(ear.heard) == 1
+
+
+async def test_one_that_nobody_hears_comes_again(
+    hooked: Desk, control: Client, machine: Paced
+) -> None:
+    """As long as nothing listens there, which the log tells."""
+    await control.post("jira/webhooks", url="http://127.0.0.1:1/jira/webhook")
+    await hooked.create()
+
+    async def said() -> list[tuple[str, str]]:
+        out = [e for e in await control.log() if e["direction"] == "out"]
+        return [(e["summary"], e["status"]) for e in out]
+
+    first = ("jira:issue_created ML-1", "ClientConnectorError")
+    assert await eventually(said) == [first]
+    machine.push(300)
+
+    async def again() -> bool:
+        return (await said())[-1] == ("jira:issue_created ML-1 (retry 1)", first[1])
+
+    await eventually(again)
 
 
 async def test_some_get_lost(hooked: Desk, control: Client, ear: Ear) -> None:
@@ -147,8 +174,9 @@ async def test_some_come_out_of_order(
 ) -> None:
     """The last first once they are complete, or after two seconds."""
     await control.post("jira/webhooks", mode="reorder", count=3)
-    for _ in range(3):
-        await hooked.create()
+    await control.post("jira/create", project="ML", fields={"summary": "By hand"})
+    await hooked.create()
+    await hooked.create()
     assert [key for _, key in await ear.has(3)] == ["ML-3", "ML-2", "ML-1"]
     await control.post("jira/webhooks", mode="reorder", count=3)
     await hooked.create()

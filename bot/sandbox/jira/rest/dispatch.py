@@ -137,8 +137,8 @@ def _routed(site: JiraSite, asked: Asked, viewer: Account | None) -> Reply:
     route, parts = _route(site, asked, path)
     if viewer is None and not (route.anonymous and _open(site, asked, path)):
         raise UnauthorizedError("AUTHENTICATED_FAILED" if asked.authorization else "OUT")
-    issue = parts.get("ref") if route.path.startswith("issue/") else None
-    if limit := site.rates.limit(asked.verb, route.path, issue):
+    issue = site.world.find(parts.get("ref", ""))
+    if limit := site.rates.limit(asked.verb, route.path, issue.id if issue else None):
         return _limited(site, limit)
     return route.handler(Call(site, viewer, version, asked.query, _body(asked)), **parts)
 

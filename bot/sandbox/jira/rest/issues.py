@@ -85,8 +85,8 @@ def edit(call: Call, ref: str) -> Reply:
     call.need(issue, "EDIT_ISSUES")
     project = call.world.projects[issue.project]
     reading = Reading(call.world, call.viewer, project, issue.type, call.version)
-    fields, operations = _fields(call), call.body.get("update") or {}
-    comments = [each["add"]["body"] for each in operations.get("comment", ()) if "add" in each]
+    fields, operations = _fields(call), _operations(call)
+    comments = [each["add"].get("body") for each in operations.pop("comment", ()) if "add" in each]
     given = fields | _folded(issue, operations, fields)
     if not given and not comments:
         raise JiraError(400, "one of 'fields' or 'update' required")
@@ -98,12 +98,22 @@ def edit(call: Call, ref: str) -> Reply:
     return Reply(status=204)
 
 
+def _operations(call: Call) -> dict[str, list[Json]]:
+    """What `update` holds: for each field a list of single steps."""
+    given = call.body.get("update") or {}
+    sound = isinstance(given, dict) and all(
+        isinstance(steps, list) and all(isinstance(e, dict) and len(e) == 1 for e in steps)
+        for steps in given.values()
+    )
+    if not sound:
+        raise JiraError(400, "Can not deserialize instance of update.")
+    return dict(given)
+
+
 def _folded(issue: Issue, operations: Json, fields: Json) -> Json:
     """What `update` asks for, as new values; adding and removing is for labels alone."""
     folded: Json = {}
     for name, steps in operations.items():
-        if name == "comment":
-            continue
         if name in fields:
             raise JiraError(400, errors={name: "Field was specified in both fields and update."})
         value: Any = issue.labels if name == "labels" else None

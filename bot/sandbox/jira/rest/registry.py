@@ -10,7 +10,6 @@ from bot.sandbox.jira.tickets import Tickets
 from bot.sandbox.jira.world import Account, Deployment, Issue, JiraWorld, Project
 from bot.sandbox.world import Json
 
-TRUE = ("true", "1")
 BOTH = (Deployment.CLOUD, Deployment.SERVER)
 CLOUD = (Deployment.CLOUD,)
 SERVER = (Deployment.SERVER,)

@@ -51,7 +51,7 @@ def _search(call: Call, asked: Json) -> Reply:
     found = _find(call, str(asked.get("jql") or ""), call.site.index.issues(), strict=strict)
     start = _whole(asked.get("startAt", 0))
     most = min(_whole(asked.get("maxResults", PAGE)), MOST_OF_SERVER)
-    fields = asked.get("fields") or ["*navigable"]
+    fields = _names(asked) or ["*navigable"]
     return Reply({
         "expand": "names,schema",
         "startAt": start,
@@ -85,7 +85,7 @@ def _enhanced(call: Call, asked: Json) -> Reply:
     _check_bounded(text)
     issues = _reconciled(call, asked.get("reconcileIssues") or [])
     found = _find(call, text, issues)
-    fields = [part for each in asked.get("fields") or ["id"] for part in each.split(",")]
+    fields = _names(asked) or ["id"]
     brief = set(fields) <= {"id", "key"}
     start = _place_of(asked.get("nextPageToken"), text)
     most = min(_whole(asked.get("maxResults", PAGE)) or PAGE, MOST_KEYS if brief else MOST)
@@ -154,6 +154,14 @@ def _place_of(token: object, text: str) -> int:
     if of != zlib.crc32(text.encode()):
         raise JiraError(400, BAD_TOKEN)
     return int(start)
+
+
+def _names(asked: Json) -> list[str]:
+    """The fields asked for."""
+    given = asked.get("fields") or []
+    if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
+        raise JiraError(400, "Can not deserialize instance of fields.")
+    return [part for each in given for part in each.split(",")]
 
 
 def _whole(value: object) -> int:
