@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from bot.actions import left, loading, telling
+from bot.actions import due, left, loading, telling
 from bot.actions.model import ItemShown
 from bot.actions.origins import BLOCKER_MESSAGE
 from bot.asking import cards, channel
@@ -56,8 +56,8 @@ def refresh(
     items = session.scalars(select(ActionItem).where(ActionItem.id.in_(item_ids))).all()
     if not items:
         return
-    telling.plan(session, at, items)
-    telling.given(session, at, items)
+    due.plan(session, at, items)
+    telling.tell_owners(session, at, items)
     _touch_messages(session, items, urgency)
     channel.refresh(session, _runs(session, at, items), Urgency.CLOSING)
     owners = {one.owner_id for one in items if one.owner_id is not None}

@@ -12,7 +12,7 @@ from bot.db.tables import JiraPerson, Person
 from bot.jira.model import Account
 from bot.sandbox.jira import control as acts
 from bot.sandbox.jira.aurora import account_id
-from tests.actions.conftest import ARJUN, INES, LENA, MEI, RAFAEL, Desk, furnish, person_id
+from tests.actions.desk import ARJUN, INES, LENA, MEI, RAFAEL, Desk, furnish, person_id
 from tests.clocks import START
 
 TANAKA = Account("1", "Mei Tanaka", "mei@aurora-ml.example")

@@ -10,7 +10,7 @@ from bot.actions.merge import Field
 from bot.core.states import ItemState
 from bot.sandbox.jira import control as acts
 from bot.sandbox.jira.aurora import DATA, account_id
-from tests.actions.conftest import (
+from tests.actions.desk import (
     ARJUN,
     CHANGE,
     INES,

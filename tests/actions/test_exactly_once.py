@@ -5,7 +5,7 @@ import pytest
 from bot.actions import detail, tickets
 from bot.core.states import ItemState, Outcome
 from bot.sandbox.jira import control as acts
-from tests.actions.conftest import CREATE, FIND, Desk
+from tests.actions.desk import CREATE, FIND, Desk
 
 HALF_AN_HOUR = 1800
 

@@ -10,7 +10,7 @@ from bot.core.states import ItemState
 from bot.db.tables import RatePause, Workspace
 from bot.engine import rates
 from bot.sandbox.jira import control as acts
-from tests.actions.conftest import ANY, CREATE, MOVE, READ, Desk
+from tests.actions.desk import ANY, CREATE, MOVE, READ, Desk
 
 A_DAY = 24 * 3600
 

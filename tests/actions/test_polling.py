@@ -12,7 +12,7 @@ from bot.core.states import ItemState, MirrorKind
 from bot.db.tables import Mirror
 from bot.engine import mirrors, timers
 from bot.sandbox.jira import control as acts
-from tests.actions.conftest import ANY, Desk, add_item, furnish
+from tests.actions.desk import ANY, Desk, add_item, furnish
 from tests.clocks import START
 
 MANY = 1000

@@ -13,7 +13,7 @@ from bot.core.states import ItemState, Outcome
 from bot.db.tables import ActionItem, Audit, JiraProject, Mirror, Person, Team
 from bot.engine.sending import claim
 from bot.teams.model import May, NotTheirs
-from tests.actions.conftest import CHANNEL, LENA, MEI, add_item, furnish, person_id
+from tests.actions.desk import CHANNEL, LENA, MEI, add_item, furnish, person_id
 from tests.clocks import START
 from tests.db import rows
 

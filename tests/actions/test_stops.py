@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.core.states import ItemState
-from tests.actions.conftest import ARJUN, CHANGE, CREATE, MOVE, Desk
+from tests.actions.desk import ARJUN, CHANGE, CREATE, MOVE, Desk
 from tests.engine.conftest import Stepped, Steps
 
 AN_HOUR = 3600

@@ -2,7 +2,7 @@
 
 from bot.actions import tickets
 from bot.sandbox.jira.aurora import account_id
-from tests.actions.conftest import DUE, Desk
+from tests.actions.desk import DUE, Desk
 
 
 async def test_an_item_becomes_an_issue(desk: Desk) -> None:

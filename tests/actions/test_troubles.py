@@ -19,7 +19,7 @@ from bot.engine import timers
 from bot.sandbox.jira import control as acts
 from bot.sandbox.jira.aurora import DATA
 from bot.sandbox.jira.schemes import BUG, COMPONENT_AREA
-from tests.actions.conftest import (
+from tests.actions.desk import (
     ARJUN,
     CREATE,
     LENA,

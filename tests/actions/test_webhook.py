@@ -18,7 +18,7 @@ from bot.db.tables import Inbox, Mirror
 from bot.sandbox.jira import control as acts
 from bot.sandbox.jira.webhooks import signature
 from bot.web import Web
-from tests.actions.conftest import Desk
+from tests.actions.desk import Desk
 
 SECRET = "a secret"
 SIGNED, JUNK = "X-Hub-Signature", b'{"webhookEvent":"jira:issue_updated","issue":{"id":"ten"}}'
