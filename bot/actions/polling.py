@@ -70,11 +70,18 @@ def try_again(session: Session, lane: str | None = None) -> bool:
     return bool(ids)
 
 
-def open_lane(session: Session, lane: str, *, making: bool) -> None:
-    """One ticket of a lane was made, or told: so may be the others that it was shut to."""
+def open_lane(session: Session, lane: str, *, making: bool) -> bool:
+    """One ticket of a lane was made, or told: so may be the others that it was shut to.
+
+    Answers whether there were any.
+    """
+    session.flush()
     shut = tickets.ISSUES & (Mirror.target == lane) & (Mirror.outcome == Outcome.BLOCKED)
     same = Mirror.remote_id.is_(None) if making else Mirror.remote_id.is_not(None)
-    mirrors.lift(session, shut & same)
+    ids = session.scalars(select(Mirror.id).where(shut, same)).all()
+    if ids:
+        mirrors.lift(session, Mirror.id.in_(ids))
+    return bool(ids)
 
 
 def followed(session: Session, at: datetime) -> Sequence[str]:

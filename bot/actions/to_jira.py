@@ -174,7 +174,7 @@ class ToJira:
 
         def then(session: Session) -> None:
             meeting.confirm(session, now, told)
-            polling.open_lane(session, claimed.target, making=False)
+            self._troubles.got_through(session, now, claimed.target, making=False)
 
         return Shown(remote_id=issue.id, then=then)
 
@@ -235,9 +235,9 @@ class ToJira:
             case _:
                 pass
 
-    def stands(self, session: Session, _at: datetime, mirror: Mirror) -> None:
+    def stands(self, session: Session, at: datetime, mirror: Mirror) -> None:
         """One was made: so may be the others of its lane."""
-        polling.open_lane(session, mirror.target, making=True)
+        self._troubles.got_through(session, at, mirror.target, making=True)
 
     def stopped(self, session: Session, at: datetime, mirror: Mirror, outcome: Outcome) -> None:
         """Whoever can mend it is told."""

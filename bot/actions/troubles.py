@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.actions import accounts, detail, shown, tickets, words
+from bot.actions import accounts, detail, polling, shown, tickets, words
 from bot.actions.views import troubles as views
 from bot.actions.views.accounts import home_line
 from bot.actions.views.troubles import (
@@ -97,6 +97,12 @@ class Troubles:
         if self._told.get(mirror.target) != mirror.detail:
             self._told[mirror.target] = mirror.detail or ""
             cards.tell(session, at, _who_chose(session, tickets.team_of(mirror.target)))
+
+    def got_through(self, session: Session, at: datetime, lane: str, *, making: bool) -> None:
+        """A ticket of a lane got through: if it was shut, it no longer is."""
+        others = polling.open_lane(session, lane, making=making)
+        if self._told.pop(lane, None) is not None or others:
+            refresh(session, at, _who_chose(session, tickets.team_of(lane)))
 
     def token_died(self, session: Session, at: datetime, mirror_id: int, said: str) -> None:
         """Jira refuses the token: nothing more is sent, and admins are told, once."""

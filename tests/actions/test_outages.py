@@ -101,8 +101,7 @@ async def test_a_dead_token_pauses_all_until_it_is_repaired(desk: Desk) -> None:
     """Told once; then everything that waited goes."""
     desk.there(acts.token, state="dead")
     ids = [await desk.raised(f"Item {number}") for number in range(3)]
-    await desk.struck()
-    await desk.pass_time(5)
+    await desk.settle()
 
     def paused(session: Session) -> str | None:
         return session.get_one(Workspace, 1).jira_paused
@@ -127,8 +126,7 @@ async def test_cloud_treats_a_dead_token_as_nobody_s_and_that_is_told_too(desk: 
     await desk.settle()
     desk.there(acts.token, state="anonymous")
     await desk.changes(item_id, due=None)
-    await desk.pass_time(5)
-    await desk.pass_time(5)
+    await desk.settle()
     mirror = await desk.mirror(item_id)
     assert mirror.outcome is None
     desk.there(acts.token, state="alive")

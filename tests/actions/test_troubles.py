@@ -293,8 +293,7 @@ async def test_admins_are_told_of_a_dead_token(desk: Desk) -> None:
     """And nobody else."""
     desk.there(acts.token, state="dead")
     await desk.raised()
-    await desk.struck()
-    await desk.pass_time(5)
+    await desk.settle()
     assert "Jira refuses Meridian's token." in await told(desk, LENA)
     assert await told(desk, MEI) == ""
 
