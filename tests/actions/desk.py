@@ -178,9 +178,17 @@ class Desk:
         """Wait until no call is under way, in no machine time."""
         quiet = 0
         async with asyncio.timeout(20):
-            while quiet < 3:
+            while quiet < 6:
                 await self.database.read(mirrors.waiting)  # a turn of the database, then a look
                 quiet = 0 if self.relay.busy else quiet + 1
+
+    async def until(self, is_so: Callable[[], bool], seconds: float = 30) -> None:
+        """Let machine time pass until something is so; in less than these seconds."""
+        passed = 0.0
+        while not is_so():
+            assert passed < seconds, "it is not so yet"
+            await self.pass_time(_STEP)
+            passed += _STEP
 
     async def struck(self) -> None:
         """Let time pass until the troubles have struck."""
