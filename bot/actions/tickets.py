@@ -7,7 +7,7 @@ stale whenever either side has changed.
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from bot.core.states import ItemState, MirrorKind, Outcome
@@ -58,6 +58,10 @@ def mark(
     mirrors.touch_these(session, [row.id for row in rows], urgency)
     if parked := [row.id for row in rows if row.outcome is Outcome.PARKED]:
         mirrors.lift(session, Mirror.id.in_(parked))
+    anew = {str(one.id) for one in items if one.issue_id is None and wanted(one)}
+    for row in rows:  # somebody went on without, and wants one after all
+        if row.outcome is Outcome.GONE and row.subject in anew:
+            threads.make_again(session, row.id)
     there = {int(row.subject) for row in rows}
     _begin(session, at, [one for one in items if one.id not in there and wanted(one)], urgency)
 
@@ -94,16 +98,19 @@ def _begin(session: Session, at: datetime, items: Collection[ActionItem], urgenc
 
 def again(session: Session, at: datetime, item: ActionItem) -> None:
     """Make an item's ticket anew: the one that it had is lost."""
+    let_go(session, item)
     item.wants_ticket = True
-    item.issue_id = item.issue_key = item.agreed = item.note = None
-    session.flush()
-    for mirror_id in session.scalars(select(Mirror.id).where(of_items([item.id]))):
-        threads.make_again(session, mirror_id)
     mark(session, at, [item])
 
 
 def let_go(session: Session, item: ActionItem) -> None:
-    """Go on without a ticket: what becomes of the item is told to Jira no more."""
+    """Go on without the ticket that an item had, or was to have: Jira is told no more of it."""
     item.wants_ticket = False
     item.issue_id = item.issue_key = item.agreed = item.note = None
     session.flush()
+    session.execute(
+        update(Mirror)
+        .where(of_items([item.id]))
+        .values(outcome=Outcome.GONE)
+        .execution_options(synchronize_session="fetch")
+    )

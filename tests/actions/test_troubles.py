@@ -251,6 +251,19 @@ async def test_one_can_go_on_without_a_deleted_issue(desk: Desk) -> None:
     assert await told(desk, MEI) == ""
 
 
+async def test_one_can_want_a_ticket_after_all(desk: Desk) -> None:
+    """Having gone on without: it is made like a first one."""
+    item_id = await desk.raised()
+    await desk.settle()
+    desk.there(acts.delete, key="ML-1")
+    await desk.polls()
+    await mend(desk, mending.go_on_without, MEI, item_id)
+    await desk.changes(item_id, wants_ticket=True)
+    await desk.settle()
+    assert desk.issue().key == "ML-2"
+    assert await desk.agrees(item_id)
+
+
 async def test_a_deleted_issue_of_what_is_done_is_nobody_s_trouble(desk: Desk) -> None:
     """It is noted beside the item, and nobody is asked."""
     item_id = await desk.raised()
