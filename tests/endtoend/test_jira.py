@@ -1,11 +1,13 @@
 """The whole bot beside a Jira: a team chooses its project; items and issues follow each other."""
 
 import asyncio
+import io
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
 
+from bot.cli.checks import set_aside
 from bot.core.clock import SystemMachine
 from bot.sandbox.jira.world import Issue
 from tests.endtoend.office import GENERAL, LENA, MEI, Office, office, shown
@@ -166,3 +168,38 @@ async def test_a_moved_clock_rests_with_all_looks_done(beside_jira: Office) -> N
     await at.post("home", user=MEI)
     await at.rest()
     assert "Fix both joins" in shown((await at.state())["homes"][MEI])
+
+
+async def test_without_jira_nothing_of_it_is_offered(by_http: Office) -> None:
+    """Action items work all the same; nobody listens for its webhook."""
+    at = by_http
+    await at.post("command", user=LENA, channel=GENERAL, command="/team", text="")
+    assert "Jira" not in shown(await at.modal_saying(LENA, "Time zone of the team"))
+    await at.post("close", user=LENA)
+    await add(at, "Fix the join")
+    await at.post("home", user=MEI)
+    await at.rest()
+    home = shown((await at.state())["homes"][MEI])
+    assert "Fix the join" in home
+    assert "Jira" not in home
+    async with at.session.post(f"{at.bot.web.url}/jira/webhook", data=io.BytesIO(b"{}")) as reply:
+        assert reply.status == 404
+
+
+async def test_jira_may_come_and_go_between_two_starts(beside_jira: Office) -> None:
+    """What waited is sent once it is back; without it nothing is set aside."""
+    at = beside_jira
+    await choose_project(at)
+    settings = at.bot._settings
+    at.bot._settings = settings.model_copy(
+        update=dict.fromkeys(("jira_url", "jira_email", "jira_token", "jira_webhook_secret"))
+    )
+    await at.restart()
+    await add(at, "Fix the join", ticket={"ticket": ["ticket"]})
+    await at.rest()
+    assert issues(at) == []
+    at.bot._settings = settings
+    await at.restart()
+    assert await until(lambda: bool(issues(at))) < 10
+    await at.rest()
+    assert await at.bot.database.read(set_aside) == 0
