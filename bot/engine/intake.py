@@ -43,6 +43,7 @@ class Intake:
     standup_command: str
     team_command: str = "/team"
     actions_command: str = "/actions"
+    has_jira: bool = False  # whether tickets can go anywhere
     hears_dms: bool = True  # whether Slack tells of what people write to it
     look_people_up: Callable[[], None] = lambda: None
 
