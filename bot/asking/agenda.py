@@ -64,7 +64,7 @@ def _item(person: Person, at: datetime, prompt: Prompt, run: Run, ritual: Ritual
 def _excuse(prompt: Prompt) -> str:
     match prompt.excuse:
         case None:
-            return "This stand-up was deleted" if prompt.reason == DELETED else ""
+            return "This was deleted" if prompt.reason == DELETED else ""
         case Excuse.ABSENCE:
             return "Away today"
         case Excuse.HOLIDAY | Excuse.STATUS:

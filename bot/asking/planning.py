@@ -95,8 +95,9 @@ def live_runs(ritual: Ritual) -> Select[Run]:
 def take_back(session: Session, at: datetime, ritual: Ritual) -> None:
     """Take back what nobody has been asked yet, and what is owed by those no longer on it.
 
-    What is due already is left to the next tick: asked late, or missed and told. Prompts keep their
-    rows, for somebody may have theirs open already, and its zone may be one they have left.
+    A round begun by hand goes on as it was begun. What is due already is left to the next tick:
+    asked late, or missed and told. Prompts keep their rows, for somebody may have theirs open
+    already, and its zone may be one they have left.
     """
     session.execute(
         delete(Timer).where(
@@ -104,6 +105,7 @@ def take_back(session: Session, at: datetime, ritual: Ritual) -> None:
             Timer.step.in_([PLAN, ASK]),
             Timer.due_at > at,
             Timer.consumed_at.is_(None),
+            Timer.run_id.is_(None) | Timer.run_id.not_in(_by_hand(ritual)),
         )
     )
     on_it = select(Participant.person_id).where(Participant.ritual_id == ritual.id)
@@ -113,8 +115,14 @@ def take_back(session: Session, at: datetime, ritual: Ritual) -> None:
         select(Prompt.person_id, Prompt.asked_on).where(_live(ritual), off_it)
     ).all()
     _skip(session, ritual, off_it, NOT_ON_IT)
-    _skip(session, ritual, (Prompt.due_at > at) & (Prompt.state == PromptState.WAITING), CHANGED)
+    to_come = (Prompt.due_at > at) & (Prompt.state == PromptState.WAITING)
+    planned = Prompt.run_id.not_in(_by_hand(ritual))
+    _skip(session, ritual, to_come & planned, CHANGED)
     cards.refresh(session, at, [(person_id, on) for person_id, on in asked if on is not None])
+
+
+def _by_hand(ritual: Ritual) -> Select[int]:
+    return select(Run.id).where(Run.ritual_id == ritual.id, Run.ordinal > 0)
 
 
 def _live(ritual: Ritual) -> ColumnElement[bool]:
@@ -268,14 +276,20 @@ def _put_prompts(session: Session, run: Run, terms: Terms, planned: Collection[A
 
 def person_timers(kind: str, run: Run, terms: Terms, person_id: int, due_at: datetime) -> list[Due]:
     """The timers that ask one person at `due_at`, remind them, and end their own window."""
-    end = due_at + terms.open
-    steps = [(ASK, due_at), (LATE, end)]
+    ask = _due(kind, ASK, due_at, run, person_id)
+    return [ask, *ending_timers(kind, run, terms, person_id, due_at + terms.open)]
+
+
+def ending_timers(kind: str, run: Run, terms: Terms, person_id: int, end: datetime) -> list[Due]:
+    """The timers that end a person's own window, and remind them before."""
+    steps = [(LATE, end)]
     if terms.remind_before is not None and terms.remind_before < terms.open:
         steps.append((REMIND, end - terms.remind_before))
-    return [
-        Due(kind, step, when, run.ritual_id, run.id, person_id, run.local_date, run.ordinal)
-        for step, when in steps
-    ]
+    return [_due(kind, step, when, run, person_id) for step, when in steps]
+
+
+def _due(kind: str, step: str, when: datetime, run: Run, person_id: int) -> Due:
+    return Due(kind, step, when, run.ritual_id, run.id, person_id, run.local_date, run.ordinal)
 
 
 def close_timer(kind: str, run: Run) -> Due:
@@ -289,6 +303,11 @@ def close_timer(kind: str, run: Run) -> Due:
         local_date=run.local_date,
         ordinal=run.ordinal,
     )
+
+
+def counting(run: Run) -> Select[Prompt]:
+    """The prompts that keep a run open."""
+    return select(Prompt).where(Prompt.run_id == run.id, _counts())
 
 
 def _plan_next(session: Session, ritual: Ritual, day: date) -> None:

@@ -46,12 +46,12 @@ def ask(session: Session, at: datetime, due: Sequence[Timer]) -> None:
     regrouped: set[int] = set()  # runs whose message says something else of somebody now
     places = places_of(session, due, PromptState.WAITING)
     terms = {run.id: Terms.model_validate(run.config) for run in {one.run for one in places}}
-    excused = excuses(session, at, [(place.person, place.run.local_date) for place in places])
+    excused = excuses(session, at, [(place.person, place.on) for place in places])
     for place in places:
         prompt, person = place.prompt, place.person
         if place.ritual.state is not RitualState.ACTIVE or person.deleted:
             change = _Change(PromptState.SKIPPED, planning.NOT_ON_IT, None, prompt.asked_on)
-        elif why := excused.get((person.id, place.run.local_date)):
+        elif why := excused.get((person.id, place.on)):
             change = _Change(PromptState.SKIPPED, why.reason, why.excuse, prompt.asked_on)
             spared.add(person.id)
             regrouped.add(place.run.id)

@@ -66,7 +66,11 @@ class Asking:
         shown = home_shown(session, int(subject), at)
         if shown is None:
             return None
-        return replace(shown, waiting=card.with_plans(session, shown.waiting, self._on_cards))
+        return replace(
+            shown,
+            waiting=card.with_plans(session, shown.waiting, self._on_cards),
+            answered=card.with_plans(session, shown.answered, self._on_cards),
+        )
 
 
 def home_shown(session: Session, person_id: int, at: datetime) -> HomeShown | None:

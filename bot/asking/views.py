@@ -103,7 +103,7 @@ def _summary(shown: CardShown) -> str:
     if not owed:
         return _told(shown.troubles[0]) if shown.troubles else "Nothing waits for you."
     still = "still " if shown.number > 1 else ""
-    title = clamp(owed[0].title, items.TITLE)
+    title = clamp(owed[0].named, items.TITLE)
     return escape(f"{title} is {still}waiting for you. {items.standing(owed[0])}.")
 
 

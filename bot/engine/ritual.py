@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from slack_bolt.async_app import AsyncApp
 from sqlalchemy.orm import Session
 
-from bot.core.content import Content
+from bot.core.content import Asks, Content
 from bot.db.tables import Timer
 from bot.engine.intake import Intake
 
@@ -47,6 +47,10 @@ def _no_news(_session: Session, _at: datetime, _person_id: int) -> Sequence[str]
     return ()
 
 
+def _as_usual(_session: Session, _prompt_ids: Collection[int]) -> Mapping[int, Asks]:
+    return {}
+
+
 @dataclass(frozen=True)
 class OnCard:
     """What a kind of ritual puts on people's cards. A button's value is the prompt's id."""
@@ -55,6 +59,8 @@ class OnCard:
     same: str | None = None  # the action that opens it filled in with what was planned
     planned: Callable[[Session, Collection[int]], Collection[int]] = _none_planned
     """Of these prompts, those for which something was planned."""
+    asks: Callable[[Session, Collection[int]], Mapping[int, Asks]] = _as_usual
+    """How these prompts read, where that is not as usual."""
     by_message: bool = False  # what people write to the bot in their DM is their answer too
     news: Callable[[Session, datetime, int], Sequence[str]] = _no_news
     """What has happened since a person's last answer, in plain text, what matters most first."""
