@@ -49,6 +49,7 @@ from bot.teams import listeners as teams_listeners
 from bot.web import Web
 
 _RECHECK_SECONDS = 60.0
+_LOG_SECONDS = 3600.0
 _APP_TOKEN_ERRORS = TOKEN_ERRORS | {"missing_scope", "not_allowed_token_type"}
 _RETRY_SECONDS = 2.0
 _REST_SECONDS = 0.02
@@ -110,6 +111,7 @@ class Meridian:
             asyncio.create_task(self._keep_up("relay", self.relay.run)),
             asyncio.create_task(self._keep_up("people", self.people.run)),
             asyncio.create_task(self._keep_up("token", self._watch_token)),
+            asyncio.create_task(self._keep_up("log", self._empty_log)),
         ]
         self.heartbeat.start()
         self._warming = asyncio.create_task(self._warm())
@@ -201,6 +203,7 @@ class Meridian:
             bot_user=identity.bot_user,
             standup_command=self._settings.standup_command,
             team_command=self._settings.team_command,
+            retro_command=self._settings.retro_command,
             hears_dms=HEARS_DMS in identity.scopes,
             look_people_up=self.people.refresh,
         )
@@ -273,6 +276,12 @@ class Meridian:
                 await self.gateway.identity()
                 await self.database.write(to_slack.resume_workspace, self.workspace_id)
                 self._paused = False
+
+    async def _empty_log(self) -> None:
+        """Each hour: what was deleted should not stand in the database's log for days."""
+        while True:
+            await self.database.empty_log()
+            await self._machine.sleep(_LOG_SECONDS)
 
     async def _drain(self) -> None:
         if self._socket is not None:

@@ -60,6 +60,12 @@ class Settings(BaseSettings):
         description="the slash command of a team, as the app's manifest names it",
     )
 
+    retro_command: str = Field(
+        default="/retro",
+        pattern=r"^/[a-z0-9_-]{1,31}$",
+        description="the slash command of retros, as the app's manifest names it",
+    )
+
     @field_validator("*", mode="before")
     @classmethod
     def _stripped(cls, given: object) -> object:
@@ -107,11 +113,12 @@ class Settings(BaseSettings):
             )
         return secret
 
-    @field_validator("team_command")
+    @field_validator("team_command", "retro_command")
     @classmethod
     def _another_one(cls, command: str, info: ValidationInfo) -> str:
-        if command == info.data.get("standup_command"):
-            raise ValueError(f"it should differ from {_PREFIX}STANDUP_COMMAND")
+        for other in ("standup_command", "team_command"):
+            if other != info.field_name and command == info.data.get(other):
+                raise ValueError(f"it should differ from {_PREFIX}{other.upper()}")
         return command
 
     @property

@@ -27,6 +27,7 @@ def listen(app: AsyncApp, intake: Intake) -> None:
     app.event("channel_id_changed")(on.channel_renumbered)
     app.action(views.POST_AGAIN)(on.post_again)
     app.action(home_views.WHY)(on.why)
+    app.event("message")(on.unread)
     away_listeners.listen(app, intake)
     card_listeners.listen(app, intake)
 
@@ -34,6 +35,10 @@ def listen(app: AsyncApp, intake: Intake) -> None:
 class _Listeners:
     def __init__(self, intake: Intake) -> None:
         self._intake = intake
+
+    async def unread(self, ack: AsyncAck) -> None:
+        """A message that is for none of the rituals: Slack would send it again without an ack."""
+        await ack()
 
     async def home_opened(self, ack: AsyncAck, body: Body) -> None:
         if body["event"].get("tab", "home") == "home":

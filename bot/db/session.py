@@ -2,7 +2,7 @@
 
 A unit is a plain function `f(session, …)` that runs whole in one transaction. Units that wait
 together are committed together, each in a savepoint of its own, so one flush to disk serves many
-acks; what is awaited is the commit.
+acks; what is awaited is the commit. A unit that must not be seen beside others goes alone.
 """
 
 import asyncio
@@ -16,19 +16,24 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
+import structlog
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from bot.core.clock import Machine
-from bot.db.engines import reading_engine, writing_engine
+from bot.db.engines import BUSY_TIMEOUT_MS, reading_engine, writing_engine
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+log = structlog.get_logger()
 
 _READERS = 2
 _GROUP_UNITS = 64
 _MACHINE = "machine"
 _STALE = "stale"
+_CLEAN = "clean"
+_BUSY_TRIES, _LOG_WAIT_MS = 3, 100  # for readers; people wait behind it
 
 
 def machine_time(session: Session) -> datetime:
@@ -41,12 +46,18 @@ def note_stale(session: Session) -> None:
     session.info[_STALE] = True
 
 
+def note_clean(session: Session) -> None:
+    """Say that the write-ahead log is to be emptied once this unit is committed."""
+    session.info[_CLEAN] = True
+
+
 @dataclass(order=True)
 class _Job:
     rank: int
     order: int
     work: Callable[[Session], Any]
     future: "Future[Any]"
+    alone: bool = False
 
     @property
     def urgent(self) -> bool:
@@ -54,6 +65,7 @@ class _Job:
 
     def __post_init__(self) -> None:
         self.stale = False
+        self.clean = False
 
 
 class Database:
@@ -81,6 +93,20 @@ class Database:
     ) -> T:
         """Run `work(session, …)` in one transaction; answers once it is committed."""
         return await asyncio.wrap_future(self._submit(0, partial(_call, work, args, kwargs)))
+
+    async def write_alone(
+        self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As `write`, in a commit of its own: nothing else is written beside it."""
+        unit = partial(_call, work, args, kwargs)
+        return await asyncio.wrap_future(self._submit(0, unit, alone=True))
+
+    async def empty_log(self) -> None:
+        """Move what the write-ahead log holds into the database, and empty it.
+
+        What was deleted or changed since stands in neither any more.
+        """
+        await self.write_alone(note_clean)
 
     async def write_later(
         self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
@@ -120,10 +146,12 @@ class Database:
         self._writing.dispose()
         self._reading.dispose()
 
-    def _submit(self, rank: int, work: Callable[[Session], T]) -> "Future[T]":
+    def _submit(
+        self, rank: int, work: Callable[[Session], T], *, alone: bool = False
+    ) -> "Future[T]":
         if self._closed:
             raise RuntimeError("the database is closed")
-        job = _Job(rank, next(self._order), work, Future())
+        job = _Job(rank, next(self._order), work, Future(), alone)
         self._jobs.put(job)
         return job.future
 
@@ -143,12 +171,12 @@ class Database:
     def _group(self, first: _Job) -> list[_Job]:
         """Urgent units that wait already share a commit; a later one goes alone."""
         group = [first]
-        while first.urgent and len(group) < _GROUP_UNITS:
+        while first.urgent and not first.alone and len(group) < _GROUP_UNITS:
             try:
                 job = self._jobs.get_nowait()
             except queue.Empty:
                 break
-            if not job.urgent:
+            if not job.urgent or job.alone:
                 self._jobs.put(job)
                 break
             group.append(job)
@@ -167,6 +195,8 @@ class Database:
         except Exception as error:
             failed += [(job, error) for job in group if job not in [one for one, _ in failed]]
             done = []
+        if any(job.clean for job, _ in done):
+            self._empty_log()
         if any(job.stale for job, _ in done):
             self._wake()
         for job, result in done:
@@ -184,7 +214,25 @@ class Database:
             result = job.work(session)
             session.commit()
             job.stale = _STALE in session.info
+            job.clean = _CLEAN in session.info
             return result
+
+    def _empty_log(self) -> None:
+        """Never fails a unit, for it is committed: what a reader holds up is done the next time."""
+        if self._writing.dialect.name != "sqlite":
+            return
+        raw = self._writing.raw_connection()
+        try:
+            raw.execute(f"PRAGMA busy_timeout={_LOG_WAIT_MS}").close()
+            for _ in range(_BUSY_TRIES):
+                if not raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                    return
+            log.warning("the write-ahead log could not be emptied; a reader holds it")
+        except Exception:
+            log.exception("the write-ahead log could not be emptied")
+        finally:
+            raw.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}").close()
+            raw.close()
 
 
 def _call(
