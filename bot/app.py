@@ -16,6 +16,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
+from bot.actions import beside
+from bot.actions import listeners as actions_listeners
+from bot.actions.slice import Actions
 from bot.asking import cards, guests, holidays, retention
 from bot.asking import listeners as asking_listeners
 from bot.asking.people import People
@@ -161,7 +164,8 @@ class Meridian:
         on_homes = {one.kind: one.on_home for one in RITUALS}
         slices: Sequence[Slice] = (
             *RITUALS,
-            Asking(on_cards, on_homes),
+            Asking(on_cards, on_homes, (beside.OFFER,)),
+            Actions(),
             self.housekeeping,
         )
         clocks: dict[str, Any] = {"calendar": self._calendar, "machine": self._machine}
@@ -203,6 +207,7 @@ class Meridian:
             bot_user=identity.bot_user,
             standup_command=self._settings.standup_command,
             team_command=self._settings.team_command,
+            actions_command=self._settings.actions_command,
             retro_command=self._settings.retro_command,
             hears_dms=HEARS_DMS in identity.scopes,
             look_people_up=self.people.refresh,
@@ -211,6 +216,7 @@ class Meridian:
             ritual.listen(self.bolt, intake)
         asking_listeners.listen(self.bolt, intake)
         teams_listeners.listen(self.bolt, intake)
+        actions_listeners.listen(self.bolt, intake)
 
     async def _admitted(self, slack_id: str) -> bool:
         return await self.database.read(guests.is_admitted, self.workspace_id, slack_id)

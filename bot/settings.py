@@ -60,6 +60,11 @@ class Settings(BaseSettings):
         description="the slash command of a team, as the app's manifest names it",
     )
 
+    actions_command: str = Field(
+        default="/actions",
+        pattern=r"^/[a-z0-9_-]{1,31}$",
+        description="the slash command of action items, as the app's manifest names it",
+    )
     retro_command: str = Field(
         default="/retro",
         pattern=r"^/[a-z0-9_-]{1,31}$",
@@ -113,12 +118,12 @@ class Settings(BaseSettings):
             )
         return secret
 
-    @field_validator("team_command", "retro_command")
+    @field_validator("team_command", "actions_command", "retro_command")
     @classmethod
     def _another_one(cls, command: str, info: ValidationInfo) -> str:
-        for other in ("standup_command", "team_command"):
-            if other != info.field_name and command == info.data.get(other):
-                raise ValueError(f"it should differ from {_PREFIX}{other.upper()}")
+        for name, other in info.data.items():
+            if name.endswith("_command") and command == other:
+                raise ValueError(f"it should differ from {_PREFIX}{name.upper()}")
         return command
 
     @property

@@ -12,12 +12,18 @@ from bot.asking.items import Item, owes
 from bot.asking.views import CardShown
 from bot.core.content import Asks
 from bot.db.tables import Mirror, Person
-from bot.engine.ritual import OnCard
+from bot.engine.ritual import Offer, OnCard
 
 OnCards = Mapping[str, OnCard]
 
 
-def card_shown(session: Session, subject: str, at: datetime, on_cards: OnCards) -> CardShown | None:
+def card_shown(
+    session: Session,
+    subject: str,
+    at: datetime,
+    on_cards: OnCards,
+    offers: Sequence[Offer] = (),
+) -> CardShown | None:
     """A card by its subject; None where its person is gone."""
     person_id, on, number = deck.parse(subject)
     person = session.get(Person, person_id)
@@ -29,6 +35,7 @@ def card_shown(session: Session, subject: str, at: datetime, on_cards: OnCards) 
     if any(card.stands for card in later):
         return CardShown(person.name, number, continued=True, standing=True)
     items = with_plans(session, agenda.items(session, person, at, on), on_cards)
+    beside = [one.on_card(session, at, person_id, on) for one in offers]
     today = on == cards.today(person, at)
     first = _is_first(session, person, on)
     return CardShown(
@@ -38,6 +45,7 @@ def card_shown(session: Session, subject: str, at: datetime, on_cards: OnCards) 
         standing=mine is not None and mine.stands,
         items=items,
         troubles=agenda.concerns(session, person, at) if today else (),
+        beside=tuple(one for one in beside if one is not None),
         news=tuple(_news(session, at, person, items, on_cards)) if today else (),
         country=_country(person) if first else "",
         by_message=first and any(owes(item) and on_cards[item.kind].by_message for item in items),

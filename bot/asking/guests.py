@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from bot.asking import owners, rounds
+from bot.asking import changes, owners, rounds
 from bot.asking.askable import is_askable, is_outside
 from bot.core.states import RitualState
 from bot.db.tables import Audit, Participant, Person, Ritual, Workspace
@@ -72,6 +72,7 @@ def end(session: Session, at: datetime, person: Person, actor_id: int | None) ->
     """End somebody's admission; `actor_id` is None where nobody did it."""
     person.is_admitted = False
     session.flush()
+    changes.note(session, at, person)
     _audit(session, at, actor_id, "guest.released", person)
 
 

@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import ButtonElement
 from bot.asking import items, views
 from bot.asking.items import Answers, Item
 from bot.asking.views import AWAY, PREFERENCES, TEAM, WORKSPACE, Mine, TakenOver, Trouble
-from bot.core.content import HOME_BLOCKS, Block, Home
+from bot.core.content import HOME_BLOCKS, Beside, Block, Home
 from bot.core.states import PromptState
 from bot.core.text import clamp, escape, escape_clamped, one_line, spoken_date
 from bot.engine.ritual import OnHome
@@ -20,6 +20,9 @@ _NEXT = 15
 _MINE = 12
 _AWAY = 5
 _NAME = 40
+_BESIDE = 12  # blocks that another slice may take
+_CHARACTERS = 20_000  # that all of them may: Slack takes 250 kB in a view
+_NO_BUTTONS: Mapping[str, str] = {}
 OnHomes = Mapping[str, OnHome]
 """What each kind of ritual offers on Home."""
 
@@ -41,6 +44,7 @@ class HomeShown:
     answered: tuple[Item, ...] = ()
     next: tuple[Next, ...] = ()
     troubles: tuple[Trouble | TakenOver, ...] = ()
+    beside: tuple[Beside, ...] = ()  # what other slices put there
     mine: tuple[Mine, ...] = ()
     away: tuple[str, ...] = ()  # days, in words
     country: str = ""  # whose public holidays they have; its name
@@ -48,11 +52,20 @@ class HomeShown:
     guest: bool = False  # of another organisation
 
 
-def home(shown: HomeShown, answers: Answers, on_homes: OnHomes) -> Home:
-    """What waits, what is next, and what one is on; the buttons always find their place."""
+def home(
+    shown: HomeShown,
+    answers: Answers,
+    on_homes: OnHomes,
+    others: Mapping[str, str] = _NO_BUTTONS,
+) -> Home:
+    """What waits, what is next, and what one is on; the buttons always find their place.
+
+    `others` are the buttons that other slices put there.
+    """
     top = list(_waiting(shown, answers))
-    coming = [blocks.header("Next"), *_next(shown)]
-    end = [*_mine(shown, on_homes), *_buttons(shown, on_homes), *_not_asked(shown)]
+    beside = list(views.beside(shown.beside, _BESIDE * len(shown.beside), _CHARACTERS))
+    coming = [*beside, blocks.header("Next"), *_next(shown)]
+    end = [*_mine(shown, on_homes), *_buttons(shown, on_homes, others), *_not_asked(shown)]
     room = HOME_BLOCKS - len(coming) - len(end)
     return Home(blocks=(*top[:room], *coming, *end))
 
@@ -126,13 +139,14 @@ def _all(offered: OnHome) -> ButtonElement:
     return blocks.button("Show all", offered.all, "home", reads=f"Show all: {offered.heading}")
 
 
-def _buttons(shown: HomeShown, on_homes: OnHomes) -> Iterator[Block]:
+def _buttons(shown: HomeShown, on_homes: OnHomes, others: Mapping[str, str]) -> Iterator[Block]:
     """Rows of what one can do; set-up stands out for those who are on nothing yet."""
     made: list[ButtonElement] = []
     if not shown.guest:
         for kind, offered in on_homes.items():
             first = not any(one.kind == kind for one in shown.mine)
             made.append(blocks.button(offered.set_up_label, offered.set_up, "home", primary=first))
+    made += [blocks.button(label, action, "home") for action, label in others.items()]
     made += [
         blocks.button("I am away …", AWAY, "home"),
         blocks.button("My preferences", PREFERENCES, "home"),

@@ -8,17 +8,17 @@ import structlog
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from bot.asking import excusing, guests, home, rounds, statuses, zones
+from bot.asking import changes, excusing, guests, home, rounds, statuses, zones
 from bot.asking.askable import is_askable
 from bot.asking.excuses import status_of
 from bot.asking.statuses import Status
 from bot.core.cadence import UnknownZone, zone
 from bot.core.clock import Calendar, Machine
 from bot.core.errors import MeridianError, RateLimited
-from bot.core.states import BlockerState, RitualState
+from bot.core.states import LIVE_ITEMS, BlockerState, RitualState
 from bot.core.text import one_line
 from bot.db.session import Database, machine_time
-from bot.db.tables import Blocker, Participant, Person, Ritual, Workspace
+from bot.db.tables import ActionItem, Blocker, Participant, Person, Ritual, Workspace
 from bot.engine.mirrors import Urgency
 from bot.slack.errors import SlackRefused
 from bot.slack.gateway import Gateway, Member
@@ -46,6 +46,7 @@ def learn(session: Session, at: datetime, workspace_id: int, member: Member) -> 
     if person is None:
         person = Person(workspace_id=workspace_id, slack_id=member.slack_id, name=member.slack_id)
         session.add(person)
+    was_askable = is_askable(person)
     person.name = member.name or person.name  # of whom Slack hides, the one we know
     was_admin, person.is_admin = person.is_admin, member.is_admin
     person.is_bot = member.is_bot
@@ -60,6 +61,8 @@ def learn(session: Session, at: datetime, workspace_id: int, member: Member) -> 
     if was_admin != person.is_admin:  # an admin's Home offers more
         home.refresh(session, at, [person.id], Urgency.CLICKED)
     _judge_guest(session, at, person, is_new=is_new)
+    if was_askable != is_askable(person):
+        changes.note(session, at, person)
     if not is_askable(person):
         if person.is_external:  # an owner may admit them yet
             person.tz = _zone_name(member, person.tz)
@@ -119,6 +122,7 @@ def to_look_at(session: Session) -> Sequence[tuple[int, str]]:
         Person.id.in_(select(Participant.person_id).join(Ritual).where(kept)),
         Person.id.in_(select(Ritual.owner_id).where(kept)),
         Person.id.in_(select(Blocker.unblocker_id).where(Blocker.state == BlockerState.OPEN)),
+        Person.id.in_(select(ActionItem.owner_id).where(ActionItem.state.in_(LIVE_ITEMS))),
         Person.home_opened_at.is_not(None),
     )
     rows = session.execute(

@@ -1,6 +1,6 @@
 """What asking brings to the engine: the card, App Home, and the morning's news."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from bot.asking import (
     away_views,
     card,
     cards,
+    changes,
     countries,
     deck,
     home,
@@ -25,8 +26,8 @@ from bot.asking.outlook import next_of
 from bot.asking.views import CardShown
 from bot.core.content import Content
 from bot.core.states import PromptState
-from bot.db.tables import Person
-from bot.engine.ritual import OnCard, OnHome, Step, View
+from bot.db.tables import Person, Timer
+from bot.engine.ritual import Offer, OnCard, OnHome, Step, View
 
 _SETTLED = (PromptState.ANSWERED, PromptState.SKIPPED)
 
@@ -36,15 +37,22 @@ class Asking:
 
     kind = cards.KIND
 
-    def __init__(self, on_cards: Mapping[str, OnCard], on_homes: Mapping[str, OnHome]) -> None:
-        """Take what each kind of ritual puts on cards, and on Home."""
+    def __init__(
+        self,
+        on_cards: Mapping[str, OnCard],
+        on_homes: Mapping[str, OnHome],
+        offers: Sequence[Offer] = (),
+    ) -> None:
+        """Take what each kind of ritual puts on cards, and on Home, and what other slices do."""
         self._on_cards = on_cards
         self._on_homes = on_homes
+        self._offers = offers
+        self._buttons = {action: label for one in offers for action, label in one.buttons.items()}
         self._answers = {kind: one.answer for kind, one in on_cards.items()}
 
     @property
     def steps(self) -> Mapping[str, Step]:
-        return {"tell": cards.tell_step}
+        return {"tell": cards.tell_step, changes.STEP: self._changed}
 
     @property
     def views(self) -> Mapping[str, View]:
@@ -53,23 +61,31 @@ class Asking:
             home.VIEW: View(self._home_shown, self._home),
         }
 
+    def _changed(self, session: Session, at: datetime, due: Sequence[Timer]) -> None:
+        """Step: tell the other slices of people who have moved, left or come back."""
+        people = {timer.person_id for timer in due if timer.person_id is not None}
+        for offer in self._offers:
+            offer.changed(session, at, people)
+
     def _card_shown(self, session: Session, subject: str, at: datetime) -> CardShown | None:
-        return card.card_shown(session, subject, at, self._on_cards)
+        return card.card_shown(session, subject, at, self._on_cards, self._offers)
 
     def _card(self, shown: CardShown) -> Content | None:
         return views.card(shown, self._answers)
 
     def _home(self, shown: HomeShown) -> Content | None:
-        return home_views.home(shown, self._answers, self._on_homes)
+        return home_views.home(shown, self._answers, self._on_homes, self._buttons)
 
     def _home_shown(self, session: Session, subject: str, at: datetime) -> HomeShown | None:
         shown = home_shown(session, int(subject), at)
         if shown is None:
             return None
+        found = [one.on_home(session, at, int(subject)) for one in self._offers]
         return replace(
             shown,
             waiting=card.with_plans(session, shown.waiting, self._on_cards),
             answered=card.with_plans(session, shown.answered, self._on_cards),
+            beside=tuple(one for one in found if one is not None),
         )
 
 

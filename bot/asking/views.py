@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.asking import items
 from bot.asking.items import Answers, Item
-from bot.core.content import Block, Message
+from bot.core.content import MESSAGE_BLOCKS, MESSAGE_TEXT, Beside, Block, Message
 from bot.core.states import Outcome
 from bot.core.text import clamp, escape, escape_clamped, one_line, spoken_date
 from bot.slack import blocks
@@ -22,6 +22,7 @@ _TROUBLES = 10
 _AWAY = 5
 _LINES = 3  # of news
 _LINE = 150
+_REST = 20  # characters of how many more there are
 _REPEATABLE = frozenset({Outcome.GONE, Outcome.UNKNOWN, Outcome.BLOCKED, Outcome.PARKED})
 
 
@@ -72,6 +73,7 @@ class CardShown:
     items: tuple[Item, ...] = ()
     troubles: tuple[Trouble | TakenOver, ...] = ()
     news: tuple[str, ...] = ()  # since their last answer, in plain text
+    beside: tuple[Beside, ...] = ()  # what other slices put there
     country: str = ""  # the name of the one their zone says, on the first card
     by_message: bool = False  # what they write below is their answer: said on the first card
 
@@ -80,18 +82,46 @@ def card(shown: CardShown, answers: Answers) -> Message | None:
     """The card; None where it would notify of nothing that waits or is to be told."""
     if shown.continued:
         return _one_line("Continued below, in a later message.")
-    if not shown.standing and not shown.troubles and not any(map(items.owes, shown.items)):
+    if not shown.standing and not _is_worth_a_message(shown):
         return None
-    if not shown.items and not shown.troubles:
+    if not shown.items and not shown.troubles and not shown.beside:
         return _one_line("Nothing waits here any more.")
-    made = [
-        *items.drawn(shown.items, answers),
-        *_by_message(shown),
-        *_news(shown),
-        *troubles(shown.troubles),
-        *_country(shown.country),
-    ]
+    top = [*items.drawn(shown.items, answers), *_by_message(shown)]
+    end = [*_news(shown), *troubles(shown.troubles), *_country(shown.country)]
+    room = MESSAGE_BLOCKS - len(top) - len(end)
+    characters = MESSAGE_TEXT - blocks.size([*top, *end])
+    made = [*top, *beside(shown.beside, room, characters), *end]
     return Message(text=_summary(shown), blocks=tuple(made))
+
+
+def _is_worth_a_message(shown: CardShown) -> bool:
+    owed = any(map(items.owes, shown.items))
+    return owed or bool(shown.troubles) or any(one.summary for one in shown.beside)
+
+
+def beside(found: Sequence[Beside], room: int, characters: int) -> Iterator[Block]:
+    """What other slices offer, in so many blocks and characters; what doesn't fit is counted."""
+    for number, one in enumerate(found):
+        mine = room // (len(found) - number)
+        drawn = _fitting(one, mine, characters) if mine > 1 else []
+        room -= len(drawn)
+        characters -= blocks.size(drawn)
+        yield from drawn
+
+
+def _fitting(one: Beside, room: int, characters: int) -> list[Block]:
+    characters -= blocks.size(one.head) + _REST
+    if characters < 0:
+        return []
+    made = [one.head]
+    for line in one.lines[: room - 2 if one.more or len(one.lines) > room - 1 else room - 1]:
+        characters -= blocks.size(line)
+        if characters < 0:
+            break
+        made.append(line)
+    if rest := one.more + len(one.lines) - (len(made) - 1):
+        made.append(blocks.small(f"… and {rest} more."))
+    return made
 
 
 def _one_line(text: str) -> Message:
@@ -101,7 +131,9 @@ def _one_line(text: str) -> Message:
 def _summary(shown: CardShown) -> str:
     owed = sorted(filter(items.owes, shown.items), key=lambda item: item.back is not None)
     if not owed:
-        return _told(shown.troubles[0]) if shown.troubles else "Nothing waits for you."
+        others = [escape(one.summary) for one in shown.beside if one.summary]
+        told = [*map(_told, shown.troubles[:1]), *others]
+        return told[0] if told else "Nothing waits for you."
     still = "still " if shown.number > 1 else ""
     title = clamp(owed[0].named, items.TITLE)
     return escape(f"{title} is {still}waiting for you. {items.standing(owed[0])}.")

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.asking import cards, planning
+from bot.asking import cards, changes, planning
 from bot.asking.planning import NO_SUCH_DATE, planning_time
 from bot.asking.terms import Terms
 from bot.core.cadence import Cadence, date_exists, instant, local_date, next_date, zone
@@ -30,6 +30,7 @@ def retime(session: Session, at: datetime, person: Person, tz: str) -> None:
         _join(session, at, person)
     else:
         _move_later(session, person, local_date(at, zone(old)), tz)
+    changes.note(session, at, person)
     _show_times(session, at, person)
 
 

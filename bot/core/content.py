@@ -8,6 +8,8 @@ Block = Mapping[str, Any]
 
 # https://docs.slack.dev/reference/block-kit/blocks and …/methods/chat.postMessage
 HOME_BLOCKS = 100
+MODAL_BLOCKS = 100
+MESSAGE_BLOCKS = 50
 SECTION_TEXT = 3000
 HEADER_TEXT = 150
 PLAIN_INPUT = 3000
@@ -41,3 +43,13 @@ class Asks:
 
 
 Content = Message | Home
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands on a card or a Home beside what its person is asked, drawn already."""
+
+    head: Block
+    lines: tuple[Block, ...] = ()  # as many as there is room for
+    more: int = 0  # that have no line of their own
+    summary: str = ""  # plain text; "" where it is no reason to send somebody a card

@@ -79,6 +79,10 @@ class ItemState(StrEnum):
     DROPPED = "dropped"
 
 
+LIVE_ITEMS = (ItemState.OPEN, ItemState.IN_PROGRESS)
+"""Something is still to be done."""
+
+
 class JiraMatch(StrEnum):
     """How it is known who somebody is in Jira."""
 

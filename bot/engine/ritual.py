@@ -1,14 +1,14 @@
 """The contract that a ritual fulfils, and what it is given to work with."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from slack_bolt.async_app import AsyncApp
 from sqlalchemy.orm import Session
 
-from bot.core.content import Asks, Content
+from bot.core.content import Asks, Beside, Content
 from bot.db.tables import Timer
 from bot.engine.intake import Intake
 
@@ -89,3 +89,19 @@ class Ritual:
     on_card: OnCard
     on_home: OnHome
     daily: tuple[Callable[[Session, datetime], None], ...] = ()  # with the nightly retention
+
+
+def _nothing_to_do(_session: Session, _at: datetime, _person_ids: Collection[int]) -> None:
+    return
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a slice that asks nobody anything puts on people's cards and Homes."""
+
+    on_card: Callable[[Session, datetime, int, date], Beside | None]
+    """Of a person, on the card of a local date of theirs."""
+    on_home: Callable[[Session, datetime, int], Beside | None]
+    buttons: Mapping[str, str] = field(default_factory=dict)  # on Home: actions, and how they read
+    changed: Callable[[Session, datetime, Collection[int]], None] = _nothing_to_do
+    """These people have another time zone, have left, or are back."""

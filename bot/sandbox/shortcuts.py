@@ -14,4 +14,6 @@ class Shortcut:
 
 
 # What the app's manifest declares.
-SHORTCUTS: tuple[Shortcut, ...] = ()
+SHORTCUTS: tuple[Shortcut, ...] = (
+    Shortcut("Make an action item", "message", "actions.from_message"),
+)

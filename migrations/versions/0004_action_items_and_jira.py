@@ -31,7 +31,8 @@ def _action_items() -> None:
         sa.Column("message_ts", sa.String(), nullable=True),
         sa.Column("what", sa.Text(), nullable=False),
         sa.Column("details", sa.Text(), nullable=False),
-        sa.Column("owner_id", sa.Integer(), nullable=True),
+        *_references("owner_id", "assigned_by"),
+        sa.Column("told_on", sa.Date(), nullable=True),
         sa.Column("due", sa.Date(), nullable=True),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
@@ -51,12 +52,13 @@ def _action_items() -> None:
         _foreign("action_items", "run_id", "runs", "SET NULL"),
         _foreign("action_items", "blocker_id", "blockers", "SET NULL"),
         _foreign("action_items", "owner_id", "people", "SET NULL"),
+        _foreign("action_items", "assigned_by", "people", "SET NULL"),
         _foreign("action_items", "raised_by", "people", "SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_action_items")),
         sa.UniqueConstraint("origin", name=op.f("uq_action_items_origin")),
     )
-    op.create_index("ix_action_items_owner_id_state", "action_items", ["owner_id", "state"])
-    op.create_index("ix_action_items_team_id_state", "action_items", ["team_id", "state"])
+    for column in ("owner_id", "team_id", "raised_by"):
+        op.create_index(f"ix_action_items_{column}_state", "action_items", [column, "state"])
     for column in ("ritual_id", "run_id", "blocker_id", "issue_id"):
         op.create_index(op.f(f"ix_action_items_{column}"), "action_items", [column])
 

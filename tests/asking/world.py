@@ -8,6 +8,8 @@ from functools import cache
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from bot.actions import beside
+from bot.actions.slice import Actions
 from bot.asking import cards, deck, people
 from bot.asking.slice import Asking
 from bot.asking.statuses import Status
@@ -72,7 +74,9 @@ class World:
             Asking(
                 {one.kind: one.on_card for one in RITUALS},
                 {one.kind: one.on_home for one in RITUALS},
+                (beside.OFFER,),
             ),
+            Actions(),
         )
         self._steps: dict[tuple[str, str], Step] = {
             (one.kind, name): step for one in slices for name, step in one.steps.items()

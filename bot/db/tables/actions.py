@@ -17,6 +17,7 @@ class ActionItem(Base):
     __table_args__ = (
         Index("ix_action_items_owner_id_state", "owner_id", "state"),
         Index("ix_action_items_team_id_state", "team_id", "state"),
+        Index("ix_action_items_raised_by_state", "raised_by", "state"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -38,6 +39,12 @@ class ActionItem(Base):
     what: Mapped[str] = mapped_column(Text, doc="one line; once there is an issue, its summary")
     details: Mapped[str] = mapped_column(Text, default="")
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    assigned_by: Mapped[int | None] = mapped_column(
+        ForeignKey("people.id", ondelete="SET NULL"), doc="who gave it to its owner; None: Jira"
+    )
+    told_on: Mapped[date | None] = mapped_column(
+        doc="the date of the owner's card that first showed it; None: not told yet"
+    )
     due: Mapped[date | None] = mapped_column(doc="on its owner's clock")
     state: Mapped[ItemState] = mapped_column(enum_of(ItemState), default=ItemState.OPEN)
     reason: Mapped[str | None] = mapped_column(Text, doc="why it was dropped")

@@ -1,0 +1,1 @@
+"""Action items: what people decided to do, who does it and by when."""

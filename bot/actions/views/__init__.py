@@ -1,0 +1,1 @@
+"""How action items look: frozen values in, Block Kit out."""
