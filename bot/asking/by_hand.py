@@ -77,3 +77,8 @@ def move_end(session: Session, at: datetime, kind: str, run: Run, until: datetim
     run.closes_at = max(until, at)
     session.flush()
     timers.reset(session, [*moved, planning.close_timer(kind, run)])
+
+
+def reset_close(session: Session, kind: str, run: Run) -> None:
+    """Let a round close when it says."""
+    timers.reset(session, [planning.close_timer(kind, run)])

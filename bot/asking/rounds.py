@@ -181,7 +181,11 @@ def close(session: Session, at: datetime, due: Sequence[Timer]) -> list[Run]:
 
     Who was asked and said nothing has missed it; who could not be asked before has too.
     """
-    run_ids = [timer.run_id for timer in due if timer.run_id is not None]
+    return close_runs(session, at, [one.run_id for one in due if one.run_id is not None])
+
+
+def close_runs(session: Session, at: datetime, run_ids: Collection[int]) -> list[Run]:
+    """The same for these runs."""
     runs = session.scalars(select(Run).where(Run.id.in_(run_ids), Run.state != RunState.CLOSED))
     closing = [run for run in runs if run.closes_at <= at]
     asked_in = [run for run in closing if run.state is RunState.OPEN]
