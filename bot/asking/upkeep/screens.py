@@ -48,7 +48,7 @@ _BARRED = "This channel won't do yet: what to do stands below."
 _AGAIN = "press *Look again*"
 
 
-def _nothing(_session: Session, _at: datetime) -> None:
+def _nothing(_session: Session, _at: datetime, _workspace_id: int, _channel: str) -> None:
     return None
 
 
@@ -68,9 +68,9 @@ class Screen(Generic[F, C]):
     redrawn_for: tuple[
         str | dict[str, str | Pattern[Any]], ...
     ] = ()  # its own inputs that redraw it
-    prepared: Callable[[Session, datetime], Any] = _nothing
-    """What else the database knows, that the screen depends on."""
-    fitted: Callable[[SetupShown[F], Any], SetupShown[F]] = lambda shown, _known: shown
+    known: Callable[[Session, datetime, int, str], Any] = _nothing
+    """What else the database knows of a workspace and a channel, that the form depends on."""
+    fitted: Callable[[F, Any], F] = lambda form, _known: form
 
     # --- what the screen is filled with
 
@@ -171,8 +171,10 @@ class Screen(Generic[F, C]):
         return shown if isinstance(shown, dict) else await self._drawn(intake, shown)
 
     async def _drawn(self, intake: Intake, shown: SetupShown[F]) -> dict[str, Any]:
-        if self.prepared is not _nothing:
-            shown = self.fitted(shown, await intake.read(self.prepared))
+        if self.known is not _nothing:
+            place = shown.place
+            known = await intake.read(self.known, intake.workspace_id, place.channel)
+            shown = replace(shown, form=self.fitted(shown.form, known))
         return self.draw(shown, packed(shown.place))
 
     # --- the way in
