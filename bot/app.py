@@ -162,9 +162,10 @@ class Meridian:
         daily = [work for ritual in RITUALS for work in ritual.daily]
         self.housekeeping = Housekeeping(replan_missing, retention.forget_old, *daily)
         on_homes = {one.kind: one.on_home for one in RITUALS}
+        offers = [offer for ritual in RITUALS for offer in ritual.offers]
         slices: Sequence[Slice] = (
             *RITUALS,
-            Asking(on_cards, on_homes, (beside.OFFER,)),
+            Asking(on_cards, on_homes, (*offers, beside.OFFER)),
             Actions(),
             self.housekeeping,
         )

@@ -78,6 +78,22 @@ class OnHome:
     set_up_label: str
 
 
+def _nothing_to_do(_session: Session, _at: datetime, _person_ids: Collection[int]) -> None:
+    return
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a slice puts on people's cards and Homes beside what it asks them, if it asks at all."""
+
+    on_card: Callable[[Session, datetime, int, date], Beside | None]
+    """Of a person, on the card of a local date of theirs."""
+    on_home: Callable[[Session, datetime, int], Beside | None]
+    buttons: Mapping[str, str] = field(default_factory=dict)  # on Home: actions, and how they read
+    changed: Callable[[Session, datetime, Collection[int]], None] = _nothing_to_do
+    """These people have another time zone, have left, or are back."""
+
+
 @dataclass(frozen=True)
 class Ritual:
     """One kind of ritual."""
@@ -89,19 +105,4 @@ class Ritual:
     on_card: OnCard
     on_home: OnHome
     daily: tuple[Callable[[Session, datetime], None], ...] = ()  # with the nightly retention
-
-
-def _nothing_to_do(_session: Session, _at: datetime, _person_ids: Collection[int]) -> None:
-    return
-
-
-@dataclass(frozen=True)
-class Offer:
-    """What a slice that asks nobody anything puts on people's cards and Homes."""
-
-    on_card: Callable[[Session, datetime, int, date], Beside | None]
-    """Of a person, on the card of a local date of theirs."""
-    on_home: Callable[[Session, datetime, int], Beside | None]
-    buttons: Mapping[str, str] = field(default_factory=dict)  # on Home: actions, and how they read
-    changed: Callable[[Session, datetime, Collection[int]], None] = _nothing_to_do
-    """These people have another time zone, have left, or are back."""
+    offers: tuple[Offer, ...] = ()  # what it puts beside what people are asked

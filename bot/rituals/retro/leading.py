@@ -11,7 +11,7 @@ from bot.asking.upkeep.lifecycle import standing_by_id
 from bot.asking.upkeep.model import Gone, NotOwner
 from bot.db.tables import Person
 from bot.engine.mirrors import Urgency
-from bot.rituals.retro import stages
+from bot.rituals.retro import stages, tally
 from bot.rituals.retro.finding import (
     Place,
     by_id,
@@ -36,6 +36,7 @@ from bot.rituals.retro.model import (
 from bot.rituals.retro.running import mark
 from bot.rituals.retro.settling import stage_run
 from bot.rituals.retro.tables import Retro
+from bot.rituals.retro.views.shown import Led
 
 _AT_ONCE = timedelta(minutes=1)  # so soon after somebody else a second word means the same
 
@@ -167,4 +168,24 @@ def _moved(session: Session, place: Place) -> Moved:
         stage=retro.stage,
         ends=ends(session, retro),
         held=retro.held,
+    )
+
+
+def led(
+    session: Session, _at: datetime, workspace_id: int, slack_id: str, retro_id: int, said: str
+) -> Led | NotLeading | NoRetro:
+    """A retro as whoever leads it sees it; `said` is what has just been done, in mrkdwn."""
+    place = _led(session, workspace_id, slack_id, retro_id)
+    if not isinstance(place, Place):
+        return place
+    return Led(
+        retro_id=retro_id,
+        title=place.ritual.title,
+        channel=place.run.channel,
+        stage=place.retro.stage,
+        ends=ends(session, place.retro),
+        held=place.retro.held,
+        leader=leader(session, place).name,
+        topics=tally.count(session, retro_id),
+        said=said,
     )

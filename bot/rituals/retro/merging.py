@@ -12,16 +12,8 @@ from bot.rituals.retro.finding import Place, by_id, leader, may_lead, person_of
 from bot.rituals.retro.model import NoRetro, NotLeading, Past, Stage
 from bot.rituals.retro.running import mark
 from bot.rituals.retro.tables import Topic
-from bot.rituals.retro.votes import Option, options
-
-
-@dataclass(frozen=True)
-class Table:
-    """The topics as they lie before the facilitator."""
-
-    retro_id: int
-    columns: tuple[str, ...]
-    options: tuple[Option, ...]
+from bot.rituals.retro.views.shown import Table
+from bot.rituals.retro.votes import options
 
 
 @dataclass(frozen=True)

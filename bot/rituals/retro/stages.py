@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from bot.asking import by_hand, cards, rounds
+from bot.asking.working import next_working
 from bot.core.states import PromptState, RitualState, RunState
 from bot.db.session import note_clean
 from bot.db.tables import Person, Prompt, Ritual, Run, Team, Timer
@@ -193,7 +194,7 @@ def _reveal(session: Session, at: datetime, place: Place) -> None:
     _add_topics(session, place, found, late=False)
     retro.stage, retro.stage_since = Stage.SORT, at
     wait = place.config.sort_minutes if len(found) > 1 else 0
-    retro.sort_until = at + timedelta(minutes=wait)
+    retro.sort_until = _while_they_work(session, at, place, timedelta(minutes=wait))
     session.flush()
     if not wait:
         end_stage(session, at, place)
@@ -201,6 +202,11 @@ def _reveal(session: Session, at: datetime, place: Place) -> None:
     reset_sort(session, place)
     mark(session, at, place, Urgency.CLOSING)
     cards.tell(session, at, [leader(session, place).id])
+
+
+def _while_they_work(session: Session, at: datetime, place: Place, wait: timedelta) -> datetime:
+    """The end of the time for merging, which begins when the facilitator works next."""
+    return next_working(at, leader(session, place)) + wait if wait else at
 
 
 def reset_sort(session: Session, place: Place) -> None:

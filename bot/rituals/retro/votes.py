@@ -1,5 +1,6 @@
 """Use cases of voting: so many topics each, which may be changed until the vote is over."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,30 +14,8 @@ from bot.rituals.retro import settling
 from bot.rituals.retro.finding import Place, by_id, is_on, person_of
 from bot.rituals.retro.model import NoRetro, NotOnIt, Past, Stage
 from bot.rituals.retro.tables import Ballot, Topic
-
-
-@dataclass(frozen=True)
-class Option:
-    """A topic that may be voted for; `parts` are the notes merged into it."""
-
-    id: int
-    column: int
-    text: str
-    parts: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Booth:
-    """What a person votes on, and what they chose so far."""
-
-    retro_id: int
-    title: str
-    channel: str
-    columns: tuple[str, ...]
-    votes: int
-    ends: datetime
-    options: tuple[Option, ...]
-    chosen: frozenset[int] = frozenset()
+from bot.rituals.retro.views.shown import Ballot as Booth
+from bot.rituals.retro.views.shown import Votable
 
 
 @dataclass(frozen=True)
@@ -74,21 +53,16 @@ def booth(
     )
 
 
-def options(session: Session, retro_id: int) -> Sequence[Option]:
+def options(session: Session, retro_id: int) -> Sequence[Votable]:
     """The topics there are, each with what was merged into it."""
     rows = session.scalars(
         select(Topic)
         .where(Topic.retro_id == retro_id, Topic.late.is_(False))
         .order_by(Topic.position)
     ).all()
-    parts: dict[int, list[str]] = {}
-    for one in rows:
-        if one.into_id is not None:
-            parts.setdefault(one.into_id, []).append(one.text)
+    parts = Counter(one.into_id for one in rows if one.into_id is not None)
     return [
-        Option(one.id, one.column, one.text, tuple(parts.get(one.id, ())))
-        for one in rows
-        if one.into_id is None
+        Votable(one.id, one.column, one.text, parts[one.id]) for one in rows if one.into_id is None
     ]
 
 

@@ -38,7 +38,7 @@ def retro_message(shown: RetroShown) -> Message | None:
         text=escape(f"{title}: {_summary(shown)}"),
         blocks=(
             blocks.header(title),
-            blocks.context(_state(shown)),
+            blocks.context(state(shown)),
             *_body(shown),
             *_buttons(shown),
         ),
@@ -65,7 +65,8 @@ def _summary(shown: RetroShown) -> str:
             assert_never(shown.stage)
 
 
-def _state(shown: RetroShown) -> str:
+def state(shown: RetroShown) -> str:
+    """Where it is, until when, and how many are done; in mrkdwn."""
     return " · ".join(filter(None, _parts(shown)))
 
 

@@ -12,6 +12,7 @@ from bot.slack import blocks, paging
 
 EARLIER, NEXT = "retro.read_all.earlier", "retro.read_all.next"
 TITLE = "Retro"
+_TOGETHER = 10
 
 
 def read_all_modal(shown: RetroShown, page: int) -> dict[str, Any]:
@@ -35,7 +36,7 @@ def _drawn(shown: RetroShown) -> Iterator[tuple[Block, Block | None]]:
         if mine:
             yield head, None
         for one in mine:
-            yield _topic(one), head
+            yield from ((block, head) for block in _topic(one))
     if shown.items:
         head = blocks.header("Actions")
         yield head, None
@@ -43,7 +44,8 @@ def _drawn(shown: RetroShown) -> Iterator[tuple[Block, Block | None]]:
             yield blocks.rich_text(blocks.bullets([item(each)])), head
 
 
-def _topic(one: TopicShown) -> Block:
+def _topic(one: TopicShown) -> Iterator[Block]:
+    """What it says, then what was merged into it, then what was said of it."""
     parts = [blocks.words(isolated(clamp(one.text, SECTION_TEXT)))]
     if one.author:
         parts.append(blocks.words(f" — {isolated(words.name(one.author))}", italic=True))
@@ -51,27 +53,25 @@ def _topic(one: TopicShown) -> Block:
         parts.append(blocks.words(" · came later", italic=True))
     elif one.votes is not None:
         parts.append(blocks.words(f" · {votes(one.votes)}", italic=True))
-    return blocks.rich_text(blocks.paragraph(*parts), *_alike(one), *_said(one))
-
-
-def _alike(one: TopicShown) -> Iterator[dict[str, Any]]:
-    made = [
+    yield blocks.rich_text(blocks.paragraph(*parts))
+    alike = [
         blocks.paragraph(
             blocks.words(isolated(clamp(text, SECTION_TEXT))),
             *([blocks.words(f" — {isolated(words.name(who))}", italic=True)] if who else []),
         )
         for text, who in one.parts
     ]
-    if made:
-        yield blocks.bullets(made)
-
-
-def _said(one: TopicShown) -> Iterator[dict[str, Any]]:
+    for start in range(0, len(alike), _TOGETHER):
+        yield blocks.rich_text(blocks.bullets(alike[start : start + _TOGETHER]))
     for who, text in one.said:
-        yield {
-            "type": "rich_text_quote",
-            "elements": [
-                blocks.words(f"{isolated(words.name(who))}: ", bold=True),
-                blocks.words(isolated(clamp(text, SECTION_TEXT)) or " "),
-            ],
-        }
+        yield blocks.rich_text(_quote(who, text))
+
+
+def _quote(who: str, text: str) -> dict[str, Any]:
+    return {
+        "type": "rich_text_quote",
+        "elements": [
+            blocks.words(f"{isolated(words.name(who))}: ", bold=True),
+            blocks.words(isolated(clamp(text, SECTION_TEXT)) or " "),
+        ],
+    }

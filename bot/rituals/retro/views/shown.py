@@ -73,3 +73,51 @@ class OneTopic:
     column: str
     of: int  # how many are discussed
     open: bool
+
+
+@dataclass(frozen=True)
+class Votable:
+    """A topic that one may vote for; how many notes were merged into it."""
+
+    id: int
+    column: int
+    text: str
+    parts: int = 0
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """What somebody votes on, and what they chose so far."""
+
+    retro_id: int
+    title: str
+    channel: str
+    columns: tuple[str, ...]
+    votes: int
+    ends: datetime
+    options: tuple[Votable, ...]
+    chosen: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Table:
+    """The topics as they lie before the facilitator."""
+
+    retro_id: int
+    columns: tuple[str, ...]
+    options: tuple[Votable, ...]
+
+
+@dataclass(frozen=True)
+class Led:
+    """A retro as whoever leads it sees it."""
+
+    retro_id: int
+    title: str
+    channel: str
+    stage: Stage
+    ends: datetime | None
+    held: bool
+    leader: str
+    topics: int
+    said: str = ""  # what has just been done, in mrkdwn

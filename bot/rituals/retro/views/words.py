@@ -73,3 +73,14 @@ def moved_before(found: MovedBefore) -> str:
         f"{who} moved it on just before you: it is {stage(found.stage)} now, so nothing more was "
         "done."
     )
+
+
+def all_done(stage: Stage) -> str:
+    """Somebody owes nothing more."""
+    match stage:
+        case Stage.COLLECT:
+            return "Thank you. You can still add notes until time is up."
+        case Stage.VOTE:
+            return "Thank you. You can change your votes until time is up."
+        case _:
+            return "Thank you. You can still say more in the threads."
