@@ -133,6 +133,9 @@ class Team:
         query = select(Retro).order_by(Retro.id.desc()).limit(1)
         return self.world.session.scalars(query.execution_options(populate_existing=True)).one()
 
+    def stage(self) -> Stage:
+        return self.retro.stage
+
     @property
     def run(self) -> Run:
         """The round of asking of the stage that it is in."""
