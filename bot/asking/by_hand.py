@@ -18,7 +18,7 @@ from bot.asking.terms import Terms
 from bot.asking.working import next_working
 from bot.core.cadence import local_date, zone
 from bot.core.states import RunState
-from bot.db.tables import Participant, Person, Ritual, Run
+from bot.db.tables import Participant, Person, Prompt, Ritual, Run
 from bot.engine import timers
 
 
@@ -82,3 +82,12 @@ def move_end(session: Session, at: datetime, kind: str, run: Run, until: datetim
 def reset_close(session: Session, kind: str, run: Run) -> None:
     """Let a round close when it says."""
     timers.reset(session, [planning.close_timer(kind, run)])
+
+
+def end_if_settled(session: Session, at: datetime, kind: str, run: Run) -> None:
+    """Of a kind that is cut short, a round ends at the next tick once nobody owes anything."""
+    if run.state is not RunState.OPEN or not Terms.model_validate(run.config).cut_short:
+        return
+    owing = select(Prompt.id).where(Prompt.run_id == run.id, Prompt.state.in_(planning.OWING))
+    if session.scalar(owing.limit(1)) is None:
+        move_end(session, at, kind, run, at)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from bot.asking import cards, channel, home, owners, planning
+from bot.asking import by_hand, cards, channel, home, owners, planning
 from bot.asking.cards import Notice
 from bot.asking.excuses import excuses
 from bot.asking.places import Place, places_of
@@ -254,5 +254,6 @@ def leave(session: Session, at: datetime, person: Person) -> None:
     )
     for run, kind in left:
         planning.close_with_last(session, kind, run)
+        by_hand.end_if_settled(session, at, kind, run)
     channel.refresh(session, [run.id for run, _kind in left])
     cards.refresh(session, at, [(person.id, cards.today(person, at))])

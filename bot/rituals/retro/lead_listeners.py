@@ -225,7 +225,9 @@ class _Listeners:
             **kwargs,
         )
         await ack()
-        modal = self._modal(body, retro_id, said(result))
+        # Where it is now stands in the screen anyway.
+        told = "" if isinstance(result, Moved) and not result.held else said(result)
+        modal = self._modal(body, retro_id, told)
         self._front.later(body, self._front.fill(body, views.TITLE, modal))
 
     async def merge(self, ack: AsyncAck, body: Body) -> None:

@@ -35,6 +35,7 @@ class Config(Terms):
 
     open_minutes: int = Field(default=_DAY, ge=15, le=7 * _DAY)
     remind_minutes: int = Field(default=120, ge=0)
+    cut_short: bool = True
     sort_minutes: int = Field(default=120, ge=0, le=7 * _DAY)
     vote_minutes: int = Field(default=_DAY, ge=15, le=7 * _DAY)
     discuss_minutes: int = Field(default=2 * _DAY, ge=15, le=7 * _DAY)

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.asking import by_hand, cards, planning
+from bot.asking import by_hand, cards
 from bot.core.states import PromptState, RunState
 from bot.db.tables import Person, Prompt, Run
 from bot.engine.mirrors import Urgency
@@ -98,15 +98,8 @@ def settle(session: Session, at: datetime, place: Place, person: Person) -> bool
         cards.refresh(session, at, [(person.id, prompt.asked_on)], Urgency.CLICKED)
     if not collects_unsigned:
         mark(session, at, place)
-    end_if_all_done(session, at, place)
-    return True
-
-
-def end_if_all_done(session: Session, at: datetime, place: Place) -> None:
-    """Where nobody owes anything any more, the stage ends at the next tick."""
-    run = stage_run(session, place.retro)
-    if run is None or run.state is RunState.CLOSED:
-        return
-    owing = select(Prompt.id).where(Prompt.run_id == run.id, Prompt.state.in_(planning.OWING))
-    if session.scalar(owing.limit(1)) is None or place.retro.held:
+    if place.retro.held:  # it may be the one that was wanting
         by_hand.move_end(session, at, KIND, run, at)
+    else:
+        by_hand.end_if_settled(session, at, KIND, run)
+    return True

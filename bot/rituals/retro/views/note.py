@@ -18,6 +18,7 @@ TITLE = "Notes"
 MOST = 40  # notes in one window: their tokens travel with it
 EMPTY = "Write something, or close this window."
 _SHOWN = 300
+_HELD = ":lock: *Anonymous.* You can change or take back these only while this window is open."
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def _head(shown: NotesShown) -> Iterator[Block]:
         until = on_each_clock(shown.ends)
         yield blocks.section(f"*{about}* in <#{shown.channel}>, until {until}")
     if shown.anonymous:
-        yield blocks.context(_unsigned(late=shown.late))
+        yield blocks.context(_HELD if shown.mine else _unsigned(late=shown.late))
     elif not shown.mine:
         yield blocks.context("Hidden until time is up; then your name stands beside your notes.")
 

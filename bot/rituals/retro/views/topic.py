@@ -37,8 +37,10 @@ def _blocks(shown: OneTopic) -> Iterator[Block]:
     about = [f"Topic {topic.rank} of {shown.of}", shown.column]
     if topic.votes is not None:
         about.append(votes(topic.votes))
-    asked = "What do you make of it? Say it in the thread." if shown.open else "Closed."
-    yield blocks.small(f"{' · '.join(about)}\n{asked}")
+    if not shown.open:
+        about.append("closed")
+    asked = "\nWhat do you make of it? Say it in the thread." if shown.open else ""
+    yield blocks.small(f"{' · '.join(about)}{asked}")
     reads = f"Raise an action: {clamp(one_line(topic.text), _ABOUT)}"
     yield blocks.actions(
         [blocks.button("Raise an action", words.RAISE, str(topic.id), reads=reads)]
