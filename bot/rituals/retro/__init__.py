@@ -23,6 +23,7 @@ RITUAL = Ritual(
         planning.CLOSE: stages.close_rounds,
         stages.SORT: stages.sorted_out,
         stages.COUNT: stages.count,
+        stages.CALL: stages.call,
     },
     views={
         running.VIEW: View(retro_shown, retro_message, throttled=True),

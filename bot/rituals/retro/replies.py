@@ -60,11 +60,10 @@ def hear(session: Session, at: datetime, workspace_id: int, heard: Heard) -> Non
         return
     person = rows_of(session, workspace_id, [heard.slack_id])[heard.slack_id]
     row = {"topic_id": topic_id, "ts": heard.ts, "person_id": person.id, "text": ""}
-    before = session.scalar(_reply(topic_id, heard.ts))
-    if before is None:
-        insert_missing(session, Reply, [row | {"edited": False, "deleted": False}])
+    insert_missing(session, Reply, [row | {"edited": False, "deleted": False}])
     reply = session.scalars(_reply(topic_id, heard.ts)).one()
-    if reply.deleted or (before is not None and reply.edited and not heard.edited):
+    stale = heard.text is not None and reply.edited and not heard.edited
+    if reply.deleted or stale:
         return  # what comes late changes nothing any more
     if heard.text is None:
         reply.text, reply.deleted = "", True

@@ -8,6 +8,8 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from bot.asking import by_hand, cards, rounds
+from bot.asking.cards import Notice
+from bot.asking.quiet import quiet_ends
 from bot.asking.working import next_working
 from bot.core.states import PromptState, RitualState, RunState
 from bot.db.session import note_clean
@@ -21,7 +23,7 @@ from bot.rituals.retro.model import FEWEST, KIND, Config, Stage
 from bot.rituals.retro.running import mark
 from bot.rituals.retro.tables import Note, Retro, Topic
 
-SORT, COUNT = "sort", "count"
+SORT, COUNT, CALL = "sort", "count", "call"
 COUNTED_EVERY = timedelta(hours=6)  # of an anonymous one; more often would tell who wrote when
 _HELD = timedelta(days=1)
 
@@ -168,13 +170,30 @@ def too_few(session: Session, place: Place) -> bool:
 
 def _hold(session: Session, at: datetime, place: Place) -> None:
     """Collecting goes on, a day at a time, until the facilitator has chosen or enough are done."""
-    told, place.retro.held = place.retro.held, True
+    place.retro.held = True
     place.run.closes_at = at + _HELD
     session.flush()
     by_hand.reset_close(session, KIND, place.run)
     mark(session, at, place, Urgency.CLOSING)
-    if not told:
-        cards.tell(session, at, [leader(session, place).id])
+    call_leader(session, at, place)  # each day anew: nobody else can let it go on
+
+
+def call_leader(session: Session, at: datetime, place: Place) -> None:
+    """Bring what only the facilitator can do to their notice, on their card; not in quiet hours."""
+    session.flush()
+    person = leader(session, place)
+    if (when := quiet_ends(person, at)) > at:
+        timers.reset(session, [_due(place, CALL, when)])
+    else:
+        cards.notify(session, at, [Notice(person.id, cards.today(person, at))])
+
+
+def call(session: Session, at: datetime, due: Sequence[Timer]) -> None:
+    """Step: the facilitator's quiet hours are over."""
+    for timer in due:
+        retro = by_run(session, timer.run_id or 0)
+        if retro is not None and (retro.stage is Stage.SORT or retro.held):
+            call_leader(session, at, place_of(session, retro))
 
 
 def _close_round(session: Session, at: datetime, run: Run | None) -> None:
@@ -201,7 +220,7 @@ def _reveal(session: Session, at: datetime, place: Place) -> None:
         return
     reset_sort(session, place)
     mark(session, at, place, Urgency.CLOSING)
-    cards.tell(session, at, [leader(session, place).id])
+    call_leader(session, at, place)
 
 
 def _while_they_work(session: Session, at: datetime, place: Place, wait: timedelta) -> datetime:
@@ -297,7 +316,8 @@ def close(session: Session, at: datetime, place: Place, *, show: bool = True) ->
     unseen = _take_notes(session, place)
     if show:
         _add_topics(session, place, unseen, late=not collecting)
-    retro.stage, retro.stage_since, retro.held = Stage.CLOSED, at, False
+    # Of one that shows nothing because too few took part, `held` says so.
+    retro.stage, retro.stage_since, retro.held = Stage.CLOSED, at, bool(unseen) and not show
     session.flush()
     mark(session, at, place, Urgency.CLOSING)
 
