@@ -276,7 +276,7 @@ def _put_prompts(session: Session, run: Run, terms: Terms, planned: Collection[A
 
 def person_timers(kind: str, run: Run, terms: Terms, person_id: int, due_at: datetime) -> list[Due]:
     """The timers that ask one person at `due_at`, remind them, and end their own window."""
-    ask = _due(kind, ASK, due_at, run, person_id)
+    ask = person_timer(kind, run, person_id, ASK, due_at)
     return [ask, *ending_timers(kind, run, terms, person_id, due_at + terms.open)]
 
 
@@ -285,10 +285,11 @@ def ending_timers(kind: str, run: Run, terms: Terms, person_id: int, end: dateti
     steps = [(LATE, end)]
     if terms.remind_before is not None and terms.remind_before < terms.open:
         steps.append((REMIND, end - terms.remind_before))
-    return [_due(kind, step, when, run, person_id) for step, when in steps]
+    return [person_timer(kind, run, person_id, step, when) for step, when in steps]
 
 
-def _due(kind: str, step: str, when: datetime, run: Run, person_id: int) -> Due:
+def person_timer(kind: str, run: Run, person_id: int, step: str, when: datetime) -> Due:
+    """A timer that is about one person in a run."""
     return Due(kind, step, when, run.ritual_id, run.id, person_id, run.local_date, run.ordinal)
 
 

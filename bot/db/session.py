@@ -11,8 +11,9 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import IntEnum
 from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
@@ -51,21 +52,23 @@ def note_clean(session: Session) -> None:
     session.info[_CLEAN] = True
 
 
+class _Rank(IntEnum):
+    """Who goes first."""
+
+    PERSON = 0  # somebody waits for it
+    IN_TURN = 1
+    END = 2
+
+
 @dataclass(order=True)
 class _Job:
     rank: int
     order: int
-    work: Callable[[Session], Any]
-    future: "Future[Any]"
-    alone: bool = False
-
-    @property
-    def urgent(self) -> bool:
-        return self.rank == 0
-
-    def __post_init__(self) -> None:
-        self.stale = False
-        self.clean = False
+    work: Callable[[Session], Any] = field(compare=False)
+    alone: bool = field(default=False, compare=False)  # in a commit of its own
+    future: "Future[Any]" = field(default_factory=Future, compare=False)
+    stale: bool = field(default=False, compare=False)
+    clean: bool = field(default=False, compare=False)
 
 
 class Database:
@@ -92,14 +95,22 @@ class Database:
         self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run `work(session, …)` in one transaction; answers once it is committed."""
-        return await asyncio.wrap_future(self._submit(0, partial(_call, work, args, kwargs)))
+        unit = partial(_call, work, args, kwargs)
+        return await asyncio.wrap_future(self._submit(_Rank.PERSON, unit))
+
+    async def write_in_turn(
+        self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As `write`, but lets whatever a person waits for go first."""
+        unit = partial(_call, work, args, kwargs)
+        return await asyncio.wrap_future(self._submit(_Rank.IN_TURN, unit))
 
     async def write_alone(
         self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """As `write`, in a commit of its own: nothing else is written beside it."""
         unit = partial(_call, work, args, kwargs)
-        return await asyncio.wrap_future(self._submit(0, unit, alone=True))
+        return await asyncio.wrap_future(self._submit(_Rank.PERSON, unit, alone=True))
 
     async def empty_log(self) -> None:
         """Move what the write-ahead log holds into the database, and empty it.
@@ -111,8 +122,9 @@ class Database:
     async def write_later(
         self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """As `write`, but lets whatever a person waits for go first."""
-        return await asyncio.wrap_future(self._submit(1, partial(_call, work, args, kwargs)))
+        """As `write_in_turn`, for what is long: it shares its commit with nothing."""
+        unit = partial(_call, work, args, kwargs)
+        return await asyncio.wrap_future(self._submit(_Rank.IN_TURN, unit, alone=True))
 
     async def read(
         self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
@@ -127,7 +139,7 @@ class Database:
         self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """As `write`, for callers without an event loop."""
-        return self._submit(0, partial(_call, work, args, kwargs)).result()
+        return self._submit(_Rank.PERSON, partial(_call, work, args, kwargs)).result()
 
     def read_now(
         self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
@@ -140,7 +152,7 @@ class Database:
         if self._closed:
             return
         self._closed = True
-        self._jobs.put(_Job(2, next(self._order), lambda _session: None, Future()))
+        self._jobs.put(_Job(_Rank.END, next(self._order), lambda _session: None))
         self._writer.join()
         self._readers.shutdown()
         self._writing.dispose()
@@ -151,7 +163,7 @@ class Database:
     ) -> "Future[T]":
         if self._closed:
             raise RuntimeError("the database is closed")
-        job = _Job(rank, next(self._order), work, Future(), alone)
+        job = _Job(rank, next(self._order), work, alone)
         self._jobs.put(job)
         return job.future
 
@@ -162,21 +174,21 @@ class Database:
     def _write_forever(self) -> None:
         while True:
             first = self._jobs.get()
-            if first.rank == 2:
+            if first.rank == _Rank.END:
                 return
             group = [job for job in self._group(first) if job.future.set_running_or_notify_cancel()]
             if group:
                 self._commit(group)
 
     def _group(self, first: _Job) -> list[_Job]:
-        """Urgent units that wait already share a commit; a later one goes alone."""
+        """Units of one rank that wait already share a commit, but for those that go alone."""
         group = [first]
-        while first.urgent and not first.alone and len(group) < _GROUP_UNITS:
+        while not first.alone and len(group) < _GROUP_UNITS:
             try:
                 job = self._jobs.get_nowait()
             except queue.Empty:
                 break
-            if not job.urgent or job.alone:
+            if job.rank != first.rank or job.alone:
                 self._jobs.put(job)
                 break
             group.append(job)

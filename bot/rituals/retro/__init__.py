@@ -3,7 +3,7 @@
 from bot.asking import planning, rounds
 from bot.engine.ritual import OnCard, OnHome, Ritual, View
 from bot.rituals.retro import running, stages
-from bot.rituals.retro.listeners import listen
+from bot.rituals.retro.listeners import helping, listen
 from bot.rituals.retro.model import KIND, RETRO
 from bot.rituals.retro.offering import OFFER
 from bot.rituals.retro.reading import asks
@@ -37,6 +37,7 @@ RITUAL = Ritual(
         all=RETRO.mine,
         set_up=RETRO.set_up,
         set_up_label="Set up a retro",
+        help=helping,
     ),
     on_card=OnCard(answer=OPEN, asks=asks),
     offers=(OFFER,),
