@@ -145,7 +145,7 @@ def _menus(table: Table) -> Iterator[Block]:
 
 def _label(text: str, parts: int) -> str:
     alike = f" (+{parts})" if parts else ""
-    return f"{clamp(one_line(text), _OPTION - len(alike))}{alike}"
+    return f"{clamp(one_line(text), _OPTION - len(alike)) or '…'}{alike}"
 
 
 def _merged(table: Table) -> Iterator[Block]:

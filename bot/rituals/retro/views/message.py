@@ -166,7 +166,7 @@ def _last_time(last: LastTime) -> Iterator[Block]:
 
 def item(one: ItemShown) -> Paragraph:
     """An action item: what, who, by when, and where it stands."""
-    what = blocks.words(isolated(clamp(one_line(one.what), _WHAT)))
+    what = blocks.words(words.line(one.what, _WHAT))
     return blocks.paragraph(what, *actions.arrow(one))
 
 
@@ -205,7 +205,7 @@ def _by_column(
 
 def topic(one: TopicShown, limit: int = _NOTE) -> Iterator[Words]:
     """A topic in a line: what it says, of how many notes, whose, and its votes."""
-    yield blocks.words(isolated(clamp(one_line(one.text), limit)))
+    yield blocks.words(words.line(one.text, limit))
     if one.parts:
         yield blocks.words(f" (+{len(one.parts)} alike)", italic=True)
     if one.author:
@@ -273,7 +273,7 @@ def _brief(one: TopicShown) -> Iterator[dict[str, object]]:
     lines = [
         blocks.paragraph(
             blocks.words(f"{isolated(words.name(who))}: ", bold=True),
-            blocks.words(isolated(clamp(one_line(text), _BRIEF))),
+            blocks.words(words.line(text, _BRIEF)),
         )
         for who, text in one.said[:_SAID]
     ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from bot.core.content import SECTION_TEXT, Block
+from bot.core.content import Block
 from bot.core.text import clamp, escape, isolated, one_line
 from bot.rituals.retro.views import words
 from bot.rituals.retro.views.message import item, votes
@@ -46,7 +46,7 @@ def _drawn(shown: RetroShown) -> Iterator[tuple[Block, Block | None]]:
 
 def _topic(one: TopicShown) -> Iterator[Block]:
     """What it says, then what was merged into it, then what was said of it."""
-    parts = [blocks.words(isolated(clamp(one.text, SECTION_TEXT)))]
+    parts = [blocks.words(words.whole(one.text))]
     if one.author:
         parts.append(blocks.words(f" — {isolated(words.name(one.author))}", italic=True))
     if one.late:
@@ -56,7 +56,7 @@ def _topic(one: TopicShown) -> Iterator[Block]:
     yield blocks.rich_text(blocks.paragraph(*parts))
     alike = [
         blocks.paragraph(
-            blocks.words(isolated(clamp(text, SECTION_TEXT))),
+            blocks.words(words.whole(text)),
             *([blocks.words(f" — {isolated(words.name(who))}", italic=True)] if who else []),
         )
         for text, who in one.parts
@@ -72,6 +72,6 @@ def _quote(who: str, text: str) -> dict[str, Any]:
         "type": "rich_text_quote",
         "elements": [
             blocks.words(f"{isolated(words.name(who))}: ", bold=True),
-            blocks.words(isolated(clamp(text, SECTION_TEXT)) or " "),
+            blocks.words(words.whole(text)),
         ],
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.core.content import SECTION_TEXT, Block, Message
+from bot.core.content import Block, Message
 from bot.core.text import clamp, escape, isolated, one_line
 from bot.rituals.retro.views import words
 from bot.rituals.retro.views.message import votes
@@ -25,11 +25,11 @@ def topic_message(shown: OneTopic) -> Message:
 
 def _blocks(shown: OneTopic) -> Iterator[Block]:
     topic = shown.topic
-    parts = [blocks.words(isolated(clamp(topic.text, SECTION_TEXT)), bold=True)]
+    parts = [blocks.words(words.whole(topic.text), bold=True)]
     if topic.author:
         parts.append(blocks.words(f" — {isolated(words.name(topic.author))}", italic=True))
     alike = [
-        blocks.paragraph(blocks.words(isolated(clamp(one_line(text), _TEXT))))
+        blocks.paragraph(blocks.words(words.line(text, _TEXT)))
         for text, _author in topic.parts[:_PARTS]
     ]
     below = [blocks.bullets(alike)] if alike else []

@@ -69,7 +69,7 @@ def _menu(some: Sequence[Votable], shown: Ballot) -> StaticMultiSelectElement:
 
 def _option(one: Votable) -> Choice:
     """Its beginning, and in a second line how it goes on."""
-    text = one_line(one.text)
+    text = one_line(one.text) or "…"
     alike = f" (+{one.parts} alike)" if one.parts else ""
     first, rest = _broken(text)
     second = clamp(f"{clamp(rest, _TEXT - len(alike))}{alike}".strip(), _TEXT)

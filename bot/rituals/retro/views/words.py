@@ -1,6 +1,7 @@
 """Words about retros that several places say."""
 
-from bot.core.text import clamp, escape, one_line
+from bot.core.content import SECTION_TEXT
+from bot.core.text import clamp, escape, isolated, one_line
 from bot.rituals.retro.model import Moved, MovedBefore, NoRetro, NotLeading, NotOnIt, Past, Stage
 
 ADD, DONE, VOTE = "retro.add", "retro.done", "retro.vote"
@@ -14,6 +15,16 @@ _STAGES = {
     Stage.DISCUSS: "discussing",
     Stage.CLOSED: "closed",
 }
+
+
+def line(text: str, limit: int) -> str:
+    """The beginning of what somebody wrote, on one line, and never empty, which Slack refuses."""
+    return isolated(clamp(one_line(text), limit)) or "…"
+
+
+def whole(text: str) -> str:
+    """All of what somebody wrote."""
+    return isolated(clamp(text, SECTION_TEXT)) if text.strip() else "…"
 
 
 def stage(one: Stage) -> str:
