@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from bot.actions import telling
+from bot.actions import due
 from bot.actions.days import days
 from bot.actions.left import left_to
 from bot.actions.loading import shown
@@ -59,5 +59,5 @@ OFFER = Offer(
     on_card=on_card,
     on_home=on_home,
     buttons={LIST: "Action items", ADD: "Add an action item"},
-    changed=telling.changed,
+    changed=due.changed,
 )

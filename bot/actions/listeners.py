@@ -19,6 +19,8 @@ from bot.actions.model import Behind, Place, Proposed, Scope
 from bot.actions.views import command as command_views
 from bot.actions.views import form, words
 from bot.actions.views import list as list_views
+from bot.asking.newcomers import look_up_briefly
+from bot.core.markup import mentioned
 from bot.engine.intake import Intake
 from bot.slack.errors import SlackRefused
 from bot.slack.gateway import Channel
@@ -80,7 +82,7 @@ class _Listeners:
     async def _typed_modal(self, body: Body, text: str) -> dict[str, Any]:
         """The form, filled with what was typed; who was mentioned first is to do it."""
         intake, channel = self._intake, _channel(body["channel_id"])
-        known = await intake.read(origins.names, intake.workspace_id, text)
+        known = await self._names(text)
         owner, text = origins.to_whom(text)
         split = origins.of_text(text, known)
         place = Place(channel=channel, channel_name=await self._name(channel, body))
@@ -89,6 +91,11 @@ class _Listeners:
             origins.new_key(), place, what=split.what, owner=owner, details=split.details
         )
         return await modals.proposed_modal(intake, actor(body), proposed, behind)
+
+    async def _names(self, text: str) -> Mapping[str, str]:
+        """The names of those whom a text mentions, by Slack id."""
+        await look_up_briefly(self._intake, sorted(mentioned(text)))
+        return await self._intake.read(origins.names, self._intake.workspace_id, text)
 
     async def _name(self, channel: str, body: Body) -> str:
         name = str(body.get("channel_name") or "")
@@ -106,7 +113,7 @@ class _Listeners:
     async def _message_modal(self, body: Body) -> dict[str, Any]:
         intake, message, channel = self._intake, body["message"], body["channel"]["id"]
         text = message.get("text") or ""
-        known = await intake.read(origins.names, intake.workspace_id, text)
+        known = await self._names(text)
         split = origins.of_text(text, known)
         ts = body.get("message_ts") or message["ts"]
         place = Place(channel=channel, message_ts=ts, thread_ts=message.get("thread_ts") or ts)

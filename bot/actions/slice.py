@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.actions import shown, telling
+from bot.actions import due, shown, telling
 from bot.actions.views.reply import reply_message
 from bot.engine.ritual import Step, View
 
@@ -14,7 +14,7 @@ class Actions:
 
     @property
     def steps(self) -> Mapping[str, Step]:
-        return {telling.STEP: telling.step}
+        return {due.STEP: due.step, telling.GIVEN: telling.given}
 
     @property
     def views(self) -> Mapping[str, View]:
