@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.asking import cards
@@ -100,13 +100,16 @@ def take_back(session: Session, at: datetime, ritual: Ritual) -> None:
     already, and its zone may be one they have left.
     """
     session.execute(
-        delete(Timer).where(
+        delete(Timer)
+        .where(
             Timer.ritual_id == ritual.id,
             Timer.step.in_([PLAN, ASK]),
             Timer.due_at > at,
             Timer.consumed_at.is_(None),
             Timer.run_id.is_(None) | Timer.run_id.not_in(_by_hand(ritual)),
+            ~_waits_for_day(at),
         )
+        .execution_options(synchronize_session=False)
     )
     on_it = select(Participant.person_id).where(Participant.ritual_id == ritual.id)
     owing = Prompt.state.in_(OWING) | Prompt.excuse.is_not(None)
@@ -123,6 +126,16 @@ def take_back(session: Session, at: datetime, ritual: Ritual) -> None:
 
 def _by_hand(ritual: Ritual) -> Select[int]:
     return select(Run.id).where(Run.ritual_id == ritual.id, Run.ordinal > 0)
+
+
+def _waits_for_day(at: datetime) -> ColumnElement[bool]:
+    """Whether a timer asks somebody late, after their quiet hours."""
+    return exists().where(
+        Prompt.run_id == Timer.run_id,
+        Prompt.person_id == Timer.person_id,
+        Prompt.state == PromptState.WAITING,
+        Prompt.due_at <= at,
+    )
 
 
 def _live(ritual: Ritual) -> ColumnElement[bool]:
