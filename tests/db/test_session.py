@@ -2,18 +2,20 @@
 
 import asyncio
 import itertools
+import sqlite3
 import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import delete, event, func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from bot.db.engines import writing_engine
-from bot.db.session import Database, machine_time, note_stale
+from bot.db.session import Database, machine_time, note_clean, note_stale
 from bot.db.tables import Workspace
 from tests.clocks import START, HandMachine
 from tests.db.rows import workspace
@@ -232,3 +234,62 @@ async def test_units_know_machine_time(database: Database, machine: HandMachine)
     """Leases and back-off are dated by it, whatever the calendar says."""
     machine.advance(5)
     assert await database.read(machine_time) == machine.utc() > START
+
+
+# --- alone, and with an empty log
+
+
+async def test_a_unit_that_goes_alone_shares_its_commit_with_nothing(database: Database) -> None:
+    """Neither with what waits before it nor with what waits behind."""
+    commits: list[object] = []
+    event.listen(database._writing, "commit", commits.append)
+    await behind_a_gate(
+        database,
+        lambda: database.write(add, "T1"),
+        lambda: database.write_alone(add, "T2"),
+        lambda: database.write(add, "T3"),
+        lambda: database.write(add, "T4"),
+    )
+    assert await database.read(names) == ["T1", "T2", "T3", "T4"]
+    assert len(commits) == 4  # the gate's, T1's, T2's, and that of T3 and T4
+
+
+async def test_the_log_is_emptied_on_demand_and_after_a_unit_that_asks_for_it(
+    database: Database, database_url: str, on_sqlite: None
+) -> None:
+    """What was deleted stands in no file any more: neither in the log nor in the database."""
+    file = Path(database_url.removeprefix("sqlite:///"))
+    log = file.with_name(f"{file.name}-wal")
+    await database.write(add, "T-a-name-to-be-forgotten")
+    assert b"to-be-forgotten" in log.read_bytes()
+    await database.empty_log()
+    assert log.stat().st_size == 0
+    assert b"to-be-forgotten" in file.read_bytes()
+    await database.write(forget)
+    assert log.stat().st_size == 0
+    assert b"to-be-forgotten" not in file.read_bytes()
+
+
+async def test_a_reader_holds_up_the_emptying_but_no_unit(
+    database: Database, database_url: str, on_sqlite: None
+) -> None:
+    """It is committed, and the log is emptied the next time."""
+    file = Path(database_url.removeprefix("sqlite:///"))
+    await database.write(add, "T1")
+    reader = sqlite3.connect(file)
+    try:
+        reader.execute("BEGIN")
+        assert reader.execute("SELECT count(*) FROM workspaces").fetchone() == (1,)
+        await database.write(add, "T2")
+        await database.empty_log()
+        assert await database.read(names) == ["T1", "T2"]
+        assert file.with_name(f"{file.name}-wal").stat().st_size > 0
+    finally:
+        reader.close()
+    await database.empty_log()
+    assert file.with_name(f"{file.name}-wal").stat().st_size == 0
+
+
+def forget(session: Session) -> None:
+    session.execute(delete(Workspace))
+    note_clean(session)
