@@ -72,8 +72,8 @@ async def test_the_demo_is_a_day_under_way_and_is_kept(tmp_path: Path) -> None:
         assert len(await control.messages("D01SAM")) == 5
         retro = next(one for one in first["messages"] if "Sprint retro" in one["text"])
         assert stamp(retro) == "2026-03-25T05:00"
-        for told in ("6 notes so far", "4 of 6 done", "anonymous", "What fooled us"):
-            assert told in shown(retro)
+        for said in ("6 notes so far", "4 of 6 done", "anonymous", "What fooled us"):
+            assert said in shown(retro)
 
         action = next(one for one in buttons(cards[-1]) if one.get("style"))["action_id"]
         place = {"channel": "D01LENA", "ts": cards[-1]["ts"]}

@@ -258,36 +258,38 @@ async def test_the_log_is_emptied_on_demand_and_after_a_unit_that_asks_for_it(
     database: Database, database_url: str, on_sqlite: None
 ) -> None:
     """What was deleted stands in no file any more: neither in the log nor in the database."""
-    file = Path(database_url.removeprefix("sqlite:///"))
-    log = file.with_name(f"{file.name}-wal")
     await database.write(add, "T-a-name-to-be-forgotten")
-    assert b"to-be-forgotten" in log.read_bytes()
+    assert b"to-be-forgotten" in content(database_url, "-wal")
     await database.empty_log()
-    assert log.stat().st_size == 0
-    assert b"to-be-forgotten" in file.read_bytes()
+    assert content(database_url, "-wal") == b""
+    assert b"to-be-forgotten" in content(database_url)
     await database.write(forget)
-    assert log.stat().st_size == 0
-    assert b"to-be-forgotten" not in file.read_bytes()
+    assert content(database_url, "-wal") == b""
+    assert b"to-be-forgotten" not in content(database_url)
 
 
 async def test_a_reader_holds_up_the_emptying_but_no_unit(
     database: Database, database_url: str, on_sqlite: None
 ) -> None:
     """It is committed, and the log is emptied the next time."""
-    file = Path(database_url.removeprefix("sqlite:///"))
     await database.write(add, "T1")
-    reader = sqlite3.connect(file)
+    reader = sqlite3.connect(database_url.removeprefix("sqlite:///"))
     try:
         reader.execute("BEGIN")
         assert reader.execute("SELECT count(*) FROM workspaces").fetchone() == (1,)
         await database.write(add, "T2")
         await database.empty_log()
         assert await database.read(names) == ["T1", "T2"]
-        assert file.with_name(f"{file.name}-wal").stat().st_size > 0
+        assert content(database_url, "-wal")
     finally:
         reader.close()
     await database.empty_log()
-    assert file.with_name(f"{file.name}-wal").stat().st_size == 0
+    assert content(database_url, "-wal") == b""
+
+
+def content(database_url: str, of: str = "") -> bytes:
+    """All bytes of the file, or of the log beside it."""
+    return Path(f"{database_url.removeprefix('sqlite:///')}{of}").read_bytes()
 
 
 def forget(session: Session) -> None:
