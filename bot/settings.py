@@ -61,7 +61,6 @@ class Settings(BaseSettings):
         pattern=r"^/[a-z0-9_-]{1,31}$",
         description="the slash command of a team, as the app's manifest names it",
     )
-
     actions_command: str = Field(
         default="/actions",
         pattern=r"^/[a-z0-9_-]{1,31}$",

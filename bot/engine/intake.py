@@ -44,6 +44,7 @@ class Intake:
     team_command: str = "/team"
     actions_command: str = "/actions"
     retro_command: str = "/retro"
+    has_jira: bool = False  # whether tickets can go anywhere
     hears_dms: bool = True  # whether Slack tells of what people write to it
     look_people_up: Callable[[], None] = lambda: None
 

@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from bot.app import Meridian
 from bot.asking import holidays
-from bot.cli.trial import settings_for
+from bot.cli.trial import connect, settings_for
 from bot.core.clock import MovableCalendar, SystemMachine
 from bot.db.base import Base
 from bot.sandbox import SIGNING_SECRET, Sandbox, payloads
@@ -67,8 +67,7 @@ class Office:
     async def begin(self, mode: str) -> None:
         """Start the bot, and let the world know of it."""
         await self.bot.start()
-        if mode == "http":
-            self.world.request_url = f"{self.bot.web.url}/slack/events"
+        connect(self.world, self.bot, by_http=mode == "http")
         self.world.attach(next_due=self.bot.next_due, at_rest=self.bot.at_rest)
 
     async def restart(self) -> None:
@@ -295,8 +294,13 @@ def be_patient(world: Sandbox, seconds: float) -> None:
 
 
 @asynccontextmanager
-async def office(database_url: str, mode: str, start: datetime = SUNDAY) -> AsyncIterator[Office]:
-    """An office on a Sunday evening, or at `start`, reached by `socket` or by signed `http`."""
+async def office(
+    database_url: str, mode: str, start: datetime = SUNDAY, *, jira: bool = False
+) -> AsyncIterator[Office]:
+    """An office on a Sunday evening, or at `start`, reached by `socket` or by signed `http`.
+
+    Without `jira` its bot has no settings for that.
+    """
     holidays.warm()  # else the first test of all competes with it for the processor
     machine, sent = SystemMachine(), list[Delivery]()
     calendar = MovableCalendar(machine, start)
@@ -304,7 +308,7 @@ async def office(database_url: str, mode: str, start: datetime = SUNDAY) -> Asyn
     be_patient(world, PATIENCE)
     world.site.line.wires = [Recorder(wire, sent) for wire in world.site.line.wires]
     await world.start()
-    settings = settings_for(world, database_url, socket_mode=mode == "socket")
+    settings = settings_for(world, database_url, socket_mode=mode == "socket", jira=jira)
     settings = settings.model_copy(update={"slack_rates": "off"})
     opened = Office(Meridian(settings, machine, calendar), world, aiohttp.ClientSession(), sent)
     try:
