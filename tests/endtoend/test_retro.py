@@ -7,8 +7,6 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.core.states import ItemState
-from bot.db.tables import ActionItem
 from bot.rituals.retro.model import Stage
 from bot.rituals.retro.tables import Ballot, Reply, Retro, SealedNote
 from tests.endtoend.office import (
@@ -21,8 +19,10 @@ from tests.endtoend.office import (
     SAM,
     Json,
     Office,
+    office,
     shown,
 )
+from tests.endtoend.test_jira import choose_project, issues, jira
 
 TEAM = (MEI, ARJUN, LENA, INES)
 MONDAY = "30T08:00"  # ten in Berlin, five in the afternoon in Tokyo
@@ -184,37 +184,38 @@ async def test_one_is_run_through(either: Office) -> None:
     assert files[0]["thread_ts"] == (await message(office))["ts"]
 
 
-async def test_the_next_opens_with_what_was_decided(by_http: Office) -> None:
-    """As it stands now: done on the board is done there too."""
-    office = by_http
-    await begun(office)
-    await add(office, MEI, "The store was down")
-    await retro(office, LENA, "next")
-    await office.rest()
-    topic = next(one for one in await office.messages(GENERAL) if one["text"].startswith("Topic"))
-    await press(office, LENA, "retro.raise", topic)
-    await office.modal_saying(LENA, "The store was down")
-    await office.post("submit", user=LENA, values={"what": {"what": "Run two replicas"}})
-    await retro(office, LENA, "close")
-    await office.rest()
-    await retro(office, LENA, "start")
-    await office.rest()
-    opening = shown(await message(office))
-    assert "Last time we decided" in opening
-    assert "0 of 1 done over the last retro" in opening
-    await office.bot.database.write(_finish)
-    await office.post("home", user=LENA)
-    await office.rest()
-    await office.post("clock", advance="PT15M")
-    await add(office, MEI, "Another note")
-    await office.post("clock", advance="PT15M")
-    opening = shown(await message(office))
-    assert "1 of 1 done over the last retro" in opening
-    assert "✓ done" in opening
-
-
-def _finish(session: Session) -> None:
-    session.query(ActionItem).one().state = ItemState.DONE
+async def test_the_next_opens_with_the_ticket_that_was_moved_on_the_board(
+    database_url: str,
+) -> None:
+    """What was decided stands there with its ticket, as the board has it by now."""
+    async with office(database_url, "http", jira=True) as at:
+        await begun(at)
+        await choose_project(at)
+        await at.post("close", user=LENA)
+        await add(at, MEI, "The store was down")
+        await retro(at, LENA, "next")
+        await at.rest()
+        messages = await at.messages(GENERAL)
+        topic = next(one for one in messages if one["text"].startswith("Topic"))
+        await press(at, LENA, "retro.raise", topic)
+        await at.modal_saying(LENA, "The store was down")
+        await at.post("submit", user=LENA, values={"what": {"what": "Run two replicas"}})
+        await at.rest()
+        [issue] = issues(at)
+        assert issue.key in shown(await message(at))
+        await retro(at, LENA, "close")
+        await retro(at, LENA, "start")
+        await at.rest()
+        opening = shown(await message(at))
+        assert "Last time we decided" in opening
+        assert "0 of 1 done over the last retro" in opening
+        await jira(at, "transition", user=MEI, key=issue.key, to="done")
+        await at.rest()
+        await at.post("clock", advance="PT15M")
+        opening = shown(await message(at))
+        assert "1 of 1 done over the last retro" in opening
+        assert issue.key in opening
+        assert "✓ done" in opening
 
 
 async def test_an_anonymous_one_tells_nobody_anything(by_http: Office, on_sqlite: None) -> None:
