@@ -25,7 +25,7 @@ from bot.sandbox.jira.seeds import furnish
 from bot.sandbox.keeping import Kept
 from bot.settings import Settings
 
-_COMMANDS = ("/standup", "/team", "/actions")
+_COMMANDS = ("/standup", "/team", "/actions", "/retro")
 _WORLD, _DATABASE = "world.json", "meridian.db"
 _KEEP_SECONDS = 1.0
 _HOOK_SECRET = "sandbox-webhook-secret"  # noqa: S105 - opens nothing but this sandbox
@@ -234,6 +234,7 @@ def settings_for(
         standup_command=_COMMANDS[0],
         team_command=_COMMANDS[1],
         actions_command=_COMMANDS[2],
+        retro_command=_COMMANDS[3],
         jira_url=world.jira_url if jira else None,
         jira_email=JIRA_EMAIL if jira and is_cloud else None,
         jira_token=SecretStr(JIRA_TOKEN) if jira else None,

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from slack_bolt.async_app import AsyncApp
 from sqlalchemy.orm import Session
 
-from bot.core.content import Beside, Content
+from bot.core.content import Asks, Beside, Content
 from bot.db.tables import Timer
 from bot.engine.intake import Intake
 
@@ -47,6 +47,10 @@ def _no_news(_session: Session, _at: datetime, _person_id: int) -> Sequence[str]
     return ()
 
 
+def _as_usual(_session: Session, _prompt_ids: Collection[int]) -> Mapping[int, Asks]:
+    return {}
+
+
 @dataclass(frozen=True)
 class OnCard:
     """What a kind of ritual puts on people's cards. A button's value is the prompt's id."""
@@ -55,6 +59,8 @@ class OnCard:
     same: str | None = None  # the action that opens it filled in with what was planned
     planned: Callable[[Session, Collection[int]], Collection[int]] = _none_planned
     """Of these prompts, those for which something was planned."""
+    asks: Callable[[Session, Collection[int]], Mapping[int, Asks]] = _as_usual
+    """How these prompts read, where that is not as usual."""
     by_message: bool = False  # what people write to the bot in their DM is their answer too
     news: Callable[[Session, datetime, int], Sequence[str]] = _no_news
     """What has happened since a person's last answer, in plain text, what matters most first."""
@@ -78,6 +84,22 @@ class OnHome:
     """What its commands do, in mrkdwn."""
 
 
+def _nothing_to_do(_session: Session, _at: datetime, _person_ids: Collection[int]) -> None:
+    return
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a slice puts on people's cards and Homes beside what it asks them, if it asks at all."""
+
+    on_card: Callable[[Session, datetime, int, date], Beside | None]
+    """Of a person, on the card of a local date of theirs."""
+    on_home: Callable[[Session, datetime, int], Beside | None]
+    buttons: Mapping[str, str] = field(default_factory=dict)  # on Home: actions, and how they read
+    changed: Callable[[Session, datetime, Collection[int]], None] = _nothing_to_do
+    """These people have another time zone, have left, or are back."""
+
+
 @dataclass(frozen=True)
 class Ritual:
     """One kind of ritual."""
@@ -89,19 +111,4 @@ class Ritual:
     on_card: OnCard
     on_home: OnHome
     daily: tuple[Callable[[Session, datetime], None], ...] = ()  # with the nightly retention
-
-
-def _nothing_to_do(_session: Session, _at: datetime, _person_ids: Collection[int]) -> None:
-    return
-
-
-@dataclass(frozen=True)
-class Offer:
-    """What a slice that asks nobody anything puts on people's cards and Homes."""
-
-    on_card: Callable[[Session, datetime, int, date], Beside | None]
-    """Of a person, on the card of a local date of theirs."""
-    on_home: Callable[[Session, datetime, int], Beside | None]
-    buttons: Mapping[str, str] = field(default_factory=dict)  # on Home: actions, and how they read
-    changed: Callable[[Session, datetime, Collection[int]], None] = _nothing_to_do
-    """These people have another time zone, have left, or are back."""
+    offers: tuple[Offer, ...] = ()  # what it puts beside what people are asked

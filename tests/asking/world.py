@@ -74,7 +74,7 @@ class World:
             Asking(
                 {one.kind: one.on_card for one in RITUALS},
                 {one.kind: one.on_home for one in RITUALS},
-                (beside.OFFER,),
+                (*(offer for one in RITUALS for offer in one.offers), beside.OFFER),
             ),
             Actions(),
         )
