@@ -102,11 +102,9 @@ async def _click_message(site: Site, user: User, body: Json) -> Json:
 
 def _find(blocks: list[Json], body: Json) -> tuple[Json, Json]:
     wanted, block_id = body.get("action_id"), body.get("block_id")
-    found = [
-        (block, element)
-        for block, element in elements_of(blocks)
-        if element.get("action_id") == wanted and block_id in (None, block["block_id"])
-    ]
+    named = [pair for pair in elements_of(blocks) if pair[1].get("action_id") == wanted]
+    # A press may meet what was drawn anew meanwhile, where blocks without ids have got others.
+    found = [pair for pair in named if block_id in (None, pair[0]["block_id"])] or named
     if len(found) > 1 and body.get("value") is not None:
         # A list of cards repeats its buttons and menus; their values tell them apart.
         found = [pair for pair in found if body["value"] in _values(pair[1])] or found

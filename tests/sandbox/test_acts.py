@@ -81,6 +81,27 @@ async def test_what_a_command_carries(
     assert (message["text"], message["ephemeral_to"]) == ("Hello all", None)
 
 
+async def test_a_press_that_meets_a_home_drawn_anew(
+    app: AsyncApp, connect: Callable[[], Any], slack: AsyncWebClient, control: Client
+) -> None:
+    """Blocks without ids get others each time; the press counts all the same, as in Slack."""
+    seen: list[str] = []
+
+    @app.action("vote")
+    async def vote(ack: Any, action: dict[str, Any]) -> None:
+        seen.append(action["value"])
+        await ack()
+
+    await connect()
+    home = {"type": "home", "blocks": [{"type": "actions", "elements": [button("vote", "1")]}]}
+    first = (await slack.views_publish(user_id="U01MEI", view=home))["view"]
+    second = (await slack.views_publish(user_id="U01MEI", view=home))["view"]
+    pressed = first["blocks"][0]["block_id"]
+    assert pressed != second["blocks"][0]["block_id"]
+    await control.post("click", user="U01MEI", action_id="vote", block_id=pressed, value="1")
+    assert seen == ["1"]
+
+
 async def test_a_click_carries_the_message_and_its_state(
     app: AsyncApp, connect: Callable[[], Any], slack: AsyncWebClient, control: Client
 ) -> None:

@@ -23,7 +23,9 @@ export function setUpTopbar() {
     el("go-to-panel").hidePopover();
     move({ to: fromLocalField(el("go-to-time").value, world.zone).toISOString() });
   });
-  el("go-to-panel").addEventListener("toggle", (event) => event.newState === "open" && prepareGoTo());
+  // What it begins with is set before it shows: "toggle" comes after somebody may have typed in it.
+  el("go-to-panel").addEventListener("beforetoggle", (event) => event.newState === "open" && prepareGoTo());
+  el("go-to-panel").addEventListener("toggle", (event) => event.newState === "open" && showGoTo());
   setInterval(() => world && drawTimes(), TICK_MS);
 }
 
@@ -32,6 +34,9 @@ function prepareGoTo() {
   el("go-to-time").min = start;
   el("go-to-time").value = start;
   el("go-to-zone").textContent = `In ${nameOf(world.me)}'s zone, ${world.zone}. The clock only moves forward, and stops at whatever is due in between.`;
+}
+
+function showGoTo() {
   position(el("go-to-panel"), el("go-to"));
   el("go-to-time").focus();
 }
