@@ -153,13 +153,18 @@ class Meridian:
 
     def _build(self, identity: Identity) -> None:
         hears_dms = HEARS_DMS in identity.scopes
-        on_cards = {one.kind: _offered(one.on_card, hears_dms=hears_dms) for one in RITUALS}
+        on_cards = {
+            one.kind: _offered(one.on_card, hears_dms=hears_dms)
+            for one in RITUALS
+            if one.on_card is not None
+        }
         daily = [work for ritual in RITUALS for work in ritual.daily]
         self.housekeeping = Housekeeping(replan_missing, retention.forget_old, *daily)
-        on_homes = {one.kind: one.on_home for one in RITUALS}
+        on_homes = {one.kind: one.on_home for one in RITUALS if one.on_home is not None}
+        offers = [one.offer for one in RITUALS if one.offer is not None]
         slices: Sequence[Slice] = (
             *RITUALS,
-            Asking(on_cards, on_homes),
+            Asking(on_cards, on_homes, offers),
             self.housekeeping,
         )
         clocks: dict[str, Any] = {"calendar": self._calendar, "machine": self._machine}
@@ -201,6 +206,7 @@ class Meridian:
             bot_user=identity.bot_user,
             standup_command=self._settings.standup_command,
             team_command=self._settings.team_command,
+            risk_command=self._settings.risk_command,
             hears_dms=HEARS_DMS in identity.scopes,
             look_people_up=self.people.refresh,
         )

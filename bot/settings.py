@@ -59,6 +59,11 @@ class Settings(BaseSettings):
         pattern=r"^/[a-z0-9_-]{1,31}$",
         description="the slash command of a team, as the app's manifest names it",
     )
+    risk_command: str = Field(
+        default="/risk",
+        pattern=r"^/[a-z0-9_-]{1,31}$",
+        description="the slash command of the risk register, as the app's manifest names it",
+    )
 
     @field_validator("*", mode="before")
     @classmethod
@@ -107,11 +112,12 @@ class Settings(BaseSettings):
             )
         return secret
 
-    @field_validator("team_command")
+    @field_validator("team_command", "risk_command")
     @classmethod
     def _another_one(cls, command: str, info: ValidationInfo) -> str:
-        if command == info.data.get("standup_command"):
-            raise ValueError(f"it should differ from {_PREFIX}STANDUP_COMMAND")
+        for name, other in info.data.items():
+            if name.endswith("_command") and command == other:
+                raise ValueError(f"it should differ from {_PREFIX}{name.upper()}")
         return command
 
     @property

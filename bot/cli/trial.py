@@ -21,7 +21,7 @@ from bot.sandbox import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, Sandbox, keeping
 from bot.sandbox.keeping import Kept
 from bot.settings import Settings
 
-_COMMANDS = ("/standup", "/team")
+_COMMANDS = ("/standup", "/team", "/risk")
 _WORLD, _DATABASE = "world.json", "meridian.db"
 _KEEP_SECONDS = 1.0
 # Where `meridian run` takes Slack's requests unless told otherwise.
@@ -213,6 +213,7 @@ def settings_for(
         log_level="warning",
         standup_command=_COMMANDS[0],
         team_command=_COMMANDS[1],
+        risk_command=_COMMANDS[2],
     )
 
 

@@ -42,6 +42,7 @@ class Intake:
     bot_user: str
     standup_command: str
     team_command: str = "/team"
+    risk_command: str = "/risk"
     hears_dms: bool = True  # whether Slack tells of what people write to it
     look_people_up: Callable[[], None] = lambda: None
 

@@ -72,19 +72,6 @@ class OnHome:
     set_up_label: str
 
 
-@dataclass(frozen=True)
-class Ritual:
-    """One kind of ritual."""
-
-    kind: str
-    steps: Mapping[str, Step]
-    views: Mapping[str, View]
-    listen: Callable[[AsyncApp, Intake], None]
-    on_card: OnCard
-    on_home: OnHome
-    daily: tuple[Callable[[Session, datetime], None], ...] = ()  # with the nightly retention
-
-
 def _nothing_to_do(_session: Session, _at: datetime, _person_ids: Collection[int]) -> None:
     return
 
@@ -99,3 +86,17 @@ class Offer:
     buttons: Mapping[str, str] = field(default_factory=dict)  # on Home: actions, and how they read
     changed: Callable[[Session, datetime, Collection[int]], None] = _nothing_to_do
     """These people have another time zone, have left, or are back."""
+
+
+@dataclass(frozen=True)
+class Ritual:
+    """One kind of ritual."""
+
+    kind: str
+    steps: Mapping[str, Step]
+    views: Mapping[str, View]
+    listen: Callable[[AsyncApp, Intake], None]
+    on_card: OnCard | None = None  # None: it asks nobody by prompts
+    on_home: OnHome | None = None
+    offer: Offer | None = None  # what it puts on cards and Homes beside prompts
+    daily: tuple[Callable[[Session, datetime], None], ...] = ()  # with the nightly retention

@@ -1,5 +1,5 @@
 """The rituals there are; a new kind is a new folder and a line here."""
 
-from bot.rituals import standup
+from bot.rituals import risk, standup
 
-RITUALS = (standup.RITUAL,)
+RITUALS = (standup.RITUAL, risk.RITUAL)

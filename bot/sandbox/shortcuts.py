@@ -14,4 +14,4 @@ class Shortcut:
 
 
 # What the app's manifest declares.
-SHORTCUTS: tuple[Shortcut, ...] = ()
+SHORTCUTS: tuple[Shortcut, ...] = (Shortcut("Make a risk", "message", "risk.from_message"),)

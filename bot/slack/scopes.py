@@ -12,6 +12,7 @@ SCOPES: Final[dict[str, str]] = {
     "channels:read": "see a public channel's name and members, and whether it is archived",
     "chat:write": "post and update its own messages",
     "commands": "offer its slash commands",
+    "files:write": "show its pictures of the risk register, and hand over what is exported",
     "groups:history": "the same search in a private channel the bot was invited to",
     "groups:read": "the same for a private channel the bot was invited to",
     "im:history": "take what a person writes to it in their direct message as their answer; "

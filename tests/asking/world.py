@@ -70,8 +70,9 @@ class World:
         slices = (
             *RITUALS,
             Asking(
-                {one.kind: one.on_card for one in RITUALS},
-                {one.kind: one.on_home for one in RITUALS},
+                {one.kind: one.on_card for one in RITUALS if one.on_card is not None},
+                {one.kind: one.on_home for one in RITUALS if one.on_home is not None},
+                [one.offer for one in RITUALS if one.offer is not None],
             ),
         )
         self._steps: dict[tuple[str, str], Step] = {

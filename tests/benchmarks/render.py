@@ -63,7 +63,8 @@ def _home(times: int) -> Row:
     with database() as opened:
         opened.write_now(_busy)
         asking = Asking(
-            {one.kind: one.on_card for one in RITUALS}, {one.kind: one.on_home for one in RITUALS}
+            {one.kind: one.on_card for one in RITUALS if one.on_card},
+            {one.kind: one.on_home for one in RITUALS if one.on_home},
         )
         return _row(
             f"a Home with {_RITUALS} stand-ups", _drawn(opened, asking.views["home"], "1", times)
