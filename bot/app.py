@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -25,6 +25,7 @@ from bot.core.clock import Calendar, Machine
 from bot.core.errors import MeridianError, Refused
 from bot.db.engines import lock
 from bot.db.schema import require_current
+from bot.db.sealing import Sealer, key_of
 from bot.db.session import Database
 from bot.db.tables import Workspace
 from bot.db.upsert import insert_missing
@@ -39,6 +40,8 @@ from bot.engine.ritual import OnCard, Slice
 from bot.engine.timetable import Timetable
 from bot.engine.to_slack import ToSlack
 from bot.rituals import RITUALS
+from bot.rituals.risk import hook
+from bot.rituals.risk.hook import Hook
 from bot.settings import Settings
 from bot.slack import app as slack_app
 from bot.slack.errors import SlackRefused
@@ -90,7 +93,11 @@ class Meridian:
         token = settings.slack_bot_token.get_secret_value()
         self.gateway = Gateway(token, calendar, settings.slack_api_url)
         self.front = Front(self.gateway, transient)
-        self.web = Web(settings.host, settings.port, self._health)
+        key = settings.secret_key
+        self._sealer = Sealer(key_of(key.get_secret_value())) if key is not None else None
+        self._risk_hook: Hook | None = None
+        hooks_for = {hook.PREFIX: self._hear_monitor}
+        self.web = Web(settings.host, settings.port, self._health, hooks_for=hooks_for)
 
     async def start(self) -> None:
         """Bring everything up; returns once the bot hears Slack."""
@@ -184,6 +191,7 @@ class Meridian:
         outsides = dict.fromkeys(slack.kinds, slack)
         self.relay = Relay(self.database, outsides, limits=self.limits, **clocks)
         self.people = People(self.database, self.gateway, **clocks)
+        self._risk_hook = Hook(self.database, self._sealer, **clocks)
         self.heartbeat = Heartbeat(self.timetable.tick, self._sweep)
         loop = asyncio.get_running_loop()
         self.database.on_stale(partial(_wake, loop, self.relay))
@@ -207,6 +215,7 @@ class Meridian:
             standup_command=self._settings.standup_command,
             team_command=self._settings.team_command,
             risk_command=self._settings.risk_command,
+            sealer=self._sealer,
             hears_dms=HEARS_DMS in identity.scopes,
             look_people_up=self.people.refresh,
         )
@@ -289,6 +298,11 @@ class Meridian:
             await self.heartbeat.stop()
             await self.front.drain()
             await self.relay.stop()
+
+    async def _hear_monitor(self, public_id: str, headers: Mapping[str, str], body: bytes) -> int:
+        if self._risk_hook is None:
+            return hook.OFF
+        return await self._risk_hook.take(public_id, headers, body)
 
     async def _health(self) -> dict[str, object]:
         heard = self._socket is None or await self._socket.client.is_connected()

@@ -1,5 +1,7 @@
 """Every setting, read once from the environment and `.env`; names begin with MERIDIAN_."""
 
+import base64
+import binascii
 from pathlib import Path
 from typing import Literal
 
@@ -9,6 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 _PREFIX = "MERIDIAN_"
+_KEY_BYTES = 32
 
 
 class BadSettings(Exception):  # noqa: N818 - it names what is wrong
@@ -43,6 +46,10 @@ class Settings(BaseSettings):
         default="sqlite:///var/meridian.db",
         repr=False,  # PostgreSQL's may hold a password
         description="the SQLite file, or a PostgreSQL database",
+    )
+    secret_key: SecretStr | None = Field(
+        default=None,
+        description="32 bytes in base64, which seal the secrets that the database keeps",
     )
     host: str = Field(default="127.0.0.1", description="where the web server listens")
     port: int = Field(default=8080, ge=0, le=65535, description="its port; 0 takes any free one")
@@ -103,6 +110,13 @@ class Settings(BaseSettings):
             raise ValueError("it should name a SQLite file or a PostgreSQL database")
         return url
 
+    @field_validator("secret_key")
+    @classmethod
+    def _key(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None and _decoded(key.get_secret_value()) != _KEY_BYTES:
+            raise ValueError("it should be 32 bytes in base64: openssl rand -base64 32")
+        return key
+
     @field_validator("slack_signing_secret")
     @classmethod
     def _one_way_in(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
@@ -124,6 +138,14 @@ class Settings(BaseSettings):
     def socket_mode(self) -> bool:
         """Whether Slack comes in over a WebSocket that we open."""
         return self.slack_app_token is not None
+
+
+def _decoded(text: str) -> int | None:
+    """How many bytes a text in base64 stands for; None where it is none."""
+    try:
+        return len(base64.b64decode(text, validate=True))
+    except binascii.Error:
+        return None
 
 
 def load(env_file: Path | None = Path(".env")) -> Settings:

@@ -1,28 +1,44 @@
-"""The web server: health always, Slack's route where it comes in by HTTP."""
+"""The web server: health always, Slack's route where it comes in by HTTP, and others' hooks."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
 
 SLACK_PATH = "/slack/events"
-_BODY_BYTES = 1024 * 1024  # Slack's own payloads stay well under it
+_BODY_BYTES = 1024 * 1024  # what Slack and Jira send stays well under it
 _TURNS = 3  # of the loop, from a connection's acceptance until aiohttp knows of it
 _TIMESTAMP_DIGITS = 20  # Python refuses to read a number of thousands
 _SIGNED_BY = ("Request-Timestamp", "Signature")
 
 Health = Callable[[], Awaitable[Mapping[str, object]]]
+Hook = Callable[[Mapping[str, str], bytes], Awaitable[int]]
+"""Takes what was posted, by its headers (in whatever capitals) and body; answers the status."""
+HookFor = Callable[[str, Mapping[str, str], bytes], Awaitable[int]]
+"""The same for whom the end of the address names."""
+_RETRY_AFTER = {429: "60", 503: "60"}  # seconds, where a hook asks for patience
 
 
 class Web:
     """Listens on one address until closed."""
 
-    def __init__(self, host: str, port: int, health: Health) -> None:
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        health: Health,
+        hooks: Mapping[str, Hook] | None = None,
+        hooks_for: Mapping[str, HookFor] | None = None,
+    ) -> None:
+        """Take `hooks` by their paths, and those for somebody by what their paths begin with."""
         self._host = host
         self._port = port
         self._health = health
+        self._hooks = dict(hooks or {})
+        self._hooks_for = dict(hooks_for or {})
         self._bolt: AsyncApp | None = None
         self._runner: web.AppRunner | None = None
         self._server: asyncio.Server | None = None
@@ -43,6 +59,10 @@ class Web:
         app = web.Application(client_max_size=_BODY_BYTES)
         app.router.add_get("/health", self._get_health)
         app.router.add_post(SLACK_PATH, self._post_slack)
+        for path in self._hooks:
+            app.router.add_post(path, self._post_hook)
+        for prefix, hook in self._hooks_for.items():
+            app.router.add_post(f"{prefix}{{whom}}", partial(self._post_hook_for, hook))
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
         await self._runner.setup()
         self._server = await asyncio.get_running_loop().create_server(
@@ -63,6 +83,16 @@ class Web:
     async def _get_health(self, _request: web.Request) -> web.Response:
         state = await self._health()
         return web.json_response(state, status=200 if state["ready"] else 503)
+
+    async def _post_hook(self, request: web.Request) -> web.Response:
+        body = await request.read()  # too large a one is refused here
+        return web.Response(status=await self._hooks[request.path](request.headers, body))
+
+    async def _post_hook_for(self, hook: HookFor, request: web.Request) -> web.Response:
+        body = await request.read()  # too large a one is refused here
+        status = await hook(request.match_info["whom"], request.headers, body)
+        retry = _RETRY_AFTER.get(status)
+        return web.Response(status=status, headers={"Retry-After": retry} if retry else None)
 
     async def _post_slack(self, request: web.Request) -> web.Response:
         if self._bolt is None:

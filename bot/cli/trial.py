@@ -1,6 +1,7 @@
 """`meridian sandbox`: a Slack workspace and the bot in one process."""
 
 import asyncio
+import base64
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -24,6 +25,7 @@ from bot.settings import Settings
 _COMMANDS = ("/standup", "/team", "/risk")
 _WORLD, _DATABASE = "world.json", "meridian.db"
 _KEEP_SECONDS = 1.0
+_SECRET_KEY = base64.b64encode(b"no secret: this is a sandbox ...").decode()  # 32 bytes
 # Where `meridian run` takes Slack's requests unless told otherwise.
 _BESIDE = "http://127.0.0.1:8080/slack/events"
 
@@ -208,6 +210,7 @@ def settings_for(
         slack_api_url=f"{world.url}/api/",
         slack_rates="on" if limits else "off",
         database_url=database_url,
+        secret_key=SecretStr(_SECRET_KEY),
         host="127.0.0.1",
         port=0,
         log_level="warning",

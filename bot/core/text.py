@@ -79,6 +79,16 @@ def escape_clamped(text: str, limit: int) -> str:
     return clamp(escape(text), limit)
 
 
+# What a spreadsheet takes for the beginning of a formula, behind white space too.
+_FORMULA = re.compile(r"\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
+
+
+def cell(text: str) -> str:
+    """`text` as a cell of a table that a spreadsheet opens: cleaned, and never a formula."""
+    text = clean(text)
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
 def spoken_date(on: date) -> str:
     """A date (or a datetime's) as people say it: Fri 27 March."""
     return f"{on:%a} {on.day} {on:%B}"

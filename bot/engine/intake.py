@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.core.clock import Calendar
 from bot.core.errors import Transient
 from bot.db.inbox import first_time
+from bot.db.sealing import Sealer
 from bot.db.session import Database
 from bot.slack.front import Front
 from bot.slack.gateway import Gateway
@@ -43,6 +44,7 @@ class Intake:
     standup_command: str
     team_command: str = "/team"
     risk_command: str = "/risk"
+    sealer: Sealer | None = None  # None: no secret can be kept
     hears_dms: bool = True  # whether Slack tells of what people write to it
     look_people_up: Callable[[], None] = lambda: None
 

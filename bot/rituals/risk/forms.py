@@ -1,6 +1,7 @@
 """What the register's forms are filled with."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -15,7 +16,7 @@ from bot.rituals.risk.model import TEXT, TITLE
 from bot.rituals.risk.registers import categories, team_in
 from bot.rituals.risk.rights import look
 from bot.rituals.risk.states import Status
-from bot.rituals.risk.tables import Risk
+from bot.rituals.risk.tables import Alert, Risk
 from bot.rituals.risk.values import (
     Gone,
     IsClosed,
@@ -115,6 +116,11 @@ def of_words(text: str, slack_id: str) -> Typed:
     )
 
 
+def in_category(typed: Typed, category: str) -> Typed:
+    """The same, where it is known what it is about."""
+    return replace(typed, category=category)
+
+
 def of_blocker(
     session: Session, _at: datetime, workspace_id: int, slack_id: str, blocker_id: int, key: str
 ) -> tuple[Origin, Typed, str] | Gone:
@@ -132,6 +138,25 @@ def of_blocker(
     origin = Origin(key, team.channel, team.name, blocker_id=blocker.id)
     who = escape_clamped(one_line(owner.name), _NAME)
     return origin, of_words(blocker.text, slack_id), f"From what blocks *{who}*"
+
+
+def of_alert(
+    session: Session, _at: datetime, workspace_id: int, slack_id: str, alert_id: int, key: str
+) -> tuple[Origin, Typed, str] | Gone:
+    """What is proposed for an alert that no risk speaks of."""
+    row = session.execute(
+        select(Alert, Team)
+        .join(Team, Alert.team_id == Team.id)
+        .where(Alert.id == alert_id, Team.workspace_id == workspace_id)
+    ).first()
+    if row is None:
+        return Gone()
+    alert, team = row
+    origin = Origin(key, team.channel, team.name, alert_id=alert.id)
+    typed = of_words(f"{alert.name} ({alert.source})", slack_id)
+    typed = in_category(typed, typed.category or Category.DRIFT.value)
+    about = f"From an alert of {escape_clamped(one_line(alert.source), _NAME)}"
+    return origin, typed, about
 
 
 def names(session: Session, _at: datetime, workspace_id: int, text: str) -> Mapping[str, str]:

@@ -9,12 +9,25 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.core.text import escape
 from bot.engine.intake import Intake
-from bot.rituals.risk import act_listeners, form_listeners, list_listeners, modals
+from bot.rituals.risk import (
+    act_listeners,
+    alert_listeners,
+    form_listeners,
+    list_listeners,
+    modals,
+    more_listeners,
+    settings_listeners,
+)
 from bot.rituals.risk.carried import Carried
 from bot.rituals.risk.lists_model import Asked, Scope
+from bot.rituals.risk.states import CheckKind
+from bot.rituals.risk.views import checks as check_views
 from bot.rituals.risk.views import command as views
 from bot.rituals.risk.views import form, words
+from bot.rituals.risk.views import portfolio as portfolio_views
+from bot.rituals.risk.views import settings as settings_views
 from bot.slack.replies import actor
+from bot.teams.channels import Unseen
 
 Body = dict[str, Any]
 Subcommand = Callable[[AsyncAck, Body, str], Awaitable[None]]
@@ -28,6 +41,9 @@ def listen(app: AsyncApp, intake: Intake) -> None:
     form_listeners.listen(app, intake)
     act_listeners.listen(app, intake)
     list_listeners.listen(app, intake)
+    alert_listeners.listen(app, intake)
+    settings_listeners.listen(app, intake)
+    more_listeners.listen(app, intake)
 
 
 class _Listeners:
@@ -43,6 +59,11 @@ class _Listeners:
             "search": self._search,
             "add": self._add,
             "show": self._open,
+            "check": self._check,
+            "export": self._export,
+            "portfolio": self._portfolio,
+            "settings": self._settings,
+            "team": self._team,
             "help": self._help,
         }
 
@@ -84,6 +105,38 @@ class _Listeners:
         await ack()
         carried = Carried(number, _channel(body["channel_id"]))
         self._show(body, words.TITLE, modals.one(self._intake, actor(body), carried))
+
+    async def _check(self, ack: AsyncAck, body: Body, rest: str) -> None:
+        await ack()
+        kind = next((one for one in CheckKind if one.value == rest.lower()), None)
+        modal = more_listeners.check_modal(self._intake, body["channel_id"], kind)
+        self._show(body, check_views.TITLE, modal)
+
+    async def _export(self, ack: AsyncAck, body: Body, _rest: str) -> None:
+        if not _channel(body["channel_id"]):
+            await ack(views.EXPORT_NEEDS_A_CHANNEL)
+            return
+        await ack()
+        self._intake.front.later(body, more_listeners.send_export(self._intake, body))
+
+    async def _portfolio(self, ack: AsyncAck, body: Body, _rest: str) -> None:
+        await ack()
+        modal = more_listeners.portfolio_modal(self._intake, actor(body))
+        self._show(body, portfolio_views.TITLE, modal)
+
+    async def _settings(self, ack: AsyncAck, body: Body, _rest: str) -> None:
+        await ack()
+        modal = settings_listeners.settings_modal(self._intake, actor(body), body["channel_id"])
+        self._show(body, settings_views.TITLE, modal)
+
+    async def _team(self, ack: AsyncAck, body: Body, _rest: str) -> None:
+        """Hold the team review now."""
+        receipt = ("slash_commands", body["trigger_id"])
+        place = await settings_listeners.place_of(self._intake, body["channel_id"])
+        if isinstance(place, Unseen):
+            await ack(place.why)
+        else:
+            await ack(await settings_listeners.held(self._intake, receipt, actor(body), place))
 
     async def _help(self, ack: AsyncAck, _body: Body, _rest: str) -> None:
         await ack(views.told(self._intake.risk_command))

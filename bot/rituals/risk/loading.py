@@ -83,6 +83,12 @@ def line(session: Session, at: datetime, risk: Risk) -> RiskLine:
     return lines(session, at, [risk])[0]
 
 
+def anybodys(session: Session, at: datetime, risk: Risk, team: Team) -> RiskShown:
+    """The same as a channel's message shows it."""
+    nobody = Found(risk, team, Person(id=0), may_change=False)
+    return shown(session, at, nobody)
+
+
 def shown(session: Session, at: datetime, found: Found) -> RiskShown:
     """A risk with all that is known of it, for somebody."""
     risk = found.risk

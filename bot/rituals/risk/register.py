@@ -12,7 +12,7 @@ from bot.asking.askable import is_askable
 from bot.asking.newcomers import rows_of
 from bot.core.text import clamp, clean, one_line
 from bot.db.tables import Person
-from bot.rituals.risk import chasing, history
+from bot.rituals.risk import alerts, chasing, history
 from bot.rituals.risk.history import changing
 from bot.rituals.risk.loading import line, mitigations
 from bot.rituals.risk.model import MODEL, SCALE, TEXT, TITLE, next_review, score
@@ -74,6 +74,8 @@ def add(
     session.flush()
     _set_mitigations(session, risk, typed)
     history.raised(session, at, risk, actor)
+    if origin.alert_id is not None:
+        alerts.link(session, at, origin.alert_id, risk)
     chasing.plan(session, at, [risk])
     chasing.refresh(session, at, risk, actor, owner)
     return Saved(line(session, at, risk), new=True)
