@@ -16,6 +16,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
+from bot.actions import beside
+from bot.actions import listeners as actions_listeners
+from bot.actions.slice import Actions
 from bot.asking import cards, guests, holidays, retention
 from bot.asking import listeners as asking_listeners
 from bot.asking.people import People
@@ -171,7 +174,8 @@ class Meridian:
         offers = [one.offer for one in RITUALS if one.offer is not None]
         slices: Sequence[Slice] = (
             *RITUALS,
-            Asking(on_cards, on_homes, offers),
+            Asking(on_cards, on_homes, (beside.OFFER, *offers)),
+            Actions(),
             self.housekeeping,
         )
         clocks: dict[str, Any] = {"calendar": self._calendar, "machine": self._machine}
@@ -214,6 +218,7 @@ class Meridian:
             bot_user=identity.bot_user,
             standup_command=self._settings.standup_command,
             team_command=self._settings.team_command,
+            actions_command=self._settings.actions_command,
             risk_command=self._settings.risk_command,
             sealer=self._sealer,
             hears_dms=HEARS_DMS in identity.scopes,
@@ -223,6 +228,7 @@ class Meridian:
             ritual.listen(self.bolt, intake)
         asking_listeners.listen(self.bolt, intake)
         teams_listeners.listen(self.bolt, intake)
+        actions_listeners.listen(self.bolt, intake)
 
     async def _admitted(self, slack_id: str) -> bool:
         return await self.database.read(guests.is_admitted, self.workspace_id, slack_id)

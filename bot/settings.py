@@ -66,6 +66,11 @@ class Settings(BaseSettings):
         pattern=r"^/[a-z0-9_-]{1,31}$",
         description="the slash command of a team, as the app's manifest names it",
     )
+    actions_command: str = Field(
+        default="/actions",
+        pattern=r"^/[a-z0-9_-]{1,31}$",
+        description="the slash command of action items, as the app's manifest names it",
+    )
     risk_command: str = Field(
         default="/risk",
         pattern=r"^/[a-z0-9_-]{1,31}$",
@@ -126,7 +131,7 @@ class Settings(BaseSettings):
             )
         return secret
 
-    @field_validator("team_command", "risk_command")
+    @field_validator("team_command", "actions_command", "risk_command")
     @classmethod
     def _another_one(cls, command: str, info: ValidationInfo) -> str:
         for name, other in info.data.items():

@@ -22,7 +22,7 @@ from bot.sandbox import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, Sandbox, keeping
 from bot.sandbox.keeping import Kept
 from bot.settings import Settings
 
-_COMMANDS = ("/standup", "/team", "/risk")
+_COMMANDS = ("/standup", "/team", "/actions", "/risk")
 _WORLD, _DATABASE = "world.json", "meridian.db"
 _KEEP_SECONDS = 1.0
 _SECRET_KEY = base64.b64encode(b"no secret: this is a sandbox ...").decode()  # 32 bytes
@@ -216,7 +216,8 @@ def settings_for(
         log_level="warning",
         standup_command=_COMMANDS[0],
         team_command=_COMMANDS[1],
-        risk_command=_COMMANDS[2],
+        actions_command=_COMMANDS[2],
+        risk_command=_COMMANDS[3],
     )
 
 

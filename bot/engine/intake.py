@@ -43,6 +43,7 @@ class Intake:
     bot_user: str
     standup_command: str
     team_command: str = "/team"
+    actions_command: str = "/actions"
     risk_command: str = "/risk"
     sealer: Sealer | None = None  # None: no secret can be kept
     hears_dms: bool = True  # whether Slack tells of what people write to it

@@ -51,7 +51,7 @@ class Sandbox:
         calendar: Calendar,
         port: int = 0,
         limits: bool = True,
-        commands: Iterable[str] = ("/standup", "/team", "/risk"),
+        commands: Iterable[str] = ("/standup", "/team", "/actions", "/risk"),
         subscriptions: Iterable[str] = SUBSCRIBED,
         shortcuts: Iterable[Shortcut] = SHORTCUTS,
         kept: Kept | None = None,

@@ -14,4 +14,7 @@ class Shortcut:
 
 
 # What the app's manifest declares.
-SHORTCUTS: tuple[Shortcut, ...] = (Shortcut("Make a risk", "message", "risk.from_message"),)
+SHORTCUTS: tuple[Shortcut, ...] = (
+    Shortcut("Make an action item", "message", "actions.from_message"),
+    Shortcut("Make a risk", "message", "risk.from_message"),
+)

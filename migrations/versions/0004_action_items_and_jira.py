@@ -57,8 +57,8 @@ def _action_items() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_action_items")),
         sa.UniqueConstraint("origin", name=op.f("uq_action_items_origin")),
     )
-    op.create_index("ix_action_items_owner_id_state", "action_items", ["owner_id", "state"])
-    op.create_index("ix_action_items_team_id_state", "action_items", ["team_id", "state"])
+    for column in ("owner_id", "team_id", "raised_by"):
+        op.create_index(f"ix_action_items_{column}_state", "action_items", [column, "state"])
     for column in ("ritual_id", "run_id", "blocker_id", "issue_id"):
         op.create_index(op.f(f"ix_action_items_{column}"), "action_items", [column])
 

@@ -8,6 +8,8 @@ from functools import cache
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from bot.actions import beside
+from bot.actions.slice import Actions
 from bot.asking import cards, deck, people
 from bot.asking.slice import Asking
 from bot.asking.statuses import Status
@@ -72,8 +74,9 @@ class World:
             Asking(
                 {one.kind: one.on_card for one in RITUALS if one.on_card is not None},
                 {one.kind: one.on_home for one in RITUALS if one.on_home is not None},
-                [one.offer for one in RITUALS if one.offer is not None],
+                [beside.OFFER, *(one.offer for one in RITUALS if one.offer is not None)],
             ),
+            Actions(),
         )
         self._steps: dict[tuple[str, str], Step] = {
             (one.kind, name): step for one in slices for name, step in one.steps.items()

@@ -107,7 +107,8 @@ async def test_app_home_shows_what_waits_and_what_is_next(either: Office) -> Non
     await either.post("home", user=LENA)
     await either.rest()
     home = (await either.state())["homes"][LENA]
-    always = ["Settings", "Status", "Team", "Set up a stand-up", "I am away …", "My preferences"]
+    always = ["Settings", "Status", "Team", "Set up a stand-up"]
+    always += ["Action items", "Add an action item", "I am away …", "My preferences"]
     always += ["Why was I (not) asked?", "Workspace settings"]  # Lena is an admin
     assert [one["text"]["text"] for one in buttons(home)] == ["Answer", "Skip today", *always]
     assert "Tue 31 March, 09:30" in shown(home)

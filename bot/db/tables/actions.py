@@ -17,6 +17,7 @@ class ActionItem(Base):
     __table_args__ = (
         Index("ix_action_items_owner_id_state", "owner_id", "state"),
         Index("ix_action_items_team_id_state", "team_id", "state"),
+        Index("ix_action_items_raised_by_state", "raised_by", "state"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.actions.model import ItemShown
 from bot.asking.terms import Terms
 from bot.rituals.standup.questions import AI_ML, PlanFate, Question, Template
 
@@ -122,6 +123,7 @@ class BlockedBack:
     since: date
     helper: str = ""  # who can unblock; their name
     resolved: bool = False
+    item: ItemShown | None = None  # the action item that was made of it
 
 
 class CantHelp(StrEnum):

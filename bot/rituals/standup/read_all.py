@@ -18,7 +18,7 @@ from bot.rituals.standup.views.whole import Said, Told
 
 
 def read_all(
-    session: Session, _at: datetime, workspace_id: int, run_id: int
+    session: Session, at: datetime, workspace_id: int, run_id: int
 ) -> AllAnswers | NotYet | NoLonger:
     """What *Read all* under a run's message opens, for whoever can see that message."""
     found = session.execute(
@@ -54,7 +54,7 @@ def read_all(
             )
             for prompt, name in people
         ),
-        blockers=blockers_shown(session, run),
+        blockers=blockers_shown(session, at, run),
     )
 
 

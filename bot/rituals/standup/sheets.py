@@ -96,7 +96,7 @@ def sheet(
         return NotYours()
     if ending := over(found, at):
         return Closed(found.run.local_date, why=ending)
-    return _sheet(session, found)
+    return _sheet(session, at, found)
 
 
 def open_sheet(
@@ -117,7 +117,7 @@ def open_sheet(
         return nothing_open(session, at, person.id)
     here = [one for one in places if one.run.channel == channel]
     if one := _only(here, at) or _only(places, at):
-        return _sheet(session, one)
+        return _sheet(session, at, one)
     return Choice(tuple(map(choosable, places)))
 
 
@@ -228,10 +228,10 @@ def over(place: Place, at: datetime) -> Ending | None:
     return Ending.PAUSED if ritual.state is RitualState.PAUSED else Ending.OFF
 
 
-def _sheet(session: Session, place: Place) -> Sheet:
+def _sheet(session: Session, at: datetime, place: Place) -> Sheet:
     prompt, run = place.prompt, place.run
     said = _said(session, prompt)
-    back = shown_back.back(session, prompt, run, said)
+    back = shown_back.back(session, at, prompt, run, said)
     return Sheet(
         prompt_id=prompt.id,
         channel=run.channel,

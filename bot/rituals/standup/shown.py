@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from bot.actions.late import week_late
 from bot.asking.excuses import Excused, excuses
 from bot.core.states import Excuse, PromptState, RitualState, RunState
 from bot.db.tables import Answer, AnswerRevision, Person, Prompt, Ritual, Run
@@ -45,7 +46,8 @@ def run_shown(session: Session, subject: str, at: datetime) -> RunShown | None:
         closes_at=run.closes_at,
         lines=tuple(line(*row, config.questions, said.get(row[0].id, {})) for row in answered),
         people=_people(session, run, at, places),
-        blockers=blockers_shown(session, run),
+        blockers=blockers_shown(session, at, run),
+        late_items=week_late(session, at, ritual, run.local_date),
         hidden=hidden,
         replies=config.layout is Layout.REPLIES,
         deleted=deleted,

@@ -1,10 +1,12 @@
 """What of earlier days is shown back to whoever answers: their plan, and what still blocks them."""
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.actions.loading import of_blockers
 from bot.core.states import BlockerState
 from bot.db.tables import Person, Prompt, Run
 from bot.rituals.standup import blockers, plans, unblocking, values
@@ -13,7 +15,7 @@ from bot.rituals.standup.plans import Plan
 from bot.rituals.standup.questions import PlanFate, Question, QuestionKind
 
 
-def back(session: Session, prompt: Prompt, run: Run, said: Mapping[str, str]) -> Back:
+def back(session: Session, at: datetime, prompt: Prompt, run: Run, said: Mapping[str, str]) -> Back:
     """What is shown back for a prompt, of which `said` has been said so far."""
     plan = plans.plans(session, [prompt.id]).get(prompt.id)
     there = blockers.standing(session, prompt, run)
@@ -23,6 +25,7 @@ def back(session: Session, prompt: Prompt, run: Run, said: Mapping[str, str]) ->
         person.id: person
         for person in session.scalars(select(Person).where(Person.id.in_(ids - {None})))
     }
+    items = of_blockers(session, at, [one.id for one in there.earlier])
     return Back(
         plan=None if plan is None else _plan(plan, said),
         blocked=tuple(
@@ -32,6 +35,7 @@ def back(session: Session, prompt: Prompt, run: Run, said: Mapping[str, str]) ->
                 since=one.raised_on,
                 helper=people[one.unblocker_id].name if one.unblocker_id else "",
                 resolved=one.state is BlockerState.RESOLVED,
+                item=items.get(one.id),
             )
             for one in there.earlier
         ),

@@ -5,11 +5,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.actions.loading import of_blockers
+from bot.actions.origins import BLOCKER_MESSAGE
 from bot.core.states import BlockerState, MirrorKind
 from bot.db.tables import Blocker, Mirror, Person, Ritual
 from bot.rituals.standup.views.unblock import Asked, AskedOf
 
-VIEW = "standup.unblock"
+VIEW = BLOCKER_MESSAGE
 
 
 def subject(blocker_id: int, person_id: int | str) -> str:
@@ -17,7 +19,7 @@ def subject(blocker_id: int, person_id: int | str) -> str:
     return f"{blocker_id}/{person_id}"
 
 
-def unblock_shown(session: Session, about: str, _at: datetime) -> Asked | None:
+def unblock_shown(session: Session, about: str, at: datetime) -> Asked | None:
     """What a person is told of a blocker; None where it is gone, or there is no need to tell."""
     blocker_id, person_id = map(int, about.split("/"))
     row = session.execute(
@@ -40,6 +42,7 @@ def unblock_shown(session: Session, about: str, _at: datetime) -> Asked | None:
         since=blocker.raised_on,
         channel=ritual.channel,
         state=state,
+        item=of_blockers(session, at, [blocker.id]).get(blocker.id),
         by="" if resolver is None or resolver.id == person_id else resolver.name,
     )
 

@@ -281,7 +281,7 @@ def test_answers_may_wait_for_the_close(world: World) -> None:
     assert "Read all" not in text
     world.until(utc("2026-03-31T00:30"))
     assert "uana: Much · 4/5" in message(world)
-    assert message(world).endswith("Read all")
+    assert message(world).endswith("Read all\nuana: GPU quota\nAct on a blocker …")
 
 
 @pytest.mark.parametrize("reveal", list(Reveal))

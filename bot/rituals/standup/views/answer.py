@@ -10,6 +10,7 @@ from typing import Any, assert_never
 
 from slack_sdk.models.blocks import InputInteractiveElement
 
+from bot.actions.views import words as actions
 from bot.core.content import PLAIN_INPUT, Block
 from bot.core.text import clamp, one_line, spoken_date
 from bot.rituals.standup import values
@@ -103,10 +104,18 @@ def _blocked(on: date, back: Sequence[BlockedBack]) -> Iterator[Block]:
             f"{BLOCKER}{one.id}",
             f"Blocked {_since(on, one.since)}: {_quoted(one.text)}",
             inputs.radio(SAID, _BLOCKED, RESOLVED if one.resolved else "open"),
-            hint=f"{clamp(one_line(one.helper), 40)} can unblock it." if one.helper else None,
+            hint=_known_of(one) or None,
         )
     if (rest := len(back) - MOST_BLOCKERS) > 0:
         yield blocks.small(f"… and {rest} more that are still open.")
+
+
+def _known_of(one: BlockedBack) -> str:
+    """Who can unblock it, and what is done about it."""
+    said = [f"{clamp(one_line(one.helper), 40)} can unblock it."] if one.helper else []
+    if one.item is not None:
+        said.append(f"Action item{actions.arrow_text(one.item)}.")
+    return " ".join(said)
 
 
 def _since(on: date, since: date) -> str:

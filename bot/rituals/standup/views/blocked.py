@@ -4,6 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from slack_sdk.models.blocks import ButtonElement, Option, StaticSelectElement
+
+from bot.actions.model import ItemShown
+from bot.actions.views import words as actions
 from bot.core.content import PLAIN_INPUT, Block
 from bot.core.text import clamp, isolated
 from bot.rituals.standup.views.names import glance, shown_name
@@ -13,6 +17,9 @@ from bot.slack.blocks import Paragraph
 _CHARACTERS = 3500  # of all of them
 _MOST = 50
 _A_WEEK = timedelta(days=7)
+_ACTED_ON = 20  # in one menu; Read all has a button for each
+_OPTION = 60
+_ABOUT = 40
 
 
 @dataclass(frozen=True)
@@ -24,6 +31,8 @@ class BlockerShown:
     raised_on: date
     unblocker: str | None = None
     resolved: bool = False
+    id: int = 0  # 0: nothing can be made of it
+    item: ItemShown | None = None  # that was made of it
 
 
 @dataclass(frozen=True)
@@ -49,12 +58,45 @@ def blocked(blockers: Sequence[BlockerShown], on: date) -> Iterator[Block]:
         yield blocks.small(f"… and {rest} more {'blocker' if rest == 1 else 'blockers'}.")
 
 
-def unabridged(blockers: Sequence[BlockerShown], on: date) -> Iterator[Block]:
-    """The same with every word, a block each."""
+def unabridged(blockers: Sequence[BlockerShown], on: date, run_id: int) -> Iterator[Block]:
+    """The same with every word, a block each, and beside each that is open what can be done."""
     if blockers:
         yield _heading(blockers)
     for one in blockers:
         yield blocks.rich_text(blocks.bullets([_drawn(one, one.text, on, _ALL)]))
+        if one.id and not one.resolved:
+            yield blocks.actions([_act(one, run_id)])
+
+
+def _act(blocker: BlockerShown, run_id: int) -> ButtonElement:
+    there = blocker.item is not None and blocker.item.live
+    about = f"{shown_name(blocker.owner, _ABOUT)}: {clamp(glance(blocker.text), _ABOUT)}"
+    return blocks.button(
+        "Its action item …" if there else actions.MAKE,
+        actions.FROM_BLOCKER,
+        f"{blocker.id} {run_id}",
+        reads=f"Action item for {about}",
+    )
+
+
+def act_on(blockers: Sequence[BlockerShown], run_id: int) -> Iterator[StaticSelectElement]:
+    """A menu of those that are open: an action item is made of the one that is chosen."""
+    options = [
+        Option(value=f"{one.id} {run_id}", label=_option(one))
+        for one in blockers
+        if one.id and not one.resolved
+    ]
+    if options:
+        yield StaticSelectElement(
+            action_id=actions.ACT_ON,
+            placeholder="Act on a blocker …",
+            options=options[:_ACTED_ON],
+        )
+
+
+def _option(blocker: BlockerShown) -> str:
+    there = "→ " if blocker.item is not None and blocker.item.live else ""
+    return clamp(f"{there}{shown_name(blocker.owner)}: {glance(blocker.text)}", _OPTION)
 
 
 def _heading(blockers: Sequence[BlockerShown]) -> Block:
@@ -84,6 +126,8 @@ def _drawn(blocker: BlockerShown, text: str, on: date, room: _Room) -> Paragraph
     elif blocker.unblocker is not None:
         parts.append(blocks.words(" — can unblock: "))
         parts.append(blocks.words(shown_name(blocker.unblocker, room.name), bold=True))
+    if blocker.item is not None:
+        parts += actions.arrow(blocker.item, room.name)
     return blocks.paragraph(*parts)
 
 

@@ -4,9 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from slack_sdk.models.blocks import InteractiveElement
+
+from bot.actions.model import ItemShown
+from bot.actions.views.late import late_line
 from bot.core.content import HEADER_TEXT, MESSAGE_TEXT, Block, Message
 from bot.core.text import clamp, escape, one_line, spoken_date
-from bot.rituals.standup.views.blocked import BlockerShown, blocked
+from bot.rituals.standup.views.blocked import BlockerShown, act_on, blocked
 from bot.rituals.standup.views.lines import Line, lines
 from bot.rituals.standup.views.measured import measured
 from bot.rituals.standup.views.names import Named, People, bold_names, groups
@@ -33,6 +37,7 @@ class RunShown:
     """Of all who answered, in the order in which they did."""
     people: People = field(default_factory=People)
     blockers: tuple[BlockerShown, ...] = ()
+    late_items: tuple[ItemShown, ...] = ()  # action items, by a week
     hidden: bool = False  # the answers wait for the close
     replies: bool = False  # the answers stand below, one message each
     deleted: bool = False  # with its stand-up, which ended it
@@ -64,7 +69,7 @@ def count(run: RunShown) -> str:
 
 def _body(run: RunShown) -> list[Block]:
     top = [blocks.context(_state(run)), *blocked(run.blockers, run.date)]
-    end = [*_groups(run), *_button(run)]
+    end = [*late_line(run.late_items), *_groups(run), *_buttons(run)]
     if run.hidden or run.replies:
         return [*top, _who_answered(run), *end]
     if run.blockers:  # else there is nothing to tell the answers from
@@ -98,7 +103,13 @@ def _groups(run: RunShown) -> Iterator[Block]:
         yield blocks.context(said)
 
 
-def _button(run: RunShown) -> Iterator[Block]:
-    if not (run.hidden or run.replies or run.deleted):
+def _buttons(run: RunShown) -> Iterator[Block]:
+    if run.deleted:
+        return
+    made: list[InteractiveElement] = []
+    if not (run.hidden or run.replies):
         reads = f"Read all answers of {spoken_date(run.date)}"
-        yield blocks.actions([blocks.button(_LABEL, READ_ALL, str(run.run_id), reads=reads)])
+        made.append(blocks.button(_LABEL, READ_ALL, str(run.run_id), reads=reads))
+    made += act_on(run.blockers, run.run_id)
+    if made:
+        yield blocks.actions(made)

@@ -98,7 +98,7 @@ def _pages(found: AllAnswers) -> Iterator[list[Block]]:
 
 def _drawn(found: AllAnswers) -> Iterator[tuple[Block, str]]:
     """Every block; one that goes on with a person's answers comes with their name."""
-    for block in unabridged(found.blockers, found.date):
+    for block in unabridged(found.blockers, found.date, found.run_id):
         yield block, ""
     for said in found.answers:
         for number, block in enumerate(whole(said)):

@@ -5,6 +5,8 @@ from datetime import date
 from enum import StrEnum
 from typing import assert_never
 
+from bot.actions.model import ItemShown
+from bot.actions.views import words as actions
 from bot.core.content import Message
 from bot.core.text import clamp, escape, one_line, spoken_date
 from bot.slack import blocks
@@ -35,6 +37,7 @@ class Asked:
     channel: str
     state: AskedOf
     by: str = ""  # who resolved it; nobody's name where they did themselves
+    item: ItemShown | None = None  # that was made of it
 
 
 def unblock_message(asked: Asked) -> Message:
@@ -49,6 +52,9 @@ def unblock_message(asked: Asked) -> Message:
 
 def _asking(asked: Asked) -> Message:
     owner, text = _owner(asked), clamp(asked.text, _TEXT)
+    item = list(actions.arrow(asked.item)) if asked.item is not None else []
+    there = asked.item is not None and asked.item.live
+    make = "Its action item …" if there else actions.MAKE
     return Message(
         text=escape(f"{owner} is blocked, and named you: {clamp(one_line(asked.text), _LINE)}"),
         blocks=(
@@ -57,6 +63,7 @@ def _asking(asked: Asked) -> Message:
                     blocks.words(owner, bold=True),
                     blocks.words(" is blocked, and thinks that you can help:\n"),
                     blocks.words(text),
+                    *item,
                 )
             ),
             blocks.context(f"Since {spoken_date(asked.since)} · <#{asked.channel}>"),
@@ -64,6 +71,7 @@ def _asking(asked: Asked) -> Message:
                 [
                     blocks.button("Unblocked", UNBLOCKED, str(asked.blocker_id), primary=True),
                     blocks.button("I can't help", DECLINED, str(asked.blocker_id)),
+                    blocks.button(make, actions.FROM_BLOCKER, str(asked.blocker_id)),
                 ]
             ),
         ),

@@ -1,0 +1,92 @@
+"""The form of an action item, submitted; and what was behind it told."""
+
+import contextlib
+from typing import Any, assert_never
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.actions import form_state, items, modals
+from bot.actions.form_state import Carried
+from bot.actions.model import (
+    Behind,
+    Exists,
+    Gone,
+    Noted,
+    NotTheirs,
+    Settled,
+    Wrong,
+)
+from bot.actions.views import form, words
+from bot.asking.newcomers import look_up_briefly
+from bot.core.errors import MeridianError
+from bot.engine.intake import Intake, Repeated
+from bot.slack.errors import SlackRefused
+from bot.slack.replies import actor
+
+Body = dict[str, Any]
+
+
+def listen(app: AsyncApp, intake: Intake) -> None:
+    """Register the form."""
+    app.view(form.FORM)(_Listeners(intake).submitted)
+
+
+class _Listeners:
+    def __init__(self, intake: Intake) -> None:
+        self._intake = intake
+
+    async def submitted(self, ack: AsyncAck, body: Body) -> None:
+        carried = form_state.carried(body["view"])
+        result = await self._store(body, carried)
+        match result:
+            case Noted(item, new) if new and carried.hidden:
+                said = words.noted(item, new=True)
+                await ack(response_action="update", view=form.hidden_modal(said, carried.hidden))
+                self._intake.look_people_up()
+            case Noted(item, new):
+                await ack()
+                self._intake.look_people_up()  # whoever is to do it may be new
+                told = tell(self._intake, actor(body), carried.behind, words.noted(item, new=new))
+                self._intake.front.later(body, told)
+            case Wrong(problems):
+                await ack(response_action="errors", errors=_under_inputs(body["view"], problems))
+            case Exists(item):
+                await ack(response_action="update", view=form.exists_modal(item))
+            case Gone() | NotTheirs() | Settled():
+                await ack(response_action="update", view=modals.refused(result))
+            case Repeated():
+                await ack()
+            case _:
+                assert_never(result)
+
+    async def _store(
+        self, body: Body, carried: Carried
+    ) -> Noted | Wrong | Exists | Gone | NotTheirs | Settled | Repeated:
+        intake, typed = self._intake, form_state.typed(body["view"])
+        await look_up_briefly(intake, [actor(body), *([typed.owner] if typed.owner else [])])
+        receipt, who = ("view_submission", body["trigger_id"]), (intake.workspace_id, actor(body))
+        if carried.item_id is None:
+            return await intake.take(
+                receipt, items.raise_item, *who, carried.key, carried.place, typed
+            )
+        which = form_state.touched(body["view"])
+        here = carried.behind.here
+        return await intake.take(receipt, items.edit, *who, carried.item_id, typed, which, here)
+
+
+def _under_inputs(view: Body, problems: Any) -> dict[str, str]:
+    """Each problem under its input; what the form doesn't ask, under the first."""
+    asked = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    return {name if name in asked else asked[0]: said for name, said in problems.items()}
+
+
+async def tell(intake: Intake, slack_id: str, behind: Behind, said: str) -> None:
+    """Say what was done where it was asked for: in the list, or below the command; in mrkdwn."""
+    if behind.view:
+        shown = await modals.listed(intake, slack_id, behind.listed, said)
+        with contextlib.suppress(SlackRefused):  # the list was closed meanwhile
+            await intake.gateway.update_view(behind.view, shown)
+    elif behind.reply:
+        with contextlib.suppress(MeridianError):  # after half an hour Slack takes no reply
+            await intake.gateway.respond(behind.reply, said)

@@ -1,0 +1,74 @@
+"""What those who left had still to do: it is offered to who raised it, for somebody else to take.
+
+Where they have left too, to whoever looks after the ritual that it came from, or one of its team.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session
+
+from bot.asking.askable import ASKABLE, is_askable
+from bot.core.states import LIVE_ITEMS, RitualState
+from bot.db.tables import ActionItem, Person, Ritual
+
+
+def left_to(session: Session, people: Collection[Person]) -> Iterator[tuple[Person, ActionItem]]:
+    """What was left behind to these people, each with whose it is to give to somebody."""
+    by_id = {person.id: person for person in people if is_askable(person)}
+    if not by_id:
+        return
+    theirs = select(Ritual.team_id).where(
+        Ritual.owner_id.in_(by_id), Ritual.state != RitualState.DELETED
+    )
+    items = _left().where(or_(ActionItem.raised_by.in_(by_id), ActionItem.team_id.in_(theirs)))
+    for heir_id, item in _with_heirs(session, session.scalars(items).all()):
+        if heir_id in by_id:
+            yield by_id[heir_id], item
+
+
+def heirs(session: Session, owner_ids: Collection[int]) -> set[int]:
+    """Who is to give away what these people had, where they have left."""
+    items = session.scalars(_left().where(ActionItem.owner_id.in_(owner_ids))).all()
+    return {heir_id for heir_id, _item in _with_heirs(session, items)}
+
+
+def _left() -> Select[ActionItem]:
+    """What is still to be done and has nobody who could do it."""
+    return (
+        select(ActionItem)
+        .outerjoin(Person, ActionItem.owner_id == Person.id)
+        .where(ActionItem.state.in_(LIVE_ITEMS), or_(Person.id.is_(None), ~ASKABLE))
+        .order_by(ActionItem.due, ActionItem.id)
+    )
+
+
+def _with_heirs(session: Session, items: Sequence[ActionItem]) -> Iterator[tuple[int, ActionItem]]:
+    ids = {one.raised_by for one in items if one.raised_by is not None}
+    rows = session.scalars(select(Person.id).where(Person.id.in_(ids), ASKABLE)) if ids else ()
+    staying = set(rows)
+    looked_after = _looked_after(session, items)
+    for one in items:
+        heir = one.raised_by if one.raised_by in staying else looked_after.get(one.id)
+        if heir is not None:
+            yield heir, one
+
+
+def _looked_after(session: Session, items: Sequence[ActionItem]) -> Mapping[int, int]:
+    """Who looks after the ritual that each came from, or else after one of its team."""
+    teams = {one.team_id for one in items if one.team_id is not None}
+    if not teams:
+        return {}
+    rituals = session.scalars(
+        select(Ritual)
+        .join(Person, Ritual.owner_id == Person.id)
+        .where(Ritual.team_id.in_(teams), Ritual.state != RitualState.DELETED, ASKABLE)
+        .order_by(Ritual.id)
+    ).all()
+    found: dict[int, int] = {}
+    for item in items:
+        theirs = [one for one in rituals if one.team_id == item.team_id]
+        own = [one for one in theirs if one.id == item.ritual_id]
+        if theirs:
+            found[item.id] = (own or theirs)[0].owner_id
+    return found

@@ -1,0 +1,109 @@
+"""What shows action items outside, and what their own messages show."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from bot.actions import due, left, loading, telling
+from bot.actions.model import ItemShown
+from bot.actions.origins import BLOCKER_MESSAGE
+from bot.asking import cards, channel
+from bot.core.states import MirrorKind, RunState
+from bot.db.tables import ActionItem, Blocker, Mirror, Person, Prompt, Ritual, Run
+from bot.engine import mirrors
+from bot.engine.mirrors import Mark, Urgency
+
+REPLY = "actions.reply"
+_LATELY = 7  # days of cards that may still be clicked on
+_DAY = timedelta(days=1)
+_A_WEEK = timedelta(weeks=1)
+
+
+def reply(item: ActionItem, thread_ts: str, urgency: Urgency = Urgency.CLICKED) -> Mark:
+    """The reply that shows an item below the message that it came from."""
+    return Mark(
+        item.workspace_id,
+        MirrorKind.MESSAGE,
+        REPLY,
+        str(item.id),
+        item.channel or "",
+        urgency=urgency,
+        thread_ts=thread_ts,
+    )
+
+
+def reply_shown(session: Session, subject: str, at: datetime) -> ItemShown | None:
+    """An item by its id, as the reply below its message shows it."""
+    item = session.get(ActionItem, int(subject))
+    return None if item is None else loading.shown(session, at, [item])[0]
+
+
+def refresh(
+    session: Session,
+    at: datetime,
+    item_ids: Collection[int],
+    urgency: Urgency = Urgency.CLICKED,
+    *,
+    also: Collection[int] = (),
+) -> None:
+    """Let all that shows these items show what is true now; `also` on these people's cards.
+
+    Whoever has to do with them by now is told as they should be.
+    """
+    session.flush()
+    items = session.scalars(select(ActionItem).where(ActionItem.id.in_(item_ids))).all()
+    if not items:
+        return
+    due.plan(session, at, items)
+    telling.tell_owners(session, at, items)
+    _touch_messages(session, items, urgency)
+    channel.refresh(session, _runs(session, at, items), Urgency.CLOSING)
+    owners = {one.owner_id for one in items if one.owner_id is not None}
+    raisers = {one.raised_by for one in items if one.raised_by is not None}
+    people = owners.union(raisers, also, left.heirs(session, owners))
+    _refresh_cards(session, at, people, urgency)
+
+
+def _touch_messages(session: Session, items: Sequence[ActionItem], urgency: Urgency) -> None:
+    """The replies below messages, and the messages about blockers."""
+    message = Mirror.kind == MirrorKind.MESSAGE
+    replies = (Mirror.view == REPLY) & Mirror.subject.in_([str(one.id) for one in items])
+    mirrors.touch(session, message & replies, urgency)
+    blockers = {one.blocker_id for one in items if one.blocker_id is not None}
+    if blockers:
+        about = or_(*(Mirror.subject.startswith(f"{one}/") for one in sorted(blockers)))
+        mirrors.touch(session, message & (Mirror.view == BLOCKER_MESSAGE) & about, urgency)
+
+
+def _runs(session: Session, at: datetime, items: Sequence[ActionItem]) -> set[int]:
+    """The runs whose messages speak of these items: where each came from, and what is open now."""
+    found = {one.run_id for one in items if one.run_id is not None}
+    blockers = {one.blocker_id for one in items if one.blocker_id is not None}
+    raised_in = (
+        select(Prompt.run_id)
+        .join(Blocker, Blocker.prompt_id == Prompt.id)
+        .where(Blocker.id.in_(blockers))
+    )
+    # One that is late by a week, and so was raised before, is spoken of in any of its team's.
+    speaking = [one for one in items if one.blocker_id or one.raised_at <= at - _A_WEEK]
+    teams = {one.team_id for one in speaking if one.team_id is not None}
+    open_now = (
+        select(Run.id)
+        .join(Ritual, Run.ritual_id == Ritual.id)
+        .where(Ritual.team_id.in_(teams), Run.state == RunState.OPEN)
+    )
+    return found.union(session.scalars(raised_in), session.scalars(open_now))
+
+
+def _refresh_cards(
+    session: Session, at: datetime, person_ids: Collection[int], urgency: Urgency
+) -> None:
+    people = session.scalars(select(Person).where(Person.id.in_(person_ids))).all()
+    days = [
+        (person.id, cards.today(person, at) - ago * _DAY)
+        for person in people
+        for ago in range(_LATELY)
+    ]
+    cards.refresh(session, at, days, urgency)

@@ -1,0 +1,87 @@
+"""Late by a week: one line in the next message of the ritual that it came from."""
+
+import pytest
+
+from bot.actions.late import week_late
+from bot.actions.model import Place
+from bot.core.states import RitualState
+from bot.rituals.standup.lifecycle import act as act_on_ritual
+from bot.rituals.standup.model import Act
+from tests.actions.deeds import RETRAIN, act, raised
+from tests.asking.conftest import Begin
+from tests.asking.world import CHANNEL, World, day, utc
+
+BERLIN = "Europe/Berlin"
+
+
+@pytest.fixture
+def world(begin: Begin) -> World:
+    """Ana and Bo have a stand-up in C1, Cy one in C2."""
+    world = begin("2026-03-19T12:00")
+    for name in ("UANA", "UBO", "UCY"):
+        world.person(name, BERLIN)
+    world.set_up(["UANA", "UBO"])
+    world.set_up(["UCY"], channel="C2")
+    return world
+
+
+def says(world: World, on: str, channel: str = CHANNEL) -> list[str]:
+    found = week_late(world.session, world.at, world.ritual(channel), day(on))
+    return [one.what for one in found]
+
+
+def test_from_the_seventh_day_on(world: World) -> None:
+    """Of the day that the run has, whatever the hour."""
+    raised(world, "UANA", due=day("2026-03-20"))
+    assert says(world, "2026-03-26") == []
+    assert says(world, "2026-03-27") == [RETRAIN]
+    assert says(world, "2026-04-27") == [RETRAIN]
+
+
+def test_the_channel_reads_one_line(world: World) -> None:
+    """With whose and since when; it goes as soon as it is done, and mentions nobody."""
+    item = raised(world, "UANA", owner="UBO", due=day("2026-03-20"))
+    raised(world, "UANA", "Label audit", due=day("2026-03-23"))
+    world.until(utc("2026-03-30T08:00"))
+    world.answer("UANA", day("2026-03-30"))
+    run = str(world.run(day("2026-03-30")).id)
+    (mirror,) = [one for one in world.mirrors("standup.run") if one.subject == run]
+    drawn = str(world.drawn(mirror))
+    assert "2 action items are over a week late: " in drawn
+    assert "'ubo'" in drawn
+    assert ", due Fri 20 March)" in drawn
+    world.online = False
+    act(world, "finish", "UBO", item.id)
+    world.session.refresh(mirror)
+    assert mirror.shown < mirror.wanted
+    drawn = str(world.drawn(mirror))
+    assert "1 action item is over a week late: " in drawn
+    assert RETRAIN not in drawn
+
+
+def test_by_its_own_ritual_alone(world: World) -> None:
+    """What came from none is the team's."""
+    own = world.ritual("C2")
+    raised(world, "UANA", "In C1", due=day("2026-03-20"))
+    raised(world, "UANA", "Of C2's", due=day("2026-03-20"), place=Place("C2", ritual_id=own.id))
+    raised(world, "UANA", "Nowhere", due=day("2026-03-20"), place=Place())
+    assert says(world, "2026-03-30") == ["In C1"]
+    assert says(world, "2026-03-30", "C2") == ["Of C2's"]
+
+
+def test_of_a_ritual_that_was_deleted_the_team_s_next_one_speaks(world: World) -> None:
+    old = world.ritual("C2")
+    raised(world, "UCY", due=day("2026-03-20"), place=Place("C2", ritual_id=old.id))
+    act_on_ritual(world.session, world.at, world.workspace_id, "UCY", old.id, Act.DELETE)
+    old.channel = "C2-old"
+    world.set_up(["UCY"], channel="C2", key="another")
+    assert world.ritual("C2").state is RitualState.ACTIVE
+    assert says(world, "2026-03-30", "C2") == [RETRAIN]
+
+
+@pytest.mark.parametrize("what", ["finish", "drop", "move"])
+def test_not_what_is_over_or_was_moved(world: World, what: str) -> None:
+    said = {"drop": ("No",), "move": (day("2026-04-30"),)}.get(what, ())
+    item = raised(world, "UANA", due=day("2026-03-20"))
+    act(world, what, "UANA", item.id, *said)
+    assert says(world, "2026-03-30") == []

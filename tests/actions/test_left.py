@@ -1,0 +1,98 @@
+"""What those who left had still to do: offered to who raised it, else to who looks after it."""
+
+import pytest
+
+from bot.asking import guests
+from bot.core.states import RitualState
+from tests.actions.deeds import RETRAIN, act, raised
+from tests.asking.conftest import Begin
+from tests.asking.world import World, day, utc
+
+BERLIN = "Europe/Berlin"
+MONDAY = day("2026-03-30")
+
+
+@pytest.fixture
+def world(begin: Begin) -> World:
+    """Monday 11:00; Ana and Bo have their cards. Cy looks after the stand-up and is not on it."""
+    world = begin("2026-03-28T12:00")
+    for name in ("UANA", "UBO", "UCY", "UDAN"):
+        world.person(name, BERLIN)
+    world.set_up(["UANA", "UBO"], by="UCY")
+    world.until(utc("2026-03-30T09:00"))
+    return world
+
+
+def leaves(world: World, who: str) -> None:
+    """Somebody's account is deactivated, and a moment passes."""
+    world.person(who, BERLIN, deleted=True)
+    world.tick()
+    world.send()
+
+
+def offered(world: World, who: str) -> bool:
+    """Whether their card of today offers to give it to somebody."""
+    card = world.card(who, MONDAY)
+    return "can't do it any more" in card and RETRAIN in card
+
+
+def test_to_who_raised_it(world: World) -> None:
+    """On the card that they have; nobody else reads of it."""
+    raised(world, "UANA", owner="UDAN")
+    leaves(world, "UDAN")
+    assert offered(world, "UANA")
+    assert not offered(world, "UBO")
+    assert "Reassign" in world.card("UANA", MONDAY)
+
+
+def test_else_to_who_looks_after_the_ritual(world: World) -> None:
+    """Who raised it and had it is gone: its stand-up's owner gets a card for that."""
+    raised(world, "UANA")
+    leaves(world, "UANA")
+    assert offered(world, "UCY")
+    assert len(world.notified("UCY")) == 1
+
+
+def test_where_nobody_looks_after_it_nobody_is_told(world: World) -> None:
+    """It stands in the team's list all the same."""
+    world.ritual().state = RitualState.DELETED
+    raised(world, "UANA")
+    leaves(world, "UANA")
+    assert not any(offered(world, who) for who in ("UBO", "UCY", "UDAN"))
+
+
+@pytest.mark.parametrize("what", ["finish", "drop", "reassign"])
+def test_until_somebody_has_it_or_it_is_over(world: World, what: str) -> None:
+    said = {"drop": ("No",), "reassign": ("UBO",)}.get(what, ())
+    item = raised(world, "UANA", owner="UDAN")
+    leaves(world, "UDAN")
+    act(world, what, "UANA", item.id, *said)
+    assert not offered(world, "UANA")
+
+
+def test_who_comes_back_has_it_still(world: World) -> None:
+    raised(world, "UANA", owner="UDAN")
+    leaves(world, "UDAN")
+    world.person("UDAN", BERLIN)
+    world.tick()
+    assert not offered(world, "UANA")
+
+
+def test_a_guest_whose_admission_ends(world: World) -> None:
+    """Nobody of another organisation keeps what is to be done here."""
+    guest = world.person("UGUEST", BERLIN, external=True)
+    guest.is_admitted = True
+    raised(world, "UANA", owner="UGUEST")
+    guests.end(world.session, world.at, guest, None)
+    world.tick()
+    world.send()
+    assert offered(world, "UANA")
+
+
+def test_at_night_it_waits_for_the_morning(world: World) -> None:
+    raised(world, "UANA")
+    world.until(utc("2026-03-30T21:00"))
+    leaves(world, "UANA")
+    assert world.notified("UCY") == []
+    world.until(utc("2026-03-31T12:00"))
+    assert [one.at for one in world.notified("UCY")] == [utc("2026-03-31T07:30")]
