@@ -36,6 +36,7 @@ from bot.engine import sending, to_slack
 from bot.engine.heartbeat import Heartbeat
 from bot.engine.housekeeping import Housekeeping
 from bot.engine.intake import Intake
+from bot.engine.joining import joined
 from bot.engine.rates import Rates
 from bot.engine.relay import Relay
 from bot.engine.retry import TOKEN_ERRORS
@@ -181,6 +182,7 @@ class Meridian:
         clocks: dict[str, Any] = {"calendar": self._calendar, "machine": self._machine}
         steps = {(one.kind, name): step for one in slices for name, step in one.steps.items()}
         views = {name: view for one in slices for name, view in one.views.items()}
+        views |= joined(RITUALS)
         self.limits = Rates(self._machine, limited=self._settings.slack_rates == "on")
         self.timetable = Timetable(self.database, steps, **clocks)
         slack = ToSlack(

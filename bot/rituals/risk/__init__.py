@@ -4,6 +4,7 @@ from bot.engine.ritual import Ritual, View
 from bot.rituals.risk import alerts, beside, chasing, checks, team_review
 from bot.rituals.risk.listeners import listen
 from bot.rituals.risk.model import KIND
+from bot.rituals.risk.on_runs import on_run
 from bot.rituals.risk.views import alert as alert_views
 from bot.rituals.risk.views import checks as check_views
 from bot.rituals.risk.views import team_review as review_views
@@ -26,5 +27,6 @@ RITUAL = Ritual(
     },
     listen=listen,
     offer=beside.OFFER,
+    on_run=on_run,
     daily=(alerts.forget_old,),
 )

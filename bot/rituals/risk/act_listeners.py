@@ -6,6 +6,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot.actions.views import form as action_form
 from bot.asking.newcomers import look_up_briefly
 from bot.core.text import escape
 from bot.engine.intake import Intake, Repeated
@@ -29,6 +30,7 @@ def listen(app: AsyncApp, intake: Intake) -> None:
     app.action(words.REOPEN)(on.reopen)
     app.action(words.MITIGATION)(on.mitigation)
     app.action(words.SHOW)(on.show)
+    app.action(words.ACTION_ITEM)(on.action_item)
     app.action(words.RESCORE)(on.rescore)
     app.action(words.MORE)(on.more)
     app.view(words.RESCORE)(on.rescored)
@@ -102,6 +104,12 @@ class _Listeners:
     async def show(self, ack: AsyncAck, body: Body) -> None:
         await ack()
         self._open(body, words.TITLE, modals.one)
+
+    async def action_item(self, ack: AsyncAck, body: Body) -> None:
+        await ack()
+        carried = modals.carried_from(body, int(body["actions"][0]["value"]))
+        modal = modals.action_item(self._intake, actor(body), carried)
+        modals.opened(self._intake, body, action_form.TITLE, modal)
 
     async def rescore(self, ack: AsyncAck, body: Body) -> None:
         await ack()

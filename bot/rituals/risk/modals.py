@@ -6,8 +6,10 @@ from collections.abc import Coroutine, Mapping
 from dataclasses import replace
 from typing import Any
 
+from bot.actions import modals as actions
+from bot.actions.model import WHAT, Behind, Place, Proposed
 from bot.asking.newcomers import look_up_briefly
-from bot.core.text import escape
+from bot.core.text import clamp, escape, one_line
 from bot.engine.intake import Intake
 from bot.rituals.risk import forms, lists
 from bot.rituals.risk.carried import (
@@ -89,6 +91,25 @@ async def more(intake: Intake, slack_id: str, carried: Carried) -> dict[str, Any
     if not isinstance(found, RiskShown):
         return refused(found)
     return acts.more_modal(found.line, packed(carried))
+
+
+async def action_item(intake: Intake, slack_id: str, carried: Carried) -> dict[str, Any]:
+    """The form of an action item against a risk: for its owner, and of its team."""
+    found = await intake.read(
+        shown_of, intake.workspace_id, slack_id, carried.risk_id, carried.here
+    )
+    if isinstance(found, Gone):
+        return refused(found)
+    line = found.line
+    proposed = Proposed(
+        key=new_key(),
+        place=Place(channel=line.channel, channel_name=line.team),
+        what=clamp(f"{words.number(line)} {one_line(line.title)}", WHAT),
+        owner=line.owner.slack_id if line.owner is not None else "",
+        details="\n".join(filter(None, [found.cause, found.consequence])),
+        about=f"Against {words.head(line)}",
+    )
+    return await actions.proposed_modal(intake, slack_id, proposed, Behind(here=line.channel))
 
 
 async def _changeable(intake: Intake, slack_id: str, carried: Carried) -> RiskShown | Refusal:

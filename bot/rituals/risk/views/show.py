@@ -33,7 +33,7 @@ def _top(shown: RiskShown) -> Iterator[Block]:
         f"*Category*\n{escape(line.category)}",
         f"*Owner*\n{words.owner(line)}",
         f"*Status*\n{words.STATUSES[line.status].capitalize()}",
-        f"*Review*\n{words.due(line).capitalize() or 'None: it is closed'}",
+        f"*Review*\n{_first(words.due(line)) or 'None: it is closed'}",
     ]
     if shown.residual is not None:
         facts.append(f"*Once mitigated*\n{words.rating(*shown.residual)}")
@@ -44,6 +44,11 @@ def _top(shown: RiskShown) -> Iterator[Block]:
     facts.append(f"*Team*\n<#{line.channel}>")
     fields = [{"type": "mrkdwn", "text": clamp(one, 2000), "verbatim": True} for one in facts[:10]]
     yield {"type": "section", "fields": fields}
+
+
+def _first(text: str) -> str:
+    """With a capital at its head; those of names stay."""
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _buttons(shown: RiskShown) -> Iterator[Block]:
