@@ -1,4 +1,4 @@
-"""The demo team: a stand-up that is under way, made by the same use cases as a real one."""
+"""The demo team: a stand-up under way, and risks, made by the same use cases as real ones."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from bot.core.clock import MovableCalendar
 from bot.core.states import MirrorKind
 from bot.db.session import Database
 from bot.db.tables import Mirror
+from bot.demo.risks import furnish
 from bot.demo.script import DAYS, LENA, SAID, Said
 from bot.engine import threads
 from bot.engine.rates import UPDATE
@@ -25,7 +26,7 @@ from bot.rituals.standup.setup import Plan
 from bot.rituals.standup.sheets import Sheet
 from bot.slack.gateway import Gateway
 
-CHANNEL = "C01CHURN"
+CHANNEL, _NAME = "C01CHURN", "churn-model"
 OWNER = LENA
 _AT = time(9, 30)
 _WORKDAYS = (0, 1, 2, 3, 4)
@@ -78,6 +79,7 @@ async def play(bot: Meridian, calendar: MovableCalendar, now: datetime) -> None:
     database, workspace_id = bot.database, bot.workspace_id
     zones = await _get_to_know(database, bot.gateway, workspace_id, calendar.now())
     await database.write(_start, calendar.now(), workspace_id, list(zones))
+    await database.write(furnish, calendar.now(), workspace_id, CHANNEL, _NAME)
     for stop in _stops(now, zones):
         if stop.at > calendar.now():  # it runs on meanwhile
             calendar.move_to(stop.at)
@@ -179,7 +181,7 @@ async def _get_to_know(
 def _start(session: Session, at: datetime, workspace_id: int, members: Sequence[str]) -> None:
     plan = Plan(
         channel=CHANNEL,
-        channel_name="churn-model",
+        channel_name=_NAME,
         members=tuple(members),
         cadence=Cadence(weekdays=_WORKDAYS, at=_AT),
         key="demo",

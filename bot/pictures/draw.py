@@ -9,7 +9,6 @@ colour; and all numbers are written out.
 import io
 import json
 import sys
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -53,10 +52,8 @@ def _heat(axes: Axes, spec: Mapping[str, Any]) -> None:
         for impact in _SCALE:
             band = spec["grid"][likelihood - 1][impact - 1]
             _cell(axes, likelihood, impact, band, counts.get((likelihood, impact), 0))
-    begun = Counter[tuple[int, ...]]()
-    for label, was, now in spec["arrows"]:
-        _arrow(axes, label, was, now, begun[tuple(was)])
-        begun[tuple(was)] += 1
+    for place, (label, was, now) in enumerate(spec["arrows"]):
+        _arrow(axes, label, was, now, place)
     axes.set_xlim(0.5, 5.5)
     axes.set_ylim(0.5, 5.5)
     axes.set_xticks(_SCALE, spec["impact"], fontsize=10)
@@ -94,9 +91,10 @@ def _cell(axes: Axes, likelihood: int, impact: int, band: str, count: int) -> No
 
 
 def _arrow(axes: Axes, label: str, was: Sequence[int], now: Sequence[int], place: int) -> None:
-    """From where a risk is to where it is to go; `place` tells those of one cell apart."""
-    start = (was[1] - 0.18 + 0.32 * (place % 3), was[0] - 0.18 - 0.2 * (place // 3))
-    end = (now[1] - 0.05 + 0.16 * place, now[0] + 0.05)
+    """From where a risk is to where it is to go; each in a lane of its own, so none hides another."""
+    lane = -0.22 + 0.15 * place
+    start = (was[1] + lane, was[0] - 0.06 - 0.09 * (place % 2))
+    end = (now[1] + lane, now[0] + 0.05)
     axes.add_patch(
         FancyArrowPatch(
             start,

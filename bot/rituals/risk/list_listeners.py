@@ -8,7 +8,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.engine.intake import Intake
 from bot.rituals.risk import modals
-from bot.rituals.risk.carried import unpacked_list
+from bot.rituals.risk.carried import entered, unpacked_list
 from bot.rituals.risk.lists_model import Asked, Scope
 from bot.rituals.risk.views import lists as views
 from bot.rituals.risk.views import words
@@ -23,7 +23,7 @@ def listen(app: AsyncApp, intake: Intake) -> None:
     app.action(words.LIST)(on.opened)
     app.action(views.SCOPE)(on.scope)
     app.action(views.CATEGORY)(on.category)
-    app.action(views.SEARCH)(on.search)
+    app.view(words.LIST)(on.search)
     app.action(views.EARLIER)(on.earlier)
     app.action(views.NEXT)(on.next)
 
@@ -51,9 +51,11 @@ class _Listeners:
         self._redraw(body, replace(_asked(body), category=chosen, number=0))
 
     async def search(self, ack: AsyncAck, body: Body) -> None:
-        await ack()
-        said = body["actions"][0].get("value") or ""
-        self._redraw(body, replace(_asked(body), search=said, number=0))
+        said = entered(body["view"]["state"]["values"], "search", "value")
+        asked = replace(_asked(body), search=said, number=0)
+        await ack(
+            response_action="update", view=await modals.listed(self._intake, actor(body), asked)
+        )
 
     async def earlier(self, ack: AsyncAck, body: Body) -> None:
         await ack()

@@ -52,7 +52,7 @@ def _head(day: DayShown) -> Block:
 def _due(risk: RiskLine) -> list[Block]:
     value, about = str(risk.id), words.about(risk)
     return [
-        blocks.section(f"{words.head(risk)}\n{words.facts(risk)}"),
+        blocks.section(f"{words.head(risk)}\n{words.facts(risk, mine=True)}"),
         blocks.actions(
             [
                 blocks.button("Keep", words.KEEP, value, primary=True, reads=f"Keep {about}"),
@@ -110,7 +110,7 @@ def on_home(risks: Sequence[RiskLine], total: int) -> Beside | None:
         return None
     lines = [
         blocks.section(
-            f"{words.head(one)}\n{words.facts(one)}",
+            f"{words.head(one)}\n{words.facts(one, mine=True)}",
             blocks.button("Open", words.SHOW, str(one.id), reads=f"Open {words.about(one)}"),
         )
         for one in risks[:_ON_HOME]

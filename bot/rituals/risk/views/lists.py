@@ -12,7 +12,7 @@ from bot.rituals.risk.values import RiskLine
 from bot.rituals.risk.views import words
 from bot.slack import blocks, inputs
 
-SCOPE, CATEGORY, SEARCH = "risk.list.scope", "risk.list.category", "risk.list.search"
+SCOPE, CATEGORY = "risk.list.scope", "risk.list.category"
 EARLIER, NEXT = "risk.list.earlier", "risk.list.next"
 _ALL = "all"
 _LONGEST = 80
@@ -43,7 +43,8 @@ def list_modal(page: Page, metadata: str, said: str = "") -> dict[str, Any]:
     made.append(blocks.context(_about(page)))
     made += [_line(risk, with_team=not page.asked.channel) for risk in page.risks]
     made += _turning(page)
-    return blocks.modal(words.TITLE, made, callback=words.LIST, metadata=metadata)
+    # Slack takes no input in a modal that can't be submitted.
+    return blocks.modal(words.TITLE, made, callback=words.LIST, submit="Search", metadata=metadata)
 
 
 def _filters(page: Page) -> Iterator[StaticSelectElement | ButtonElement]:
@@ -72,16 +73,9 @@ def category_of(value: str) -> str:
 
 
 def _search(asked: Asked) -> Block:
-    element = inputs.line_input(SEARCH, asked.search, longest=_LONGEST)
-    made = blocks.input_block("search", "Search", element, optional=True)
-    hint = {"type": "plain_text", "text": "Words of its title, a model, or a number; then Enter"}
-    told: dict[str, Any] = {**made, "dispatch_action": True}
-    told["element"] = {
-        **told["element"],
-        "placeholder": hint,
-        "dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed"]},
-    }
-    return told
+    element = inputs.line_input("search", asked.search, longest=_LONGEST)
+    hint = "Words of a title, a model or a cause; or a number."
+    return blocks.input_block("search", "Search", element, optional=True, hint=hint)
 
 
 def _about(page: Page) -> str:

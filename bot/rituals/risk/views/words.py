@@ -116,9 +116,11 @@ def day(on: date, today: date) -> str:
     return spoken_date(on) if on.year == today.year else f"{spoken_date(on)} {on.year}"
 
 
-def facts(risk: RiskLine, *, with_team: bool = False) -> str:
-    """What is to be known of a risk in one line, in mrkdwn."""
-    parts = [scored(risk), escape(risk.category), owner(risk)]
+def facts(risk: RiskLine, *, with_team: bool = False, mine: bool = False) -> str:
+    """What is to be known of a risk in one line, in mrkdwn; of one's own, not whose it is."""
+    parts = [scored(risk), escape(risk.category)]
+    if not mine or risk.owner is None:
+        parts.append(owner(risk))
     if with_team:
         parts.append(f"<#{risk.channel}>")
     if risk.status is not Status.OPEN:
