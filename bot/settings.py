@@ -1,7 +1,6 @@
 """Every setting, read once from the environment and `.env`; names begin with MERIDIAN_."""
 
 import base64
-import binascii
 from pathlib import Path
 from typing import Literal
 
@@ -149,7 +148,7 @@ def _decoded(text: str) -> int | None:
     """How many bytes a text in base64 stands for; None where it is none."""
     try:
         return len(base64.b64decode(text, validate=True))
-    except binascii.Error:
+    except ValueError:
         return None
 
 

@@ -1,7 +1,6 @@
 """Secrets that SQL keeps are sealed: whoever reads the database alone reads none of them."""
 
 import base64
-import binascii
 import secrets
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,7 @@ def key_of(text: str) -> bytes:
     """A key from its setting, 32 bytes in base64; raises ValueError for anything else."""
     try:
         key = base64.b64decode(text, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise ValueError("it should be 32 bytes in base64") from error
     if len(key) != _KEY_BYTES:
         raise ValueError("it should be 32 bytes in base64")

@@ -91,7 +91,7 @@ def _cell(axes: Axes, likelihood: int, impact: int, band: str, count: int) -> No
 
 
 def _arrow(axes: Axes, label: str, was: Sequence[int], now: Sequence[int], place: int) -> None:
-    """From where a risk is to where it is to go; each in a lane of its own, so none hides another."""
+    """From where a risk is to where it is to go, each in a lane of its own."""
     lane = -0.22 + 0.15 * place
     start = (was[1] + lane, was[0] - 0.06 - 0.09 * (place % 2))
     end = (now[1] + lane, now[0] + 0.05)
