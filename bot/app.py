@@ -21,6 +21,7 @@ from bot.actions import listeners as actions_listeners
 from bot.actions.slice import Actions
 from bot.asking import cards, guests, holidays, retention
 from bot.asking import listeners as asking_listeners
+from bot.asking.home_views import OnHomes
 from bot.asking.people import People
 from bot.asking.replanning import replan_missing
 from bot.asking.slice import Asking
@@ -201,10 +202,10 @@ class Meridian:
         self.heartbeat = Heartbeat(self.timetable.tick, self._sweep)
         loop = asyncio.get_running_loop()
         self.database.on_stale(partial(_wake, loop, self.relay))
-        self._register(identity)
+        self._register(identity, on_homes)
         self._built = True
 
-    def _register(self, identity: Identity) -> None:
+    def _register(self, identity: Identity, on_homes: OnHomes) -> None:
         secret = self._settings.slack_signing_secret
         self.bolt = slack_app.build(
             self.front,
@@ -228,7 +229,7 @@ class Meridian:
         )
         for ritual in RITUALS:
             ritual.listen(self.bolt, intake)
-        asking_listeners.listen(self.bolt, intake)
+        asking_listeners.listen(self.bolt, intake, on_homes)
         teams_listeners.listen(self.bolt, intake)
         actions_listeners.listen(self.bolt, intake)
 

@@ -1,14 +1,21 @@
 """Logs as one line of fields each, for people or for machines, with secrets blacked out."""
 
+import json
 import logging
 import re
 import sys
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Collection, Mapping, MutableMapping
 from typing import Any
 
 import structlog
 
-_SECRET = re.compile(r"(xox[a-z]|xapp|xwfp)[-.][\w.-]*|(?<=\bbearer )[^\s'\"]+", re.IGNORECASE)
+_SECRET = re.compile(
+    r"(xox[a-z]|xapp|xwfp)[-.][\w.-]*"  # Slack's tokens
+    r"|\bATATT[\w=-]*"  # those of Jira Cloud
+    r"|(?<=\bbearer )[^\s'\"]+|(?<=\bbasic )[^\s'\"]+",
+    re.IGNORECASE,
+)
+_SHORTEST = 8  # characters of a secret that is blacked out as it stands: "a" would be everywhere
 _FIRST = ("timestamp", "level", "event")
 
 
@@ -17,8 +24,26 @@ def redact(_logger: Any, _name: str, line: str) -> str:
     return _SECRET.sub("[redacted]", line)
 
 
-def configure(level: str) -> None:
-    """Send our logs and those of the libraries to standard error, in one form."""
+def _hiding(secrets: Collection[str]) -> Callable[[Any, str, str], str]:
+    """Black out these secrets too: what has no look of its own, such as Data Center's tokens."""
+    written = {
+        look
+        for secret in secrets
+        if len(secret) >= _SHORTEST
+        for look in (secret, repr(secret)[1:-1])
+    }
+    looks = written | {json.dumps(look, ensure_ascii=False)[1:-1] for look in written}
+    if not looks:
+        return redact
+    known = re.compile("|".join(re.escape(look) for look in sorted(looks, key=len, reverse=True)))
+    return lambda logger, name, line: redact(logger, name, known.sub("[redacted]", line))
+
+
+def configure(level: str, secrets: Collection[str] = ()) -> None:
+    """Send our logs and those of the libraries to standard error, in one form.
+
+    `secrets` are blacked out wherever they stand.
+    """
     shared: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -33,7 +58,7 @@ def configure(level: str) -> None:
     last: list[Any] = [
         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
         *_rendering(for_people=sys.stderr.isatty()),
-        redact,
+        _hiding(secrets),
     ]
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
@@ -42,7 +67,7 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(_number(level))
-    for chatty in ("aiohttp.access", "slack_bolt", "slack_sdk"):
+    for chatty in ("aiohttp.access", "slack_bolt", "slack_sdk", "urllib3"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, _number(level)))
     # It warns of each beat that found the one before still at work, which is as it should be.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)

@@ -1,8 +1,10 @@
 """Every setting, read once from the environment and `.env`; names begin with MERIDIAN_."""
 
 import base64
+from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -76,6 +78,26 @@ class Settings(BaseSettings):
         description="the slash command of the risk register, as the app's manifest names it",
     )
 
+    jira_url: str | None = Field(
+        default=None, description="Jira's address, where tickets are wanted"
+    )
+    jira_email: str | None = Field(
+        default=None,
+        validate_default=True,
+        description="the e-mail of the token's account, on Jira Cloud",
+    )
+    jira_token: SecretStr | None = Field(
+        default=None,
+        validate_default=True,
+        description="an API token (Cloud), or a personal access token (Data Center)",
+    )
+    jira_webhook_secret: SecretStr | None = Field(
+        default=None, description="the secret of Jira's webhook; without it Jira is polled only"
+    )
+    jira_token_expires: date | None = Field(
+        default=None, description="the date from which the token is no longer good"
+    )
+
     @field_validator("*", mode="before")
     @classmethod
     def _stripped(cls, given: object) -> object:
@@ -138,6 +160,59 @@ class Settings(BaseSettings):
                 raise ValueError(f"it should differ from {_PREFIX}{name.upper()}")
         return command
 
+    @field_validator("jira_url")
+    @classmethod
+    def _jira_site(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        if not _is_site(url):
+            raise ValueError("it should look like https://example.atlassian.net")
+        return url.rstrip("/")
+
+    @field_validator("jira_email")
+    @classmethod
+    def _jira_account(cls, email: str | None, info: ValidationInfo) -> str | None:
+        if email is None:
+            host = urlsplit(info.data.get("jira_url") or "").hostname or ""
+            if host.endswith(".atlassian.net"):
+                raise ValueError("set it too: Jira Cloud knows a token by its account's e-mail")
+            return None
+        name, _, domain = email.partition("@")
+        if not (name and domain and email.isascii() and email.isprintable() and " " not in email):
+            raise ValueError("it should look like name@example.com")
+        return _with_a_site(email, info)
+
+    @field_validator("jira_token")
+    @classmethod
+    def _jira_login(cls, token: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if token is None:
+            if info.data.get("jira_url") is not None:
+                raise ValueError(f"set it too, for {_PREFIX}JIRA_URL")
+            return None
+        secret = token.get_secret_value()
+        if not (secret.isascii() and secret.isprintable() and " " not in secret):
+            raise ValueError("it should be letters, digits and signs without a space")
+        return _with_a_site(token, info)
+
+    @field_validator("jira_webhook_secret")
+    @classmethod
+    def _jira_hook(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        return None if secret is None else _with_a_site(secret, info)
+
+    @field_validator("jira_token_expires", mode="before")
+    @classmethod
+    def _jira_token_s_end(cls, given: object) -> object:
+        try:
+            return date.fromisoformat(given) if isinstance(given, str) else given
+        except ValueError:
+            raise ValueError("it should look like 2027-01-31") from None
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret that was set, for the logs to black out."""
+        given = (getattr(self, name) for name in type(self).model_fields)
+        return tuple(one.get_secret_value() for one in given if isinstance(one, SecretStr))
+
     @property
     def socket_mode(self) -> bool:
         """Whether Slack comes in over a WebSocket that we open."""
@@ -150,6 +225,27 @@ def _decoded(text: str) -> int | None:
         return len(base64.b64decode(text, validate=True))
     except ValueError:
         return None
+
+
+def _is_site(url: str) -> bool:
+    """Whether that is an address to which a path can be added, and that may be shown."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # raises for what is no port
+    except ValueError:
+        return False
+    more = parts.query or parts.fragment or "@" in parts.netloc
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not more
+
+
+_Given = TypeVar("_Given")
+
+
+def _with_a_site(given: _Given, info: ValidationInfo) -> _Given:
+    """What is of use only where Jira's address is set; raises ValueError elsewhere."""
+    if info.data.get("jira_url", ...) is None:
+        raise ValueError(f"it is of no use without {_PREFIX}JIRA_URL")
+    return given
 
 
 def load(env_file: Path | None = Path(".env")) -> Settings:

@@ -18,6 +18,20 @@ PATIENCE = 30.0
 """Seconds; a test that is slow on a busy machine is no failure."""
 
 
+_CALIBRATION = 0.1
+
+
+def slowness() -> float:
+    """How many times longer work takes here just now than on a processor of its own; at least 1.
+
+    What a test promises in seconds it promises for a machine that is not busy with something else.
+    """
+    began, alone = time.perf_counter(), time.thread_time()
+    while time.thread_time() - alone < _CALIBRATION:
+        pass
+    return max(1.0, (time.perf_counter() - began) / _CALIBRATION)
+
+
 def free_port() -> int:
     """A port that nobody listens on just now."""
     with socket.create_server(("127.0.0.1", 0)) as server:

@@ -12,7 +12,13 @@ import structlog
 
 from bot import logs
 
-CANARIES = ("xoxb-12-canary", "xapp-1-A-canary", "xoxe.xoxp-1-canary", "xwfp-canary-9")
+CANARIES = (
+    "xoxb-12-canary",
+    "xapp-1-A-canary",
+    "xoxe.xoxp-1-canary",
+    "xwfp-canary-9",
+    "ATATT3xFfGF0canary_-x=1A2B3C4D",
+)
 
 
 @pytest.fixture
@@ -52,6 +58,27 @@ def test_bearer_tokens_are_blacked_out_whatever_they_look_like(log: io.StringIO)
     assert "canary" not in log.getvalue()
 
 
+def test_logins_by_name_and_token_are_blacked_out(log: io.StringIO) -> None:
+    """Jira Cloud's header holds both, encoded."""
+    structlog.get_logger().info("sent", headers={"Authorization": "Basic Y2FuYXJ5canary+/="})
+    assert "canary" not in log.getvalue()
+
+
+@pytest.mark.parametrize("secret", ["canary0123456789", "canary\\\"'/+=", "Schlüssel-canary"])
+def test_a_secret_is_blacked_out_though_it_looks_like_nothing(
+    log: io.StringIO, monkeypatch: pytest.MonkeyPatch, secret: str
+) -> None:
+    """Data Center's tokens, webhooks' and signing secrets."""
+    monkeypatch.setattr(sys, "stderr", log)
+    logs.configure("info", ["short", secret, "another secret"])
+    ours, theirs = structlog.get_logger(), logging.getLogger("library")
+    ours.info(f"with {secret}", field=secret, deep={"list": [secret]}, error=ValueError(secret))
+    theirs.warning("sent %s and %r", secret, {"token": secret})
+    ours.info("what is short stays")
+    assert "canary" not in log.getvalue()
+    assert "what is short stays" in log.getvalue()
+
+
 def test_a_line_is_json_where_no_terminal_is(log: io.StringIO) -> None:
     """For machines: a newline in a value begins no new line."""
     structlog.get_logger().info("said", text="one\n{}", when=date(2026, 3, 30))
@@ -81,7 +108,8 @@ def test_on_a_terminal_a_stack_shows_no_values(
 
 def test_chatty_libraries_keep_quiet_at_any_level(log: io.StringIO) -> None:
     """Bolt and the SDK log whole payloads at debug: answers among them."""
-    for name in ("slack_bolt", "slack_bolt.App", "slack_sdk.web", "aiohttp.access", "apscheduler"):
+    chatty = ("slack_bolt", "slack_bolt.App", "slack_sdk.web", "aiohttp.access", "apscheduler")
+    for name in (*chatty, "urllib3.connectionpool"):  # it logs addresses, and who is looked for
         logging.getLogger(name).info("a payload")
         logging.getLogger(name).debug("a payload")
     assert log.getvalue() == ""

@@ -1,5 +1,6 @@
 """Settings: read once from the environment and `.env`, and everything wrong named at once."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,10 @@ def test_everything_wrong_is_named_at_once_without_the_values(
         PORT="99999",
         LOG_LEVEL="canary",
         STANDUP_COMMAND="canary",
+        JIRA_URL="ftp://canary",
+        JIRA_EMAIL="canary",
+        JIRA_TOKEN="canary\n2",
+        JIRA_TOKEN_EXPIRES="canary",
     )
     said = complaints()
     names = [line.split(":")[0] for line in said]
@@ -89,6 +94,10 @@ def test_everything_wrong_is_named_at_once_without_the_values(
         "MERIDIAN_PORT",
         "MERIDIAN_LOG_LEVEL",
         "MERIDIAN_STANDUP_COMMAND",
+        "MERIDIAN_JIRA_URL",
+        "MERIDIAN_JIRA_EMAIL",
+        "MERIDIAN_JIRA_TOKEN",
+        "MERIDIAN_JIRA_TOKEN_EXPIRES",
     ]
     assert not any("canary" in line for line in said)
     assert not any("\n" in line for line in said)
@@ -121,10 +130,85 @@ def test_secrets_are_in_no_representation(monkeypatch: pytest.MonkeyPatch) -> No
     """A setting that goes into a log by mistake says nothing."""
     give(monkeypatch, **GOOD, SLACK_SIGNING_SECRET="canary-3")
     give(monkeypatch, DATABASE_URL="postgresql://meridian:canary-4@db/meridian")
+    give(monkeypatch, JIRA_URL="https://a.example", JIRA_TOKEN="canary-5")
+    give(monkeypatch, JIRA_WEBHOOK_SECRET="canary-6")
     loaded = settings.load()
     for shown in (repr(loaded), str(loaded)):
         assert "canary" not in shown
     assert "canary-4" in loaded.database_url
+
+
+def test_jira_cloud_is_a_site_an_e_mail_and_a_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rest may be left out."""
+    give(monkeypatch, **GOOD, JIRA_URL="https://aurora.atlassian.net/", JIRA_TOKEN="canary-5")
+    give(monkeypatch, JIRA_EMAIL="bot@aurora.example")
+    loaded = settings.load()
+    assert loaded.jira_url == "https://aurora.atlassian.net"
+    assert loaded.jira_email == "bot@aurora.example"
+    assert loaded.jira_token is not None
+    assert (loaded.jira_webhook_secret, loaded.jira_token_expires) == (None, None)
+
+
+def test_jira_data_center_is_a_site_and_a_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may lie under a path, and within a network without https."""
+    give(monkeypatch, **GOOD, JIRA_URL="http://10.0.0.7:8080/jira", JIRA_TOKEN="canary-5")
+    give(monkeypatch, JIRA_WEBHOOK_SECRET="canary-6", JIRA_TOKEN_EXPIRES="2027-01-31")
+    loaded = settings.load()
+    assert (loaded.jira_url, loaded.jira_email) == ("http://10.0.0.7:8080/jira", None)
+    assert loaded.jira_token_expires == date(2027, 1, 31)
+
+
+def test_a_site_of_jira_needs_a_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And on Cloud the e-mail that goes with it."""
+    give(monkeypatch, **GOOD, JIRA_URL="https://aurora.atlassian.net")
+    assert complaints() == [
+        "MERIDIAN_JIRA_EMAIL: set it too: Jira Cloud knows a token by its account's e-mail",
+        "MERIDIAN_JIRA_TOKEN: set it too, for MERIDIAN_JIRA_URL",
+    ]
+
+
+@pytest.mark.parametrize("name", ["EMAIL", "TOKEN", "WEBHOOK_SECRET"])
+def test_without_a_site_the_rest_of_jira_is_of_no_use(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Somebody misspelt a name, and would wait for tickets in vain."""
+    give(monkeypatch, **GOOD, **{f"JIRA_{name}": "bot@aurora.example"})
+    assert complaints() == [f"MERIDIAN_JIRA_{name}: it is of no use without MERIDIAN_JIRA_URL"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "aurora.atlassian.net",
+        "https://",
+        "https://user:canary@jira.example",
+        "https://jira.example?x=1",
+        "https://jira.example#x",
+        "https://jira.example:port",
+        "https://[jira",
+    ],
+)
+def test_a_site_of_jira_is_an_address_that_may_be_shown(
+    monkeypatch: pytest.MonkeyPatch, wrong: str
+) -> None:
+    """Links to issues begin with it."""
+    give(monkeypatch, **GOOD, JIRA_URL=wrong)
+    assert complaints() == ["MERIDIAN_JIRA_URL: it should look like https://example.atlassian.net"]
+
+
+@pytest.mark.parametrize("wrong", ["@aurora.example", "bot@", "bot", "b ot@a.example", "bøt@a.b"])
+def test_an_account_of_jira_is_an_e_mail(monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
+    """It goes into a header."""
+    give(monkeypatch, **GOOD, JIRA_URL="https://a.example", JIRA_TOKEN="x", JIRA_EMAIL=wrong)
+    assert complaints() == ["MERIDIAN_JIRA_EMAIL: it should look like name@example.com"]
+
+
+def test_every_secret_is_known_to_the_logs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which black out what has no look of its own."""
+    give(monkeypatch, **GOOD, JIRA_URL="https://a.example", JIRA_TOKEN="canary-5")
+    give(monkeypatch, JIRA_WEBHOOK_SECRET="canary-6", SLACK_SIGNING_SECRET="canary-3")
+    expected = {*GOOD.values(), "canary-3", "canary-5", "canary-6"}
+    assert set(settings.load().secrets) == expected
 
 
 def test_settings_don_t_change(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import assert_never
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from bot.asking.items import Item
 from bot.asking.owners import taken_over
@@ -16,6 +16,8 @@ from bot.core.states import Excuse, Outcome, PromptState, RitualState, RunState
 from bot.db.tables import Mirror, Person, Prompt, Ritual, Run
 
 _TROUBLE_DAYS = 7
+# Whoever is on fifty of them would wait for a hundred and fifty to be parsed.
+_NOT_SHOWN = (defer(Run.config), defer(Ritual.config), defer(Ritual.cadence))
 
 
 def items(
@@ -28,6 +30,7 @@ def items(
         .join(Ritual, Run.ritual_id == Ritual.id)
         .where(Prompt.person_id == person.id)
         .order_by(Prompt.due_at, Prompt.id)
+        .options(*_NOT_SHOWN)
     )
     if asked_on is not None:
         spared = Prompt.excuse.is_not(None) | (Prompt.reason == DELETED)

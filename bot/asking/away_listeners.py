@@ -23,6 +23,7 @@ def listen(app: AsyncApp, intake: Intake) -> None:
     """Register what these modals and buttons need."""
     on = _Listeners(intake)
     app.action(views.AWAY)(on.away)
+    app.shortcut(views.AWAY)(on.away)
     app.view(views.AWAY)(on.entered)
     app.action(away_views.REMOVE)(on.removed)
     app.action(views.PREFERENCES)(on.preferences)

@@ -203,6 +203,7 @@ def _mark(person: Person, notice: Notice, number: int) -> Mark:
         subject=deck.subject(notice.person_id, notice.on, number),
         target=person.slack_id,
         not_after=notice.until,
+        gathers=True,  # two rituals of one minute are one message, though the crowd asked be large
     )
 
 

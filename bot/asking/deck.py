@@ -46,7 +46,7 @@ class Card:
     place: tuple[int, ...]  # its timestamp, in whole numbers; none while it has not been sent
     sent: bool  # it is a message, or one is on its way
     stands: bool  # it is a message, and can be edited
-    stopped: bool  # it will not be sent (any more)
+    stopped: bool  # it will not be sent (any more); one that came too late may be, with news
     stale: bool  # what it shows has changed
 
     @property
@@ -78,7 +78,7 @@ def decks(session: Session, days: Collection[Day]) -> Mapping[Day, Deck]:
                 place=_place(remote_id),
                 sent=remote_id is not None or sent_at is not None,
                 stands=remote_id is not None and outcome is None,
-                stopped=outcome is not None,
+                stopped=outcome not in (None, Outcome.MISSED),
                 stale=stale,
             )
             found[person_id, on].append(one)

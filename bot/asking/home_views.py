@@ -1,21 +1,22 @@
 """How App Home looks: frozen values in, Block Kit out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from slack_sdk.models.blocks import ButtonElement
+from slack_sdk.models.blocks import ButtonElement, InteractiveElement
 
 from bot.asking import items, views
 from bot.asking.items import Answers, Item
 from bot.asking.views import AWAY, PREFERENCES, TEAM, WORKSPACE, Mine, TakenOver, Trouble
-from bot.core.content import HOME_BLOCKS, Beside, Block, Home
+from bot.core.content import HOME_BLOCKS, Beside, Block, Home, Message
 from bot.core.states import PromptState
-from bot.core.text import clamp, escape, escape_clamped, one_line, spoken_date
+from bot.core.text import escape, escape_clamped, one_line, spoken_date
 from bot.engine.ritual import OnHome
-from bot.slack import blocks
+from bot.slack import blocks, inputs
 
-WHY = "asking.why"
+WHY, WHY_OF, HELP = "asking.why", "asking.why.of", "asking.help"
 _NEXT = 15
 _MINE = 12
 _AWAY = 5
@@ -113,26 +114,23 @@ def _mine(shown: HomeShown, on_homes: OnHomes) -> Iterator[Block]:
         if theirs:
             yield blocks.header(offered.heading)
             for one in theirs[:_MINE]:
-                yield from _one_of_mine(one, offered)
+                yield _one_of_mine(one, offered)
         if (rest := len(theirs) - _MINE) > 0:
             yield blocks.section(f"… and {rest} more.", _all(offered))
 
 
-def _one_of_mine(one: Mine, offered: OnHome) -> Iterator[Block]:
+def _one_of_mine(one: Mine, offered: OnHome) -> Block:
     paused = ":double_vertical_bar: Paused · " if one.paused else ""
     head = f"*{escape_clamped(one_line(one.title), items.TITLE)}* · <#{one.channel}>"
-    yield blocks.section(f"{head}\n{paused}{escape(one.recurs)}")
-    about = f"{clamp(one.title, _NAME)} in {clamp(one.channel_name, _NAME)}"
-    value, label = str(one.ritual_id), "Settings" if one.may_change else "Look"
-    yield blocks.actions(
+    value, label = str(one.ritual_id), "Settings" if one.may_change else "Look at its settings"
+    menu = blocks.menu(
         [
-            blocks.button(label, offered.settings, value, reads=f"Settings: {about}"),
-            blocks.button("Status", offered.status, value, reads=f"Status: {about}"),
-            blocks.button(
-                "Team", TEAM, one.channel, reads=f"Team of {clamp(one.channel_name, _NAME)}"
-            ),
+            blocks.button("Status", offered.status, value),
+            blocks.button(label, offered.settings, value),
+            blocks.button("Team", TEAM, one.channel),
         ]
     )
+    return blocks.section(f"{head}\n{paused}{escape(one.recurs)}", menu)
 
 
 def _all(offered: OnHome) -> ButtonElement:
@@ -140,21 +138,25 @@ def _all(offered: OnHome) -> ButtonElement:
 
 
 def _buttons(shown: HomeShown, on_homes: OnHomes, others: Mapping[str, str]) -> Iterator[Block]:
-    """Rows of what one can do; set-up stands out for those who are on nothing yet."""
-    made: list[ButtonElement] = []
+    """One row of what one can do, the rarer in a menu.
+
+    Set-up stands out for those who are on nothing yet.
+    """
+    made: list[InteractiveElement] = []
     if not shown.guest:
         for kind, offered in on_homes.items():
             first = not any(one.kind == kind for one in shown.mine)
             made.append(blocks.button(offered.set_up_label, offered.set_up, "home", primary=first))
     made += [blocks.button(label, action, "home") for action, label in others.items()]
-    made += [
-        blocks.button("I am away …", AWAY, "home"),
+    rarer = [
         blocks.button("My preferences", PREFERENCES, "home"),
         blocks.button("Why was I (not) asked?", WHY, "home"),
+        blocks.button("Help", HELP, "home"),
     ]
     if shown.admin:
-        made.append(blocks.button("Workspace settings", WORKSPACE, "home"))
-    yield blocks.actions(made)
+        rarer.append(blocks.button("Workspace settings", WORKSPACE, "home"))
+    yield blocks.divider()
+    yield blocks.actions([*made, blocks.button("I am away …", AWAY, "home"), blocks.menu(rarer)])
 
 
 def _not_asked(shown: HomeShown) -> Iterator[Block]:
@@ -164,3 +166,21 @@ def _not_asked(shown: HomeShown) -> Iterator[Block]:
         lines.append(f"You are not asked on public holidays of {escape(shown.country)}.")
     if lines:
         yield blocks.context("\n".join(lines))
+
+
+def invited(channel: str, offered: Sequence[OnHome]) -> Message:
+    """What whoever invited the bot into a channel can set up there; seen by them alone."""
+    said = f"Meridian is in <#{channel}> now. To begin takes one screen, filled in already."
+    made = [blocks.button(one.set_up_label, one.set_up, channel, primary=True) for one in offered]
+    return Message(text=said, blocks=(blocks.section(said), blocks.actions(made)))
+
+
+def why_modal(told: str) -> dict[str, Any]:
+    """Why somebody was asked or not, in mrkdwn; and whom else one may want to know it of."""
+    other = inputs.person_menu(WHY_OF, hint="Somebody else …")
+    return blocks.modal("Why?", [blocks.section(told), blocks.actions([other])])
+
+
+def help_modal(told: Iterable[str]) -> dict[str, Any]:
+    """What the commands of each kind of ritual do, in mrkdwn."""
+    return blocks.modal("Help", [blocks.section(one) for one in told if one])

@@ -1,14 +1,25 @@
 """What all rituals hear from Slack: App Home, people's changes, channels that come and go."""
 
+from collections.abc import Collection
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.asking import away_listeners, card_listeners, home, home_views, people, targets, views
+from bot.asking import (
+    away_listeners,
+    card_listeners,
+    home,
+    home_views,
+    invited,
+    people,
+    targets,
+    views,
+)
+from bot.asking.home_views import OnHomes
+from bot.asking.newcomers import look_up
 from bot.asking.why import answer, why
-from bot.engine.intake import Intake
-from bot.slack import blocks
+from bot.engine.intake import Intake, Repeated
 from bot.slack.gateway import member_from
 from bot.slack.replies import actor
 
@@ -16,9 +27,9 @@ Body = dict[str, Any]
 _WHY_TITLE = "Why?"
 
 
-def listen(app: AsyncApp, intake: Intake) -> None:
-    """Register the shared listeners."""
-    on = _Listeners(intake)
+def listen(app: AsyncApp, intake: Intake, on_homes: OnHomes) -> None:
+    """Register the shared listeners; what rituals offer on Home is offered to hosts too."""
+    on = _Listeners(intake, on_homes)
     app.event("app_home_opened")(on.home_opened)
     app.event("user_change")(on.user_changed)
     app.event("channel_unarchive")(on.channel_reopened)
@@ -27,13 +38,16 @@ def listen(app: AsyncApp, intake: Intake) -> None:
     app.event("channel_id_changed")(on.channel_renumbered)
     app.action(views.POST_AGAIN)(on.post_again)
     app.action(home_views.WHY)(on.why)
+    app.action(home_views.WHY_OF)(on.why_of)
+    app.action(home_views.HELP)(on.help)
     away_listeners.listen(app, intake)
     card_listeners.listen(app, intake)
 
 
 class _Listeners:
-    def __init__(self, intake: Intake) -> None:
+    def __init__(self, intake: Intake, on_homes: OnHomes) -> None:
         self._intake = intake
+        self._on_homes = on_homes
 
     async def home_opened(self, ack: AsyncAck, body: Body) -> None:
         if body["event"].get("tab", "home") == "home":
@@ -53,9 +67,25 @@ class _Listeners:
         await ack()
 
     async def joined(self, ack: AsyncAck, body: Body) -> None:
-        if body["event"].get("user") == self._intake.bot_user:
-            await self._intake.take(_event(body), targets.lift, body["event"]["channel"])
+        event = body["event"]
+        if event.get("user") != self._intake.bot_user:
+            await ack()
+            return
+        workspace_id, channel = self._intake.workspace_id, event["channel"]
+        held = await self._intake.take(_event(body), invited.joined, workspace_id, channel)
         await ack()
+        if (host := event.get("inviter")) and not isinstance(held, Repeated):
+            self._intake.front.later(body, self._offer(channel, host, held))
+
+    async def _offer(self, channel: str, host: str, held: Collection[str]) -> None:
+        """Let whoever invited the bot set up what the channel doesn't hold yet."""
+        offered = [one for kind, one in self._on_homes.items() if kind not in held]
+        if not offered:
+            return
+        await look_up(self._intake, [host])
+        if await self._intake.read(invited.is_ours, self._intake.workspace_id, host):
+            said = home_views.invited(channel, offered)
+            await self._intake.gateway.whisper(channel, host, said)
 
     async def channel_renumbered(self, ack: AsyncAck, body: Body) -> None:
         old, new = body["event"]["old_channel_id"], body["event"]["new_channel_id"]
@@ -67,9 +97,24 @@ class _Listeners:
         told = self._why(actor(body))
         self._intake.front.later(body, self._intake.front.show(body, _WHY_TITLE, told))
 
-    async def _why(self, slack_id: str) -> dict[str, Any]:
-        found = await self._intake.read(why, self._intake.workspace_id, slack_id, None)
-        return blocks.notice(_WHY_TITLE, answer(found, self._intake.standup_command))
+    async def why_of(self, ack: AsyncAck, body: Body) -> None:
+        await ack()
+        whom = body["actions"][0].get("selected_user")  # none where the choice was taken back
+        told = self._why(actor(body), whom)
+        self._intake.front.later(body, self._intake.front.fill(body, _WHY_TITLE, told))
+
+    async def _why(self, slack_id: str, whom: str | None = None) -> dict[str, Any]:
+        if whom:
+            await look_up(self._intake, [whom])
+        found = await self._intake.read(why, self._intake.workspace_id, slack_id, whom)
+        return home_views.why_modal(answer(found, self._intake.standup_command))
+
+    async def help(self, ack: AsyncAck, body: Body) -> None:
+        await ack()
+        self._intake.front.later(body, self._intake.front.show(body, "Help", self._help()))
+
+    async def _help(self) -> dict[str, Any]:
+        return home_views.help_modal(one.help(self._intake) for one in self._on_homes.values())
 
     async def post_again(self, ack: AsyncAck, body: Body) -> None:
         mirror_id = int(body["actions"][0]["value"])

@@ -203,7 +203,7 @@ class People:
             if error.code != "user_not_found":
                 raise
             member = Member(slack_id, "", None, False, False, False, True)
-        await self._database.write(learn, self._calendar.now(), workspace_id, member)
+        await self._database.write_in_turn(learn, self._calendar.now(), workspace_id, member)
 
 
 _BURST = 20

@@ -272,10 +272,12 @@ def person_timers(kind: str, run: Run, terms: Terms, person_id: int, due_at: dat
     steps = [(ASK, due_at), (LATE, end)]
     if terms.remind_before is not None and terms.remind_before < terms.open:
         steps.append((REMIND, end - terms.remind_before))
-    return [
-        Due(kind, step, when, run.ritual_id, run.id, person_id, run.local_date, run.ordinal)
-        for step, when in steps
-    ]
+    return [person_timer(kind, run, person_id, step, when) for step, when in steps]
+
+
+def person_timer(kind: str, run: Run, person_id: int, step: str, when: datetime) -> Due:
+    """A timer that is about one person in a run."""
+    return Due(kind, step, when, run.ritual_id, run.id, person_id, run.local_date, run.ordinal)
 
 
 def close_timer(kind: str, run: Run) -> Due:

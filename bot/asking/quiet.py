@@ -4,14 +4,15 @@ They begin and end at instants, so that a clock change moves them as it moves an
 may go past midnight.
 """
 
-from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from bot.core.cadence import instant, local_date, zone
 from bot.db.tables import Person
 
 USUAL = (time(20), time(8))
 _DAY = timedelta(days=1)
+Span = tuple[datetime, datetime]
 
 
 def hours(person: Person) -> tuple[time, time] | None:
@@ -37,14 +38,19 @@ def quiet_begins(person: Person, at: datetime) -> datetime | None:
     return min((begins for begins, _ends in _around(person, at) if begins > at), default=None)
 
 
-def _around(person: Person, at: datetime) -> Iterator[tuple[datetime, datetime]]:
+def _around(person: Person, at: datetime) -> tuple[Span, ...]:
     """The quiet hours from yesterday on, by their first instant and their end."""
-    if (span := hours(person)) is None:
-        return
-    there = zone(person.tz or "UTC")
-    today = local_date(at, there)
+    span, tz = hours(person), person.tz or "UTC"
+    return () if span is None else _spans(tz, *span, local_date(at, zone(tz)))
+
+
+@lru_cache(maxsize=1024)  # hundreds are asked at once, and most have the same
+def _spans(tz: str, first: time, end: time, today: date) -> tuple[Span, ...]:
+    there = zone(tz)
+    found = []
     for day in (today - _DAY, today, today + _DAY, today + 2 * _DAY):
-        last = day if span[0] < span[1] else day + _DAY
-        begins, ends = instant(day, span[0], there), instant(last, span[1], there)
+        last = day if first < end else day + _DAY
+        begins, ends = instant(day, first, there), instant(last, end, there)
         if begins < ends:  # a clock that goes forward may skip all of them
-            yield begins, ends
+            found.append((begins, ends))
+    return tuple(found)

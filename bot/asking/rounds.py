@@ -12,13 +12,16 @@ from bot.asking import cards, channel, home, owners, planning
 from bot.asking.cards import Notice
 from bot.asking.excuses import excuses
 from bot.asking.places import Place, places_of
-from bot.asking.quiet import is_quiet, quiet_begins
+from bot.asking.quiet import is_quiet, quiet_begins, quiet_ends
 from bot.asking.terms import Terms
 from bot.core.cadence import local_date, zone
 from bot.core.states import Excuse, PromptState, RitualState, RunState
 from bot.db.tables import Participant, Person, Prompt, Ritual, Run, Timer
+from bot.engine import timers
+from bot.engine.timers import Due
 
 TOO_LATE = "could not be asked in time"
+_ON_TIME = timedelta(minutes=15)  # after its moment; what is asked later than that is asked late
 _AFTER_RETURN = timedelta(minutes=30)  # so soon after a return nobody needs a reminder
 
 
@@ -35,7 +38,8 @@ class _Change:
 def ask(session: Session, at: datetime, due: Sequence[Timer]) -> None:
     """Step: ask people, by their card. Whose window has passed is missed, and the owner told.
 
-    Who is away, or has a public holiday, is skipped: no card, and the reason is kept.
+    Who is away, or has a public holiday, is skipped: no card, and the reason is kept. Who would be
+    asked so late that it falls into their quiet hours is asked after them.
     """
     changes = defaultdict[_Change, list[int]](list)  # the prompts of each
     notices: list[Notice] = []
@@ -43,6 +47,7 @@ def ask(session: Session, at: datetime, due: Sequence[Timer]) -> None:
     late: set[int] = set()
     reminded: set[int] = set()
     spared: set[int] = set()
+    waiting: list[Due] = []
     regrouped: set[int] = set()  # runs whose message says something else of somebody now
     places = places_of(session, due, PromptState.WAITING)
     terms = {run.id: Terms.model_validate(run.config) for run in {one.run for one in places}}
@@ -55,19 +60,24 @@ def ask(session: Session, at: datetime, due: Sequence[Timer]) -> None:
             change = _Change(PromptState.SKIPPED, why.reason, why.excuse, prompt.asked_on)
             spared.add(person.id)
             regrouped.add(place.run.id)
-        elif prompt.closes_at <= at:
+        elif (when := _not_disturbing(place, at)) >= prompt.closes_at:
             change = _Change(PromptState.MISSED, TOO_LATE, None, prompt.asked_on)
             late.add(place.ritual.owner_id)
             regrouped.add(place.run.id)
+        elif when > at:
+            about = (place.ritual.kind, place.run, person.id)
+            waiting.append(planning.person_timer(*about, planning.ASK, when))
+            continue
         else:
             on = local_date(at, zone(person.tz or prompt.zone))
             change = _Change(PromptState.ASKED, None, None, on)
-            notices.append(Notice(person.id, on, prompt.closes_at))
+            notices.append(Notice(person.id, on, _until(place, at)))
             opened.add(place.run.id)
             before = terms[place.run.id].remind_before
             if before is not None and prompt.closes_at - before <= at:
                 reminded.add(prompt.id)
         changes[change].append(prompt.id)
+    timers.reset(session, waiting)
     if not changes:
         return
     _change(session, changes)
@@ -78,6 +88,22 @@ def ask(session: Session, at: datetime, due: Sequence[Timer]) -> None:
     channel.refresh(session, regrouped)
     if late:
         cards.tell(session, at, late)
+
+
+def _not_disturbing(place: Place, at: datetime) -> datetime:
+    """When somebody may be asked: now, but late not in their quiet hours.
+
+    Whose moment lies in them is asked then: it is the stand-up's own time.
+    """
+    due, person = place.prompt.due_at, place.person
+    late = at - due > _ON_TIME
+    return quiet_ends(person, at) if late and not is_quiet(person, due) else at
+
+
+def _until(place: Place, at: datetime) -> datetime:
+    """It makes sense until their window ends, or their next quiet hours begin."""
+    closes_at = place.prompt.closes_at
+    return min(closes_at, quiet_begins(place.person, at) or closes_at)
 
 
 def _change(session: Session, changes: Mapping[_Change, Sequence[int]]) -> None:
@@ -135,10 +161,7 @@ def remind(session: Session, at: datetime, due: Sequence[Timer]) -> None:
 
 
 def _reminder(place: Place, at: datetime) -> Notice:
-    """It makes sense until their window ends, or their quiet hours begin."""
-    limits = (place.prompt.closes_at, quiet_begins(place.person, at))
-    until = min(limit for limit in limits if limit is not None)
-    return Notice(place.person.id, cards.today(place.person, at), until)
+    return Notice(place.person.id, cards.today(place.person, at), _until(place, at))
 
 
 def _may_be_told(place: Place) -> bool:

@@ -1,7 +1,6 @@
 """`meridian check`: each finding with what to do about it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib import metadata
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -9,6 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from bot.cli import jira_checks
+from bot.cli.findings import Finding
 from bot.core.cadence import instant
 from bot.core.clock import Machine, SystemCalendar
 from bot.core.errors import MeridianError
@@ -25,16 +26,6 @@ from bot.slack.scopes import HISTORY_SCOPES, SCOPES
 _CLOCK_SECONDS = 60  # Slack's signatures are good for five minutes
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at. A note is fine, but something is off because of it."""
-
-    what: str
-    fine: bool = True
-    todo: str = ""
-    note: bool = False
-
-
 async def run(settings: Settings, machine: Machine) -> list[Finding]:
     """Look at everything; never raises for what it finds."""
     findings = list(_database(settings, machine))
@@ -48,6 +39,7 @@ async def run(settings: Settings, machine: Machine) -> list[Finding]:
         findings += await _slack(gateway, settings)
     finally:
         await gateway.close()
+    findings += await jira_checks.look(settings, machine)
     return [*findings, _zones()]
 
 

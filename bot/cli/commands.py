@@ -61,7 +61,7 @@ async def _sandbox(options: "Options") -> None:
 def run() -> None:
     """Run the bot until a signal; drains what is under way and exits 0."""
     loaded = _settings()
-    logs.configure(loaded.log_level)
+    logs.configure(loaded.log_level, loaded.secrets)
     with _errors_in_a_sentence():
         asyncio.run(_run(loaded))
 
@@ -120,7 +120,7 @@ def check() -> None:
     from bot.cli import checks, tables
 
     loaded = _settings()
-    logs.configure("error")
+    logs.configure("error", loaded.secrets)
     findings = asyncio.run(checks.run(loaded, SystemMachine()))
     tables.print_findings(_out(), findings)
     if any(not finding.fine for finding in findings):

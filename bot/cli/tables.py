@@ -12,7 +12,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bot.asking.outlook import Occasion, outlook
-from bot.cli.checks import Finding
+from bot.cli.findings import Finding
 from bot.core.errors import Refused
 from bot.db.tables import Person, Team
 

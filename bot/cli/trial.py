@@ -19,6 +19,7 @@ from bot.core.errors import Refused
 from bot.db.engines import lock
 from bot.db.schema import upgrade
 from bot.sandbox import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, Sandbox, keeping
+from bot.sandbox.jira.seeds import furnish
 from bot.sandbox.keeping import Kept
 from bot.settings import Settings
 
@@ -56,6 +57,8 @@ async def run(options: Options) -> AsyncIterator[Sandbox]:
             commands=_COMMANDS,
             kept=kept,
         )
+        if kept is None and options.demo:
+            furnish(world.site.jira)
         await world.start()
         try:
             file = folder / _WORLD if options.data else None

@@ -15,10 +15,10 @@ def cadence(said: Cadence) -> str:
     return f"{_days(said)} at {said.at:%H:%M}, {whose}"
 
 
-def listed(words: Sequence[str]) -> str:
+def listed(words: Sequence[str], joint: str = "and") -> str:
     """Words as a list: a, b and c."""
     *most, last = words
-    return f"{', '.join(most)} and {last}" if most else last
+    return f"{', '.join(most)} {joint} {last}" if most else last
 
 
 def _days(said: Cadence) -> str:

@@ -11,8 +11,9 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import IntEnum
 from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
@@ -41,19 +42,22 @@ def note_stale(session: Session) -> None:
     session.info[_STALE] = True
 
 
+class _Rank(IntEnum):
+    """Who goes first."""
+
+    PERSON = 0  # somebody waits for it
+    IN_TURN = 1
+    END = 2
+
+
 @dataclass(order=True)
 class _Job:
     rank: int
     order: int
-    work: Callable[[Session], Any]
-    future: "Future[Any]"
-
-    @property
-    def urgent(self) -> bool:
-        return self.rank == 0
-
-    def __post_init__(self) -> None:
-        self.stale = False
+    work: Callable[[Session], Any] = field(compare=False)
+    alone: bool = field(default=False, compare=False)  # it is long enough for a commit of its own
+    future: "Future[Any]" = field(default_factory=Future, compare=False)
+    stale: bool = field(default=False, compare=False)
 
 
 class Database:
@@ -80,13 +84,22 @@ class Database:
         self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run `work(session, …)` in one transaction; answers once it is committed."""
-        return await asyncio.wrap_future(self._submit(0, partial(_call, work, args, kwargs)))
+        unit = partial(_call, work, args, kwargs)
+        return await asyncio.wrap_future(self._submit(_Rank.PERSON, unit))
+
+    async def write_in_turn(
+        self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As `write`, but lets whatever a person waits for go first."""
+        unit = partial(_call, work, args, kwargs)
+        return await asyncio.wrap_future(self._submit(_Rank.IN_TURN, unit))
 
     async def write_later(
         self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """As `write`, but lets whatever a person waits for go first."""
-        return await asyncio.wrap_future(self._submit(1, partial(_call, work, args, kwargs)))
+        """As `write_in_turn`, for what is long: it shares its commit with nothing."""
+        unit = partial(_call, work, args, kwargs)
+        return await asyncio.wrap_future(self._submit(_Rank.IN_TURN, unit, alone=True))
 
     async def read(
         self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
@@ -101,7 +114,7 @@ class Database:
         self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """As `write`, for callers without an event loop."""
-        return self._submit(0, partial(_call, work, args, kwargs)).result()
+        return self._submit(_Rank.PERSON, partial(_call, work, args, kwargs)).result()
 
     def read_now(
         self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
@@ -114,16 +127,18 @@ class Database:
         if self._closed:
             return
         self._closed = True
-        self._jobs.put(_Job(2, next(self._order), lambda _session: None, Future()))
+        self._jobs.put(_Job(_Rank.END, next(self._order), lambda _session: None))
         self._writer.join()
         self._readers.shutdown()
         self._writing.dispose()
         self._reading.dispose()
 
-    def _submit(self, rank: int, work: Callable[[Session], T]) -> "Future[T]":
+    def _submit(
+        self, rank: int, work: Callable[[Session], T], *, alone: bool = False
+    ) -> "Future[T]":
         if self._closed:
             raise RuntimeError("the database is closed")
-        job = _Job(rank, next(self._order), work, Future())
+        job = _Job(rank, next(self._order), work, alone)
         self._jobs.put(job)
         return job.future
 
@@ -134,21 +149,21 @@ class Database:
     def _write_forever(self) -> None:
         while True:
             first = self._jobs.get()
-            if first.rank == 2:
+            if first.rank == _Rank.END:
                 return
             group = [job for job in self._group(first) if job.future.set_running_or_notify_cancel()]
             if group:
                 self._commit(group)
 
     def _group(self, first: _Job) -> list[_Job]:
-        """Urgent units that wait already share a commit; a later one goes alone."""
+        """Units of one rank that wait already share a commit, but for those that go alone."""
         group = [first]
-        while first.urgent and len(group) < _GROUP_UNITS:
+        while not first.alone and len(group) < _GROUP_UNITS:
             try:
                 job = self._jobs.get_nowait()
             except queue.Empty:
                 break
-            if not job.urgent:
+            if job.rank != first.rank or job.alone:
                 self._jobs.put(job)
                 break
             group.append(job)

@@ -18,7 +18,7 @@ from bot.db.session import Database
 from bot.db.tables import Mirror
 from bot.demo.risks import furnish
 from bot.demo.script import DAYS, LENA, SAID, Said
-from bot.engine import threads
+from bot.engine import mirrors, threads
 from bot.engine.rates import UPDATE
 from bot.rituals.standup import setup, sheets
 from bot.rituals.standup.answers import Beside, submit
@@ -94,6 +94,7 @@ def _come_to(session: Session, at: datetime, bot: Meridian, stop: Stop) -> None:
         _say(session, then, bot.workspace_id, said)
     while bot.timetable.run(session, at, _MANY):
         pass
+    mirrors.flush_calm(session)  # all that comes at this moment is there
 
 
 async def _post(bot: Meridian) -> None:

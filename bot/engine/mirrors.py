@@ -6,7 +6,7 @@ time.
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from bot.db.upsert import Insert
 
 
+_GATHERING = timedelta(seconds=1)  # a crowd that is due at one moment is asked within it
+
+
 class Urgency(IntEnum):
     """What is sent first where Slack's rate is short."""
 
@@ -61,6 +64,7 @@ class Mark:
     run_id: int | None = None
     urgency: Urgency = Urgency.PROGRESS
     not_after: datetime | None = None  # calendar time; see `mark`
+    gathers: bool = False  # what comes at the same moment joins it before it is made
     parent: Key | None = None  # the message it is a reply to, in the same target
     thread_ts: str | None = None  # likewise, where that message is not ours
 
@@ -78,7 +82,8 @@ def mark(session: Session, at: datetime, marks: Iterable[Mark]) -> None:
     """Say that these views have changed, at calendar time `at`; creates what is not there yet.
 
     A reply's parent must be there, or be marked in the same call. A message that is there already
-    keeps the parent that it has, since Slack moves none.
+    keeps the parent that it has, since Slack moves none. One that came too late goes after all, by
+    its new limit.
     """
     told = list(marks)
     if not told:
@@ -106,6 +111,7 @@ def _upsert(session: Session, at: datetime, marks: Sequence[tuple[Mark, int | No
             "target": one.target,
             "urgency": one.urgency,
             "not_after": one.not_after and now + (one.not_after - at),
+            "calm_until": now + _GATHERING if one.gathers else None,
             "stale_since": now,
             "wanted": 1,
             "shown": 0,
@@ -124,6 +130,7 @@ def _marking(dialect: str) -> "Insert":
     new = statement.excluded
     stale = Mirror.shown < Mirror.wanted
     more_urgent = and_(stale, Mirror.urgency < new.urgency)
+    missed = Mirror.outcome == Outcome.MISSED
     return statement.on_conflict_do_update(
         index_elements=["kind", "view", "subject", "target"],
         set_={
@@ -131,7 +138,10 @@ def _marking(dialect: str) -> "Insert":
             "urgency": case((more_urgent, Mirror.urgency), else_=new.urgency),
             "stale_since": case((stale, Mirror.stale_since), else_=new.stale_since),
             "calm_until": case((new.urgency < Urgency.PROGRESS, None), else_=Mirror.calm_until),
-            "not_after": _later(Mirror.not_after, new.not_after),
+            "not_after": case(
+                (missed, new.not_after), else_=_later(Mirror.not_after, new.not_after)
+            ),
+            "outcome": case((missed, None), else_=Mirror.outcome),
         },
     )
 

@@ -77,7 +77,7 @@ class Relay:
         Throttled progress is shown at once, back-off is not waited for.
         """
         while True:
-            await self._database.write(mirrors.flush_calm)
+            await self._database.write_in_turn(mirrors.flush_calm)
             ready, later = await self._database.read(mirrors.waiting)
             if not self.busy and (not ready or ready == await self._paused()):
                 return later + ready
@@ -148,11 +148,13 @@ class Relay:
         since = outside.now()
         try:
             at = self._calendar.now()
-            claimed = await self._database.write(_claim, outside, candidate.id, since, at)
+            claimed = await self._database.write_in_turn(_claim, outside, candidate.id, since, at)
             if claimed is None:
                 return
             result = await outside.send(claimed)
-            await self._database.write(_settle, outside, claimed, result, self._calendar.now())
+            await self._database.write_in_turn(
+                _settle, outside, claimed, result, self._calendar.now()
+            )
         except Exception:
             log.exception("a mirror could not be sent", mirror=candidate.id)
             await self._machine.sleep(retry.back_off(1))

@@ -69,6 +69,10 @@ def _nothing_added(_session: Session, _at: datetime, _run_id: int) -> Sequence[B
     return ()
 
 
+def _no_help(_intake: Intake) -> str:
+    return ""
+
+
 @dataclass(frozen=True)
 class OnHome:
     """What a kind of ritual offers on people's Home: actions, and how they read."""
@@ -79,6 +83,8 @@ class OnHome:
     all: str  # opens a list of them
     set_up: str  # opens the screen that sets one up
     set_up_label: str
+    help: Callable[[Intake], str] = _no_help
+    """What its commands do, in mrkdwn."""
 
 
 def _nothing_to_do(_session: Session, _at: datetime, _person_ids: Collection[int]) -> None:

@@ -160,10 +160,10 @@ class ToSlack:
         if isinstance(error, RateLimited) and not looking:
             candidate = Candidate(claimed.id, claimed.kind, claimed.target, claimed.creates)
             method = self.method(candidate)
-            until = await self._database.write(rates.keep_pause, method, error.retry_after)
+            until = await self._database.write_in_turn(rates.keep_pause, method, error.retry_after)
             self._rates.pause(method, until)
         elif isinstance(error, SlackRefused) and error.code in retry.TOKEN_ERRORS:
-            await self._database.write(pause_workspace, claimed.id, error.code)
+            await self._database.write_in_turn(pause_workspace, claimed.id, error.code)
 
 
 def _shown(

@@ -119,10 +119,15 @@ class Clockwork:
         assert self._at_rest is not None  # noqa: S101 - only reached where attached
         while True:
             await self._site.events.quiet()
-            delivered = self._site.line.delivered
+            await self._site.jira.webhooks.quiet()
+            delivered = self._delivered()
             waiting = await self._at_rest()
-            if self._site.line.delivered == delivered:
+            if self._delivered() == delivered:
                 return waiting
+
+    def _delivered(self) -> int:
+        """How much the bot has been told of so far, by Slack and by Jira."""
+        return self._site.line.delivered + self._site.jira.webhooks.delivered
 
 
 def duration(text: object) -> timedelta:

@@ -10,6 +10,8 @@ from aiohttp import web
 from bot.sandbox import acts, forms, people
 from bot.sandbox.clockwork import Clockwork
 from bot.sandbox.errors import ControlError
+from bot.sandbox.jira import control as jira
+from bot.sandbox.jira.board import board
 from bot.sandbox.site import Site
 from bot.sandbox.state import state
 from bot.sandbox.waiting import within
@@ -52,6 +54,7 @@ ACTS: dict[tuple[str, str], Act] = {
     ("POST", "fault"): _fault,
     ("DELETE", "fault"): _clear_faults,
     ("POST", "deliver"): _deliver,
+    **{("POST", f"jira/{name}"): act for name, act in jira.ACTS.items()},
 }
 
 
@@ -66,6 +69,7 @@ class Control:
     def add_to(self, router: web.UrlDispatcher) -> None:
         router.add_get("/_control/state", self._state)
         router.add_get("/_control/log", self._log)
+        router.add_get("/_control/jira/issues", self._jira)
         router.add_get("/_control/stream", self._stream)
         router.add_post("/_control/clock", self._answering(lambda _, b: self._clock.control(b)))
         for (verb, name), act in ACTS.items():
@@ -84,13 +88,17 @@ class Control:
         return handle
 
     async def _heard(self) -> None:
-        """Wait a moment until the bot has taken the events that an act made."""
+        """Wait a moment until the bot has taken the events and webhooks that an act made."""
         await asyncio.sleep(0)
-        with contextlib.suppress(TimeoutError):
-            await within(self._site.machine, HEARD, self._site.line.quiet())
+        for answered in (self._site.line.quiet, self._site.jira.webhooks.answered):
+            with contextlib.suppress(TimeoutError):
+                await within(self._site.machine, HEARD, answered())
 
     async def _state(self, request: web.Request) -> web.Response:
         return web.json_response(await state(self._site, self._clock))
+
+    async def _jira(self, request: web.Request) -> web.Response:
+        return web.json_response(board(self._site))
 
     async def _log(self, request: web.Request) -> web.Response:
         after = request.query.get("after", "0")

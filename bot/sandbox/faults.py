@@ -1,6 +1,8 @@
-"""Trouble on demand: what goes wrong with the next calls of a method."""
+"""Trouble on demand: what goes wrong with the next calls of a method, or of a path of Jira's."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Literal, cast, get_args
 
 from bot.sandbox.errors import ControlError
@@ -12,7 +14,11 @@ ANY_METHOD = "*"
 
 @dataclass
 class Fault:
-    """One kind of trouble, for `left` more calls; None means until it is cleared."""
+    """One kind of trouble, for `left` more calls; None means until it is cleared.
+
+    `method` is one of Slack's, `*` for all of those, or a path of Jira's with `*` for any part of
+    it and maybe a verb before: `POST /jira/rest/api/*/issue`.
+    """
 
     method: str
     mode: Mode
@@ -37,9 +43,16 @@ class Faults:
         self._waiting = [each for each in self._waiting if method and each.method != method]
 
     def next(self, method: str) -> Fault | None:
-        """The trouble for this call, which thereby counts."""
+        """The trouble for this call of Slack's, which thereby counts."""
+        return self._take(lambda named: named in (method, ANY_METHOD))
+
+    def next_at(self, verb: str, path: str) -> Fault | None:
+        """The trouble for this call of Jira's, likewise."""
+        return self._take(lambda named: _names(named, verb, path))
+
+    def _take(self, fits: Callable[[str], bool]) -> Fault | None:
         for fault in self._waiting:
-            if fault.method in (method, ANY_METHOD):
+            if fits(fault.method):
                 if fault.left is not None:
                     fault.left -= 1
                 self._waiting = [each for each in self._waiting if each.left != 0]
@@ -48,6 +61,11 @@ class Faults:
 
     def shown(self) -> list[Json]:
         return [vars(fault).copy() for fault in self._waiting]
+
+
+def _names(named: str, verb: str, path: str) -> bool:
+    wanted, _, pattern = named.rpartition(" ")
+    return wanted in ("", verb) and pattern.startswith("/") and fnmatchcase(path, pattern)
 
 
 def parse(body: Json) -> Fault:

@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from bot.sandbox.errors import BadKeep
+from bot.sandbox.jira import keeping as jira_keeping
 from bot.sandbox.site import Site
 from bot.sandbox.views import View
 from bot.sandbox.world import Channel, File, Message, User
@@ -30,6 +31,7 @@ class Kept:
     files: list[File] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     homes: list[View] = field(default_factory=list)
+    jira: jira_keeping.KeptJira | None = None
     version: Literal[1] = VERSION
 
 
@@ -68,6 +70,7 @@ def take(site: Site, *, whole: bool) -> Kept:
         files=list(world.files.values()),
         messages=[one for channel in world.channels for one in world.messages(channel)],
         homes=list(site.views.homes.values()),
+        jira=jira_keeping.take(site.jira),
     )
 
 
@@ -81,3 +84,6 @@ def put_back(site: Site, kept: Kept) -> None:
     for message in kept.messages:
         world.put(message)
     site.views.homes = {home.user: home for home in kept.homes}
+    # A world that was kept before there was a Jira gets a fresh one.
+    if kept.jira is not None:
+        jira_keeping.put_back(site.jira, kept.jira)

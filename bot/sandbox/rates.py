@@ -14,17 +14,18 @@ CHANNEL_PER_SECOND = 1.0
 
 
 class Window:
-    """At most `most` calls in any minute."""
+    """At most `most` calls in any span of so many seconds."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, seconds: float = MINUTE) -> None:
         self._most = most
+        self._seconds = seconds
         self._calls: deque[float] = deque()
 
     def wait(self, at: float) -> float:
         """Seconds until a call may be made; 0 for now."""
-        while self._calls and self._calls[0] <= at - MINUTE:
+        while self._calls and self._calls[0] <= at - self._seconds:
             self._calls.popleft()
-        return 0.0 if len(self._calls) < self._most else self._calls[0] + MINUTE - at
+        return 0.0 if len(self._calls) < self._most else self._calls[0] + self._seconds - at
 
     def take(self, at: float) -> None:
         self._calls.append(at)

@@ -17,6 +17,10 @@ from bot.sandbox.control import Control
 from bot.sandbox.errors import PortTaken, SlackError
 from bot.sandbox.events import SUBSCRIBED
 from bot.sandbox.guard import guard
+from bot.sandbox.jira import site as jira
+from bot.sandbox.jira.rest import dispatch as jira_dispatch
+from bot.sandbox.jira.world import PATH as JIRA
+from bot.sandbox.jira.world import Deployment
 from bot.sandbox.keeping import Kept, put_back
 from bot.sandbox.shortcuts import SHORTCUTS, Shortcut
 from bot.sandbox.site import build
@@ -42,7 +46,7 @@ async def _accept_no_more(server: asyncio.Server) -> None:
 
 
 class Sandbox:
-    """A Slack workspace in this process, reached over loopback HTTP and WebSocket."""
+    """A Slack workspace and a Jira site in this process, reached over loopback HTTP."""
 
     def __init__(
         self,
@@ -55,6 +59,7 @@ class Sandbox:
         subscriptions: Iterable[str] = SUBSCRIBED,
         shortcuts: Iterable[Shortcut] = SHORTCUTS,
         kept: Kept | None = None,
+        deployment: Deployment = Deployment.CLOUD,
     ) -> None:
         self.site = build(
             machine,
@@ -62,6 +67,7 @@ class Sandbox:
             limits=limits,
             commands=tuple(commands),
             shortcuts=tuple(shortcuts),
+            deployment=deployment,
         )
         self.site.events.subscriptions = set(subscriptions)
         if kept is not None:
@@ -76,6 +82,11 @@ class Sandbox:
     def url(self) -> str:
         """The server's root, once started."""
         return self.site.url
+
+    @property
+    def jira_url(self) -> str:
+        """Jira's root, once started."""
+        return self.site.jira.url
 
     @property
     def scopes(self) -> set[str]:
@@ -131,12 +142,14 @@ class Sandbox:
         self._port = self._server.sockets[0].getsockname()[1]
         self.site.url = f"http://{HOST}:{self._port}"
         self.site.world.root = self.site.hooks.base = self.site.url
+        self.site.jira.url = jira.at(self.site.url)
 
     async def stop(self) -> None:
         """Stop listening and drop what is under way."""
         self._control.closing = True
         self.site.changes.bump()
         await self.site.events.close()
+        await self.site.jira.webhooks.close()
         await self.site.sockets.close()
         await self.site.http.close()
         if self._server is not None:
@@ -147,6 +160,8 @@ class Sandbox:
     def _add_routes(self, router: web.UrlDispatcher) -> None:
         self._control.add_to(router)
         router.add_route("*", "/api/{method}", self._api)
+        router.add_get(JIRA, self._jira_root)
+        router.add_route("*", f"{JIRA}/{{path:.*}}", self._jira)
         router.add_get("/socket", self.site.sockets.handle)
         router.add_post("/actions/{team}/{secret}", self._response_url)
         router.add_post("/upload/v1/{file}", self._upload)
@@ -156,6 +171,12 @@ class Sandbox:
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
         return await dispatch.handle(self.site, request)
+
+    async def _jira(self, request: web.Request) -> web.StreamResponse:
+        return await jira_dispatch.handle(self.site.jira, request)
+
+    async def _jira_root(self, request: web.Request) -> web.StreamResponse:
+        return web.Response(status=302, headers={"Location": "/#jira"})
 
     async def _upload(self, request: web.Request) -> web.Response:
         return await files.receive(self.site, request)

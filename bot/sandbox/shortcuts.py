@@ -15,6 +15,8 @@ class Shortcut:
 
 # What the app's manifest declares.
 SHORTCUTS: tuple[Shortcut, ...] = (
+    Shortcut("Answer my stand-up", "global", "standup.open"),
+    Shortcut("I am away", "global", "asking.away"),
     Shortcut("Make an action item", "message", "actions.from_message"),
     Shortcut("Make a risk", "message", "risk.from_message"),
 )

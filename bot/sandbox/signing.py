@@ -28,6 +28,7 @@ class SignedHttp:
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
         self._session: aiohttp.ClientSession | None = None
+        self.patience = ACK_SECONDS  # for an ack
         self.request_url: str | None = None
 
     @property
@@ -40,7 +41,7 @@ class SignedHttp:
 
     async def deliver(self, delivery: Delivery) -> Ack:
         try:
-            return await within(self._machine, ACK_SECONDS, self._post(delivery))
+            return await within(self._machine, self.patience, self._post(delivery))
         except TimeoutError:
             raise NotDeliveredError("http_timeout") from None
         except aiohttp.ClientError:

@@ -8,6 +8,8 @@ from bot.sandbox.events import Events
 from bot.sandbox.faults import Faults
 from bot.sandbox.feed import Feed
 from bot.sandbox.hooks import Hooks
+from bot.sandbox.jira import site as jira_site
+from bot.sandbox.jira.world import Deployment
 from bot.sandbox.log import TrafficLog
 from bot.sandbox.rates import Rates
 from bot.sandbox.shortcuts import Shortcut
@@ -47,6 +49,7 @@ class Site:
     views: Views
     triggers: Triggers
     hooks: Hooks
+    jira: jira_site.JiraSite
     scopes: set[str]
     commands: tuple[str, ...]
     shortcuts: tuple[Shortcut, ...]
@@ -62,6 +65,7 @@ def build(
     limits: bool,
     commands: tuple[str, ...],
     shortcuts: tuple[Shortcut, ...],
+    deployment: Deployment,
 ) -> Site:
     """A fresh site with the demo workspace in it."""
     world, changes, scopes = aurora(calendar), Changes(), set(SCOPES)
@@ -69,6 +73,7 @@ def build(
     line = Line(log)
     events = Events(world, machine, line, scopes)
     http, sockets = SignedHttp(machine), SocketMode(machine, events.connected)
+    faults, rates = Faults(), Rates(machine, limits=limits)
     line.wires = [http, sockets]
     return Site(
         machine=machine,
@@ -76,8 +81,8 @@ def build(
         world=world,
         changes=changes,
         log=log,
-        faults=Faults(),
-        rates=Rates(machine, limits=limits),
+        faults=faults,
+        rates=rates,
         line=line,
         sockets=sockets,
         http=http,
@@ -86,6 +91,15 @@ def build(
         views=Views(world),
         triggers=Triggers(machine),
         hooks=Hooks(machine),
+        jira=jira_site.build(
+            machine,
+            calendar,
+            deployment=deployment,
+            faults=faults,
+            log=log,
+            changes=changes,
+            rates=rates,
+        ),
         scopes=scopes,
         commands=commands,
         shortcuts=shortcuts,

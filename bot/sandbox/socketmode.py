@@ -22,6 +22,7 @@ class SocketMode:
 
     def __init__(self, machine: Machine, on_connect: Callable[[], None]) -> None:
         self._machine = machine
+        self.patience = ACK_SECONDS  # for an ack
         self._on_connect = on_connect
         self._tickets: set[str] = set()
         self._sockets: list[web.WebSocketResponse] = []
@@ -103,7 +104,7 @@ class SocketMode:
         self._waiting[envelope["envelope_id"]] = (socket, future)
         try:
             await socket.send_json(envelope)
-            return await within(self._machine, ACK_SECONDS, future)
+            return await within(self._machine, self.patience, future)
         except TimeoutError:
             raise NotDeliveredError("timeout") from None
         except ConnectionError:

@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 from bot.sandbox.builtins import BUILTINS
 from bot.sandbox.clockwork import NO_BOT, Clockwork
+from bot.sandbox.jira.board import glance
 from bot.sandbox.people import expire_statuses, is_read_only
 from bot.sandbox.shapes import file_json, is_stranger
 from bot.sandbox.site import Site
@@ -37,6 +38,7 @@ async def state(site: Site, clock: Clockwork) -> Json:
         "own_commands": list(BUILTINS),
         "shortcuts": [asdict(each) for each in site.shortcuts],
         "dm_read_only": is_read_only(site),
+        "jira": glance(site),
         "team": {"id": TEAM_ID, "name": TEAM_NAME, "domain": TEAM_DOMAIN},
         "users": [_user(site, user) for user in world.users.values()],
         "channels": [_channel(channel) for channel in world.channels.values()],

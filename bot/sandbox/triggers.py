@@ -25,6 +25,7 @@ class Triggers:
 
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
+        self.seconds = SECONDS  # that one lives
         self._issued: dict[str, Trigger] = {}
 
     def issue(self, user: str, channel: str | None = None) -> str:
@@ -42,7 +43,7 @@ class Triggers:
             raise SlackError("invalid_trigger_id")
         if trigger.used:
             raise SlackError("exchanged_trigger_id")
-        if self._machine.elapsed() - trigger.at > SECONDS:
+        if self._machine.elapsed() - trigger.at > self.seconds:
             raise SlackError("expired_trigger_id")
         trigger.used = True
         return trigger

@@ -10,7 +10,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack import replies
+from bot.slack import blocks, replies
 from bot.slack.front import Front
 from bot.slack.gateway import Identity
 
@@ -52,6 +52,7 @@ def build(front: Front, identity: Identity, signing_secret: str, admitted: Admit
         logger=logging.getLogger("slack_bolt"),
     )
     app.use(_refuse_strangers(identity.team_id, front, admitted))
+    app.use(_unfold)
     app.error(_on_error(front))
     return app
 
@@ -68,6 +69,15 @@ def _refuse_strangers(
         return front.tell(body, STRANGERS)
 
     return refuse_strangers
+
+
+async def _unfold(body: dict[str, Any], next: Any) -> None:  # noqa: A002
+    """What is chosen in a menu of buttons is a press of that button."""
+    for action in body.get("actions") or ():
+        if action.get("action_id") == blocks.MENU:
+            pressed, value = action["selected_option"]["value"].split(" ", 1)
+            action |= {"action_id": pressed, "value": value}
+    await next()
 
 
 def _on_error(front: Front) -> Callable[..., Awaitable[BoltResponse]]:

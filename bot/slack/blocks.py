@@ -12,6 +12,9 @@ from slack_sdk.models import blocks as kit
 from bot.core.content import HEADER_TEXT, PLAIN_INPUT, SECTION_TEXT, Block
 from bot.core.text import clamp, one_line
 
+MENU = "menu"
+"""The action of every menu of buttons; `bot.slack.app` makes of it that of the chosen one."""
+
 # Plain, and not the SDK's models: those take a hundred times as long, and there are hundreds.
 Words = dict[str, Any]
 Paragraph = dict[str, Any]
@@ -22,6 +25,7 @@ _TITLE_TEXT = 24
 _CONTEXT_ELEMENTS = 10
 _CONTEXT_TEXT = 2000
 _ACTIONS = 25
+_MENU = 5
 # What Slack's clients make of an emoji; a time such as 10:30:45 holds none. An element whose name
 # no workspace knows is shown as its text, so a guess does no harm.
 _EMOJI = re.compile(r"(?<!\w):([+-]1|100|1234|[^\W\d_][\w+'-]*(?:::skin-tone-[2-6])?):(?!\w)")
@@ -125,6 +129,14 @@ def button(
         style="primary" if primary else None,
         accessibility_label=clamp(reads, _BUTTON_TEXT) if reads else None,
     )
+
+
+def menu(buttons: Sequence[kit.ButtonElement]) -> kit.OverflowMenuElement:
+    """At most five buttons folded into one; who chooses there has pressed that button."""
+    options = [
+        kit.Option(value=f"{one.action_id} {one.value}", text=one.text) for one in buttons[:_MENU]
+    ]
+    return kit.OverflowMenuElement(action_id=MENU, options=options)
 
 
 def input_block(

@@ -163,9 +163,15 @@ class Gateway:
             blocks=list(message.blocks),
         )
 
-    async def whisper(self, channel: str, user: str, text: str) -> None:
+    async def whisper(self, channel: str, user: str, message: Message) -> None:
         """Say something that one person alone sees, and only while they look."""
-        await self.call("chat.postEphemeral", channel=channel, user=user, text=text)
+        await self.call(
+            "chat.postEphemeral",
+            channel=channel,
+            user=user,
+            text=message.text,
+            blocks=list(message.blocks) or "",
+        )
 
     async def publish(self, user: str, home: Home) -> None:
         """Show a person's App Home; safe to repeat."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_bolt.response import BoltResponse
 
-from bot.core.content import Home
+from bot.core.content import Home, Message
 from bot.core.text import escape
 from bot.slack import blocks
 from bot.slack.gateway import Gateway
@@ -55,7 +55,7 @@ async def afterwards(gateway: Gateway, body: Body, sentence: str) -> None:
         if event.get("type") == "app_home_opened":
             await gateway.publish(actor(body), Home((blocks.section(text),)))
         elif event.get("channel_type") == "im":
-            await gateway.whisper(event["channel"], actor(body), text)
+            await gateway.whisper(event["channel"], actor(body), Message(text, ()))
     elif body.get("response_url"):
         await gateway.respond(body["response_url"], text)
     elif trigger and view.get("type") == "modal":

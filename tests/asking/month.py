@@ -1,9 +1,9 @@
-"""A month of a team around the world, as chance has it, and a record of every message sent."""
+"""A month of a team around the world, as chance has it."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 
 from sqlalchemy import select
@@ -11,18 +11,17 @@ from sqlalchemy.orm import Session
 
 from bot.asking import absences, preferences, wishes
 from bot.asking.absences import Request
-from bot.asking.excuses import excuses
 from bot.asking.preferences import GUESSED
-from bot.asking.quiet import is_quiet
 from bot.asking.statuses import Status
 from bot.asking.wishes import Noted
 from bot.core.cadence import local_date, zone
-from bot.core.states import AbsenceKind, PromptState, RitualState, RunState
-from bot.db.tables import Absence, Mirror, Person, Prompt, Ritual, Run, Timer
-from bot.engine.ritual import Step
-from bot.rituals.standup import answers
-from bot.rituals.standup.answers import Saved
-from tests.asking.world import EVERY_DAY, World, utc
+from bot.core.states import AbsenceKind, BlockerState, PromptState, RitualState, RunState
+from bot.db.tables import Absence, Blocker, Person, Prompt, Ritual, Run
+from bot.rituals.standup import answers, dialogue, unblocking
+from bot.rituals.standup.answers import NOTHING, Beside, Saved
+from bot.rituals.standup.dialogue import Said
+from tests.asking.record import Recorded
+from tests.asking.world import EVERY_DAY, utc
 from tests.clocks import HandMachine
 
 FIRST, LAST = "2026-03-06T12:00", "2026-04-06T12:00"
@@ -41,20 +40,6 @@ _STEP = timedelta(hours=2)
 
 
 @dataclass(frozen=True)
-class Told:
-    """A new message to a person or a channel, and what the bot was doing when it was sent."""
-
-    view: str
-    subject: str
-    target: str
-    at: datetime
-    on: date | None  # a person's local date then
-    step: str | None  # None: what people did
-    run_id: int | None
-    reply: bool  # below another message
-
-
-@dataclass(frozen=True)
 class PutOff:
     """Somebody's wish to be asked again at `back`."""
 
@@ -62,122 +47,21 @@ class PutOff:
     back: datetime
 
 
-@dataclass(frozen=True)
-class Reminder:
-    """A message that a reminder brought."""
-
-    who: str
-    at: datetime
-    quiet: bool  # in their quiet hours
-    owed: int  # answers that they owed and might forget
-    excused: bool  # though they were away on one of those dates
+WORDS = ("Trained it on the new labels", "Evaluate it", "none", "4", "Thanks!")
+"""What is said in the DM, one after the other: to each question, and once more."""
 
 
-class Month(World):
-    """The world with chance in it, and a note of all that the tests look back on."""
+class Month(Recorded):
+    """The recorded world with chance in it."""
 
     def __init__(self, session: Session, machine: HandMachine, seed: int) -> None:
         super().__init__(session, machine, utc(FIRST))
         self.holidays = True
         self.chance = Random(seed)  # noqa: S311, nothing is kept secret by it
-        self.told: list[Told] = []
         self.wishes: list[PutOff] = []
+        self.said: list[tuple[str, datetime]] = []  # in the DM: who, and when
+        self.named: list[tuple[str, int]] = []  # who can unblock, and which person
         self.did: Counter[str] = Counter()
-        self.times_asked: Counter[int] = Counter()  # by prompt
-        self.reminders: list[Reminder] = []
-        self.spared: Counter[str] = Counter()
-        self._step: str | None = None
-        self._steps = {key: self._noting(key[1], step) for key, step in self._steps.items()}
-
-    def _noting(self, name: str, step: Step) -> Step:
-        def run(session: Session, at: datetime, due: Sequence[Timer]) -> None:
-            self._step = name
-            if name == "remind":
-                self._note_spared(due)
-            before = self._asked_prompts(due) if name == "ask" else set()
-            step(session, at, due)
-            if name == "ask":
-                self.times_asked.update(self._asked_prompts(due) - before)
-
-        return run
-
-    def _asked_prompts(self, due: Sequence[Timer]) -> set[int]:
-        """The prompts that these timers are about and that are asked already."""
-        self.session.flush()
-        return set(
-            self.session.scalars(
-                select(Prompt.id)
-                .join(
-                    Timer, (Timer.run_id == Prompt.run_id) & (Timer.person_id == Prompt.person_id)
-                )
-                .where(Timer.id.in_([one.id for one in due]), Prompt.state == PromptState.ASKED)
-            )
-        )
-
-    def _note_spared(self, due: Sequence[Timer]) -> None:
-        """Count whom a reminder would have reached, were it not for quiet hours or their wish."""
-        for timer in due:
-            person = self.session.get_one(Person, timer.person_id)
-            owed = self._owed(person)
-            if owed and is_quiet(person, self.at):
-                self.spared["quiet"] += 1
-            elif any(put_off for _on, put_off in owed):
-                self.spared["put off"] += 1
-
-    def tick(self) -> None:
-        super().tick()
-        self._step = None
-
-    def send(self) -> None:
-        """As ever, but quicker: only where something was marked stale."""
-        if self.session.info.pop("stale", False):
-            super().send()
-
-    def _send(self, mirror: Mirror) -> None:
-        if mirror.remote_id is not None:  # an edit notifies nobody: how it looks is not asked here
-            mirror.shown = mirror.wanted
-            return
-        before = len(self.sent)
-        super()._send(mirror)
-        for one in self.sent[before:]:
-            person = self.session.scalar(select(Person).where(Person.slack_id == one.target))
-            on = local_date(self.at, zone(person.tz or "UTC")) if person else None
-            self.told.append(
-                Told(
-                    one.view,
-                    one.subject,
-                    one.target,
-                    self.at,
-                    on,
-                    self._step,
-                    mirror.run_id,
-                    mirror.parent_id is not None,
-                )
-            )
-            if person and self._step == "remind":
-                self.reminders.append(self._reminder(person))
-
-    def _owed(self, person: Person) -> list[tuple[date, bool]]:
-        """What somebody owes in the last hour of their own window, and whether they put it off."""
-        rows = self.session.execute(
-            select(Run.local_date, Prompt.snoozed_until)
-            .join(Prompt, Prompt.run_id == Run.id)
-            .where(
-                Prompt.person_id == person.id,
-                Prompt.state == PromptState.ASKED,
-                Prompt.closes_at > self.at,
-                Prompt.closes_at <= self.at + timedelta(hours=1),
-                Run.state == RunState.OPEN,
-            )
-        ).all()
-        lately = self.at - timedelta(minutes=30)
-        return [(on, back is not None and back > lately) for on, back in rows]
-
-    def _reminder(self, person: Person) -> Reminder:
-        owed = [on for on, put_off in self._owed(person) if not put_off]
-        excused = excuses(self.session, self.at, [(person, on) for on in owed])
-        quiet = is_quiet(person, self.at)
-        return Reminder(person.slack_id, self.at, quiet, len(owed), bool(excused))
 
     # --- what people do
 
@@ -186,10 +70,34 @@ class Month(World):
         late = prompt.closes_at <= self.at
         skipped = prompt.state is PromptState.SKIPPED
         said = {"learned": f"At {self.at}", "next": self.chance.choice(["", "More of it"])}
-        done = answers.submit(self.session, self.at, self.workspace_id, who, prompt.id, said)
-        assert isinstance(done, Saved)
+        beside = NOTHING
+        if self.chance.random() < 0.25:
+            said["blockers"] = f"{who} waits since {self.at}"
+            helper = self.chance.choice([one for one in ZONES if one != who])
+            beside = Beside(helper=helper, anew=True)
+            self.named.append((helper, prompt.person_id))
+        use = (self.session, self.at, self.workspace_id, who, prompt.id, said, beside)
+        assert isinstance(answers.submit(*use), Saved)
         self.did["edited" if edited else "late" if late else "answered"] += 1
         self.did["answered anyway"] += skipped
+        self.send()
+
+    def writes(self, who: str, prompt: Prompt) -> None:
+        """Say some of what is asked in the DM, and maybe leave off there."""
+        for text in WORDS[: self.chance.randint(1, len(WORDS))]:
+            self.said.append((who, self.at))
+            said = Said(f"{int(self.at.timestamp())}.{len(self.said):06}", text)
+            dialogue.hear(self.session, self.at, self.workspace_id, who, said)
+            self.send()
+        self.session.refresh(prompt)
+        self.did["half-said" if prompt.draft is not None else "written"] += 1
+
+    def helps_or_not(self, who: str, blocker: Blocker) -> None:
+        """Whoever was told of a blocker says what they make of it."""
+        helps = self.chance.random() < 0.7
+        act = unblocking.unblock if helps else unblocking.decline
+        act(self.session, self.at, self.workspace_id, who, blocker.id)
+        self.did["unblocked" if helps else "declined"] += 1
         self.send()
 
     def skips(self, who: str, prompt: Prompt) -> None:
@@ -244,11 +152,29 @@ class Month(World):
                     act(who, prompt)
                     break
 
+        self._some_help()
+
+    def _some_help(self) -> None:
+        rows = self.session.execute(
+            select(Person.slack_id, Blocker)
+            .join(Person, Blocker.unblocker_id == Person.id)
+            .where(Blocker.state == BlockerState.OPEN, Blocker.told_at.is_not(None))
+            .order_by(Blocker.id)
+        ).all()
+        for who, blocker in rows:
+            if self.chance.random() < 0.1:
+                self.helps_or_not(who, blocker)
+
     def _acts(self, state: PromptState) -> list[tuple[float, Callable[[str, Prompt], None]]]:
         """What people do within two hours, and how likely each is."""
         match state:
             case PromptState.ASKED:
-                return [(0.16, self.answers_or_edits), (0.04, self.skips), (0.12, self.puts_off)]
+                return [
+                    (0.14, self.answers_or_edits),
+                    (0.05, self.writes),
+                    (0.04, self.skips),
+                    (0.12, self.puts_off),
+                ]
             case PromptState.ANSWERED:
                 return [(0.03, self.answers_or_edits), (0.01, self.skips)]
             case PromptState.SKIPPED:

@@ -10,7 +10,8 @@ from bot.core.cadence import Cadence
 from bot.core.clock import MovableCalendar, SystemMachine
 from bot.core.states import PromptState
 from bot.db.session import Database
-from bot.db.tables import Prompt, Workspace
+from bot.db.tables import Person, Prompt, Workspace
+from bot.engine import mirrors
 from bot.engine.timetable import Timetable
 from bot.rituals import standup
 from bot.rituals.standup import setup
@@ -76,3 +77,31 @@ async def test_five_hundred_in_one_minute(
         f"{PEOPLE} prompts committed in {seconds:.2f} s, {len(timetable.batches)} batches, "
         f"the longest {longest * 1000:.0f} ms"
     )
+
+
+async def test_two_of_one_minute_are_one_message(
+    database: Database, calendar: MovableCalendar, machine: HandMachine
+) -> None:
+    """However many batches lie between: each card waits a moment for what else is asked then."""
+    await database.write(full_house)
+    await database.write(another_of_all)
+    timetable = Counted(database, calendar)
+    calendar.move_to(utc("2026-03-30T07:29"))
+    await timetable.tick()
+    timetable.batches.clear()
+    calendar.move_to(utc("2026-03-30T07:30"))
+    while await timetable.next_due() == calendar.now():
+        await timetable._run_batch()
+        assert await database.read(mirrors.candidates, 1) == []
+    assert len(timetable.batches) > 3
+    machine.advance(1)
+    cards = await database.read(mirrors.candidates, 2 * PEOPLE)
+    assert len({one.target for one in cards}) == len(cards) == PEOPLE
+
+
+def another_of_all(session: Session) -> None:
+    """A stand-up of the same people at the same minute, in another channel."""
+    members = tuple(session.scalars(select(Person.slack_id).order_by(Person.id)))
+    cadence = Cadence(weekdays=WORKDAYS, at=HALF_PAST_NINE)
+    plan = Plan("C2", "others", members, cadence, "another key")
+    setup.start(session, utc("2026-03-28T12:00"), 1, members[0], plan)

@@ -2,6 +2,7 @@
 
 import gc
 from collections import Counter
+from datetime import time
 
 import pytest
 from sqlalchemy import select
@@ -9,13 +10,15 @@ from sqlalchemy.orm import Session
 
 from bot.asking import deck, planning
 from bot.core.states import Excuse, PromptState
-from bot.db.tables import Prompt, Timer
-from tests.asking.month import FIRST, ZONES, Month, Told, pass_month
+from bot.db.tables import Blocker, Person, Prompt, Timer
+from bot.rituals.standup import dialogue_replies, unblock_shown
+from tests.asking.month import FIRST, ZONES, Month, pass_month
+from tests.asking.record import Told
 from tests.asking.world import utc
 from tests.clocks import HandMachine
 
 # Views that answer what a person did themselves, or name them to unblock somebody.
-EXEMPT = {"standup.dialogue"}
+EXEMPT = {dialogue_replies.VIEW, unblock_shown.VIEW}
 SEEDS = [
     pytest.param(1),
     *(pytest.param(seed, marks=pytest.mark.exhaustive) for seed in range(2, 22)),
@@ -36,6 +39,8 @@ def test_a_month_of_few_messages(session: Session, seed: int) -> None:
     much_happened(month)
     at_most_two_a_day(month)
     returns_were_wished_for(month)
+    replies_answer_what_was_said(month)
+    whoever_can_unblock_is_told_once(month)
     one_message_a_run(month)
     nobody_is_asked_twice(month)
     reminders_help(month)
@@ -66,6 +71,8 @@ def much_happened(month: Month) -> None:
     assert len(month.reminders) > 10
     assert month.spared["quiet"] > 10, month.spared
     assert month.spared["put off"] > 3, month.spared
+    for what in ("written", "half-said", "unblocked", "declined"):
+        assert month.did[what] >= 3, (what, month.did)
     assert month.session.scalars(select(Timer.key).where(Timer.parked_at.is_not(None))).all() == []
 
 
@@ -88,6 +95,32 @@ def returns_were_wished_for(month: Month) -> None:
         theirs = [wish for wish in wished if wish.who == one.target and wish.back <= one.at]
         assert theirs, one
         wished = [wish for wish in wished if wish not in theirs]
+
+
+def replies_answer_what_was_said(month: Month) -> None:
+    """Each to one message of the person's own, at once: none comes of itself."""
+    replies = Counter(
+        (one.target, one.at) for one in month.told if one.view == dialogue_replies.VIEW
+    )
+    assert replies == Counter(month.said)
+    assert len(month.said) > 20
+
+
+def whoever_can_unblock_is_told_once(month: Month) -> None:
+    """By name, of each blocker, while they are at work: and by nothing else of that kind."""
+    told = [one for one in month.told if one.view == unblock_shown.VIEW]
+    assert len(told) > 10
+    assert len({one.subject for one in told}) == len(told)
+    for one in told:
+        blocker_id, person_id = map(int, one.subject.split("/"))
+        blocker = month.session.get_one(Blocker, blocker_id)
+        person = month.session.get_one(Person, person_id)
+        assert person.slack_id == one.target
+        assert (one.target, blocker.owner_id) in month.named
+        assert one.clock is not None
+        assert one.clock.weekday() < 5, one
+        assert time(9) <= one.clock.time() < time(18), one
+        assert not one.disturbs, one
 
 
 def one_message_a_run(month: Month) -> None:

@@ -191,6 +191,27 @@ def test_it_is_not_sent_after_the_last_window(begin: Begin) -> None:
     assert world.mirrors(deck.VIEW)[0].outcome is Outcome.MISSED
 
 
+def test_messages_that_never_came_leave_a_day_its_two(begin: Begin) -> None:
+    """Slack was out of reach for both: what is asked after that comes to notice all the same."""
+    world = begin("2026-03-28T12:00", online=False)
+    world.person("U1", BERLIN)
+    for number, at in enumerate((time(9), time(11), time(13), time(15), time(17)), start=1):
+        world.set_up(["U1"], at=at, channel=f"C{number}", open_minutes=60)
+    for missed in ("2026-03-30T08:01", "2026-03-30T10:01"):
+        world.until(utc(missed))
+        world.online = True
+        world.send()
+        world.online = False
+    assert [one.outcome for one in world.mirrors(deck.VIEW)] == [Outcome.MISSED]
+    world.online = True
+    world.until(utc("2026-03-30T15:30"))
+    assert [one.at for one in world.notified("U1")] == [
+        utc("2026-03-30T11:00"),
+        utc("2026-03-30T13:00"),
+    ]
+    assert world.card("U1", MONDAY, 2).count("'Answer'") == 1
+
+
 def test_two_windows_of_one_moment_last_as_long_as_the_longer(world: World) -> None:
     """Two rituals at the same minute: their card makes sense until the later end."""
     world.set_up(["U1"], channel="C1", open_minutes=600)

@@ -79,8 +79,20 @@ def test_my_stand_ups() -> None:
     assert text.count("Monday to Friday at 09:30") == 2
     assert text.count("Paused") == 1
     assert '"text": "Settings"' in text
-    assert '"text": "Look"' in text
-    assert '"value": "8"' in text
+    assert '"text": "Look at its settings"' in text
+    assert '"value": "standup.settings 8"' in text
+
+
+def test_one_row_of_buttons() -> None:
+    """Whatever is rare is in a menu: at a phone's width each row of buttons becomes several."""
+    blocks = json.loads(drawn(HomeShown(mine=(MINE,) * 3, admin=True)))["blocks"]
+    rows = [block["elements"] for block in blocks if block["type"] == "actions"]
+    assert [[one["type"] for one in row] for row in rows] == [["button", "button", "overflow"]]
+    assert [block["accessory"]["type"] for block in blocks if "accessory" in block] == [
+        "overflow",
+        "overflow",
+        "overflow",
+    ]
 
 
 def test_a_guest_sets_nothing_up() -> None:

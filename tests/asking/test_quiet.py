@@ -152,6 +152,49 @@ def test_being_asked_is_no_reminder(begin: Begin) -> None:
     assert len(world.notified("U1")) == 1
 
 
+@pytest.mark.parametrize(
+    ("at", "open_minutes", "up", "asked"),
+    [
+        pytest.param(time(13), 480, "17:59", "30T17:59", id="late, but before they begin"),
+        pytest.param(time(13), 24 * 60, "18:30", "31T06:00", id="after them, while it is open"),
+        pytest.param(time(19, 50), 600, "18:02", "30T18:02", id="a few minutes late"),
+        pytest.param(time(21), 480, "20:30", "30T20:30", id="its own time lies in them"),
+        pytest.param(time(13), 480, "18:30", None, id="over by their end"),
+    ],
+)
+def test_late_asking_does_not_disturb(
+    begin: Begin, at: time, open_minutes: int, up: str, asked: str | None
+) -> None:
+    """The bot was down: in quiet hours nobody is asked whose moment was by day."""
+    world = begin("2026-03-28T12:00")
+    world.person("U1", BERLIN)
+    world.person("U2", "America/New_York")
+    world.set_up(["U1"], by="U2", at=at, open_minutes=open_minutes)
+    world.sleep_until(utc(f"2026-03-30T{up}"))
+    world.until(utc("2026-03-31T06:30"))
+    asked_at = [one.at for one in world.asked if one.day == MONDAY]
+    assert asked_at == ([utc(f"2026-03-{asked}")] if asked else [])
+    first = world.notified("U1")[:1]
+    assert [one.at for one in first] == asked_at
+    assert all("'Answer'" in str(one.content) for one in first)
+    told = [str(one.content) for one in world.notified("U2")]
+    assert ["was not running in time to ask u1" in one for one in told] == [True] * (asked is None)
+
+
+def test_a_card_that_waits_is_not_sent_into_quiet_hours(begin: Begin) -> None:
+    """Slack can't be reached from 13:00 on: the owner learns that the question never came."""
+    world = begin("2026-03-28T12:00", online=False)
+    world.person("U1", BERLIN)
+    world.person("U2", "America/New_York")
+    world.set_up(["U1"], by="U2", at=time(13))
+    world.until(utc("2026-03-30T18:01"))
+    world.online = True
+    world.send()
+    assert world.notified("U1") == []
+    (told,) = world.notified("U2")
+    assert "Slack took no message to u1. They can still answer." in str(told.content)
+
+
 def test_half_of_the_hours_is_a_problem(world: World) -> None:
     """Which picker is empty is where it is said; nothing is kept."""
     use = (world.session, world.at, world.workspace_id, "U1", "FR", "")

@@ -31,18 +31,22 @@ def bare_app() -> AsyncApp:
     return AsyncApp(signing_secret=SECRET, authorize=authorize, process_before_response=True)
 
 
-def signed(body: str) -> AsyncBoltRequest:
-    """A request with Slack's signature of now."""
+def headers(body: str, secret: str = SECRET) -> dict[str, str]:
+    """Those of a request, with Slack's signature of now."""
     stamp = str(int(machine.utc().timestamp()))
     base = f"v0:{stamp}:{body}".encode()
-    signature = "v0=" + hmac.new(SECRET.encode(), base, hashlib.sha256).hexdigest()
+    signature = "v0=" + hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
+    return {
+        "content-type": _FORM,
+        "x-slack-request-timestamp": stamp,
+        "x-slack-signature": signature,
+    }
+
+
+def signed(body: str) -> AsyncBoltRequest:
+    """A request as Bolt takes it."""
     return AsyncBoltRequest(
-        body=body,
-        headers={
-            "content-type": [_FORM],
-            "x-slack-request-timestamp": [stamp],
-            "x-slack-signature": [signature],
-        },
+        body=body, headers={name: [value] for name, value in headers(body).items()}
     )
 
 
@@ -61,10 +65,10 @@ def command(text: str, user: str = "U1") -> str:
     )
 
 
-def interaction(payload: Mapping[str, Any], user: str = "U1") -> str:
+def interaction(payload: Mapping[str, Any], user: str = "U1", team: str = TEAM) -> str:
     """The body of a click or a submission."""
-    who = {"id": user, "team_id": TEAM}
-    whole = {"user": who, "team": {"id": TEAM}, "trigger_id": f"{user}.1", **payload}
+    who = {"id": user, "team_id": team}
+    whole = {"user": who, "team": {"id": team}, "trigger_id": f"{user}.1", **payload}
     return urlencode({"payload": json.dumps(whole)})
 
 

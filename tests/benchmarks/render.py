@@ -5,11 +5,9 @@ from datetime import UTC, datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.asking.slice import Asking
 from bot.db.session import Database
 from bot.db.tables import Person, Prompt, Run
 from bot.engine.ritual import View
-from bot.rituals import RITUALS
 from bot.rituals.standup import answers
 from tests.benchmarks.answer import SUNDAY
 from tests.benchmarks.bare import machine
@@ -62,12 +60,8 @@ def _answered(session: Session) -> None:
 def _home(times: int) -> Row:
     with database() as opened:
         opened.write_now(_busy)
-        asking = Asking(
-            {one.kind: one.on_card for one in RITUALS if one.on_card},
-            {one.kind: one.on_home for one in RITUALS if one.on_home},
-        )
         return _row(
-            f"a Home with {_RITUALS} stand-ups", _drawn(opened, asking.views["home"], "1", times)
+            f"a Home with {_RITUALS} stand-ups", _drawn(opened, views()["home"], "1", times)
         )
 
 

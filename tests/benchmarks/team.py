@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from bot.asking.slice import Asking
 from bot.core.cadence import Cadence
 from bot.core.clock import MovableCalendar
 from bot.db.schema import upgrade
@@ -40,9 +41,9 @@ def database() -> Iterator[Database]:
         shutil.rmtree(folder)
 
 
-def workspace(session: Session) -> int:
+def workspace(session: Session, slack_id: str = TEAM) -> int:
     """The workspace that all of it belongs to."""
-    made = Workspace(slack_id=TEAM, name="Acme", bot_user="UBOT")
+    made = Workspace(slack_id=slack_id, name="Acme", bot_user="UBOT")
     session.add(made)
     session.flush()
     return made.id
@@ -71,10 +72,15 @@ def people(session: Session, workspace_id: int, first: int, number: int) -> list
 
 
 def stand_up(
-    session: Session, at: datetime, workspace_id: int, members: Sequence[str], when: time
+    session: Session,
+    at: datetime,
+    workspace_id: int,
+    members: Sequence[str],
+    when: time,
+    channel: str = "",
 ) -> None:
     """One on every day, in a channel of its own."""
-    channel = f"C{members[0]}"
+    channel = channel or f"C{members[0]}"
     plan = Plan(
         channel, "team", tuple(members), Cadence(weekdays=EVERY_DAY, at=when), f"key-{channel}"
     )
@@ -102,5 +108,9 @@ def timetable(opened: Database, calendar: MovableCalendar) -> Timetable:
 
 
 def views() -> Mapping[str, View]:
-    """Those of the real rituals."""
-    return {name: view for one in RITUALS for name, view in one.views.items()}
+    """Those of the real rituals, and of what they share."""
+    asking = Asking(
+        {one.kind: one.on_card for one in RITUALS if one.on_card},
+        {one.kind: one.on_home for one in RITUALS if one.on_home},
+    )
+    return {name: view for one in (*RITUALS, asking) for name, view in one.views.items()}

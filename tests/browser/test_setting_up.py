@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import Window
-from tests.endtoend.office import GENERAL, LENA
+from tests.endtoend.office import GENERAL, LENA, MEI, QUALITY
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
@@ -39,9 +39,9 @@ class Taps:
         return int(await self.page.evaluate("window.taps")) + 2 * self.chosen
 
 
-async def counted(window: Window, place: str) -> Taps:
+async def counted(window: Window, place: str, who: str = LENA) -> Taps:
     """Begin to count at a place."""
-    await window.go(place, LENA)
+    await window.go(place, who)
     await window.page.evaluate(_COUNT)
     return Taps(window.page)
 
@@ -67,6 +67,18 @@ async def test_from_app_home_it_takes_four_taps(window: Window) -> None:
     await setup.get_by_role("button", name="Start").click()
     await it_runs(window)
     assert await taps.made() == MOST
+
+
+async def test_from_the_invitation_it_takes_three_taps(window: Window) -> None:
+    """Typed and sent; the button that only the host sees; then *Start*."""
+    taps = await counted(window, QUALITY, MEI)
+    await window.type("/invite @Meridian", "#data-quality")
+    await window.messages().get_by_role("button", name="Set up a stand-up").click()
+    setup = window.modal("New stand-up")
+    await expect(setup.get_by_label("Remove Mei")).to_be_visible()
+    await setup.get_by_role("button", name="Start").click()
+    await expect(window.modal("Done")).to_contain_text("3 people are asked")
+    assert await taps.made() == 3
 
 
 async def it_runs(window: Window) -> None:

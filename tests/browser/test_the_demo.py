@@ -40,15 +40,15 @@ async def test_the_viewer_answers_on_a_desk_and_on_a_phone(demo: Window) -> None
     await page.set_viewport_size({"width": 1080, "height": 620})
     await demo.picture("channel")
 
-    await page.set_viewport_size({"width": 390, "height": 772})
+    await page.set_viewport_size({"width": 390, "height": 812})
     await demo.go(CHURN, LENA)
     await expect(run).to_contain_text("3 of 6 answered")
     await demo.picture("phone")
     assert await width(page) <= 390
     for place, name in ((HER_DM, "phone-card"), ("home", "phone-home")):
-        await page.set_viewport_size({"width": 1080, "height": 772})
+        await page.set_viewport_size({"width": 1080, "height": 812})
         await demo.go(place, LENA)
-        await page.set_viewport_size({"width": 390, "height": 772})
+        await page.set_viewport_size({"width": 390, "height": 812})
         await expect(page.get_by_role("button", name="Edit").first).to_be_visible()
         assert await width(page) <= 390
         await demo.picture(name)

@@ -13,6 +13,7 @@ import pytest
 from bot.cli import trial
 from bot.cli.options import Clock, Limits, Mode, Options
 from bot.sandbox import BadKeep, Sandbox, keeping
+from bot.sandbox.jira.seeds import SEEDS
 from tests.endtoend.office import buttons, shown
 from tests.sandbox.conftest import Client
 
@@ -45,6 +46,7 @@ async def test_the_demo_is_a_day_under_way_and_is_kept(tmp_path: Path) -> None:
     async with sandbox(data=folder, mode=Mode.HTTP) as (_, control):
         first = await control.state()
         assert datetime.fromisoformat(first["now"]) == THURSDAY
+        assert first["jira"]["issues"] == len(SEEDS)
         days = [one for one in first["messages"] if one["channel"] == CHURN]
         # Each appeared with the first answer, which is Mei's.
         assert [stamp(one) for one in days] == [
@@ -68,6 +70,7 @@ async def test_the_demo_is_a_day_under_way_and_is_kept(tmp_path: Path) -> None:
         told = await control.post("submit", user=LENA, values=values)
         assert told["outcome"] == "closed"
         await control.post("home", user=LENA)
+        await control.post("jira/delete", key="ML-5")
         await control.post("clock", advance="PT1H")
 
     async with sandbox(data=folder) as (_, control):
@@ -78,6 +81,7 @@ async def test_the_demo_is_a_day_under_way_and_is_kept(tmp_path: Path) -> None:
         assert "3 of 6 answered" in shown(days[-1])
         assert "Legal will call on Friday." in shown(days[-1])
         assert LENA in state["homes"]
+        assert state["jira"]["issues"] == len(SEEDS) - 1
         # Lisbon was asked meanwhile; Brazil is next.
         await control.post("clock", next=True)
         await control.post("clock", to="2026-03-26T12:30:00Z")

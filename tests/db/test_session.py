@@ -131,6 +131,23 @@ async def test_people_go_before_timers(database: Database) -> None:
     assert order == ["person", "another", "timers", "more timers"]
 
 
+async def test_timers_take_their_turn_among_messages(database: Database) -> None:
+    """However much the relay has to write: nobody would be asked while it is busy."""
+    order: list[str] = []
+    commits: list[object] = []
+    event.listen(database._writing, "commit", commits.append)
+    await behind_a_gate(
+        database,
+        lambda: database.write_in_turn(lambda _session: order.append("message")),
+        lambda: database.write_in_turn(lambda _session: order.append("another")),
+        lambda: database.write_later(lambda _session: order.append("timers")),
+        lambda: database.write_in_turn(lambda _session: order.append("a third")),
+        lambda: database.write(lambda _session: order.append("person")),
+    )
+    assert order == ["person", "message", "another", "timers", "a third"]
+    assert len(commits) == 5  # the gate's own, and the two messages together
+
+
 async def test_readers_can_t_write(database: Database) -> None:
     """A view that writes is a defect, found at once."""
     with pytest.raises(DBAPIError, match=r"(?i)read-?only"):

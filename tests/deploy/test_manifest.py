@@ -98,3 +98,10 @@ def test_the_docs_give_each_event_its_reason() -> None:
     rows = re.findall(r"^\| (`.+) \| .+ \|$", section, re.MULTILINE)
     documented = {event for row in rows for event in re.findall(r"`([\w.]+)`", row)}
     assert documented == set(manifest(FULL)["settings"]["event_subscriptions"]["bot_events"])
+
+
+def test_the_docs_name_each_shortcut() -> None:
+    section = DOCS.read_text().split("## Shortcuts")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| \*(.+)\* \| `([\w.]+)` \| .+ \|$", section, re.MULTILINE)
+    declared = manifest(FULL)["features"]["shortcuts"]
+    assert rows == [(one["name"], one["callback_id"]) for one in declared]

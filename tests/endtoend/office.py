@@ -23,6 +23,7 @@ from bot.db.base import Base
 from bot.sandbox import SIGNING_SECRET, Sandbox, payloads
 from bot.sandbox.views import View
 from bot.sandbox.wire import Ack, Delivery, Wire
+from tests.processes import PATIENCE
 
 Json = dict[str, Any]
 
@@ -33,6 +34,8 @@ GENERAL, QUALITY = "C01GENERAL", "C01DATAQUALITY"
 MEI, ARJUN, LENA = "U01MEI", "U01ARJUN", "U01LENA"
 INES, RAFAEL, SAM = "U01INES", "U01RAFAEL", "U01SAM"
 FORM = "application/x-www-form-urlencoded"
+_LOOK_SECONDS = 0.02
+_LOOKS = int(PATIENCE / _LOOK_SECONDS)
 
 
 class Recorder:
@@ -125,6 +128,12 @@ class Office:
             "click", user=user, channel=message["channel"], ts=message["ts"], action_id=action
         )
 
+    async def choose(self, user: str, action: str) -> Json:
+        """Press a button that a person's Home has in a menu, by the button's action."""
+        home = (await self.state())["homes"][user]
+        value = next(one for one in choices(home).values() if one.split(" ")[0] == action)
+        return await self.post("click", user=user, action_id="menu", value=value)
+
     async def until(self, instant: str) -> Json:
         """Move the clock to an instant of the day after SUNDAY or later, `30T07:30`, in UTC."""
         return await self.post("clock", to=f"2026-03-{instant}:00Z")
@@ -148,13 +157,13 @@ class Office:
 
     async def _form(self, user: str, inputs: Collection[str]) -> View:
         """A person's modal, once it has these inputs: on a busy machine it loads first."""
-        for _ in range(300):
+        for _ in range(_LOOKS):
             view = self.world.site.views.top(user)
             blocks = view.blocks if view else []
             asked = [block["block_id"] for block in blocks if block["type"] == "input"]
             if view and asked and set(inputs) <= set(asked):
                 return view
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(_LOOK_SECONDS)
         raise AssertionError(f"{user} has no form with {inputs}")
 
     # --- what people see
@@ -180,12 +189,12 @@ class Office:
 
     async def modal_saying(self, user: str, words: str) -> Json:
         """A person's topmost modal, once it says these words."""
-        for _ in range(300):
+        for _ in range(_LOOKS):
             stack = (await self.state())["modals"].get(user, [])
             if stack and words in shown(stack[-1]):
                 top: Json = stack[-1]
                 return top
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(_LOOK_SECONDS)
         raise AssertionError(f"no modal says {words!r}: {stack}")
 
     # --- what only the test sees
@@ -242,9 +251,29 @@ def buttons(message: Mapping[str, Any]) -> list[Json]:
     ]
 
 
+def choices(view: Mapping[str, Any]) -> dict[str, str]:
+    """What the menus of a message or view offer: how each reads, and its value."""
+    return {
+        option["text"]["text"]: option["value"]
+        for block in view["blocks"]
+        for element in [block.get("accessory"), *block.get("elements", ())]
+        if isinstance(element, dict) and element.get("type") == "overflow"
+        for option in element["options"]
+    }
+
+
 def shown(view: Mapping[str, Any]) -> str:
     """All words in a message or view, as one text."""
     return json.dumps([view.get("title"), view.get("text"), view["blocks"]], ensure_ascii=False)
+
+
+def be_patient(world: Sandbox, seconds: float) -> None:
+    """Let the world wait so long for acks and modals, where a busy machine is not what is tested.
+
+    Slack waits three seconds; so does the world that nobody has told otherwise.
+    """
+    site = world.site
+    site.triggers.seconds = site.http.patience = site.sockets.patience = seconds
 
 
 @asynccontextmanager
@@ -254,6 +283,7 @@ async def office(database_url: str, mode: str, start: datetime = SUNDAY) -> Asyn
     machine, sent = SystemMachine(), list[Delivery]()
     calendar = MovableCalendar(machine, start)
     world = Sandbox(machine=machine, calendar=calendar, limits=False)
+    be_patient(world, PATIENCE)
     world.site.line.wires = [Recorder(wire, sent) for wire in world.site.line.wires]
     await world.start()
     settings = settings_for(world, database_url, socket_mode=mode == "socket")

@@ -15,11 +15,13 @@ from sqlalchemy.orm import Session
 from bot.asking.people import learn
 from bot.db.engines import sqlite_file
 from bot.db.tables import Person, Prompt
+from bot.engine import intake
 from bot.rituals.standup import sheets
 from bot.slack.gateway import Member
 from tests.endtoend.office import GENERAL, LENA, MEI, Json, Office, shown
+from tests.processes import PATIENCE, slowness
 
-STALL, TRIGGER = 2.9, 3.0
+STALL, TRIGGER, GIVES_UP = 2.9, 3.0, 2.5
 
 
 @pytest.fixture(autouse=True)
@@ -67,7 +69,7 @@ async def test_a_click_opens_a_modal_that_loads_while_the_database_is_stalled(
     began = time.monotonic()
     await by_http.click(MEI, card)
     loading = await by_http.modal_saying(MEI, "One moment")
-    assert time.monotonic() - began < TRIGGER
+    assert (time.monotonic() - began) / slowness() < TRIGGER
     assert loading["submit"] is None
     filled = await by_http.modal_saying(MEI, "What did you learn or finish?")
     assert filled["id"] == loading["id"]
@@ -101,7 +103,7 @@ async def test_a_submission_that_takes_too_long_says_so_and_is_stored_once(
         told = await by_http.send(payload)
         took = time.monotonic() - began
         await asyncio.sleep(max(0.0, STALL - took))
-    assert took < STALL
+    assert GIVES_UP + (took - GIVES_UP) / slowness() < STALL
     assert told["response_action"] == "errors"
     assert told["errors"]["learned"].startswith("Still saving")
     again = await by_http.answer(MEI, learned="Slow but safe")
@@ -113,8 +115,14 @@ async def test_a_submission_that_takes_too_long_says_so_and_is_stored_once(
     assert "Slow but safe" in shown(run)
 
 
-async def test_fifty_submissions_at_once_are_all_acked_in_time(by_http: Office) -> None:
-    """None over Slack's three seconds, each stored."""
+async def test_fifty_submissions_at_once_are_all_acked_in_time(
+    by_http: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """None over Slack's three seconds, each stored.
+
+    A machine that is busy with other tests may take as much longer as it makes all work take.
+    """
+    monkeypatch.setattr(intake, "ACK_SECONDS", PATIENCE)
     people = [f"U02CROWD{number:02}" for number in range(50)]
     await by_http.bot.database.write(_know, by_http, people)
     await by_http.post("channel", channel=GENERAL, join=people)
@@ -134,8 +142,9 @@ async def test_fifty_submissions_at_once_are_all_acked_in_time(by_http: Office) 
         assert await by_http.send(payload) == {}
         return time.monotonic() - began
 
+    before = slowness()
     slowest = max(await asyncio.gather(*map(submit, people)))
-    assert slowest < TRIGGER
+    assert slowest / max(before, slowness()) < TRIGGER
     assert await by_http.rows("answers") == 50
     await by_http.rest()
     assert "all 50 answered" in shown((await by_http.messages(GENERAL))[0])

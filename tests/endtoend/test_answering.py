@@ -197,3 +197,37 @@ async def test_questions_that_changed_come_back_with_what_was_written(by_http: O
     assert await by_http.rows("answers") == 0
     assert (await by_http.post("submit", user=LENA, values={}))["outcome"] == "closed"
     assert await by_http.rows("answers") == 1
+
+
+async def test_an_optional_choice_is_taken_back(by_http: Office) -> None:
+    """Chosen by mistake, cleared by an edit: the channel shows it no more."""
+    await by_http.standup(LENA, "setup")
+    await by_http.modal_saying(LENA, "More options")
+    await by_http.post("click", user=LENA, action_id="standup.setup.more")
+    await by_http.modal_saying(LENA, "How often")
+    await by_http.post("click", user=LENA, action_id="standup.setup.template", value="own")
+    await by_http.modal_saying(LENA, "one per line")
+    asked = {"questions": "What is new?\nWhich area? [choice: data, serving]"}
+    await by_http.post("submit", user=LENA, values={"questions": asked})
+    await by_http.post("close", user=LENA)
+    await by_http.until("30T07:30")
+    (card,) = await by_http.messages(LENA)
+    await by_http.click(LENA, card)
+    said, area = [one["block_id"] for one in await inputs(by_http)]
+    await by_http.answer(LENA, **{said: "F1 is 0.8", area: "serving"})
+    await by_http.rest()
+    assert "serving" in shown((await by_http.messages(GENERAL))[-1])
+    await by_http.click(LENA, card)
+    await inputs(by_http)
+    values = {area: {"text": None}}
+    assert (await by_http.post("submit", user=LENA, values=values))["outcome"] == "closed"
+    await by_http.rest()
+    message = shown((await by_http.messages(GENERAL))[-1])
+    assert "F1 is 0.8" in message
+    assert "serving" not in message
+
+
+async def inputs(office: Office) -> list[Json]:
+    """The inputs of the answer modal, once it is there."""
+    view = await office.modal_saying(LENA, "Which area?")
+    return [one for one in view["blocks"] if one["type"] == "input"]

@@ -88,7 +88,7 @@ async def test_home_has_both_buttons(by_http: Office) -> None:
     await by_http.post("click", user=INES, action_id="asking.away")
     await by_http.modal_saying(INES, "To, that day included")
     await by_http.post("close", user=INES)
-    await by_http.post("click", user=INES, action_id="asking.preferences")
+    await by_http.choose(INES, "asking.preferences")
     await by_http.modal_saying(INES, "public holidays of your country")
     values = {"country": {"country": "Germany"}, "region": {"region": "Atlantis"}}
     done = await by_http.post("submit", user=INES, values=values)

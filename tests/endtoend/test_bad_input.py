@@ -23,6 +23,7 @@ from tests.endtoend.office import (
     shown,
 )
 
+LEADS = "C01LEADS"  # private
 PRIYA, OTHER_TEAM = "U01PRIYA", "T01NIMBUS"
 
 
@@ -38,6 +39,26 @@ async def test_setup_where_the_bot_is_not_says_how_to_invite_it(by_http: Office)
     await by_http.standup(MEI, "setup", QUALITY)
     view = await by_http.modal_saying(MEI, "/invite @Meridian")
     assert view["submit"] is None
+
+
+async def test_a_private_channel_is_one_like_others_once_the_bot_is_in_it(either: Office) -> None:
+    """Before, Slack tells nothing of it: how to invite the bot. Then it asks and shows there."""
+    await either.post("channel", channel=LEADS, leave=["U01MERIDIAN"])
+    await either.standup(SAM, "setup", LEADS)
+    view = await either.modal_saying(SAM, "/invite @Meridian")
+    assert view["submit"] is None
+    await either.post("close", user=SAM)
+    await either.post("channel", channel=LEADS, join=["U01MERIDIAN"])
+    await either.standup(SAM, "setup", LEADS)
+    await either.modal_saying(SAM, "each person is asked")
+    values = {"members": {"members": [SAM]}}
+    assert (await either.post("submit", user=SAM, values=values))["outcome"] == "updated"
+    await either.post("close", user=SAM)
+    await either.until("30T17:00")  # 10:00 in Los Angeles
+    await either.click(SAM, (await either.messages(SAM))[0])
+    await either.answer(SAM, learned="Among ourselves")
+    await either.rest()
+    assert "Among ourselves" in shown((await either.messages(LEADS))[-1])
 
 
 async def test_setup_in_a_dm_asks_for_a_channel(by_http: Office) -> None:

@@ -17,7 +17,7 @@ async def allow(office: Office, *, guests: bool) -> None:
     """Lena, an admin, says in the workspace's settings whether guests are allowed."""
     await office.post("home", user=LENA)
     await office.rest()
-    await office.post("click", user=LENA, action_id="teams.workspace")
+    await office.choose(LENA, "teams.workspace")
     await office.modal_saying(LENA, "Guests from other organisations")
     values: dict[str, Any] = {"guests": {"guests": ["allowed"] if guests else []}}
     answer = await office.post("submit", user=LENA, values=values)

@@ -15,6 +15,7 @@ from tests.endtoend.office import (
     Json,
     Office,
     buttons,
+    choices,
     shown,
 )
 
@@ -199,20 +200,42 @@ async def test_home_lists_them_with_their_buttons(either: Office) -> None:
     await either.set_up(MEI, by=LENA)
     owner, other = await home(either, LENA), await home(either, MEI)
     assert "My stand-ups" in shown(owner)
+    assert list(choices(owner))[:3] == ["Status", "Settings", "Team"]
+    assert list(choices(other))[:3] == ["Status", "Look at its settings", "Team"]
     labels = [one["text"]["text"] for one in buttons(owner)]
-    assert labels[:3] == ["Settings", "Status", "Team"]
-    assert {"Set up a stand-up", "I am away …", "Why was I (not) asked?"} <= set(labels)
-    assert [one["text"]["text"] for one in buttons(other)][:3] == ["Look", "Status", "Team"]
-    await either.post("click", user=LENA, action_id=SETTINGS)
+    assert labels[-2:] == ["Set up a stand-up", "I am away …"]
+    await either.choose(LENA, SETTINGS)
     assert await either.modal_saying(LENA, "Looked after by")
-    await either.post("click", user=MEI, action_id=SETTINGS)
+    await either.choose(MEI, STATUS)
+    assert await either.modal_saying(MEI, "Nobody has been asked yet")
+    await either.post("close", user=MEI)
+    await either.choose(MEI, SETTINGS)
     assert await either.modal_saying(MEI, "Lena* looks after it")
     await either.post("close", user=MEI)
-    await either.post("click", user=MEI, action_id="asking.why")
-    assert await either.modal_saying(MEI, "not asked yet today")
     await either.standup(LENA, "pause")
     await either.rest()
     assert "Paused" in shown((await either.state())["homes"][MEI])
+
+
+async def test_home_tells_why_of_oneself_and_of_others(either: Office) -> None:
+    """As the command does, and whoever is chosen below comes next."""
+    await either.set_up(LENA, INES)
+    await home(either, LENA)
+    await either.choose(LENA, "asking.why")
+    assert await either.modal_saying(LENA, "You, on your own clock")
+    await either.post("click", user=LENA, action_id="asking.why.of", value=INES)
+    assert await either.modal_saying(LENA, "Inês, on their own clock")
+    # Of somebody whom the bot has never met it says what is true, not that they are unknown.
+    await either.post("click", user=LENA, action_id="asking.why.of", value=MEI)
+    assert await either.modal_saying(LENA, "Mei is on no stand-up")
+
+
+async def test_home_has_help(by_http: Office) -> None:
+    """The words of the command."""
+    await home(by_http, INES)
+    await by_http.choose(INES, "asking.help")
+    view = await by_http.modal_saying(INES, "`/standup away` says on which days")
+    assert (await by_http.standup(INES, "help"))["response"] in view["blocks"][0]["text"]["text"]
 
 
 async def test_set_up_from_home(by_http: Office) -> None:

@@ -1,23 +1,23 @@
 """The workspace's settings, from App Home through the whole bot."""
 
-from tests.endtoend.office import INES, LENA, Office, buttons, shown
+from tests.endtoend.office import INES, LENA, Office, choices, shown
 
 
 async def labels(office: Office, user: str) -> list[str]:
-    """The buttons of somebody's Home, once it is drawn."""
+    """What the menus of somebody's Home offer, once it is drawn."""
     await office.post("home", user=user)
     await office.rest()
     home = (await office.state())["homes"][user]
-    return [one["text"]["text"] for one in buttons(home)]
+    return list(choices(home))
 
 
 async def test_an_admin_sets_the_statuses_of_leave(either: Office) -> None:
-    """From Home, where nobody else sees the button; the new list counts from then on."""
+    """From Home, where nobody else is offered it; the new list counts from then on."""
     admin, other = LENA, INES
     await either.set_up(other)
     assert "Workspace settings" in await labels(either, admin)
     assert "Workspace settings" not in await labels(either, other)
-    await either.post("click", user=admin, action_id="teams.workspace")
+    await either.choose(admin, "teams.workspace")
     await either.modal_saying(admin, "The usual ones")
     values = {"statuses": {"statuses": "fasching\n:clown_face:"}, "guests": {"guests": ["allowed"]}}
     done = await either.post("submit", user=admin, values=values)

@@ -241,6 +241,30 @@ def test_a_creation_found_missing_too_late_is_missed(
     assert find(session).outcome is Outcome.MISSED
 
 
+def test_what_came_too_late_goes_with_news_by_its_new_limit(
+    session: Session, machine: HandMachine
+) -> None:
+    """However short that is: the old limit is over."""
+    mark(session, not_after=AT + timedelta(minutes=10))
+    machine.advance(601)
+    assert sending.claim(session, find(session).id, AT) is None
+    mirrors.touch(session, Mirror.subject == "s", Urgency.PROGRESS)
+    assert not is_due(session)
+    mark(session, not_after=AT + timedelta(minutes=1))
+    assert find(session).not_after == machine.utc() + timedelta(minutes=1)
+    assert claim(session).creates
+
+
+@pytest.mark.parametrize("outcome", [Outcome.GONE, Outcome.BLOCKED, Outcome.PARKED])
+def test_what_was_stopped_otherwise_stays_so(session: Session, outcome: Outcome) -> None:
+    """News alone is no reason to try again what Slack refuses, or what somebody deleted."""
+    mark(session)
+    sending.settle(session, claim(session), Stopped(outcome, "because"))
+    mark(session)
+    assert find(session).outcome is outcome
+    assert not is_due(session)
+
+
 @pytest.mark.parametrize(
     ("first", "second", "left"), [(5, 10, 10), (10, 5, 10), (5, None, None), (None, 5, None)]
 )
@@ -371,6 +395,28 @@ def test_closing_while_progress_is_sent_doesn_t_wait_either(session: Session) ->
     claimed = claim(session)
     mark(session, urgency=Urgency.CLOSING)
     sending.settle(session, claimed, Shown("C1", "1.1", calm=True))
+    assert is_due(session)
+
+
+def test_what_gathers_waits_for_what_comes_at_the_same_moment(
+    session: Session, machine: HandMachine
+) -> None:
+    """A second, from the first of them on; once it stands it waits no more."""
+    mark(session, gathers=True)
+    machine.advance(0.9)
+    mark(session, gathers=True)
+    assert not is_due(session)
+    machine.advance(0.1)
+    assert is_due(session)
+    show(session)
+    mark(session, gathers=True)
+    assert is_due(session)
+
+
+def test_whoever_does_something_waits_for_nothing(session: Session) -> None:
+    """Their own card is shown at once."""
+    mark(session, gathers=True)
+    mark(session, urgency=Urgency.CLICKED)
     assert is_due(session)
 
 

@@ -3,7 +3,7 @@
 from bot.asking import planning, rounds
 from bot.engine.ritual import OnCard, OnHome, Ritual, View
 from bot.rituals.standup import dialogue, dialogue_replies, running, telling, unblock_shown
-from bot.rituals.standup.listeners import listen
+from bot.rituals.standup.listeners import helping, listen
 from bot.rituals.standup.model import KIND
 from bot.rituals.standup.news import news
 from bot.rituals.standup.plans import planned
@@ -40,6 +40,7 @@ RITUAL = Ritual(
         all=MINE,
         set_up=SET_UP,
         set_up_label="Set up a stand-up",
+        help=helping,
     ),
     on_card=OnCard(answer=ANSWER, same=SAME, planned=planned, news=news, by_message=True),
     daily=(dialogue_replies.forget_old,),

@@ -36,12 +36,14 @@ Body = dict[str, Any]
 Subcommand = Callable[[AsyncAck, Body, str], Awaitable[None]]
 """Takes what was typed after its word."""
 TITLE = "Stand-up"
+OPEN = "standup.open"  # the shortcut, for where no command can be typed
 
 
 def listen(app: AsyncApp, intake: Intake) -> None:
     """Register the stand-up's listeners."""
     on = _Listeners(intake)
     app.command(intake.standup_command)(on.command)
+    app.shortcut(OPEN)(on.opened)
     answer_listeners.listen(app, intake)
     unblock_listeners.listen(app, intake)
     dm_listeners.listen(app, intake)
@@ -72,13 +74,16 @@ class _Listeners:
         word, *rest = (body.get("text") or "").split(maxsplit=1) or [""]
         subcommand = self._subcommands.get(word.lower())
         if subcommand is None:
-            await ack(_unknown(word, self._intake.standup_command))
+            await ack(_unknown(word, self._intake))
         else:
             await subcommand(ack, body, "".join(rest).strip())
 
     async def _open(self, ack: AsyncAck, body: Body, _rest: str) -> None:
         await ack()
         self._show(body, TITLE, open_modal(self._intake, body))
+
+    async def opened(self, ack: AsyncAck, body: Body) -> None:
+        await self._open(ack, body, "")
 
     async def _setup(self, ack: AsyncAck, body: Body, _rest: str) -> None:
         await ack()
@@ -105,7 +110,7 @@ class _Listeners:
         self._intake.front.later(body, self._say_why(body, whom))
 
     async def _help(self, ack: AsyncAck, _body: Body, _rest: str) -> None:
-        await ack(_help(self._intake.standup_command, hears_dms=self._intake.hears_dms))
+        await ack(helping(self._intake))
 
     def _show(self, body: Body, title: str, modal: Coroutine[Any, Any, dict[str, Any]]) -> None:
         self._intake.front.later(body, self._intake.front.show(body, title, modal))
@@ -141,11 +146,13 @@ def _mentioned(whom: str) -> str:
     return whom.removeprefix("@")
 
 
-def _help(command: str, *, hears_dms: bool = False) -> str:
+def helping(intake: Intake) -> str:
+    """What the commands do, in mrkdwn."""
+    command = intake.standup_command
     writing = "Or write your answers to Meridian in its direct message, one question at a time.\n"
     return (
         f"`{command}` answers the stand-up that is open for you.\n"
-        f"{writing if hears_dms else ''}"
+        f"{writing if intake.hears_dms else ''}"
         f"`{command} setup` starts one in this channel, or shows its settings.\n"
         f"`{command} status` tells who has answered, who hasn't, and when it goes on.\n"
         f"`{command} settings` shows or changes how it asks; `{command} pause`, `{command} resume` "
@@ -153,10 +160,11 @@ def _help(command: str, *, hears_dms: bool = False) -> str:
         f"`{command} away` says on which days you are not to be asked.\n"
         f"`{command} why` tells why you were asked today, or not, and when next; "
         f"`{command} why @person` of somebody else.\n"
-        "Your card in the DM with Meridian and its Home tab show what waits."
+        "Your card in the DM with Meridian and its Home tab show what waits, and have a button for "
+        "each of these. In threads, where Slack takes no commands, use its shortcuts (⚡ or +)."
     )
 
 
-def _unknown(word: str, command: str) -> str:
+def _unknown(word: str, intake: Intake) -> str:
     inert = escape(word[:40].replace("`", "'"))
-    return f"There is no `{command} {inert}`.\n{_help(command)}"
+    return f"There is no `{intake.standup_command} {inert}`.\n{helping(intake)}"

@@ -65,10 +65,10 @@ def step(session: Session, at: datetime, due: Sequence[Timer]) -> None:
             _tell(session, at, person, timer.ritual_id, untold)
 
 
-def _missed(session: Session, person: Person) -> Sequence[int]:
-    """The messages to a person that could not be sent within their hours."""
+def _missed(session: Session, person: Person) -> Sequence[str]:
+    """The subjects of messages to a person that could not be sent within their hours."""
     return session.scalars(
-        select(Mirror.id).where(
+        select(Mirror.subject).where(
             Mirror.kind == MirrorKind.MESSAGE,
             Mirror.view == VIEW,
             Mirror.target == person.slack_id,
@@ -91,8 +91,8 @@ def _tell(
 ) -> None:
     when, ends = working_hours(session, at, person)
     if when <= at:
-        mirrors.lift(session, Mirror.id.in_(_missed(session, person)))
-        mirrors.mark(session, at, [_mark(one, person, ends) for one in rows])
+        about = {*_missed(session, person), *(subject(one.id, person.id) for one in rows)}
+        mirrors.mark(session, at, [_mark(one, person, ends) for one in sorted(about)])
         for one in rows:
             one.told_at = at
         when, _ends = working_hours(session, ends, person)  # to see whether it was sent
@@ -100,12 +100,12 @@ def _tell(
     timers.reset(session, [Due(KIND, STEP, when, ritual_id, None, person.id, on)])
 
 
-def _mark(blocker: Blocker, person: Person, ends: datetime) -> Mark:
+def _mark(about: str, person: Person, ends: datetime) -> Mark:
     return Mark(
         workspace_id=person.workspace_id,
         kind=MirrorKind.MESSAGE,
         view=VIEW,
-        subject=subject(blocker.id, person.id),
+        subject=about,
         target=person.slack_id,
         urgency=Urgency.CLICKED,
         not_after=ends,

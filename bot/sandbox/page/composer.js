@@ -54,8 +54,8 @@ export function composer(host, { inThread }) {
 
   return function draw(next) {
     world = next;
-    const { user, channel, thread, home } = world.place;
-    host.hidden = home || !channel || (inThread && !thread);
+    const { user, channel, thread, home, jira } = world.place;
+    host.hidden = home || jira || !channel || (inThread && !thread);
     const key = [user, channel, inThread ? thread : ""].join("/");
     if (key !== place) {
       place = key;

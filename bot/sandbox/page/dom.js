@@ -62,7 +62,11 @@ const drawn = new WeakMap();
 export function reconcile(parent, items) {
   const old = new Map();
   for (const child of parent.children) if (drawn.has(child)) old.set(drawn.get(child).key, child);
+  const wanted = new Set(items.map((item) => item.key));
   keepFocus(parent, () => {
+    // What goes, goes first, and what changes is replaced where it stands: a node that is moved
+    // loses the focus, and with it what is half typed.
+    for (const [key, child] of old) if (!wanted.has(key)) child.remove();
     let cursor = parent.firstChild;
     for (const item of items) {
       const before = old.get(item.key);
@@ -70,7 +74,10 @@ export function reconcile(parent, items) {
       const node = same ? before : item.build();
       if (!same) drawn.set(node, { key: item.key, sig: item.sig });
       if (node === cursor) cursor = cursor.nextSibling;
-      else parent.insertBefore(node, cursor);
+      else if (before && before === cursor) {
+        cursor = cursor.nextSibling;
+        before.replaceWith(node);
+      } else parent.insertBefore(node, cursor);
     }
     while (cursor) {
       const next = cursor.nextSibling;

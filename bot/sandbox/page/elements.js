@@ -3,6 +3,7 @@
 import { dots, freshId, h } from "./dom.js";
 import { read, write } from "./drafts.js";
 import { ask, openMenu } from "./menu.js";
+import { placeOf } from "./mrkdwn.js";
 import { multiSelect, singleSelect } from "./selects.js";
 import { compositionText, plainText } from "./text.js";
 
@@ -101,6 +102,8 @@ function button(element, use) {
   const shared = { class: style, "aria-label": label, data: { actionId: element.action_id }, on: { click: press } };
   const text = compositionText(element.text);
   if (!/^https?:/.test(element.url ?? "")) return h("button", { type: "button", ...shared }, text);
+  const place = placeOf(element.url, use.look);
+  if (place) return h("a", { href: place, ...shared }, text);
   return h("a", { href: element.url, target: "_blank", rel: "noreferrer noopener", ...shared }, text);
 }
 

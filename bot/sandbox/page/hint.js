@@ -25,13 +25,14 @@ function advice(world) {
   const direct = mine.find((channel) => channel.is_im);
   const button = direct && firstButton(messagesIn(world, direct.id));
   if (button) {
-    const there = place.channel === direct.id && !place.home;
+    const there = place.channel === direct.id && !place.home && !place.jira;
     const way = there ? `Press ${button}` : `Open the DM with ${nameOf(bot)} and press ${button}`;
     return `${who} ${way}. Then move the clock.`;
   }
   if (state.next_due && state.clock_movable) {
     return `${who} Press Next above to move the clock on, and see whom ${nameOf(bot)} asks.`;
   }
+  if (place.jira) return `${who} Open an issue, move it, or act as somebody else.`;
   const command = state.commands[0];
   return command ? `${who} Type ${command} below to begin, or act as somebody else.` : `${who} Write something, or act as somebody else.`;
 }

@@ -1,6 +1,7 @@
 // The page's beginning: set up what stands still, then draw the world whenever it changes.
 
 import { listen } from "./api.js";
+import { drawBoard, setUpBoard } from "./board.js";
 import { composer } from "./composer.js";
 import { drawHint, setUpHint } from "./hint.js";
 import { drawHome } from "./home.js";
@@ -20,6 +21,7 @@ setUpTopbar();
 setUpMessages(redraw);
 setUpInspector();
 setUpHint();
+setUpBoard();
 
 const drawers = [
   noticeRestart,
@@ -27,6 +29,7 @@ const drawers = [
   drawPlace,
   drawThread,
   drawHome,
+  drawBoard,
   composer(document.getElementById("composer"), { inThread: false }),
   composer(document.getElementById("thread-composer"), { inThread: true }),
   drawSidebar,

@@ -19,8 +19,8 @@ const el = (id) => document.getElementById(id);
 
 export function drawPlace(world) {
   const { place } = world;
-  el("conversation").hidden = place.home;
-  if (place.home) {
+  el("conversation").hidden = place.home || place.jira;
+  if (place.home || place.jira) {
     shownPlace = null;
     return;
   }
@@ -119,11 +119,11 @@ let shownThread = null;
 let lastReply = null;
 
 export function drawThread(world) {
-  const { channel, thread, home } = world.place;
+  const { channel, thread, home, jira } = world.place;
   const all = messagesIn(world, channel);
   const parent = all.find((each) => each.ts === thread);
   const replies = all.filter((each) => each.thread_ts === thread && each.ts !== thread);
-  const open = Boolean(thread) && !home;
+  const open = Boolean(thread) && !home && !jira;
   const opened = open && shownThread !== thread;
   el("thread").hidden = !open;
   document.body.classList.toggle("thread-open", open);

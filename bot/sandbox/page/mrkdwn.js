@@ -106,14 +106,22 @@ function dateNode(inside, fallback, look) {
 const SAFE = /^(https?|mailto|tel):/i;
 const ARCHIVE = /\/archives\/(\w+)(?:\/p(\d+)(\d{6}))?(?:\?.*thread_ts=([\d.]+))?/;
 
-/** A link; one to a message of this workspace stays on the page, one that could run a script stays text. */
-export function link(url, content, look) {
+/** Where on this page an address leads: to a message of this workspace, to an issue on the board, or null. */
+export function placeOf(url, look) {
   const archive = ARCHIVE.exec(url);
   if (archive && look?.channels.has(archive[1])) {
     const [, channel, seconds, micros, parent] = archive;
     const thread = parent ?? (seconds && look.threads?.has(`${seconds}.${micros}`) ? `${seconds}.${micros}` : null);
-    return h("a", { href: hashOf({ user: look.me?.id, channel, thread }) }, content);
+    return hashOf({ user: look.me?.id, channel, thread });
   }
+  const issues = `${look?.state?.jira?.url}/browse/`;
+  return url.startsWith(issues) ? hashOf({ user: look.me?.id, jira: true, issue: url.slice(issues.length) }) : null;
+}
+
+/** A link; one within this sandbox stays on the page, one that could run a script stays text. */
+export function link(url, content, look) {
+  const place = placeOf(url, look);
+  if (place) return h("a", { href: place }, content);
   if (!SAFE.test(url)) return h("span", {}, content);
   return h("a", { href: url, target: "_blank", rel: "noreferrer noopener" }, content);
 }

@@ -12,6 +12,7 @@ const ICONS = {
   private: ["M6 11h12v9H6zM9 11V8a3 3 0 0 1 6 0v3"],
   im: ["M4 5h16v11H9l-5 4z"],
   home: ["M4 11l8-7 8 7M6 10v10h12V10"],
+  jira: ["M4 5h4v14H4zM10 5h4v9h-4zM16 5h4v6h-4z"],
 };
 
 export function setUpSidebar() {
@@ -32,7 +33,7 @@ function open(wanted) {
 export function drawSidebar(world) {
   const { me, state } = world;
   document.getElementById("workspace-name").textContent = state.team?.name ?? "Workspace";
-  document.title = `${world.place.home ? "App Home" : placeName(world)} · ${state.team?.name ?? "Sandbox"}`;
+  document.title = `${placeName(world)} · ${state.team?.name ?? "Sandbox"}`;
   drawPicker(world);
   const seen = JSON.stringify([me, world.zone, me && clock(world.now, me.tz)]);
   reconcile(document.getElementById("actor"), me ? [{ key: me.id, sig: seen, build: () => actorCard(me, world) }] : []);
@@ -41,9 +42,14 @@ export function drawSidebar(world) {
   const direct = world.mine.filter((each) => each.is_im);
   reconcile(document.getElementById("channels"), channels.map((each) => channelItem(each, world)));
   reconcile(document.getElementById("apps"), [...direct.map((each) => channelItem(each, world)), homeItem(world)]);
+  reconcile(document.getElementById("jira"), [boardItem(world)]);
 }
 
-const placeName = ({ place, channels, nameOf }) => (channels.has(place.channel) ? nameOf(channels.get(place.channel)) : "");
+function placeName({ place, channels, nameOf }) {
+  if (place.jira) return place.issue ? `${place.issue}, Jira board` : "Jira board";
+  if (place.home) return "App Home";
+  return channels.has(place.channel) ? nameOf(channels.get(place.channel)) : "";
+}
 
 function drawPicker({ people, me, now }) {
   const picker = document.getElementById("act-as");
@@ -64,7 +70,7 @@ function actorCard(me, { now }) {
 
 function channelItem(channel, world) {
   const { place } = world;
-  const current = !place.home && place.channel === channel.id;
+  const current = !place.home && !place.jira && place.channel === channel.id;
   const news = current ? 0 : unread(world, channel.id);
   const kind = channel.is_im ? "im" : channel.is_private ? "private" : "public";
   const notes = [channel.is_archived && "archived"].filter(Boolean).join(", ");
@@ -72,7 +78,11 @@ function channelItem(channel, world) {
 }
 
 function homeItem({ place }) {
-  return item("home", "home", "App Home", { ...place, home: true }, { current: place.home, news: 0 });
+  return item("home", "home", "App Home", { user: place.user, home: true }, { current: place.home, news: 0 });
+}
+
+function boardItem({ place }) {
+  return item("jira", "jira", "Jira board", { user: place.user, jira: true }, { current: place.jira, news: 0 });
 }
 
 function item(key, kind, name, target, { current, news, notes, channel }) {

@@ -99,7 +99,7 @@ function where(me, mine) {
   const asked = place();
   const known = mine.some((channel) => channel.id === asked.channel);
   const channel = known ? asked.channel : (mine.find((each) => each.is_im) ?? mine[0])?.id ?? null;
-  const at = { user: me?.id, channel, thread: known ? asked.thread : null, home: asked.home };
+  const at = { user: me?.id, channel, thread: known ? asked.thread : null, home: asked.home && !asked.jira, jira: asked.jira, issue: asked.issue };
   settle(at);
   return at;
 }

@@ -163,6 +163,8 @@ def test_what_could_not_be_sent_in_their_hours_is_sent_in_the_next(world: World)
     world.online = True
     world.until(utc("2026-03-31T08:00"))
     assert [one.at for one in told(world, "UBO")] == [utc("2026-03-31T07:00")]
+    (mirror,) = world.mirrors(VIEW, "UBO")
+    assert mirror.not_after == world.machine.utc() + timedelta(hours=8)  # the same again
     world.until(utc("2026-04-02T08:00"))
     waiting = select(Timer).where(Timer.step == telling.STEP, Timer.consumed_at.is_(None))
     assert world.session.scalars(waiting).all() == []

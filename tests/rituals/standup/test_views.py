@@ -86,6 +86,15 @@ def test_the_modal_has_an_input_of_each_kind(said: dict[str, str]) -> None:
         assert (shown["choice"], shown["choices"], shown["scale"], shown["mood"]) == ("",) * 4
 
 
+def test_a_choice_that_need_not_be_made_can_be_taken_back() -> None:
+    """In a menu, which Slack lets people clear; one that must be made is in sight as a whole."""
+    optional = next(one for one in every_kind() if one.kind is QuestionKind.CHOICE)
+    for required, kind in ((False, "static_select"), (True, "radio_buttons")):
+        questions = (optional.model_copy(update={"required": required}),)
+        block = answer.answer_modal(7, MONDAY, "C1", questions, {})["blocks"][1]
+        assert (block["optional"], block["element"]["type"]) == (not required, kind)
+
+
 @pytest.mark.parametrize("length", [1, 3000, 3001, 40_000])
 def test_the_closed_modal_hands_back_every_character(length: int) -> None:
     """However long it was, all of it can be copied."""

@@ -142,8 +142,13 @@ def _input(question: Question, said: str, *, focus: bool) -> InputInteractiveEle
             return blocks.text_input(SAID, said, focus=focus)
         case QuestionKind.LINE:
             return inputs.line_input(SAID, said, longest=values.LINE_INPUT, focus=focus)
-        case QuestionKind.CHOICE:
+        case QuestionKind.CHOICE if question.required:
             return inputs.radio(SAID, _same(question.options), said, focus=focus)
+        case QuestionKind.CHOICE:
+            # Slack's menus end in "Clear selection"; what is chosen by radio button stays chosen.
+            # https://github.com/howdyai/botkit/issues/2053
+            options = _same(question.options)
+            return inputs.menu(SAID, options, said, hint="Choose …", focus=focus)
         case QuestionKind.CHOICES:
             return inputs.checkboxes(SAID, _same(question.options), said.splitlines(), focus=focus)
         case QuestionKind.SCALE:

@@ -28,7 +28,7 @@ def outsiders(names: Sequence[str]) -> str:
     listed = clamp(", ".join(one_line(name) for name in names), _NAMES)
     return (
         f"Of another organisation: {listed}. Choose people of this workspace, or ask a workspace "
-        "admin to allow guests: App Home, Workspace settings."
+        "admin to allow guests: App Home, ⋯, Workspace settings."
     )
 
 

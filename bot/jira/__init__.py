@@ -1,0 +1,1 @@
+"""Everything that knows Jira; no ritual, no SQL."""

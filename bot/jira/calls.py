@@ -1,0 +1,102 @@
+"""Calls to Jira from the loop: each in a thread, read into a value of ours; lists page by page."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Any, TypeVar
+
+from bot.core.errors import OutcomeUnknown
+from bot.jira import parsing
+from bot.jira.model import Issue
+from bot.jira.pool import Pool
+from bot.jira.wire import Verb, Wire
+
+PAGE = 100  # issues at once
+_META_PAGE = 200  # issue types or fields at once
+
+Read = TypeVar("Read")
+
+
+class Calls:
+    """One Jira, asked in threads of its own; it is Cloud where an e-mail goes with the token."""
+
+    def __init__(self, url: str, token: str, email: str | None, timeout: float) -> None:
+        self.cloud = email is not None
+        self.site = url.rstrip("/")
+        self._wire = Wire(self.site, token, email)
+        self._pool = Pool(timeout)
+
+    def close(self) -> None:
+        """Let go of threads and connections; waits for nothing."""
+        self._pool.close()
+        self._wire.close()
+
+    async def ask(
+        self,
+        parse: Callable[[Any], Read],
+        verb: Verb,
+        path: str,
+        params: Mapping[str, str | int] | None = None,
+        body: Mapping[str, Any] | None = None,
+    ) -> Read:
+        """One request, and what it answers as a value of ours."""
+
+        def work() -> Read:
+            answer = self._wire.ask(verb, path, params, body)
+            try:
+                return parse(answer)
+            except (AttributeError, KeyError, TypeError, ValueError) as error:
+                raise OutcomeUnknown from error  # JSON, but not what Jira says to this
+
+        return await self._pool.run(work)
+
+    async def tell(self, verb: Verb, path: str, body: Mapping[str, Any]) -> None:
+        """One request whose answer says nothing."""
+        await self.ask(lambda _: None, verb, path, body=body)
+
+    async def every(
+        self, parse: Callable[[Mapping[str, Any]], list[Read]], name: str, path: str
+    ) -> tuple[Read, ...]:
+        """All of a list that Jira tells in pages; `name` is what Cloud calls it."""
+
+        def page(raw: Mapping[str, Any]) -> tuple[list[Read], int | None]:
+            return parse(raw), _following(raw, len(parsing.listed(raw, name)))
+
+        every: list[Read] = []
+        start: int | None = 0
+        while start is not None:
+            params = {"startAt": start, "maxResults": _META_PAGE}
+            found, start = await self.ask(page, "GET", path, params)
+            every += found
+        return tuple(every)
+
+    async def pages(self, query: str, size: int = PAGE) -> AsyncIterator[tuple[Issue, ...]]:
+        """What a search finds, page by page: Cloud hands on a token, Data Center counts."""
+        fields = list(parsing.FIELDS)
+        body: dict[str, Any] = {"jql": query, "fields": fields, "maxResults": size}
+        if self.cloud:
+            path, turn = "search/jql", "nextPageToken"
+        else:
+            path, turn = "search", "startAt"
+            body |= {"startAt": 0, "validateQuery": False}  # an id may be of a deleted issue
+        while True:
+            found, following = await self.ask(self._page, "POST", path, body=body)
+            yield found
+            if following is None:
+                return
+            body = {**body, turn: following}
+
+    def issue(self, raw: Mapping[str, Any]) -> Issue:
+        """An issue, with the address under which people open it."""
+        return parsing.issue(raw, self.site)
+
+    def _page(self, raw: Mapping[str, Any]) -> tuple[tuple[Issue, ...], str | int | None]:
+        """Some of the issues, and where the next ones begin."""
+        found = tuple(self.issue(one) for one in raw["issues"])
+        if self.cloud:
+            return found, raw.get("nextPageToken") or None
+        return found, _following(raw, len(found))
+
+
+def _following(raw: Mapping[str, Any], count: int) -> int | None:
+    """Where the next page begins; None after the last one."""
+    following: int = raw["startAt"] + count
+    return following if count and following < raw["total"] else None

@@ -1,0 +1,196 @@
+"""What Jira holds, as the rest of the house knows it. The same for Cloud and for Data Center."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum, StrEnum
+from typing import Any, Final
+
+
+class Category(StrEnum):
+    """What a status means, whatever a team calls it: the key of its status category."""
+
+    TODO = "new"
+    IN_PROGRESS = "indeterminate"
+    DONE = "done"
+
+
+class Right(StrEnum):
+    """What the token's account may do in a project, by the key of Jira's permission."""
+
+    BROWSE = "BROWSE_PROJECTS"
+    CREATE = "CREATE_ISSUES"
+    ASSIGN = "ASSIGN_ISSUES"
+    EDIT = "EDIT_ISSUES"
+    MOVE = "TRANSITION_ISSUES"
+    SCHEDULE = "SCHEDULE_ISSUES"  # without it a due date is refused
+
+
+class Kind(StrEnum):
+    """What sort of answer a field takes, as far as a modal can ask for it."""
+
+    TEXT = "text"  # one line
+    LONG_TEXT = "long text"
+    NUMBER = "number"
+    DATE = "date"
+    ONE = "one option"
+    SEVERAL = "several options"
+    LABELS = "labels"
+    USER = "user"
+    UNSUPPORTED = "unsupported"
+
+
+class Keep(Enum):
+    """The one value that says: leave it as it is. `None` clears."""
+
+    KEEP = "keep"
+
+
+KEEP: Final = Keep.KEEP
+
+
+@dataclass(frozen=True)
+class Server:
+    """Which Jira answers."""
+
+    cloud: bool
+    version: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Account:
+    """Somebody in Jira."""
+
+    id: str  # Cloud's accountId, Data Center's user name
+    name: str
+    email: str | None = None  # Cloud tells it only of those who let it be seen
+    active: bool = True
+
+
+@dataclass(frozen=True)
+class Project:
+    id: str  # numeric; a key may change
+    key: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Projects:
+    """Some of the projects, and where the next ones begin."""
+
+    found: tuple[Project, ...]
+    next_start: int | None = None  # None: these were the last
+
+
+@dataclass(frozen=True)
+class IssueType:
+    id: str
+    name: str
+    subtask: bool
+
+
+@dataclass(frozen=True)
+class Option:
+    """One of the values that a field allows."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field that Jira takes when an issue is created, beyond those that every item has."""
+
+    id: str  # such as customfield_10010 or priority
+    name: str
+    kind: Kind
+    required: bool  # and without a default: nothing is created without it
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True)
+class Issue:
+    """An issue as it was when it was read."""
+
+    id: str  # numeric; stays when the issue is moved
+    key: str
+    url: str  # where people open it
+    project: Project
+    summary: str
+    status: str  # as its team calls it
+    category: Category
+    assignee: Account | None
+    due: date | None
+    labels: frozenset[str]
+    updated: datetime | None
+
+
+@dataclass(frozen=True)
+class Polled:
+    """What came of reading many issues; what is in neither is to be asked for again."""
+
+    found: tuple[Issue, ...]
+    absent: frozenset[str]  # ids: deleted, or not to be seen any more
+
+
+@dataclass(frozen=True)
+class Created:
+    """Where a new issue stands."""
+
+    id: str
+    key: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Transition:
+    """A way from an issue's status to another."""
+
+    id: str
+    name: str
+    to: Category
+    to_status: str
+    needs: tuple[str, ...] = ()  # names of the fields that must be filled in on the way
+
+
+@dataclass(frozen=True)
+class NewIssue:
+    """An issue to be created."""
+
+    project_id: str
+    issue_type_id: str
+    summary: str  # made one line of at most 255 characters
+    description: str = ""  # wiki markup: people's text in it went through `markup.inert`
+    labels: tuple[str, ...] = ()  # without white space
+    assignee: str | None = None  # an account's id
+    due: date | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)  # by id, as `fields.as_json` made them
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What is to be different in an issue: each is left, cleared (None) or set."""
+
+    assignee: str | Keep | None = KEEP  # an account's id
+    due: date | Keep | None = KEEP
+
+    def __bool__(self) -> bool:
+        return any(True for _ in self.named())
+
+    def named(self) -> Iterator[str]:
+        """The names of what changes."""
+        if self.assignee is not KEEP:
+            yield "assignee"
+        if self.due is not KEEP:
+            yield "due"
+
+
+@dataclass(frozen=True)
+class RemoteLink:
+    """A link from an issue to somewhere else."""
+
+    global_id: str  # up to 255 characters; a second one with the same id replaces the first
+    url: str
+    title: str
+    summary: str = ""

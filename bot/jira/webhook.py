@@ -1,0 +1,66 @@
+"""What Jira's webhook says: no more than which issue to read again. Pure.
+
+Source: developer.atlassian.com/cloud/jira/platform/webhooks
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.core.errors import MeridianError
+
+_SIGNATURE = "X-Hub-Signature"
+_IDENTIFIER = "X-Atlassian-Webhook-Identifier"
+_DELETED = "jira:issue_deleted"
+_LONGEST_ID = 19  # digits
+
+
+class BadWebhook(MeridianError):  # noqa: N818 - it names what it is
+    """That is not what Jira sends."""
+
+
+@dataclass(frozen=True)
+class Hint:
+    """That something happened to an issue."""
+
+    issue_id: str  # numeric
+    event: str  # such as jira:issue_updated
+    deleted: bool
+
+
+def signed(secret: str, headers: Mapping[str, str], body: bytes) -> bool:
+    """Whether the body carries the signature that only somebody with the secret can make.
+
+    `headers` don't mind the case of their names; the body is as it came.
+    """
+    given = headers.get(_SIGNATURE, "")
+    expected = "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    # As bytes, since a header with other letters than ASCII would be an error to compare.
+    return hmac.compare_digest(given.encode(errors="surrogateescape"), expected.encode())
+
+
+def identifier(headers: Mapping[str, str], body: bytes) -> str:
+    """What a delivery and its repetitions have in common; without Jira's own, the body's hash."""
+    given = headers.get(_IDENTIFIER, "")
+    usable = 0 < len(given) <= 255 and given.isascii() and given.isprintable()
+    return given if usable else hashlib.sha256(body).hexdigest()
+
+
+def hint(body: bytes) -> Hint | None:
+    """What a delivery is about; None where it is about no issue. Raises BadWebhook."""
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise BadWebhook from error
+    if not isinstance(said, dict) or not isinstance(said.get("webhookEvent"), str):
+        raise BadWebhook
+    issue = said.get("issue")
+    if issue is None:
+        return None
+    found = str(issue.get("id")) if isinstance(issue, dict) else ""
+    if not (found.isascii() and found.isdigit() and len(found) <= _LONGEST_ID):
+        raise BadWebhook
+    event = said["webhookEvent"]
+    return Hint(issue_id=found, event=event, deleted=event == _DELETED)

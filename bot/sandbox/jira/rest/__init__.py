@@ -1,0 +1,1 @@
+"""The REST API, as far as a bot needs it."""
