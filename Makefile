@@ -45,7 +45,7 @@ test-postgres: $(VENV)/.installed-dev ## database and engine tests on a PostgreS
 	@$(FIND_POSTGRES); \
 	echo "PostgreSQL: $$bin"; \
 	MERIDIAN_TEST_POSTGRES="$$bin" \
-		$(PYTEST) $(wildcard tests/db tests/engine tests/asking tests/teams tests/rituals) $(ARGS)
+		$(PYTEST) $(wildcard tests/db tests/engine tests/asking tests/teams tests/actions tests/rituals) $(ARGS)
 
 .PHONY: bench
 bench: $(VENV)/.installed-dev ## how fast, against references; ARGS="answer --quick", --write

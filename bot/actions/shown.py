@@ -1,7 +1,7 @@
 """What shows action items outside, and what their own messages show."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -60,10 +60,7 @@ def refresh(
     telling.tell_owners(session, at, items)
     _touch_messages(session, items, urgency)
     channel.refresh(session, _runs(session, at, items), Urgency.CLOSING)
-    owners = {one.owner_id for one in items if one.owner_id is not None}
-    raisers = {one.raised_by for one in items if one.raised_by is not None}
-    people = owners.union(raisers, also, left.heirs(session, owners))
-    _refresh_cards(session, at, people, urgency)
+    _refresh_cards(session, at, items, also, urgency)
 
 
 def _touch_messages(session: Session, items: Sequence[ActionItem], urgency: Urgency) -> None:
@@ -98,12 +95,31 @@ def _runs(session: Session, at: datetime, items: Sequence[ActionItem]) -> set[in
 
 
 def _refresh_cards(
-    session: Session, at: datetime, person_ids: Collection[int], urgency: Urgency
+    session: Session,
+    at: datetime,
+    items: Sequence[ActionItem],
+    also: Collection[int],
+    urgency: Urgency,
 ) -> None:
-    people = session.scalars(select(Person).where(Person.id.in_(person_ids))).all()
-    days = [
-        (person.id, cards.today(person, at) - ago * _DAY)
-        for person in people
-        for ago in range(_LATELY)
-    ]
-    cards.refresh(session, at, days, urgency)
+    """Today's cards of those who have to do with these items, and older ones that speak of them.
+
+    An old card may still be clicked on; but Slack grants few edits a minute.
+    """
+    owners = {one.owner_id for one in items if one.owner_id is not None}
+    ids = owners.union(also, left.heirs(session, owners))
+    people = session.scalars(select(Person).where(Person.id.in_(ids))).all()
+    today = {person.id: cards.today(person, at) for person in people}
+    cards.refresh(session, at, list(today.items()), urgency)
+    older = {
+        (person_id, day)
+        for person_id, on in today.items()
+        for day in (on - ago * _DAY for ago in range(1, _LATELY))
+        if person_id in owners.union(also) and any(_spoken_of(one, day) for one in items)
+    }
+    cards.refresh(session, at, older, Urgency.PROGRESS)
+
+
+def _spoken_of(item: ActionItem, day: date) -> bool:
+    """Whether its owner's card of a day may show an item."""
+    is_due = item.due is not None and item.due <= day
+    return (is_due or item.told_on == day) and (item.raised_at - _DAY).date() <= day

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.asking import cards, home
 from bot.core.states import Outcome
-from bot.db.tables import Mirror, Person, Ritual, Run, Team
+from bot.db.tables import ActionItem, Mirror, Person, Ritual, Run, Team
 from bot.engine import mirrors, threads
 
 _NOT_THERE = (Outcome.GONE, Outcome.UNKNOWN)  # a new message is made; the others stand or will
@@ -44,6 +44,7 @@ def renumber(session: Session, at: datetime, old: str, new: str) -> None:
     session.execute(update(Mirror).where(Mirror.channel == old).values(channel=new))
     session.execute(update(Run).where(Run.channel == old).values(channel=new))
     session.execute(update(Ritual).where(Ritual.channel == old).values(channel=new))
+    session.execute(update(ActionItem).where(ActionItem.channel == old).values(channel=new))
     taken = exists().where(team_there.workspace_id == Team.workspace_id, team_there.channel == new)
     session.execute(
         update(Team)

@@ -30,7 +30,7 @@ def raise_item(
         world.at,
         world.workspace_id,
         by,
-        key or f"{what} {by} {world.at}",
+        key or f"{what!r} {by} {world.at}",
         place or Place(channel=CHANNEL, channel_name="team"),
         Typed(what, owner or by, due, **more),
     )

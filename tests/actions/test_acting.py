@@ -7,6 +7,7 @@ import pytest
 
 from bot.actions.model import REASON, Gone, Noted, NotTheirs, Place, Settled, Wrong
 from bot.actions.problems import NO_REASON
+from bot.asking import targets
 from bot.core.states import ItemState, Role
 from bot.db.tables import Membership, Workspace
 from tests.actions.deeds import act, raised, row
@@ -165,6 +166,13 @@ def test_in_its_channel_whoever_sees_it_may(world: World) -> None:
     assert isinstance(act(world, "finish", "UDAN", item.id, here="C8"), NotTheirs)
     assert isinstance(act(world, "finish", "UOUT", item.id, here="C9"), NotTheirs)
     assert isinstance(act(world, "finish", "UDAN", item.id, here="C9"), Noted)
+
+
+def test_a_channel_that_gets_another_id_is_followed(world: World) -> None:
+    item = raised(world, "UANA", place=Place(channel="C9", channel_name="labels"))
+    targets.renumber(world.session, world.at, "C9", "C99")
+    assert row(world, item.id).channel == "C99"
+    assert isinstance(act(world, "finish", "UDAN", item.id, here="C99"), Noted)
 
 
 def test_an_admitted_guest_is_one_of_the_team(world: World) -> None:

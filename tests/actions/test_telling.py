@@ -153,7 +153,7 @@ def test_overdue_is_a_line_and_no_message_of_its_own(world: World) -> None:
     world.until(utc("2026-04-02T12:00"))
     assert moments(world, "UCY") == ["03-31 07:30"]
     assert moments(world, "UANA") == ["03-30 07:30", "03-31 07:30", "04-01 07:30", "04-02 07:30"]
-    assert "2 days late, due Tue 31 March" in world.card("UANA", day("2026-04-02"))
+    assert "2 days late, due 31 March" in world.card("UANA", day("2026-04-02"))
 
 
 # --- when they don't work
@@ -164,7 +164,7 @@ def test_not_on_a_weekend(world: World) -> None:
     raised(world, "UCY", due=SATURDAY)
     world.until(utc("2026-04-08T12:00"))
     assert moments(world, "UCY") == ["04-06 07:30"]
-    assert "2 days late, due Sat 4 April" in str(told(world, "UCY")[0].content)
+    assert "2 days late, due 4 April" in str(told(world, "UCY")[0].content)
 
 
 def test_not_on_a_holiday(begin: Begin) -> None:

@@ -19,13 +19,13 @@ def late_line(items: Sequence[ItemShown]) -> Iterator[Block]:
         return
     several = len(items) > 1
     head = f"{len(items)} action items are" if several else "1 action item is"
-    parts = [blocks.words(f"{head} over a week late: ")]
+    parts = [blocks.words(f"{head} late by a week or more: ")]
     for number, item in enumerate(items[:_NAMED]):
         comma = "; " if number else ""
         parts += [
             blocks.words(f"{comma}{isolated(clamp(one_line(item.what), _WHAT))} ("),
             blocks.words(isolated(words.name(item, _NAME)), bold=True),
-            blocks.words(f", due {words.day(item.due or item.today, item.today)})"),
+            blocks.words(f", due {words.past_day(item.due or item.today, item.today)})"),
         ]
     if (rest := len(items) - _NAMED) > 0:
         parts.append(blocks.words(f"; and {rest} more"))

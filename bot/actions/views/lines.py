@@ -77,7 +77,8 @@ def late(item: ItemShown) -> str:
     days = item.days_late
     if not days:
         return "Due today"
-    return f"{days} {'day' if days == 1 else 'days'} late, due {words.day(item.due, item.today)}"
+    since = words.past_day(item.due, item.today)
+    return f"{days} {'day' if days == 1 else 'days'} late, due {since}"
 
 
 def _new(item: ItemShown) -> Block:

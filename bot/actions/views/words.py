@@ -34,6 +34,12 @@ def day(on: date, today: date) -> str:
     return f"{spoken_date(on)} {on.year}" if far else spoken_date(on)
 
 
+def past_day(on: date, today: date) -> str:
+    """A day that is over: 20 March."""
+    year = f" {on.year}" if today - on > _SOON else ""
+    return f"{on.day} {on:%B}{year}"
+
+
 def by_when(item: ItemShown) -> str:
     """By Fri 3 April; without a day, nothing."""
     return f"by {day(item.due, item.today)}" if item.due is not None else ""

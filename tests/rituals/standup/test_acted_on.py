@@ -4,6 +4,7 @@ A button or a menu offers to make one.
 """
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -62,6 +63,16 @@ def read(value: RunShown) -> list[str]:
 def test_its_line_says_who_does_it_and_that_it_is_done() -> None:
     assert "Bo: GPU quota 1 → Lena, by Fri 3 April" in read(run(blocker(item=ITEM)))
     assert "Bo: GPU quota 1 → Lena, by Fri 3 April ✓ done" in read(run(blocker(item=DONE)))
+
+
+def test_who_could_help_is_said_where_nobody_does_anything_about_it() -> None:
+    """Two names behind one another would leave open who is meant."""
+    helped: dict[str, Any] = {"unblocker": "Sam"}
+    assert "Bo: GPU quota 1 — can unblock: Sam" in read(run(blocker(**helped)))
+    assert "Bo: GPU quota 1 → Lena, by Fri 3 April" in read(run(blocker(item=ITEM, **helped)))
+    dropped = replace(ITEM, state=ItemState.DROPPED, reason="No budget")
+    line = "Bo: GPU quota 1 → Lena, by Fri 3 April · dropped: No budget — can unblock: Sam"
+    assert line in read(run(blocker(item=dropped, **helped)))
 
 
 def test_one_menu_for_all_that_are_open() -> None:

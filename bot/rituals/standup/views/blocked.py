@@ -9,6 +9,7 @@ from slack_sdk.models.blocks import ButtonElement, Option, StaticSelectElement
 from bot.actions.model import ItemShown
 from bot.actions.views import words as actions
 from bot.core.content import PLAIN_INPUT, Block
+from bot.core.states import ItemState
 from bot.core.text import clamp, isolated
 from bot.rituals.standup.views.names import glance, shown_name
 from bot.slack import blocks
@@ -121,14 +122,19 @@ def _drawn(blocker: BlockerShown, text: str, on: date, room: _Room) -> Paragraph
     if (since := _since(blocker.raised_on, on)) and not blocker.resolved:
         parts.append(blocks.words(f" ({since})", italic=True))
     parts.append(blocks.words(f": {isolated(clamp(text, room.text))}"))
-    if blocker.resolved:
-        parts.append(blocks.words(" — resolved", italic=True))
-    elif blocker.unblocker is not None:
-        parts.append(blocks.words(" — can unblock: "))
-        parts.append(blocks.words(shown_name(blocker.unblocker, room.name), bold=True))
     if blocker.item is not None:
         parts += actions.arrow(blocker.item, room.name)
+    if blocker.resolved:
+        parts.append(blocks.words(" — resolved", italic=True))
+    elif blocker.unblocker is not None and not _is_acted_on(blocker):
+        parts.append(blocks.words(" — can unblock: "))
+        parts.append(blocks.words(shown_name(blocker.unblocker, room.name), bold=True))
     return blocks.paragraph(*parts)
+
+
+def _is_acted_on(blocker: BlockerShown) -> bool:
+    """Whether somebody does something about it, or did: then who could help is told already."""
+    return blocker.item is not None and blocker.item.state is not ItemState.DROPPED
 
 
 def _since(raised: date, on: date) -> str:

@@ -47,16 +47,16 @@ def run_message(run: RunShown) -> Message | None:
     """The run's one message; None while there is nothing to read in it."""
     title = f"{clamp(one_line(run.title), _TITLE)} · {spoken_date(run.date)}"
     if not run.lines:
-        return _nobody(title) if run.closed and run.people.missing else None
+        return _nobody(title, run) if run.closed and run.people.missing else None
     return Message(
         text=escape(f"{title}: {count(run)}"),
         blocks=(blocks.header(title), *_body(run)),
     )
 
 
-def _nobody(title: str) -> Message:
+def _nobody(title: str, run: RunShown) -> Message:
     said = f"{title}: nobody answered"
-    return Message(text=escape(said), blocks=(blocks.small(said),))
+    return Message(text=escape(said), blocks=(blocks.small(said), *late_line(run.late_items)))
 
 
 def count(run: RunShown) -> str:
