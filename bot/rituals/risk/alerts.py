@@ -229,9 +229,11 @@ def _note(
 
 
 def _may_decide(session: Session, team: Team, risk: Risk | None, actor: Person) -> bool:
+    """Whoever may change its risk; without one, or where nobody owns it, whoever settles things."""
     if risk is not None and may_change(session, risk, actor):
         return True
-    return may_settle(session, team.id, actor)
+    owned = risk is not None and risk.owner_id is not None
+    return not owned and may_settle(session, team.id, actor)
 
 
 def _owner(session: Session, risk: Risk | None) -> str:
