@@ -79,20 +79,21 @@ def _cell(axes: Axes, likelihood: int, impact: int, band: str, count: int) -> No
     )
     if count:
         axes.text(
-            impact - 0.36,
+            impact - 0.43,
             likelihood + 0.3,
             str(count),
             color="white" if band in _LIGHT_INK else _INK,
-            fontsize=17,
+            fontsize=16,
             fontweight="bold",
             ha="left",
             va="center",
+            zorder=5,
         )
 
 
 def _arrow(axes: Axes, label: str, was: Sequence[int], now: Sequence[int], place: int) -> None:
     """From where a risk is to where it is to go, each in a lane of its own."""
-    lane = -0.22 + 0.15 * place
+    lane = -0.12 + 0.1 * place
     start = (was[1] + lane, was[0] - 0.06 - 0.09 * (place % 2))
     end = (now[1] + lane, now[0] + 0.05)
     axes.add_patch(

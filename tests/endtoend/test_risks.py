@@ -209,7 +209,7 @@ async def post(
 
 
 async def test_bad_senders(by_http: Office) -> None:
-    """Forged 401, repeated 409, 5 MB 413, nonsense 400, elsewhere 404; nothing of them is stored."""
+    """Forged 401, repeated 409, 5 MB 413, nonsense 400, elsewhere 404; none is stored."""
     secret, path = await _secret(by_http)
     body = b'{"source":"m","name":"n"}'
     before = await by_http.rows()
