@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import aiohttp
 import structlog
@@ -27,17 +27,19 @@ from bot.asking.replanning import replan_missing
 from bot.asking.slice import Asking
 from bot.core.clock import Calendar, Machine
 from bot.core.errors import MeridianError, Refused
+from bot.core.states import MirrorKind
 from bot.db.engines import lock
 from bot.db.schema import require_current
 from bot.db.sealing import Sealer, key_of
 from bot.db.session import Database
 from bot.db.tables import Workspace
 from bot.db.upsert import insert_missing
-from bot.engine import sending, to_slack
+from bot.engine import sending, timers, to_slack
 from bot.engine.heartbeat import Heartbeat
 from bot.engine.housekeeping import Housekeeping
 from bot.engine.intake import Intake
 from bot.engine.joining import joined
+from bot.engine.outside import Outside
 from bot.engine.rates import Rates
 from bot.engine.relay import Relay
 from bot.engine.retry import TOKEN_ERRORS
@@ -56,6 +58,11 @@ from bot.slack.scopes import HEARS_DMS
 from bot.teams import listeners as teams_listeners
 from bot.web import Web
 
+if TYPE_CHECKING:
+    from bot.actions.connection import Connection
+
+JIRA_PATH = "/jira/webhook"
+_OF_JIRA = ("polling", "jira")  # the kinds of timers that only a connection to it serves
 _RECHECK_SECONDS = 60.0
 _APP_TOKEN_ERRORS = TOKEN_ERRORS | {"missing_scope", "not_allowed_token_type"}
 _RETRY_SECONDS = 2.0
@@ -102,7 +109,9 @@ class Meridian:
         self._sealer = Sealer(key_of(key.get_secret_value())) if key is not None else None
         self._risk_hook: Hook | None = None
         hooks_for = {hook.PREFIX: self._hear_monitor}
-        self.web = Web(settings.host, settings.port, self._health, hooks_for=hooks_for)
+        self.jira: Connection | None = None
+        hooks = {JIRA_PATH: self._hear_jira} if settings.jira_webhook_secret else {}
+        self.web = Web(settings.host, settings.port, self._health, hooks, hooks_for)
 
     async def start(self) -> None:
         """Bring everything up; returns once the bot hears Slack."""
@@ -116,13 +125,15 @@ class Meridian:
         if self._held is not None:
             await self.database.write(sending.release)
         self._build(identity)
-        await self.database.write(self.housekeeping.begin, self._calendar.now())
+        await self.database.write(self._begin, self._calendar.now())
         await self._listen()  # before anybody is asked: their clicks would meet nobody
         self._tasks = [
             asyncio.create_task(self._keep_up("relay", self.relay.run)),
             asyncio.create_task(self._keep_up("people", self.people.run)),
             asyncio.create_task(self._keep_up("token", self._watch_token)),
         ]
+        if self.jira is not None:
+            self._tasks.append(asyncio.create_task(self._keep_up("jira", self.jira.watch)))
         self.heartbeat.start()
         self._warming = asyncio.create_task(self._warm())
         self._ready = True
@@ -139,6 +150,8 @@ class Meridian:
         if self._warming is not None:
             await self._warming
         await self.gateway.close()
+        if self.jira is not None:
+            await self.jira.close()
         if hasattr(self, "database"):
             await asyncio.to_thread(self.database.close)
         if self._held is not None:
@@ -173,19 +186,22 @@ class Meridian:
         daily = [work for ritual in RITUALS for work in ritual.daily]
         self.housekeeping = Housekeeping(replan_missing, retention.forget_old, *daily)
         on_homes = {one.kind: one.on_home for one in RITUALS if one.on_home is not None}
-        offers = [one.offer for one in RITUALS if one.offer is not None]
+        clocks: dict[str, Any] = {"calendar": self._calendar, "machine": self._machine}
+        self.limits = Rates(self._machine, limited=self._settings.slack_rates == "on")
+        self.jira = self._connection(identity.url)
+        offers = [beside.OFFER, *([self.jira.offer] if self.jira is not None else [])]
+        offers += [one.offer for one in RITUALS if one.offer is not None]
         slices: Sequence[Slice] = (
             *RITUALS,
-            Asking(on_cards, on_homes, (beside.OFFER, *offers)),
+            Asking(on_cards, on_homes, offers),
             Actions(),
             self.housekeeping,
+            *(self.jira.slices if self.jira is not None else ()),
         )
-        clocks: dict[str, Any] = {"calendar": self._calendar, "machine": self._machine}
         steps = {(one.kind, name): step for one in slices for name, step in one.steps.items()}
         views = {name: view for one in slices for name, view in one.views.items()}
         views |= joined(RITUALS)
-        self.limits = Rates(self._machine, limited=self._settings.slack_rates == "on")
-        self.timetable = Timetable(self.database, steps, **clocks)
+        self.timetable = Timetable(self.database, steps, in_passing=("polling",), **clocks)
         slack = ToSlack(
             self.database,
             self.gateway,
@@ -195,7 +211,9 @@ class Meridian:
             told=cards.stopped,
             stands=cards.stands,
         )
-        outsides = dict.fromkeys(slack.kinds, slack)
+        outsides: dict[MirrorKind, Outside] = dict.fromkeys(slack.kinds, slack)
+        if self.jira is not None:
+            outsides |= dict.fromkeys(self.jira.kinds, self.jira.outside)
         self.relay = Relay(self.database, outsides, limits=self.limits, **clocks)
         self.people = People(self.database, self.gateway, **clocks)
         self._risk_hook = Hook(self.database, self._sealer, **clocks)
@@ -204,6 +222,43 @@ class Meridian:
         self.database.on_stale(partial(_wake, loop, self.relay))
         self._register(identity, on_homes)
         self._built = True
+
+    def _connection(self, root: str) -> "Connection | None":
+        """To Jira, where its settings are there; nothing of it is loaded otherwise."""
+        settings = self._settings
+        if settings.jira_url is None or settings.jira_token is None:
+            return None
+        from bot.actions.connection import Access, Connection
+
+        secret = settings.jira_webhook_secret
+        access = Access(
+            url=settings.jira_url,
+            token=settings.jira_token.get_secret_value(),
+            email=settings.jira_email,
+            webhook_secret=secret.get_secret_value() if secret is not None else None,
+            token_expires=settings.jira_token_expires,
+        )
+        return Connection(
+            access,
+            self.database,
+            calendar=self._calendar,
+            machine=self._machine,
+            limits=self.limits,
+            workspace_id=self.workspace_id,
+            root=root,
+        )
+
+    def _begin(self, session: Session, at: datetime) -> None:
+        """Set the timers of what recurs."""
+        self.housekeeping.begin(session, at)
+        if self.jira is not None:
+            self.jira.begin(session, at)
+        else:
+            for kind in _OF_JIRA:
+                timers.drop(session, kind)
+
+    async def _hear_jira(self, headers: Mapping[str, str], body: bytes) -> int:
+        return 503 if self.jira is None else await self.jira.hear(headers, body)
 
     def _register(self, identity: Identity, on_homes: OnHomes) -> None:
         secret = self._settings.slack_signing_secret
@@ -224,6 +279,7 @@ class Meridian:
             actions_command=self._settings.actions_command,
             risk_command=self._settings.risk_command,
             sealer=self._sealer,
+            has_jira=self.jira is not None,
             hears_dms=HEARS_DMS in identity.scopes,
             look_people_up=self.people.refresh,
         )
@@ -232,6 +288,8 @@ class Meridian:
         asking_listeners.listen(self.bolt, intake, on_homes)
         teams_listeners.listen(self.bolt, intake)
         actions_listeners.listen(self.bolt, intake)
+        if self.jira is not None:
+            self.jira.listen(self.bolt, intake)
 
     async def _admitted(self, slack_id: str) -> bool:
         return await self.database.read(guests.is_admitted, self.workspace_id, slack_id)

@@ -1,6 +1,8 @@
 """The web server: health, and Slack's door where there is one."""
 
 import asyncio
+import io
+from collections.abc import Mapping
 
 import aiohttp
 import pytest
@@ -87,6 +89,45 @@ async def test_a_taken_port_is_an_error_at_start() -> None:
     finally:
         await second.close()
         await first.close()
+
+
+async def test_a_hook_is_handed_what_was_posted_and_answers_the_status() -> None:
+    """By its own path; whatever else is posted meets nobody."""
+    heard: list[tuple[str, bytes]] = []
+
+    async def hook(headers: Mapping[str, str], body: bytes) -> int:
+        heard.append((headers["told"], body))
+        return 401
+
+    web = Web("127.0.0.1", 0, nothing, {"/jira/webhook": hook})
+    await web.start()
+    try:
+        assert (await status(f"{web.url}/jira/webhook", post=True, Told="here"))[0] == 401
+        assert heard == [("here", b"")]
+        assert (await status(f"{web.url}/jira/webhook"))[0] == 405
+        assert (await status(f"{web.url}/jira/other", post=True))[0] == 404
+    finally:
+        await web.close()
+
+
+async def test_a_hook_never_sees_a_body_that_is_too_large() -> None:
+    """Nobody's is above a megabyte."""
+
+    async def hook(_headers: Mapping[str, str], _body: bytes) -> int:
+        raise AssertionError("it was read")
+
+    web = Web("127.0.0.1", 0, nothing, {"/jira/webhook": hook})
+    await web.start()
+    try:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(
+                f"{web.url}/jira/webhook", data=io.BytesIO(bytes(1024 * 1024 + 1))
+            ) as reply,
+        ):
+            assert reply.status == 413
+    finally:
+        await web.close()
 
 
 async def test_it_has_an_address_only_while_it_listens() -> None:

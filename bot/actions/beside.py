@@ -10,27 +10,28 @@ from bot.actions.days import days
 from bot.actions.left import left_to
 from bot.actions.loading import shown
 from bot.actions.views import lines
-from bot.actions.views.words import ADD, LIST
+from bot.actions.views.words import LIST
 from bot.asking import cards
 from bot.core.content import Beside
 from bot.core.states import LIVE_ITEMS
 from bot.db.tables import ActionItem, Person
 from bot.engine.ritual import Offer
 
-_ON_HOME = 10
+_ON_CARD, _ON_HOME = 12, 10
 
 
 def on_card(session: Session, at: datetime, person_id: int, on: date) -> Beside | None:
     """What of a person's items stands on the card of a day."""
     person = session.get_one(Person, person_id)
     day = days(session, at, {person: on})[person_id]
-    drawn = lines.card_lines(day)
+    drawn, more = lines.card_lines(day, _ON_CARD)
     is_today = on == cards.today(person, at)
     if not drawn and not (day.open and is_today):
         return None
     return Beside(
         head=lines.card_head(day),
         lines=tuple(drawn),
+        more=more,
         summary=lines.summary(day) if is_today else "",
     )
 
@@ -58,6 +59,6 @@ def open_of(person_id: int) -> Select[ActionItem]:
 OFFER = Offer(
     on_card=on_card,
     on_home=on_home,
-    buttons={LIST: "Action items", ADD: "Add an action item"},
+    buttons={LIST: "Action items"},
     changed=due.changed,
 )

@@ -5,12 +5,31 @@ Where they have left too, to whoever looks after the ritual that it came from, o
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import BindParameter, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from bot.asking.askable import ASKABLE, is_askable
 from bot.core.states import LIVE_ITEMS, RitualState
 from bot.db.tables import ActionItem, Person, Ritual
+
+# What is still to be done and has nobody who could do it. Kept, since every card asks it.
+_LEFT = (
+    select(ActionItem)
+    .outerjoin(Person, ActionItem.owner_id == Person.id)
+    .where(ActionItem.state.in_(LIVE_ITEMS), or_(Person.id.is_(None), ~ASKABLE))
+    .order_by(ActionItem.due, ActionItem.id)
+)
+_PEOPLE: BindParameter[int] = bindparam("people", expanding=True)
+_LEFT_TO = _LEFT.where(
+    or_(
+        ActionItem.raised_by.in_(_PEOPLE),
+        ActionItem.team_id.in_(
+            select(Ritual.team_id).where(
+                Ritual.owner_id.in_(_PEOPLE), Ritual.state != RitualState.DELETED
+            )
+        ),
+    )
+)
 
 
 def left_to(session: Session, people: Collection[Person]) -> Iterator[tuple[Person, ActionItem]]:
@@ -18,29 +37,16 @@ def left_to(session: Session, people: Collection[Person]) -> Iterator[tuple[Pers
     by_id = {person.id: person for person in people if is_askable(person)}
     if not by_id:
         return
-    theirs = select(Ritual.team_id).where(
-        Ritual.owner_id.in_(by_id), Ritual.state != RitualState.DELETED
-    )
-    items = _left().where(or_(ActionItem.raised_by.in_(by_id), ActionItem.team_id.in_(theirs)))
-    for heir_id, item in _with_heirs(session, session.scalars(items).all()):
+    items = session.scalars(_LEFT_TO, {"people": list(by_id)}).all()
+    for heir_id, item in _with_heirs(session, items):
         if heir_id in by_id:
             yield by_id[heir_id], item
 
 
 def heirs(session: Session, owner_ids: Collection[int]) -> set[int]:
     """Who is to give away what these people had, where they have left."""
-    items = session.scalars(_left().where(ActionItem.owner_id.in_(owner_ids))).all()
+    items = session.scalars(_LEFT.where(ActionItem.owner_id.in_(owner_ids))).all()
     return {heir_id for heir_id, _item in _with_heirs(session, items)}
-
-
-def _left() -> Select[ActionItem]:
-    """What is still to be done and has nobody who could do it."""
-    return (
-        select(ActionItem)
-        .outerjoin(Person, ActionItem.owner_id == Person.id)
-        .where(ActionItem.state.in_(LIVE_ITEMS), or_(Person.id.is_(None), ~ASKABLE))
-        .order_by(ActionItem.due, ActionItem.id)
-    )
 
 
 def _with_heirs(session: Session, items: Sequence[ActionItem]) -> Iterator[tuple[int, ActionItem]]:

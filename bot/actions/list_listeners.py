@@ -35,11 +35,10 @@ class _Listeners:
         modals.opened(self._intake, body, views.TITLE, modal)
 
     async def add(self, ack: AsyncAck, body: Body) -> None:
-        """From a list of a channel's team it is theirs, from Home nobody's but one's own."""
+        """From a channel's list it is its team's, from the one that Home opens one's own."""
         await ack()
         behind = modals.behind(body)
-        channel = behind.here if behind.view else ""
-        proposed = Proposed(origins.new_key(), Place(channel=channel))
+        proposed = Proposed(origins.new_key(), Place(channel=behind.here))
         modal = modals.proposed_modal(self._intake, actor(body), proposed, behind)
         modals.opened(self._intake, body, form.TITLE, modal)
 

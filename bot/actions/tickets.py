@@ -1,27 +1,116 @@
-"""Tickets: the mirrors of action items in Jira."""
+"""The tickets of items: mirrors of a kind of their own, one an item.
+
+Its creation is sent as any mirror is; what comes after is a merge, for which the mirror is marked
+stale whenever either side has changed.
+"""
 
 from collections.abc import Collection
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
-from bot.core.states import MirrorKind
-from bot.db.tables import ActionItem
-from bot.engine import mirrors
-from bot.engine.mirrors import Mark
+from bot.core.states import ItemState, MirrorKind, Outcome
+from bot.db.tables import ActionItem, JiraProject, Mirror
+from bot.engine import mirrors, threads
+from bot.engine.mirrors import Mark, Urgency
 
-VIEW = "issue"
-TARGET = "jira"
+VIEW = "ticket"
+ISSUES = (Mirror.kind == MirrorKind.ISSUE) & (Mirror.view == VIEW)
 
 
-def mark(session: Session, at: datetime, items: Collection[ActionItem]) -> None:
-    """Say that these items have changed, where they have a ticket or want one."""
+def lane(team_id: int) -> str:
+    """What a team's tickets share: whatever shuts Jira to one of them shuts it to all."""
+    return f"jira/{team_id}"
+
+
+def team_of(target: str) -> int:
+    """The team of a lane."""
+    return int(target.removeprefix("jira/"))
+
+
+def label(uid: str) -> str:
+    """What the issue of a mirror can be found by."""
+    return f"meridian-{uid}"
+
+
+def of_items(item_ids: Collection[int]) -> ColumnElement[bool]:
+    """The tickets of these items."""
+    return ISSUES & Mirror.subject.in_([str(one) for one in item_ids])
+
+
+def mark(
+    session: Session,
+    at: datetime,
+    items: Collection[ActionItem],
+    urgency: Urgency = Urgency.CLICKED,
+) -> None:
+    """These items have changed: tell Jira of those that have a ticket, or want one.
+
+    What Jira refused of one is tried again, since the change may have mended it.
+    """
+    if not items:
+        return
+    session.flush()
+    rows = session.execute(
+        select(Mirror.id, Mirror.subject, Mirror.outcome).where(of_items([one.id for one in items]))
+    ).all()
+    mirrors.touch_these(session, [row.id for row in rows], urgency)
+    if parked := [row.id for row in rows if row.outcome is Outcome.PARKED]:
+        mirrors.lift(session, Mirror.id.in_(parked))
+    anew = {str(one.id) for one in items if one.issue_id is None and wanted(one)}
+    for row in rows:  # somebody went on without, and wants one after all
+        if row.outcome is Outcome.GONE and row.subject in anew:
+            threads.make_again(session, row.id)
+    there = {int(row.subject) for row in rows}
+    _begin(session, at, [one for one in items if one.id not in there and wanted(one)], urgency)
+
+
+def wanted(item: ActionItem) -> bool:
+    """Whether a ticket is to be made of an item that has none: not of what was dropped."""
+    return item.wants_ticket and item.state is not ItemState.DROPPED
+
+
+def _begin(session: Session, at: datetime, items: Collection[ActionItem], urgency: Urgency) -> None:
+    teams = {one.team_id for one in items if one.team_id is not None}
+    if not teams:
+        return
+    connected = session.scalars(
+        select(JiraProject.team_id).where(JiraProject.team_id.in_(teams))
+    ).all()
     mirrors.mark(
         session,
         at,
         [
-            Mark(one.workspace_id, MirrorKind.ISSUE, VIEW, str(one.id), TARGET)
+            Mark(
+                one.workspace_id,
+                MirrorKind.ISSUE,
+                VIEW,
+                str(one.id),
+                lane(one.team_id),
+                urgency=urgency,
+            )
             for one in items
-            if one.wants_ticket or one.issue_id is not None
+            if one.team_id is not None and one.team_id in connected
         ],
+    )
+
+
+def again(session: Session, at: datetime, item: ActionItem) -> None:
+    """Make an item's ticket anew: the one that it had is lost."""
+    let_go(session, item)
+    item.wants_ticket = True
+    mark(session, at, [item])
+
+
+def let_go(session: Session, item: ActionItem) -> None:
+    """Go on without the ticket that an item had, or was to have: Jira is told no more of it."""
+    item.wants_ticket = False
+    item.issue_id = item.issue_key = item.agreed = item.note = None
+    session.flush()
+    session.execute(
+        update(Mirror)
+        .where(of_items([item.id]))
+        .values(outcome=Outcome.GONE)
+        .execution_options(synchronize_session="fetch")
     )

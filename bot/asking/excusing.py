@@ -40,7 +40,8 @@ def reconsider(session: Session, at: datetime, person_ids: Collection[int]) -> N
     places = list(_places(session, person_ids))
     excused = excuses(session, at, [(place.person, place.run.local_date) for place in places])
     _spare(places, excused)
-    _take_back(session, [one for one in places if one.key not in excused and _returns(one, at)])
+    returning = [one for one in places if one.key not in excused and _returns(one, at)]
+    _take_back(session, at, returning)
     session.flush()
     shown = {(one.person.id, one.prompt.asked_on) for one in places}
     standing = [(person_id, on) for person_id, on in shown if on is not None]
@@ -89,8 +90,11 @@ def _returns(place: _Place, at: datetime) -> bool:
     return place.prompt.excuse is not Excuse.STATUS or not over
 
 
-def _take_back(session: Session, returning: Iterable[_Place]) -> None:
-    """Ask again: who has today's card sees it there, the others are asked at once."""
+def _take_back(session: Session, at: datetime, returning: Iterable[_Place]) -> None:
+    """Ask again: who has today's card sees it there, the others are asked at once.
+
+    That is their moment, and not late: most have just said that they are back.
+    """
     due: list[Due] = []
     for place in returning:
         prompt = place.prompt
@@ -100,9 +104,10 @@ def _take_back(session: Session, returning: Iterable[_Place]) -> None:
             continue
         prompt.state = PromptState.WAITING
         terms = Terms.model_validate(place.run.config)
-        due += planning.person_timers(
-            place.ritual.kind, place.run, terms, place.person.id, prompt.due_at
-        )
+        kind, run, person_id = place.ritual.kind, place.run, place.person.id
+        due += planning.person_timers(kind, run, terms, person_id, prompt.due_at)
+        moment = max(at, prompt.due_at)
+        due.append(planning.person_timer(kind, run, person_id, planning.ASK, moment))
     timers.reset(session, due)
 
 

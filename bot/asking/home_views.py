@@ -20,7 +20,6 @@ WHY, WHY_OF, HELP = "asking.why", "asking.why.of", "asking.help"
 _NEXT = 15
 _MINE = 12
 _AWAY = 5
-_NAME = 40
 _BESIDE = 12  # blocks that another slice may take
 _CHARACTERS = 20_000  # that all of them may: Slack takes 250 kB in a view
 _NO_BUTTONS: Mapping[str, str] = {}

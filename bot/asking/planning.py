@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.asking import cards
@@ -99,12 +99,15 @@ def take_back(session: Session, at: datetime, ritual: Ritual) -> None:
     rows, for somebody may have theirs open already, and its zone may be one they have left.
     """
     session.execute(
-        delete(Timer).where(
+        delete(Timer)
+        .where(
             Timer.ritual_id == ritual.id,
             Timer.step.in_([PLAN, ASK]),
             Timer.due_at > at,
             Timer.consumed_at.is_(None),
+            ~_waits_for_day(at),
         )
+        .execution_options(synchronize_session=False)
     )
     on_it = select(Participant.person_id).where(Participant.ritual_id == ritual.id)
     owing = Prompt.state.in_(OWING) | Prompt.excuse.is_not(None)
@@ -115,6 +118,16 @@ def take_back(session: Session, at: datetime, ritual: Ritual) -> None:
     _skip(session, ritual, off_it, NOT_ON_IT)
     _skip(session, ritual, (Prompt.due_at > at) & (Prompt.state == PromptState.WAITING), CHANGED)
     cards.refresh(session, at, [(person_id, on) for person_id, on in asked if on is not None])
+
+
+def _waits_for_day(at: datetime) -> ColumnElement[bool]:
+    """Whether a timer asks somebody late, after their quiet hours."""
+    return exists().where(
+        Prompt.run_id == Timer.run_id,
+        Prompt.person_id == Timer.person_id,
+        Prompt.state == PromptState.WAITING,
+        Prompt.due_at <= at,
+    )
 
 
 def _live(ritual: Ritual) -> ColumnElement[bool]:

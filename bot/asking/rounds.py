@@ -50,17 +50,19 @@ def ask(session: Session, at: datetime, due: Sequence[Timer]) -> None:
     waiting: list[Due] = []
     regrouped: set[int] = set()  # runs whose message says something else of somebody now
     places = places_of(session, due, PromptState.WAITING)
+    moments = {(timer.run_id, timer.person_id): timer.due_at for timer in due}
     terms = {run.id: Terms.model_validate(run.config) for run in {one.run for one in places}}
     excused = excuses(session, at, [(place.person, place.run.local_date) for place in places])
     for place in places:
         prompt, person = place.prompt, place.person
+        when = _not_disturbing(place, moments[place.run.id, person.id], at)
         if place.ritual.state is not RitualState.ACTIVE or person.deleted:
             change = _Change(PromptState.SKIPPED, planning.NOT_ON_IT, None, prompt.asked_on)
         elif why := excused.get((person.id, place.run.local_date)):
             change = _Change(PromptState.SKIPPED, why.reason, why.excuse, prompt.asked_on)
             spared.add(person.id)
             regrouped.add(place.run.id)
-        elif (when := _not_disturbing(place, at)) >= prompt.closes_at:
+        elif prompt.closes_at <= when:
             change = _Change(PromptState.MISSED, TOO_LATE, None, prompt.asked_on)
             late.add(place.ritual.owner_id)
             regrouped.add(place.run.id)
@@ -90,14 +92,13 @@ def ask(session: Session, at: datetime, due: Sequence[Timer]) -> None:
         cards.tell(session, at, late)
 
 
-def _not_disturbing(place: Place, at: datetime) -> datetime:
-    """When somebody may be asked: now, but late not in their quiet hours.
+def _not_disturbing(place: Place, moment: datetime, at: datetime) -> datetime:
+    """When somebody may be asked who was to be at `moment`: now, but late not in quiet hours.
 
-    Whose moment lies in them is asked then: it is the stand-up's own time.
+    Whose own time lies in them is asked then: it is the stand-up's.
     """
-    due, person = place.prompt.due_at, place.person
-    late = at - due > _ON_TIME
-    return quiet_ends(person, at) if late and not is_quiet(person, due) else at
+    late = at - moment > _ON_TIME and not is_quiet(place.person, place.prompt.due_at)
+    return quiet_ends(place.person, at) if late else at
 
 
 def _until(place: Place, at: datetime) -> datetime:

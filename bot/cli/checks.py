@@ -13,7 +13,7 @@ from bot.cli.findings import Finding
 from bot.core.cadence import instant
 from bot.core.clock import Machine, SystemCalendar
 from bot.core.errors import MeridianError
-from bot.core.states import Outcome
+from bot.core.states import MirrorKind, Outcome
 from bot.db import schema
 from bot.db.engines import is_missing
 from bot.db.session import Database
@@ -21,7 +21,7 @@ from bot.db.tables import Mirror, Timer
 from bot.settings import Settings
 from bot.slack.errors import SlackRefused
 from bot.slack.gateway import Gateway, Identity
-from bot.slack.scopes import HISTORY_SCOPES, SCOPES
+from bot.slack.scopes import HISTORY_SCOPES, SCOPES, TELLS_EMAILS
 
 _CLOCK_SECONDS = 60  # Slack's signatures are good for five minutes
 
@@ -74,9 +74,13 @@ def _database(settings: Settings, machine: Machine) -> Iterator[Finding]:
 
 
 def set_aside(session: Session) -> int:
-    """How many timers and mirrors are parked: each is a defect, and reported in the log."""
+    """How many timers and mirrors are parked: each is a defect, and reported in the log.
+
+    A ticket that Jira refuses is none: somebody was told, and can mend it.
+    """
     timers = select(func.count()).select_from(Timer).where(Timer.parked_at.is_not(None))
-    mirrors = select(func.count()).select_from(Mirror).where(Mirror.outcome == Outcome.PARKED)
+    ours = (Mirror.outcome == Outcome.PARKED) & (Mirror.kind != MirrorKind.ISSUE)
+    mirrors = select(func.count()).select_from(Mirror).where(ours)
     return (session.scalar(timers) or 0) + (session.scalar(mirrors) or 0)
 
 
@@ -90,12 +94,13 @@ async def _slack(gateway: Gateway, settings: Settings) -> list[Finding]:
         todo = "Is this machine online? Does a proxy stand between?"
         return [Finding("Slack can't be reached.", False, todo)]
     known = Finding(f"The bot token works in {identity.team_name}.")
-    return [known, *_scopes(identity), _clock(identity), await _way_in(gateway, settings)]
+    scopes = _scopes(identity, jira=settings.jira_url is not None)
+    return [known, *scopes, _clock(identity), await _way_in(gateway, settings)]
 
 
-def _scopes(identity: Identity) -> Iterator[Finding]:
+def _scopes(identity: Identity, *, jira: bool) -> Iterator[Finding]:
     missing = SCOPES.keys() - identity.scopes
-    needed = missing - HISTORY_SCOPES
+    needed = missing - HISTORY_SCOPES - {TELLS_EMAILS}
     if needed:
         yield Finding(
             f"Scopes are missing: {', '.join(sorted(needed))}.",
@@ -108,6 +113,14 @@ def _scopes(identity: Identity) -> Iterator[Finding]:
             "The app can't read messages (lean manifest).",
             todo="A message whose sending was cut off is reported to its owner, never sent again.",
             note=True,
+        )
+    if TELLS_EMAILS in missing:
+        yield Finding(
+            "The app can't see e-mail addresses.",
+            todo=f"People are found in Jira by name alone; {TELLS_EMAILS} would help."
+            if jira
+            else "Without Jira it has no use of them.",
+            note=jira,
         )
     if not missing:
         yield Finding("All scopes of the manifest are granted.")

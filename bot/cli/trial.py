@@ -12,13 +12,16 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot import demo
-from bot.app import Meridian
+from bot.app import JIRA_PATH, Meridian
 from bot.cli.options import Clock, Limits, Mode, Options
 from bot.core.clock import Machine, MovableCalendar, SystemMachine
 from bot.core.errors import Refused
 from bot.db.engines import lock
 from bot.db.schema import upgrade
 from bot.sandbox import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, Sandbox, keeping
+from bot.sandbox.jira import EMAIL as JIRA_EMAIL
+from bot.sandbox.jira import PATH as JIRA_SITE
+from bot.sandbox.jira import TOKEN as JIRA_TOKEN
 from bot.sandbox.jira.seeds import furnish
 from bot.sandbox.keeping import Kept
 from bot.settings import Settings
@@ -27,6 +30,7 @@ _COMMANDS = ("/standup", "/team", "/actions", "/risk")
 _WORLD, _DATABASE = "world.json", "meridian.db"
 _KEEP_SECONDS = 1.0
 _SECRET_KEY = base64.b64encode(b"no secret: this is a sandbox ...").decode()  # 32 bytes
+_HOOK_SECRET = "sandbox-webhook-secret"  # noqa: S105 - opens nothing but this sandbox
 # Where `meridian run` takes Slack's requests unless told otherwise.
 _BESIDE = "http://127.0.0.1:8080/slack/events"
 
@@ -92,8 +96,7 @@ async def _bot(
     bot = Meridian(loaded, world.site.machine, calendar)
     try:
         await bot.start()
-        if by_http:
-            world.request_url = f"{bot.web.url}/slack/events"
+        connect(world, bot, by_http=by_http)
         if fresh and options.demo:
             with _at_full_speed(bot, world):
                 await demo.play(bot, calendar, _present(options, world.site.machine))
@@ -202,10 +205,24 @@ async def _keep(world: Sandbox, file: Path) -> None:
 # --- what a person reads, and the bot
 
 
+def connect(world: Sandbox, bot: Meridian, *, by_http: bool) -> None:
+    """Tell the world where the bot listens, now that it does."""
+    if by_http:
+        world.request_url = f"{bot.web.url}/slack/events"
+    hook = {"url": f"{bot.web.url}{JIRA_PATH}", "secret": _HOOK_SECRET}
+    world.site.jira.webhooks.configure(hook)
+
+
 def settings_for(
-    world: Sandbox, database_url: str, *, socket_mode: bool = True, limits: bool = True
+    world: Sandbox,
+    database_url: str,
+    *,
+    socket_mode: bool = True,
+    limits: bool = True,
+    jira: bool = True,
 ) -> Settings:
     """Settings for a bot in this world; the environment and `.env` have no say in them."""
+    is_cloud = world.site.jira.world.is_cloud
     return Settings.model_construct(
         slack_bot_token=SecretStr(BOT_TOKEN),
         slack_app_token=SecretStr(APP_TOKEN) if socket_mode else None,
@@ -221,6 +238,10 @@ def settings_for(
         team_command=_COMMANDS[1],
         actions_command=_COMMANDS[2],
         risk_command=_COMMANDS[3],
+        jira_url=world.jira_url if jira else None,
+        jira_email=JIRA_EMAIL if jira and is_cloud else None,
+        jira_token=SecretStr(JIRA_TOKEN) if jira else None,
+        jira_webhook_secret=SecretStr(_HOOK_SECRET) if jira else None,
     )
 
 
@@ -248,5 +269,8 @@ def _beside(url: str, options: Options) -> str:
         f"  MERIDIAN_SLACK_API_URL={url}/api/\n"
         f"  MERIDIAN_SLACK_BOT_TOKEN={BOT_TOKEN}\n"
         f"  {way_in}\n"
+        f"  MERIDIAN_JIRA_URL={url}{JIRA_SITE}\n"
+        f"  MERIDIAN_JIRA_EMAIL={JIRA_EMAIL}\n"
+        f"  MERIDIAN_JIRA_TOKEN={JIRA_TOKEN}\n"
         "  and start `meridian run`. Ctrl-C ends it.\n"
     )

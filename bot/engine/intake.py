@@ -46,6 +46,7 @@ class Intake:
     actions_command: str = "/actions"
     risk_command: str = "/risk"
     sealer: Sealer | None = None  # None: no secret can be kept
+    has_jira: bool = False  # whether tickets can go anywhere
     hears_dms: bool = True  # whether Slack tells of what people write to it
     look_people_up: Callable[[], None] = lambda: None
 

@@ -272,13 +272,18 @@ def _finding(limit: int) -> CompoundSelect[Any]:
     return union_all(*(select(lane) for lane in lanes)).order_by("urgency", "stale_since", "id")
 
 
-def waiting(session: Session) -> tuple[int, int]:
-    """How many mirrors could be sent or are being sent, and how many wait for back-off.
+def waiting(session: Session, kinds: Collection[MirrorKind] = tuple(MirrorKind)) -> tuple[int, int]:
+    """How many mirrors of some kinds could be or are being sent, and how many wait for back-off.
 
     A reply that waits for its parent is neither.
     """
     now = machine_time(session)
-    stale = and_(Mirror.shown < Mirror.wanted, Mirror.outcome.is_(None), threads.may_go())
+    stale = and_(
+        Mirror.kind.in_(kinds),
+        Mirror.shown < Mirror.wanted,
+        Mirror.outcome.is_(None),
+        threads.may_go(),
+    )
     backing_off = and_(stale, Mirror.not_before > now)
     paused = case((Mirror.kind == MirrorKind.ISSUE, Workspace.jira_paused), else_=Workspace.paused)
     count = select(func.count()).select_from(Mirror).join(Workspace).where(paused.is_(None))

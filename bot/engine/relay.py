@@ -78,7 +78,8 @@ class Relay:
         """
         while True:
             await self._database.write_in_turn(mirrors.flush_calm)
-            ready, later = await self._database.read(mirrors.waiting)
+            kinds = tuple(self._outsides)  # what no world takes waits for nothing that can come
+            ready, later = await self._database.read(mirrors.waiting, kinds)
             if not self.busy and (not ready or ready == await self._paused()):
                 return later + ready
             self.wake()

@@ -1,6 +1,6 @@
 """Timers: rows that say what is due when, by calendar time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -131,11 +131,18 @@ def park(session: Session, timer_id: int, at: datetime, error: str) -> None:
     )
 
 
-def next_due(session: Session) -> datetime | None:
-    """When the earliest timer is due, in calendar time."""
+def next_due(session: Session, but: Collection[str] = ()) -> datetime | None:
+    """When the earliest timer is due, in calendar time; `but` names kinds that don't count."""
     return session.scalar(
-        select(func.min(Timer.due_at)).where(Timer.consumed_at.is_(None), Timer.parked_at.is_(None))
+        select(func.min(Timer.due_at)).where(
+            Timer.consumed_at.is_(None), Timer.parked_at.is_(None), Timer.kind.not_in(but)
+        )
     )
+
+
+def drop(session: Session, kind: str) -> None:
+    """Take away the timers of a kind that nobody serves any more."""
+    session.execute(delete(Timer).where(Timer.kind == kind, Timer.consumed_at.is_(None)))
 
 
 def forget_old(session: Session, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """Due timers become steps: each batch in the one transaction that consumes it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import structlog
@@ -30,7 +30,10 @@ class Timetable:
         *,
         calendar: Calendar,
         machine: Machine,
+        in_passing: Collection[str] = (),
     ) -> None:
+        """Take in the kinds of timers that are done `in_passing`: nobody waits for their moment."""
+        self._in_passing = tuple(in_passing)
         self._database = database
         self._steps = steps
         self._calendar = calendar
@@ -50,8 +53,11 @@ class Timetable:
         return total
 
     async def next_due(self) -> datetime | None:
-        """The calendar instant of the next timer."""
-        return await self._database.read(timers.next_due)
+        """The calendar instant of the next timer; what is done in passing is no moment to stop at.
+
+        A clock that is moved by a day would stop at hundreds of them.
+        """
+        return await self._database.read(timers.next_due, self._in_passing)
 
     async def _run_batch(self) -> int:
         at = self._calendar.now()

@@ -72,7 +72,7 @@ async def click(site: Site, body: Json) -> Json:
     view = site.views.top(user.id) or site.views.homes.get(user.id)
     if view is None:
         raise ControlError(f"{user.id} has neither a modal nor a Home tab open")
-    block, element = _find(view.blocks, body)
+    block, element = find(view.blocks, body)
     check = offered_to(site, user)
     values.enter(view.blocks, view.entered, body.get("state") or {}, check)
     chosen = _choose(block, element, body, view.entered, check)
@@ -87,7 +87,7 @@ async def _click_message(site: Site, user: User, body: Json) -> Json:
     message = message_in(site, place_of_member(site, body, user), body.get("ts"))
     if message.ephemeral_to not in (None, user.id):
         raise ControlError(f"{user.id} can't see that message")
-    block, element = _find(message.blocks, body)
+    block, element = find(message.blocks, body)
     entered = site.entered.setdefault((user.id, message.channel, message.ts), {})
     check = offered_to(site, user)
     values.enter(message.blocks, entered, body.get("state") or {}, check)
@@ -100,7 +100,8 @@ async def _click_message(site: Site, user: User, body: Json) -> Json:
     return await _interact(site, user, payload)
 
 
-def _find(blocks: list[Json], body: Json) -> tuple[Json, Json]:
+def find(blocks: list[Json], body: Json) -> tuple[Json, Json]:
+    """The block and element that a control call names."""
     wanted, block_id = body.get("action_id"), body.get("block_id")
     named = [pair for pair in elements_of(blocks) if pair[1].get("action_id") == wanted]
     # A press may meet what was drawn anew meanwhile, where blocks without ids have got others.

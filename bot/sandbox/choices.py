@@ -1,4 +1,4 @@
-"""Which people and conversations a person finds in the menus that offer them."""
+"""Which people, conversations and suggestions a person finds in the menus that offer them."""
 
 from bot.sandbox.errors import ControlError
 from bot.sandbox.site import Site
@@ -17,6 +17,8 @@ def offered_to(site: Site, user: User) -> Check:
 
     def check(element: Json, entry: Json) -> None:
         kind = str(element["type"])
+        if kind.endswith("external_select"):
+            _complete(site, user, element, entry)
         if kind not in PEOPLE + CONVERSATIONS:
             return
         chosen = entry[FIELD[kind]]
@@ -26,6 +28,24 @@ def offered_to(site: Site, user: User) -> Check:
                 raise ControlError(f"{element.get('action_id')} does not offer {each!r}")
 
     return check
+
+
+def _complete(site: Site, user: User, element: Json, entry: Json) -> None:
+    """Put the option that was offered in place of what a call named by its value or its text."""
+    action = str(element.get("action_id"))
+    begun = [element.get("initial_option"), *(element.get("initial_options") or [])]
+    offered = [*site.suggested.get((user.id, action), {}).values(), *filter(None, begun)]
+    field = FIELD[element["type"]]
+    chosen = entry[field] if isinstance(entry[field], list) else [entry[field]]
+    found = [_suggested(offered, action, each["value"]) for each in chosen if each is not None]
+    entry[field] = found if isinstance(entry[field], list) else next(iter(found), None)
+
+
+def _suggested(offered: list[Json], action: str, named: str) -> Json:
+    for each in offered:
+        if named in (each["value"], each["text"]["text"]):
+            return each
+    raise ControlError(f"{action} has offered no {named!r}; ask what it offers by /suggest")
 
 
 def _person(site: Site, user_id: object) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from bot.sandbox import acts, forms, people
+from bot.sandbox import acts, forms, people, suggestions
 from bot.sandbox.clockwork import Clockwork
 from bot.sandbox.errors import ControlError
 from bot.sandbox.jira import control as jira
@@ -42,6 +42,7 @@ ACTS: dict[tuple[str, str], Act] = {
     ("POST", "command"): acts.command,
     ("POST", "click"): acts.click,
     ("POST", "shortcut"): acts.shortcut,
+    ("POST", "suggest"): suggestions.suggest,
     ("POST", "submit"): forms.submit,
     ("POST", "close"): forms.close,
     ("POST", "home"): forms.home,

@@ -101,6 +101,16 @@ def _trigger_in(site: Site, view: View) -> str:
     return site.triggers.issue(view.user, view.current.id if view.current else None)
 
 
+def suggestion(user: User, block: Json, element: Json, typed: str, place: Json) -> Json:
+    """What a menu that asks the bot for its options sends while a person types."""
+    return _common(user, "block_suggestion") | {
+        "action_id": element["action_id"],
+        "block_id": block["block_id"],
+        "value": typed,
+        **place,
+    }
+
+
 def submission(site: Site, user: User, view: View) -> Json:
     return _common(user, "view_submission") | {
         "trigger_id": _trigger_in(site, view),

@@ -20,7 +20,7 @@ from bot.sandbox.values import Entered
 from bot.sandbox.views import Views
 from bot.sandbox.waiting import Changes
 from bot.sandbox.wire import Line
-from bot.sandbox.world import World
+from bot.sandbox.world import Json, World
 
 SCOPES = (
     "channels:history", "channels:join", "channels:read", "chat:write", "commands",
@@ -56,6 +56,8 @@ class Site:
     url: str = ""
     # What people have entered into messages' inputs, by (user, channel, ts).
     entered: dict[tuple[str, str, str], Entered] = field(default_factory=dict)
+    # The options that the bot has offered in menus that ask it, by (user, action_id) and value.
+    suggested: dict[tuple[str, str], dict[str, Json]] = field(default_factory=dict)
 
 
 def build(

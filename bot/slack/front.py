@@ -61,17 +61,26 @@ class Front:
         return self.tell(body, explain(error, reference))
 
     async def show(
-        self, body: Body, title: str, content: Coroutine[Any, Any, Mapping[str, Any]]
+        self,
+        body: Body,
+        title: str,
+        content: Coroutine[Any, Any, Mapping[str, Any]],
+        *,
+        on_top: bool = False,
     ) -> None:
-        """Open a modal with `content`; where that takes long, say so in the modal and fill it."""
+        """Open a modal with `content`; where that takes long, say so in the modal and fill it.
+
+        With `on_top` it comes on top of the modal that was clicked in, else in its place.
+        """
+        opened = self.gateway.push_view if on_top else self.gateway.open_view
         loading = asyncio.create_task(content)
         await asyncio.wait({loading}, timeout=_PATIENCE_SECONDS)
         try:
             if loading.done():
-                await self.gateway.open_view(body["trigger_id"], await loading)
+                await opened(body["trigger_id"], await loading)
                 return
             view = blocks.notice(title, "One moment …")
-            view_id = await self.gateway.open_view(body["trigger_id"], view)
+            view_id = await opened(body["trigger_id"], view)
         except Exception as error:
             loading.cancel()  # there is nothing to fill
             if isinstance(error, SlackRefused) and error.code in _USED:

@@ -48,6 +48,7 @@ class Identity:
     bot_id: str
     scopes: frozenset[str]
     skew: timedelta
+    url: str = ""  # the workspace's own address, which links to its messages begin with
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,7 @@ class Gateway:
             bot_id=answer.get("bot_id", ""),
             scopes=frozenset(scope.strip() for scope in granted.split(",") if scope.strip()),
             skew=self._skew,
+            url=answer.get("url", ""),
         )
 
     async def post(
@@ -240,9 +242,11 @@ class Gateway:
         view_id: str = answer["view"]["id"]
         return view_id
 
-    async def push_view(self, trigger: str, view: Mapping[str, Any]) -> None:
-        """Put a modal on top of the one that was clicked in, within three seconds of the click."""
-        await self.call("views.push", trigger_id=trigger, view=dict(view))
+    async def push_view(self, trigger: str, view: Mapping[str, Any]) -> str:
+        """Put a modal on top of the one that was clicked in, likewise; answers its id."""
+        answer = await self.call("views.push", trigger_id=trigger, view=dict(view))
+        view_id: str = answer["view"]["id"]
+        return view_id
 
     async def update_view(self, view_id: str, view: Mapping[str, Any]) -> None:
         """Replace what a modal shows."""

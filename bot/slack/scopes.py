@@ -19,6 +19,8 @@ SCOPES: Final[dict[str, str]] = {
     "and the same search there",
     "im:write": "open a direct message, where people get their questions",
     "users:read": "know each person's name and time zone, and whether they are still there",
+    "users:read.email": "find each person in Jira by their e-mail address; without Jira, "
+    "or where names will do, it may be left out",
 }
 """Bot scope → what the bot does with it."""
 
@@ -29,6 +31,9 @@ HISTORY_SCOPES: Final[frozenset[str]] = frozenset(
 
 The lean manifest leaves these out.
 """
+
+TELLS_EMAILS: Final = "users:read.email"
+"""The scope that all else works without: people are then found in Jira by name."""
 
 HEARS_DMS: Final = "im:history"
 """The scope without which Slack tells the bot of no direct message."""

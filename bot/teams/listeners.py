@@ -48,12 +48,13 @@ async def team_modal(intake: Intake, person: str, channel_id: str) -> dict[str, 
     await look_up(intake, [person])
     shown = await intake.read(teams.standing, intake.workspace_id, person, channel.slack_id)
     metadata = f"{channel.slack_id} {channel.name}"
+    jira = channel.slack_id if intake.has_jira else ""
     match shown.may:
         case May.CHANGE:
-            return views.team_modal(shown, metadata)
+            return views.team_modal(shown, metadata, jira)
         case May.IF_MEMBER:
             if person in await intake.gateway.channel_members(channel.slack_id):
-                return views.team_modal(shown, f"{metadata} {_MEMBER}")
+                return views.team_modal(shown, f"{metadata} {_MEMBER}", jira)
             return views.team_read(shown, views.NOT_MEMBER)
         case May.LOOK:
             return views.team_read(shown, views.NOT_THEIRS)

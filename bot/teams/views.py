@@ -31,6 +31,7 @@ from bot.teams.model import (
 )
 
 TEAM_TITLE, WORKSPACE_TITLE = "Team", "Workspace settings"
+JIRA_PROJECT = "actions.project"  # a button that opens what bot.actions keeps
 NONE = "none"  # chosen where there are no sprints, or no phase
 NEEDS_A_CHANNEL = "A team belongs to a channel."
 NOT_THEIRS = "Only the owner of a stand-up here or a workspace admin can change this."
@@ -41,8 +42,11 @@ _NAMES = 600  # characters of all with one role
 _ALLOWED = Option(value="allowed", label="Owners of stand-ups may admit them")
 
 
-def team_modal(shown: TeamShown, metadata: str) -> dict[str, Any]:
-    """What a channel's team keeps, to be changed; `metadata` names the channel."""
+def team_modal(shown: TeamShown, metadata: str, jira: str = "") -> dict[str, Any]:
+    """What a channel's team keeps, to be changed; `metadata` names the channel.
+
+    `jira` is the channel whose tickets may go there; "" where there is no Jira.
+    """
     return blocks.modal(
         TEAM_TITLE,
         [
@@ -63,12 +67,19 @@ def team_modal(shown: TeamShown, metadata: str) -> dict[str, Any]:
             blocks.input_block("weeks", "A sprint takes", _weeks(shown.sprint_weeks)),
             blocks.input_block("phase", "Phase of the project", _phases(shown.phase)),
             *(_role(role, shown.roles.get(role, ())) for role in Role),
+            *_jira(jira),
         ],
         callback=TEAM,
         submit="Save",
         close="Cancel",
         metadata=metadata,
     )
+
+
+def _jira(channel: str) -> Iterator[Block]:
+    if channel:
+        button = blocks.button("Jira project …", JIRA_PROJECT, channel)
+        yield blocks.section("*Jira*\nWhere tickets of action items go.", button)
 
 
 def _date_picker(action: str, chosen: date | None) -> DatePickerElement:

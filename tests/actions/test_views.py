@@ -145,7 +145,9 @@ def test_the_lines_of_a_card(text: str) -> None:
     live, going, done, dropped = every(text)
     due = replace(live, due=MONDAY)
     day = DayShown((due,), (live, going), (done, dropped), (live,), open=3)
-    made = [lines.card_head(day), *lines.card_lines(day), *lines.home_lines([due, live], [live])]
+    drawn, more = lines.card_lines(day, 5)
+    assert (len(drawn), more) == (5, 1)
+    made = [lines.card_head(day), *drawn, *lines.home_lines([due, live], [live])]
     check_message(json.loads(json.dumps(made)))
     inert(made)
     assert len(lines.summary(day)) < 200

@@ -5,11 +5,12 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.asking import deck, preferences
+from bot.asking import absences, deck, preferences
+from bot.asking.absences import Request
 from bot.asking.preferences import BOTH, GUESSED, Kept, NotKept, Quiet
 from bot.asking.quiet import is_quiet, quiet_begins, quiet_ends
-from bot.core.states import Outcome
-from bot.db.tables import Mirror, Person
+from bot.core.states import AbsenceKind, Outcome
+from bot.db.tables import Absence, Mirror, Person
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day, utc
 
@@ -179,6 +180,32 @@ def test_late_asking_does_not_disturb(
     assert all("'Answer'" in str(one.content) for one in first)
     told = [str(one.content) for one in world.notified("U2")]
     assert ["was not running in time to ask u1" in one for one in told] == [True] * (asked is None)
+
+
+def test_who_comes_back_in_quiet_hours_is_asked_at_once(begin: Begin) -> None:
+    """It is their own doing, and not late."""
+    world = begin("2026-03-28T12:00")
+    world.person("U1", BERLIN)
+    world.set_up(["U1"], at=time(13))
+    enter = Request(None, MONDAY, MONDAY, AbsenceKind.LEAVE, "", "key")
+    absences.enter(world.session, world.at, world.workspace_id, "U1", enter)
+    world.until(utc("2026-03-30T18:30"))
+    assert world.notified("U1") == []
+    one = world.session.scalars(select(Absence.id)).one()
+    absences.remove(world.session, world.at, world.workspace_id, "U1", one)
+    world.until(utc("2026-03-30T18:31"))
+    assert "'Answer'" in str([sent.content for sent in world.notified("U1")])
+
+
+def test_who_waits_for_the_morning_survives_a_change_of_the_stand_up(begin: Begin) -> None:
+    """Their moment has come already: nothing else would ask them of that day."""
+    world = begin("2026-03-28T12:00")
+    world.person("U1", BERLIN)
+    world.set_up(["U1"], at=time(13), open_minutes=24 * 60)
+    world.sleep_until(utc("2026-03-30T18:30"))
+    world.set_up(["U1"], at=time(14), open_minutes=24 * 60)
+    world.until(utc("2026-03-31T06:30"))
+    assert [(one.day, one.at) for one in world.asked] == [(MONDAY, utc("2026-03-31T06:00"))]
 
 
 def test_a_card_that_waits_is_not_sent_into_quiet_hours(begin: Begin) -> None:

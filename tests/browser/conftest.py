@@ -108,6 +108,15 @@ async def window(context: BrowserContext, database_url: str) -> AsyncIterator[Wi
 
 
 @pytest.fixture
+async def window_with_jira(context: BrowserContext, database_url: str) -> AsyncIterator[Window]:
+    """The same beside a Jira."""
+    async with office(database_url, "socket", jira=True) as opened:
+        page = context.pages[0]
+        yield Window(page, opened.world.url)
+        await page.goto("about:blank")
+
+
+@pytest.fixture
 async def demo(context: BrowserContext, on_sqlite: None) -> AsyncIterator[Window]:
     """The page with the demo team, on a Thursday at 09:31 in Berlin."""
     start = datetime(2026, 3, 26, 8, 31, tzinfo=UTC)

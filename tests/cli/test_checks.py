@@ -5,11 +5,17 @@ from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
-from bot.db.tables import Timer
+from bot.core.states import MirrorKind, Outcome
+from bot.db.tables import Mirror, Timer
+from bot.engine import mirrors
+from bot.engine.mirrors import Mark
+from bot.sandbox.jira import EMAIL, TOKEN
 from tests.cli.conftest import Slack
+from tests.clocks import HandMachine
+from tests.db import rows
 from tests.processes import free_port
 
 
@@ -60,6 +66,19 @@ def test_the_lean_manifest_is_fine_and_says_what_is_off(slack: Slack) -> None:
     assert "never sent again" in done.stdout
 
 
+def test_without_addresses_all_works_and_jira_finds_people_by_name(slack: Slack) -> None:
+    """A note where there is a Jira, and else not even that."""
+    slack.world.scopes.discard("users:read.email")
+    done = slack.check()
+    assert done.exit_code == 0, done.stdout
+    assert "✓ The app can't see e-mail addresses." in done.stdout
+    jira = {"JIRA_URL": slack.world.jira_url, "JIRA_EMAIL": EMAIL, "JIRA_TOKEN": TOKEN}
+    done = slack.check(**jira)
+    assert done.exit_code == 0, done.stdout
+    assert "! The app can't see e-mail addresses." in done.stdout
+    assert "People are found in Jira by name alone" in done.stdout
+
+
 def test_http_is_noted_with_where_it_must_lead(slack: Slack) -> None:
     """Slack can't be asked for the app's request URLs."""
     done = slack.check(SLACK_APP_TOKEN="", SLACK_SIGNING_SECRET="canary", PORT="8123")
@@ -99,6 +118,19 @@ def test_what_was_set_aside_is_told(slack: Slack, engine: Engine) -> None:
     assert done.exit_code == 1
     assert "✗ Set aside, since they failed: 1 timed steps or messages." in done.stdout
     assert "The log says why" in done.stdout
+
+
+def test_a_ticket_that_jira_refused_is_no_defect(slack: Slack, engine: Engine) -> None:
+    """Somebody was told, and can mend it."""
+    with Session(engine) as session, session.begin():
+        rows.workspace(session)
+        one = Mark(1, MirrorKind.ISSUE, "ticket", "1", "jira/1")
+        session.info["machine"] = HandMachine()
+        mirrors.mark(session, datetime(2026, 3, 30, tzinfo=UTC), [one])
+        session.execute(update(Mirror).values(outcome=Outcome.PARKED))
+    done = slack.check()
+    assert done.exit_code == 0, done.stdout
+    assert "Set aside" not in done.stdout
 
 
 def test_a_database_that_can_t_be_opened_is_a_finding(

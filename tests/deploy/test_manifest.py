@@ -88,7 +88,7 @@ def test_socket_mode_home_and_buttons_work_as_delivered(path: Path) -> None:
 
 
 def test_the_docs_give_each_scope_its_reason() -> None:
-    rows = re.findall(r"^\| `([a-z:]+)` \| (.+) \| (yes|no) \|$", DOCS.read_text(), re.MULTILINE)
+    rows = re.findall(r"^\| `([a-z:.]+)` \| (.+) \| (yes|no) \|$", DOCS.read_text(), re.MULTILINE)
     assert {scope: reason for scope, reason, _ in rows} == SCOPES
     assert {scope for scope, _, lean in rows if lean == "no"} == HISTORY_SCOPES
 

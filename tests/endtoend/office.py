@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from bot.app import Meridian
 from bot.asking import holidays
-from bot.cli.trial import settings_for
+from bot.cli.trial import connect, settings_for
 from bot.core.clock import MovableCalendar, SystemMachine
 from bot.db.base import Base
 from bot.sandbox import SIGNING_SECRET, Sandbox, payloads
@@ -34,8 +34,9 @@ GENERAL, QUALITY = "C01GENERAL", "C01DATAQUALITY"
 MEI, ARJUN, LENA = "U01MEI", "U01ARJUN", "U01LENA"
 INES, RAFAEL, SAM = "U01INES", "U01RAFAEL", "U01SAM"
 FORM = "application/x-www-form-urlencoded"
-_LOOK_SECONDS = 0.02
-_LOOKS = int(PATIENCE / _LOOK_SECONDS)
+LOOK_SECONDS = 0.02
+LOOKS = int(PATIENCE / LOOK_SECONDS)
+"""How often to look whether something has come, and how many times."""
 
 
 class Recorder:
@@ -66,8 +67,7 @@ class Office:
     async def begin(self, mode: str) -> None:
         """Start the bot, and let the world know of it."""
         await self.bot.start()
-        if mode == "http":
-            self.world.request_url = f"{self.bot.web.url}/slack/events"
+        connect(self.world, self.bot, by_http=mode == "http")
         self.world.attach(next_due=self.bot.next_due, at_rest=self.bot.at_rest)
 
     async def restart(self) -> None:
@@ -89,7 +89,22 @@ class Office:
 
     async def standup(self, user: str, text: str = "", channel: str = GENERAL) -> Json:
         """`/standup …`, as typed in a channel."""
-        return await self.post("command", user=user, channel=channel, command="/standup", text=text)
+        body = {"user": user, "channel": channel, "command": "/standup", "text": text}
+        return await self._opened("command", body)
+
+    async def _opened(self, name: str, body: Json) -> Json:
+        """What a person does, and the modal that comes of it once it is whole.
+
+        A busy machine opens it empty and fills it, or takes longer than the page looks for it.
+        """
+        views, user = self.world.site.views, body["user"]
+        before = views.shown.get(user, 0)
+        answer = await self.post(name, **body)
+        await self.bot.front.drain()
+        top = views.top(user)
+        if top is not None and views.shown.get(user, 0) != before:
+            answer["view"] = top.json()
+        return answer
 
     async def set_up(self, *members: str, by: str = LENA) -> Json:
         """A stand-up in #general of these people, at the hours that the screen suggests."""
@@ -123,10 +138,12 @@ class Office:
 
     async def click(self, user: str, message: Mapping[str, Any]) -> Json:
         """The first button of a message."""
-        action = buttons(message)[0]["action_id"]
-        return await self.post(
-            "click", user=user, channel=message["channel"], ts=message["ts"], action_id=action
-        )
+        return await self._opened("click", self.first_button(user, message))
+
+    def first_button(self, user: str, message: Mapping[str, Any]) -> Json:
+        """What a click there sends."""
+        place = {"channel": message["channel"], "ts": message["ts"]}
+        return {"user": user, "action_id": buttons(message)[0]["action_id"]} | place
 
     async def choose(self, user: str, action: str) -> Json:
         """Press a button that a person's Home has in a menu, by the button's action."""
@@ -157,13 +174,13 @@ class Office:
 
     async def _form(self, user: str, inputs: Collection[str]) -> View:
         """A person's modal, once it has these inputs: on a busy machine it loads first."""
-        for _ in range(_LOOKS):
+        for _ in range(LOOKS):
             view = self.world.site.views.top(user)
             blocks = view.blocks if view else []
             asked = [block["block_id"] for block in blocks if block["type"] == "input"]
             if view and asked and set(inputs) <= set(asked):
                 return view
-            await asyncio.sleep(_LOOK_SECONDS)
+            await asyncio.sleep(LOOK_SECONDS)
         raise AssertionError(f"{user} has no form with {inputs}")
 
     # --- what people see
@@ -189,12 +206,12 @@ class Office:
 
     async def modal_saying(self, user: str, words: str) -> Json:
         """A person's topmost modal, once it says these words."""
-        for _ in range(_LOOKS):
+        for _ in range(LOOKS):
             stack = (await self.state())["modals"].get(user, [])
             if stack and words in shown(stack[-1]):
                 top: Json = stack[-1]
                 return top
-            await asyncio.sleep(_LOOK_SECONDS)
+            await asyncio.sleep(LOOK_SECONDS)
         raise AssertionError(f"no modal says {words!r}: {stack}")
 
     # --- what only the test sees
@@ -277,8 +294,13 @@ def be_patient(world: Sandbox, seconds: float) -> None:
 
 
 @asynccontextmanager
-async def office(database_url: str, mode: str, start: datetime = SUNDAY) -> AsyncIterator[Office]:
-    """An office on a Sunday evening, or at `start`, reached by `socket` or by signed `http`."""
+async def office(
+    database_url: str, mode: str, start: datetime = SUNDAY, *, jira: bool = False
+) -> AsyncIterator[Office]:
+    """An office on a Sunday evening, or at `start`, reached by `socket` or by signed `http`.
+
+    Without `jira` its bot has no settings for that.
+    """
     holidays.warm()  # else the first test of all competes with it for the processor
     machine, sent = SystemMachine(), list[Delivery]()
     calendar = MovableCalendar(machine, start)
@@ -286,7 +308,7 @@ async def office(database_url: str, mode: str, start: datetime = SUNDAY) -> Asyn
     be_patient(world, PATIENCE)
     world.site.line.wires = [Recorder(wire, sent) for wire in world.site.line.wires]
     await world.start()
-    settings = settings_for(world, database_url, socket_mode=mode == "socket")
+    settings = settings_for(world, database_url, socket_mode=mode == "socket", jira=jira)
     settings = settings.model_copy(update={"slack_rates": "off"})
     opened = Office(Meridian(settings, machine, calendar), world, aiohttp.ClientSession(), sent)
     try:

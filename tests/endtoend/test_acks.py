@@ -67,7 +67,7 @@ async def test_a_click_opens_a_modal_that_loads_while_the_database_is_stalled(
 
     monkeypatch.setattr(sheets, "sheet", slow)
     began = time.monotonic()
-    await by_http.click(MEI, card)
+    await by_http.post("click", **by_http.first_button(MEI, card))
     loading = await by_http.modal_saying(MEI, "One moment")
     assert (time.monotonic() - began) / slowness() < TRIGGER
     assert loading["submit"] is None
@@ -87,7 +87,7 @@ async def test_what_fails_while_a_modal_loads_is_said_in_it(
         raise RuntimeError("no")
 
     monkeypatch.setattr(sheets, "sheet", slow)
-    await by_http.click(MEI, card)
+    await by_http.post("click", **by_http.first_button(MEI, card))
     assert "reference" in shown(await by_http.modal_saying(MEI, "Something went wrong"))
 
 

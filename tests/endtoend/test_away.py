@@ -2,16 +2,27 @@
 
 import asyncio
 
-from tests.endtoend.office import GENERAL, INES, LENA, SAM, Json, Office, buttons, shown
+from tests.endtoend.office import (
+    GENERAL,
+    INES,
+    LENA,
+    LOOK_SECONDS,
+    LOOKS,
+    SAM,
+    Json,
+    Office,
+    buttons,
+    shown,
+)
 
 
 async def told(office: Office, user: str, words: str) -> str:
     """What was said to a person alone, once these words were."""
-    for _ in range(300):
+    for _ in range(LOOKS):
         found = json_of(await office.state())
         if words in found:
             return found
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(LOOK_SECONDS)
     raise AssertionError(f"{user} was not told {words!r}")
 
 

@@ -2,7 +2,17 @@
 
 import asyncio
 
-from tests.endtoend.office import GENERAL, INES, LENA, Json, Office, buttons, shown
+from tests.endtoend.office import (
+    GENERAL,
+    INES,
+    LENA,
+    LOOK_SECONDS,
+    LOOKS,
+    Json,
+    Office,
+    buttons,
+    shown,
+)
 
 LATER, SKIP = "asking.later", "asking.skip"
 
@@ -26,10 +36,10 @@ async def later(office: Office, user: str, minutes: int) -> None:
 
 async def told(office: Office, words: str) -> None:
     """Somebody was told these words, and they alone."""
-    for _ in range(300):
+    for _ in range(LOOKS):
         if words in str((await office.state())["messages"]):
             return
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(LOOK_SECONDS)
     raise AssertionError(f"nobody was told {words!r}")
 
 

@@ -189,7 +189,7 @@ async def test_a_modal_that_was_closed_while_it_loaded_is_no_error(
 
     monkeypatch.setattr(front, "_PATIENCE_SECONDS", 0.01)
     monkeypatch.setattr(sheets, "open_sheet", slowly)
-    await by_http.standup(MEI)
+    await by_http.post("command", user=MEI, channel=GENERAL, command="/standup")
     await by_http.modal_saying(MEI, "One moment")
     await by_http.post("close", user=MEI)
     closed.set()

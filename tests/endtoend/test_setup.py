@@ -11,6 +11,7 @@ from tests.endtoend.office import (
     GENERAL,
     INES,
     LENA,
+    LOOKS,
     MEI,
     QUALITY,
     SAM,
@@ -240,7 +241,7 @@ async def test_in_a_dm_the_screen_asks_for_the_channel(by_http: Office) -> None:
 
 
 async def until_filled(office: Office, user: str) -> Json:
-    for _ in range(300):
+    for _ in range(LOOKS):
         view = await office.modal(user)
         if form_of(view).members:
             return view

@@ -28,14 +28,22 @@ def card_head(day: DayShown) -> Block:
     return blocks.section(f"*Action items* · {', '.join(counted)}", show)
 
 
-def card_lines(day: DayShown) -> list[Block]:
-    """What is due, what is new, what others left behind, and what was done of it."""
-    return [
-        *map(_left, day.left),
-        *map(_due, day.due),
-        *map(_new, day.new),
-        *map(_closed, day.closed),
+def card_lines(day: DayShown, most: int) -> tuple[list[Block], int]:
+    """What others left behind, what is due, what is new, and what was done of it.
+
+    So many at most, and how many more there are: to draw a line takes a tenth of a millisecond.
+    """
+    found = [
+        (draw, item)
+        for draw, items in (
+            (_left, day.left),
+            (_due, day.due),
+            (_new, day.new),
+            (_closed, day.closed),
+        )
+        for item in items
     ]
+    return [draw(item) for draw, item in found[:most]], len(found[most:])
 
 
 def summary(day: DayShown) -> str:

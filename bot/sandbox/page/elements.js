@@ -2,6 +2,7 @@
 
 import { dots, freshId, h } from "./dom.js";
 import { read, write } from "./drafts.js";
+import { externalSelect } from "./external.js";
 import { ask, openMenu } from "./menu.js";
 import { placeOf } from "./mrkdwn.js";
 import { multiSelect, singleSelect } from "./selects.js";
@@ -21,7 +22,7 @@ const DRAW = {
   checkboxes: (element, use) => boxes(element, use, "checkbox"),
   radio_buttons: (element, use) => boxes(element, use, "radio"),
   static_select: singleSelect,
-  external_select: singleSelect,
+  external_select: externalSelect,
   users_select: singleSelect,
   conversations_select: singleSelect,
   channels_select: singleSelect,
@@ -50,6 +51,7 @@ function usage(element, block, site, naming, sends) {
     naming,
     sends,
     look: site.look,
+    suggestion: (query) => ({ user: site.look.me.id, action_id: element.action_id, block_id: block.block_id, query }),
     optional: block.type === "input" && Boolean(block.optional),
     value: () => read(site, block.block_id, element),
     send,

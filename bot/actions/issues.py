@@ -1,0 +1,101 @@
+"""The making of an item's issue, in SQL: what it is to be, and that it is there."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.actions import accounts, shown, tickets, words
+from bot.actions.agreed import Agreed, Here
+from bot.actions.merge import Field, Values
+from bot.actions.new_issue import Ticket, new_issue
+from bot.core.states import ItemState
+from bot.db.tables import ActionItem, JiraProject, Person, Ritual, Run
+from bot.jira.model import Category, NewIssue
+
+_OPTIONAL = {"assignee": Field.ASSIGNEE, "duedate": Field.DUE}
+
+
+def owner_of(session: Session, item_id: int) -> int | None:
+    """Who an item's owner is."""
+    item = session.get(ActionItem, item_id)
+    return None if item is None else item.owner_id
+
+
+def plan(
+    session: Session, item_id: int, uid: str, without: Iterable[Field] = ()
+) -> NewIssue | None:
+    """What an item's issue is to be; None where none is to be made (any more).
+
+    It is `without` the fields that Jira refused. What it is goes beside the item before anything is
+    sent: should nobody hear what came of that, the issue is held against what it was made with.
+    """
+    item = session.get(ActionItem, item_id)
+    project = session.get(JiraProject, item.team_id) if item is not None and item.team_id else None
+    if item is None or project is None or not tickets.wanted(item):
+        return None
+    owner = accounts.account_of(session, item.owner_id)
+    account = owner.account if owner is not None and Field.ASSIGNEE not in without else None
+    due = item.due if Field.DUE not in without else None
+    Agreed(
+        here=Here(ItemState.OPEN, item.owner_id, item.due),
+        there=Values(Category.TODO, account, due),
+        notes=_notes(session, item, account, due),
+    ).keep(item)
+    return new_issue(_ticket(session, item, project), tickets.label(uid), account, due)
+
+
+def _notes(
+    session: Session, item: ActionItem, account: str | None, due: object
+) -> dict[Field, str]:
+    notes: dict[Field, str] = {}
+    if account is None and (name := name_of(session, item.owner_id)):
+        known = accounts.account_of(session, item.owner_id)
+        found = known is not None and known.account is not None
+        notes[Field.ASSIGNEE] = words.not_assignable(name) if found else words.not_found(name)
+    if due is None and item.due is not None:
+        notes[Field.DUE] = words.NO_DUE_DATE
+    return notes
+
+
+def _ticket(session: Session, item: ActionItem, project: JiraProject) -> Ticket:
+    ritual = session.get(Ritual, item.ritual_id) if item.ritual_id else None
+    run = session.get(Run, item.run_id) if item.run_id else None
+    return Ticket(
+        what=item.what,
+        details=item.details,
+        raised_by=name_of(session, item.raised_by),
+        ritual=ritual.title if ritual is not None else "",
+        kind=ritual.kind if ritual is not None else "",
+        date=run.local_date if run is not None else None,
+        project=project.project,
+        issue_type=project.issue_type,
+        fields={**(project.fields or {}), **(item.fields or {})},
+    )
+
+
+def name_of(session: Session, person_id: int | None) -> str:
+    """Somebody's name; "" for nobody."""
+    person = session.get(Person, person_id) if person_id is not None else None
+    return person.name if person is not None else ""
+
+
+def stands(session: Session, at: datetime, item_id: int, issue_id: str, key: str) -> None:
+    """There is an issue: it was made, or found where an earlier try had made it."""
+    item = session.get(ActionItem, item_id)
+    if item is not None:
+        item.issue_id, item.issue_key = issue_id, key
+        session.flush()
+        shown.refresh(session, at, [item.id])
+
+
+def project_of(session: Session, item_id: int) -> str | None:
+    """The project that the item's team has chosen."""
+    item = session.get(ActionItem, item_id)
+    chosen = session.get(JiraProject, item.team_id) if item is not None and item.team_id else None
+    return chosen.project if chosen is not None else None
+
+
+def refused_fields(refused: Mapping[str, str]) -> frozenset[Field]:
+    """Of the fields that Jira refused those that an issue can do without."""
+    return frozenset(field for name, field in _OPTIONAL.items() if name in refused)

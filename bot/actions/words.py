@@ -1,0 +1,65 @@
+"""What is said of a ticket in which Jira had its own way: plain text, a sentence each."""
+
+from collections.abc import Mapping
+
+from bot.actions.merge import Field
+from bot.core.states import Outcome
+from bot.core.text import clamp, isolated, one_line
+from bot.jira.model import Category
+
+_NAME = 60
+_SAID = 200
+_CATEGORIES: Mapping[Category, str] = {
+    Category.TODO: "to do",
+    Category.IN_PROGRESS: "in progress",
+    Category.DONE: "done",
+}
+_FIELDS: Mapping[Field, str] = {
+    Field.CATEGORY: "Its state",
+    Field.ASSIGNEE: "Its owner",
+    Field.DUE: "Its due date",
+}
+
+NO_DUE_DATE = "Jira takes no due date for this ticket."
+
+
+def both(field: Field) -> str:
+    """It was changed on both sides."""
+    return f"{_FIELDS[field]} was changed in Jira too, and Jira's stands."
+
+
+def not_found(name: str) -> str:
+    """An owner whom nobody could find in Jira."""
+    return f"{_short(name)} was not found in Jira, so the ticket is assigned to nobody."
+
+
+def not_assignable(name: str) -> str:
+    """An owner whom Jira does not take."""
+    return f"{_short(name)} can't be assigned in Jira, so the ticket is assigned to nobody."
+
+
+def not_known_here(name: str) -> str:
+    """Somebody was assigned in Jira who is not in Slack, as far as is known."""
+    return f"In Jira it is assigned to {_short(name)}, whom Meridian doesn't know in Slack."
+
+
+def no_way(status: str, wanted: Category, said: str = "") -> str:
+    """The workflow does not lead where the item went."""
+    reason = f" ({clamp(one_line(said), _SAID)})" if said else ""
+    return (
+        f"Jira has no way from “{_short(status)}” to {_CATEGORIES[wanted]}{reason}, "
+        "so it is as Jira has it."
+    )
+
+
+def stopped(outcome: Outcome, key: str) -> str:
+    """Its ticket is told no more until somebody acts."""
+    if outcome is Outcome.GONE:
+        return f"Its ticket {key} is gone from Jira.".replace("  ", " ")
+    if outcome is Outcome.UNKNOWN:
+        return "It may have a ticket in Jira, or more than one."
+    return f"Jira refused a change of {key}." if key else "It has no ticket yet: Jira refused it."
+
+
+def _short(name: str) -> str:
+    return isolated(clamp(one_line(name), _NAME))

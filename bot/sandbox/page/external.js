@@ -1,0 +1,84 @@
+// A menu whose options the app offers while a person types: a field with a list below it.
+
+import { attempt } from "./api.js";
+import { freshId, h } from "./dom.js";
+import { plainText } from "./text.js";
+
+const PAUSE_MS = 150;
+const LEAST_TYPED = 3;
+const option = (each) => ({ value: each.value, text: plainText(each.text) });
+
+// How options read that were offered, for the field is drawn anew with the value alone.
+const texts = new Map();
+
+export function externalSelect(element, use) {
+  const begun = element.initial_option ? option(element.initial_option) : null;
+  if (begun) texts.set(begun.value, begun.text);
+  const id = freshId("offers");
+  const chosen = () => texts.get(use.value()) ?? use.value() ?? "";
+  const input = h("input", {
+    ...use.naming, type: "text", class: "field", role: "combobox", autocomplete: "off", "aria-autocomplete": "list",
+    "aria-controls": id, "aria-expanded": "false", "data-action-id": element.action_id,
+    placeholder: plainText(element.placeholder) || "Type to search", value: chosen() });
+  const list = h("div", { id, class: "offers below", role: "listbox", "aria-label": "Suggestions", hidden: true });
+  const least = element.min_query_length ?? LEAST_TYPED;
+  let [offered, picked, timer, asked] = [[], 0, null, 0];
+
+  async function ask() {
+    const query = input.value === chosen() ? "" : input.value.trim();
+    const turn = ++asked;
+    const answer = query.length < least ? { options: [] } : await attempt("suggest", use.suggestion(query));
+    // Somebody may have typed on, or left, while the app was asked.
+    if (turn === asked && document.activeElement === input) draw((answer?.options ?? []).map(option));
+  }
+  function draw(options) {
+    [offered, picked] = [options, 0];
+    list.hidden = !offered.length;
+    list.replaceChildren(...offered.map((each, index) => h("div", {
+      id: `${id}-${index}`, role: "option", "aria-selected": String(index === picked),
+      on: { mousedown: (event) => (event.preventDefault(), choose(each)) } }, h("span", {}, each.text))));
+    mark();
+  }
+  function mark() {
+    [...list.children].forEach((each, index) => each.setAttribute("aria-selected", String(index === picked)));
+    input.setAttribute("aria-expanded", String(Boolean(offered.length)));
+    if (offered.length) input.setAttribute("aria-activedescendant", `${id}-${picked}`);
+    else input.removeAttribute("aria-activedescendant");
+  }
+  function choose(each) {
+    texts.set(each.value, each.text);
+    input.value = each.text;
+    close();
+    use.choose(each.value);
+  }
+  function close() {
+    clearTimeout(timer);
+    asked += 1;
+    draw([]);
+  }
+  function keys(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!offered.length || event.isComposing) return;
+    if (step) picked = (picked + step + offered.length) % offered.length;
+    else if (event.key === "Enter") choose(offered[picked]);
+    else if (event.key === "Escape") close();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (step) mark();
+  }
+  /** What was typed and not chosen is none of the options: an empty field is a choice of nothing. */
+  function leave() {
+    close();
+    if (!input.value.trim() && use.optional && use.value()) use.choose(null);
+    input.value = chosen();
+  }
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, PAUSE_MS);
+  });
+  input.addEventListener("focus", ask);
+  input.addEventListener("keydown", keys);
+  input.addEventListener("blur", leave);
+  return h("div", { class: "searched" }, input, list);
+}

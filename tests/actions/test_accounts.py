@@ -1,0 +1,173 @@
+"""Who people are in Jira: by address, by name, or as they said; and how sure that is."""
+
+from collections.abc import Sequence
+
+import pytest
+from sqlalchemy.orm import Session
+
+from bot.actions import accounts
+from bot.actions.accounts import by_email, by_name
+from bot.core.states import JiraMatch
+from bot.db.tables import JiraPerson, Person
+from bot.jira.model import Account
+from bot.sandbox.jira import control as acts
+from bot.sandbox.jira.aurora import account_id
+from tests.actions.desk import ARJUN, INES, LENA, MEI, RAFAEL, Desk, furnish, person_id
+from tests.clocks import START
+
+TANAKA = Account("1", "Mei Tanaka", "mei@aurora-ml.example")
+OTHER = Account("2", "Mei Wong", "wong@aurora-ml.example")
+HIDDEN = Account("3", "Mei Tanaka")
+
+
+@pytest.mark.parametrize(
+    ("found", "one"),
+    [
+        ([TANAKA], TANAKA),
+        ([OTHER, TANAKA], TANAKA),
+        ([OTHER], None),
+        ([HIDDEN], HIDDEN),
+        ([HIDDEN, OTHER], None),
+        ([], None),
+    ],
+)
+def test_an_address_is_the_same_or_found_by_jira_alone(
+    found: Sequence[Account], one: Account | None
+) -> None:
+    """Cloud finds people by addresses that it does not tell."""
+    assert by_email("Mei@Aurora-ML.example", found) is one
+
+
+@pytest.mark.parametrize(
+    ("name", "found", "one"),
+    [
+        ("Mei Tanaka", [TANAKA, OTHER], TANAKA),
+        ("mei  tanaka", [TANAKA], TANAKA),
+        ("Mei", [TANAKA], TANAKA),
+        ("Mei", [TANAKA, OTHER], None),
+        ("Mei Tan", [TANAKA], None),
+        ("", [TANAKA], None),
+    ],
+)
+def test_a_name_must_be_the_only_one(
+    name: str, found: Sequence[Account], one: Account | None
+) -> None:
+    """Each of its words, for Slack often knows first names alone."""
+    assert by_name(name, found) is one
+
+
+async def known(desk: Desk, slack_id: str) -> JiraPerson | None:
+    def read(session: Session) -> JiraPerson | None:
+        return accounts.account_of(session, person_id(session, slack_id))
+
+    return await desk.database.read(read)
+
+
+@pytest.mark.parametrize(
+    ("owner", "match", "name"),
+    [
+        (MEI, JiraMatch.EMAIL, "mei"),
+        (ARJUN, JiraMatch.EMAIL, "arjun"),
+        (RAFAEL, JiraMatch.NOBODY, None),
+    ],
+)
+async def test_whoever_gets_an_item_is_looked_for(
+    desk: Desk, owner: str, match: JiraMatch, name: str | None
+) -> None:
+    """Arjun hides his address in Jira; Rafael has no account."""
+    await desk.raised(owner=owner)
+    await desk.settle()
+    found = await known(desk, owner)
+    assert found is not None
+    assert found.match is match
+    assert found.account == (account_id(name) if name else None)
+
+
+async def test_without_addresses_a_name_is_enough(desk: Desk, deployment: object) -> None:
+    """Where Slack tells none."""
+
+    def forget(session: Session) -> None:
+        session.get_one(Person, person_id(session, MEI)).email = None
+
+    await desk.database.write(forget)
+    await desk.raised(owner=MEI)
+    await desk.settle()
+    found = await known(desk, MEI)
+    assert found is not None
+    assert (found.match, found.name) == (JiraMatch.NAME, "Mei Tanaka")
+    assert desk.issue().assignee == account_id("mei")
+
+
+async def test_nobody_is_looked_for_twice_but_who_was_not_found_is_next_day(desk: Desk) -> None:
+    """They may have got an account since."""
+    first = await desk.raised("First", owner=RAFAEL)
+    await desk.settle()
+    asked = len(desk.calls("GET", "/user/search"))
+    await desk.raised("Second", owner=RAFAEL)
+    await desk.settle()
+    assert len(desk.calls("GET", "/user/search")) == asked
+    desk.there(acts.account, account="rafael", display_name="Rafael Lima")
+    desk.machine.advance(25 * 3600)
+    await desk.raised("Third", owner=RAFAEL)
+    await desk.settle()
+    found = await known(desk, RAFAEL)
+    assert found is not None
+    assert found.match is JiraMatch.EMAIL
+    await desk.settle()
+    assert {issue.assignee for issue in desk.issues()} == {found.account}
+    assert (await desk.item(first)).note is None
+
+
+async def test_who_somebody_says_they_are_counts(desk: Desk) -> None:
+    """Their issues are assigned to it, and nobody looks again."""
+    item_id = await desk.raised(owner=INES)
+    await desk.settle()
+    assert (await desk.item(item_id)).note is not None
+    chosen = Account(account_id("lena"), "Lena Vogt")
+
+    def choose(session: Session) -> None:
+        person = person_id(session, INES) or 0
+        accounts.learn(session, desk.calendar.now(), person, chosen, JiraMatch.CHOSEN)
+        assert accounts.to_look_up(session, person) is None
+
+    await desk.database.write(choose)
+    await desk.settle()
+    assert desk.issue().assignee == account_id("lena")
+    item = await desk.item(item_id)
+    assert item.note is None
+    assert await desk.database.read(lambda session: person_id(session, INES)) == item.owner_id
+
+
+async def test_no_right_to_look_for_people_leaves_it_unassigned(desk: Desk) -> None:
+    """A token's account without it creates tickets all the same."""
+    desk.trouble("GET /jira/rest/api/*/user/search", "status", status=403, count=None)
+    item_id = await desk.raised()
+    await desk.settle()
+    assert desk.issue().assignee is None
+    assert "was not found in Jira" in ((await desk.item(item_id)).note or "")
+
+
+def test_whom_jira_names_is_found_here_by_address_or_name(session: Session) -> None:
+    """And is known from then on; of two with the same name it is nobody."""
+    furnish(session, START)
+    lena = accounts.person_of(session, 1, Account("9", "L. Vogt", "LENA@aurora-ml.example"))
+    assert lena is not None
+    assert lena.slack_id == LENA
+    assert session.get_one(JiraPerson, lena.id).match is JiraMatch.EMAIL
+    arjun = accounts.person_of(session, 1, Account("10", "Arjun Rao"))
+    assert arjun is not None
+    assert session.get_one(JiraPerson, arjun.id).match is JiraMatch.NAME
+    assert accounts.person_of(session, 1, Account("11", "Somebody Else")) is None
+    again = accounts.person_of(session, 1, Account("10", "Renamed"))
+    assert again is arjun
+
+
+def test_whoever_left_is_nobody(session: Session) -> None:
+    """What they have in Jira is somebody else's to give away."""
+    furnish(session, START)
+    account = Account("9", "Lena Vogt", "lena@aurora-ml.example")
+    lena = accounts.person_of(session, 1, account)
+    assert lena is not None
+    lena.deleted = True
+    session.flush()
+    assert accounts.person_of(session, 1, account) is None

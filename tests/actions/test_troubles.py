@@ -1,0 +1,347 @@
+"""Troubles with Jira reach somebody who can act, as lines on their card, and are mended there."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.actions import mending
+from bot.actions.mended import Asked, Mended, NoTrouble
+from bot.actions.model import NotTheirs
+from bot.actions.troubles import KIND, Troubles
+from bot.core.content import Beside
+from bot.core.states import ItemState, Outcome
+from bot.db.tables import JiraProject, Timer, Workspace
+from bot.engine import timers
+from bot.sandbox.jira import control as acts
+from bot.sandbox.jira.aurora import DATA
+from bot.sandbox.jira.schemes import BUG, COMPONENT_AREA
+from tests.actions.desk import (
+    ARJUN,
+    CREATE,
+    LENA,
+    MEI,
+    RAFAEL,
+    Desk,
+    connect,
+    furnish,
+    person_id,
+)
+from tests.clocks import START
+from tests.endtoend.office import shown
+
+HALF_AN_HOUR = 1800
+
+
+async def told(desk: Desk, slack_id: str) -> str:
+    """What somebody's card says about Jira today; "" for nothing."""
+
+    def read(session: Session) -> Beside | None:
+        at = desk.calendar.now()
+        person = person_id(session, slack_id) or 0
+        return desk.troubles.on_card(session, at, person, at.date())
+
+    found = await desk.database.read(read)
+    return "" if found is None else shown({"blocks": found.lines, "text": found.summary})
+
+
+async def mend(desk: Desk, use_case: Callable[..., Any], who: str, item_id: int, *more: Any) -> Any:
+    """Somebody presses a button beside a trouble."""
+    mirror_id = (await desk.mirror(item_id)).id
+    at = desk.calendar.now()
+    return await desk.database.write(use_case, at, 1, who, mirror_id, *more)
+
+
+def bugs(session: Session) -> None:
+    """The data team's bugs, of which Jira wants to know the area."""
+    connect(session, START, DATA)
+    session.get_one(JiraProject, 1).issue_type = BUG
+
+
+# --- a field is missing
+
+
+async def test_a_required_field_is_asked_for_and_filled_in(desk: Desk) -> None:
+    """In Jira's own words, on the card of whose item it is; then the ticket is made."""
+    await desk.database.write(bugs)
+    item_id = await desk.raised()
+    await desk.settle()
+    assert desk.issues() == []
+    assert (await desk.mirror(item_id)).outcome is Outcome.PARKED
+    assert (await desk.item(item_id)).note == "It has no ticket yet: Jira refused it."
+    said = await told(desk, MEI)
+    assert "“Fix the join” has no ticket yet: Jira asks for more." in said
+    assert "Component area" in said
+    assert "Fill it in" in said
+    assert await told(desk, ARJUN) == ""
+    asked = await mend(desk, mending.asked, MEI, item_id)
+    assert isinstance(asked, Asked)
+    assert (asked.project, asked.issue_type, [*asked.missing]) == (DATA, BUG, [COMPONENT_AREA])
+    fields = {COMPONENT_AREA: {"id": "10101"}}
+    assert await mend(desk, mending.fill_in, MEI, item_id, fields) == Mended()
+    await desk.settle()
+    assert desk.issue().values[COMPONENT_AREA] == "10101"
+    assert await told(desk, MEI) == ""
+    assert (await desk.item(item_id)).note is None
+
+
+async def test_what_a_team_sets_once_is_on_every_ticket(desk: Desk) -> None:
+    """So nobody is asked again and again."""
+
+    def with_area(session: Session) -> None:
+        bugs(session)
+        session.get_one(JiraProject, 1).fields = {COMPONENT_AREA: {"id": "10100"}}
+
+    await desk.database.write(with_area)
+    item_id = await desk.raised()
+    await desk.settle()
+    assert desk.issue().values[COMPONENT_AREA] == "10100"
+    assert await desk.agrees(item_id)
+
+
+async def test_only_those_who_may_change_the_item_can_mend_it(desk: Desk) -> None:
+    """And a trouble that is over is none."""
+    await desk.database.write(bugs)
+    item_id = await desk.raised()
+    await desk.settle()
+    assert isinstance(await mend(desk, mending.go_on_without, RAFAEL, item_id), NotTheirs)
+    assert isinstance(await mend(desk, mending.asked, RAFAEL, item_id), NotTheirs)
+    assert await mend(desk, mending.go_on_without, MEI, item_id) == Mended()
+    assert await mend(desk, mending.go_on_without, MEI, item_id) == NoTrouble()
+    assert await told(desk, MEI) == ""
+    await desk.changes(item_id, due=None)
+    await desk.settle()
+    assert desk.issues() == []
+
+
+async def test_a_changed_item_is_tried_again(desk: Desk) -> None:
+    """The change may have mended what Jira refused."""
+    await desk.database.write(bugs)
+    item_id = await desk.raised()
+    await desk.settle()
+    await desk.changes(item_id, fields={COMPONENT_AREA: {"id": "10101"}})
+    await desk.settle()
+    assert await desk.agrees(item_id)
+
+
+# --- a whole team's lane
+
+
+async def test_no_permission_is_told_once_to_who_chose_the_project(desk: Desk) -> None:
+    """Tried again with each look; once one gets through, the others follow."""
+    desk.there(acts.project, project="ML", without=["CREATE_ISSUES"])
+    ids = [await desk.raised(f"Item {number}") for number in range(3)]
+    await desk.settle()
+    assert [(await desk.mirror(one)).outcome for one in ids] == [Outcome.BLOCKED] * 3
+    said = await told(desk, LENA)
+    assert "Jira takes nothing from Meridian in “Churn model (ML)”." in said
+    assert "You do not have permission to create issues" in said
+    assert "3 tickets wait." in said
+    assert await told(desk, MEI) == ""
+    assert await desk.cards() == 1
+    calls = len(desk.calls("POST", "/issue"))
+    await desk.polls()
+    assert len(desk.calls("POST", "/issue")) == calls + 1
+    desk.there(acts.project, project="ML", without=[])
+    await desk.polls()
+    assert len(desk.issues()) == 3
+    assert all([await desk.agrees(one) for one in ids])
+    assert await told(desk, LENA) == ""
+
+
+async def test_they_may_try_again_at_once(desk: Desk) -> None:
+    """Whoever chose the project and admins; nobody else is offered it."""
+    desk.there(acts.project, project="ML", without=["CREATE_ISSUES"])
+    item_id = await desk.raised()
+    await desk.settle()
+    desk.there(acts.project, project="ML", without=[])
+    at = desk.calendar.now()
+    refused = await desk.database.write(mending.try_lane, at, 1, MEI, 1)
+    assert isinstance(refused, NotTheirs)
+    assert await desk.database.write(mending.try_lane, at, 1, LENA, 1) == Mended()
+    await desk.settle()
+    assert await desk.agrees(item_id)
+    assert await desk.database.write(mending.try_lane, at, 1, LENA, 1) == NoTrouble()
+
+
+async def test_a_project_that_is_gone_is_no_deleted_issue(desk: Desk) -> None:
+    """Its issues can't be seen, but they are not given up: they go on when it is back."""
+    made = await desk.raised("Made before")
+    await desk.settle()
+    desk.there(acts.project, project="ML", deleted=True)
+    new = await desk.raised("Raised after")
+    await desk.changes(made, due=None)
+    await desk.settle()
+    for item_id in (made, new):
+        assert (await desk.mirror(item_id)).outcome is Outcome.BLOCKED
+    assert "2 tickets wait." in await told(desk, LENA)
+    desk.there(acts.project, project="ML", deleted=False)
+    await desk.polls()
+    assert await desk.agrees(made)
+    assert await desk.agrees(new)
+    assert len(desk.issues()) == 2
+
+
+async def test_no_right_to_edit_is_told_as_well(desk: Desk) -> None:
+    """What was changed here goes once it is given."""
+    item_id = await desk.raised()
+    await desk.settle()
+    desk.there(acts.project, project="ML", without=["EDIT_ISSUES"])
+    await desk.changes(item_id, due=None)
+    await desk.settle()
+    assert (await desk.mirror(item_id)).outcome is Outcome.BLOCKED
+    assert "1 ticket waits." in await told(desk, LENA)
+    desk.there(acts.project, project="ML", without=[])
+    await desk.polls()
+    assert desk.issue().values.get("duedate") is None
+
+
+async def test_without_whoever_chose_the_project_admins_are_told(desk: Desk) -> None:
+    """Mei chose it and has left."""
+
+    def chosen_by_mei(session: Session) -> None:
+        session.get_one(JiraProject, 1).set_by = None
+
+    await desk.database.write(chosen_by_mei)
+    desk.there(acts.project, project="ML", without=["CREATE_ISSUES"])
+    await desk.raised()
+    await desk.settle()
+    assert "Jira takes nothing" in await told(desk, LENA)
+
+
+# --- an issue is lost, or there are two
+
+
+async def test_the_owner_of_a_deleted_issue_is_asked(desk: Desk, deployment: object) -> None:
+    """The item says so; it can be made again, and is then another issue."""
+    item_id = await desk.raised()
+    await desk.settle()
+    first = desk.issue().id
+    desk.there(acts.delete, key="ML-1")
+    await desk.polls()
+    assert (await desk.mirror(item_id)).outcome is Outcome.GONE
+    assert (await desk.item(item_id)).note == "Its ticket ML-1 is gone from Jira."
+    said = await told(desk, MEI)
+    assert "ML-1, the ticket of “Fix the join”, is gone from Jira" in said
+    assert "Create it again" in said
+    assert "Go on without" in said
+    assert await mend(desk, mending.create_again, MEI, item_id) == Mended()
+    await desk.settle()
+    item = await desk.item(item_id)
+    assert (item.issue_key, item.note) == ("ML-2", None)
+    assert desk.issue().id == item.issue_id != first
+    assert await told(desk, MEI) == ""
+
+
+async def test_one_can_go_on_without_a_deleted_issue(desk: Desk) -> None:
+    """Nothing more is said of it, and the item goes on."""
+    item_id = await desk.raised()
+    await desk.settle()
+    desk.there(acts.delete, key="ML-1")
+    await desk.polls()
+    assert await mend(desk, mending.go_on_without, MEI, item_id) == Mended()
+    item = await desk.item(item_id)
+    assert (item.issue_id, item.issue_key, item.note) == (None, None, None)
+    await desk.changes(item_id, state=ItemState.DONE)
+    await desk.polls()
+    assert desk.issues() == []
+    assert await told(desk, MEI) == ""
+
+
+async def test_one_can_want_a_ticket_after_all(desk: Desk) -> None:
+    """Having gone on without: it is made like a first one."""
+    item_id = await desk.raised()
+    await desk.settle()
+    desk.there(acts.delete, key="ML-1")
+    await desk.polls()
+    await mend(desk, mending.go_on_without, MEI, item_id)
+    await desk.changes(item_id, wants_ticket=True)
+    await desk.settle()
+    assert desk.issue().key == "ML-2"
+    assert await desk.agrees(item_id)
+
+
+async def test_a_deleted_issue_of_what_is_done_is_nobody_s_trouble(desk: Desk) -> None:
+    """It is noted beside the item, and nobody is asked."""
+    item_id = await desk.raised()
+    await desk.settle()
+    await desk.changes(item_id, state=ItemState.DONE, closed_at=desk.calendar.now())
+    await desk.settle()
+    desk.there(acts.delete, key="ML-1")
+    cards = await desk.cards()
+    await desk.polls()
+    assert (await desk.item(item_id)).note == "Its ticket ML-1 is gone from Jira."
+    assert await told(desk, MEI) == ""
+    assert await desk.cards() == cards
+
+
+async def test_of_two_issues_somebody_says_which_one_counts(desk: Desk) -> None:
+    """It is followed from then on; the other is theirs to delete."""
+    desk.trouble(CREATE, "drop_after")
+    item_id = await desk.raised()
+    await desk.struck()
+    label = f"meridian-{(await desk.mirror(item_id)).uid}"
+    fields = {"summary": "Fix the join", "labels": [label]}
+    desk.there(acts.create, project="ML", fields=fields)
+    await desk.settle(HALF_AN_HOUR)
+    said = await told(desk, MEI)
+    assert "Jira has 2 tickets of “Fix the join”: ML-1 and ML-2." in said
+    assert "Keep ML-2" in said
+    second = desk.issues()[1].id
+    assert await mend(desk, mending.keep_one, MEI, item_id, "4711") == NoTrouble()
+    assert await mend(desk, mending.keep_one, MEI, item_id, second) == Mended()
+    await desk.settle()
+    assert (await desk.item(item_id)).issue_key == "ML-2"
+    assert await desk.agrees(item_id)
+    assert await told(desk, MEI) == ""
+
+
+# --- the token
+
+
+async def test_admins_are_told_of_a_dead_token(desk: Desk) -> None:
+    """And nobody else."""
+    desk.there(acts.token, state="dead")
+    await desk.raised()
+    await desk.settle()
+    assert "Jira refuses Meridian's token." in await told(desk, LENA)
+    assert await told(desk, MEI) == ""
+
+
+@pytest.mark.parametrize(("days", "when"), [(30, "in 30 days"), (7, "in 7 days"), (1, "tomorrow")])
+def test_admins_are_told_before_a_token_expires(session: Session, days: int, when: str) -> None:
+    """30, 7 and 1 days before, by a timer of that day, and on no day between."""
+    noon = datetime.fromisoformat("2026-03-30T12:00:00Z")
+    furnish(session, noon)
+    on = date(2026, 3, 30) + timedelta(days=days)
+    troubles = Troubles(1, on)
+    troubles.begin(session, noon - timedelta(days=1))
+    due = session.scalars(select(Timer).where(Timer.kind == KIND).order_by(Timer.due_at)).all()
+    assert due[0].due_at <= noon
+    today = [one for one in due if one.due_at == noon]
+    assert len(today) == 1
+    lena = person_id(session, LENA) or 0
+    found = troubles.on_card(session, noon, lena, noon.date())
+    assert found is not None
+    assert f"expires {when}, on" in found.summary
+    before = noon - timedelta(days=3)
+    assert Troubles(1, on).on_card(session, before, lena, before.date()) is None
+    assert troubles.on_card(session, noon, person_id(session, MEI) or 0, noon.date()) is None
+
+
+def test_a_token_that_was_replaced_is_told_of_by_no_timer_of_the_old_one(session: Session) -> None:
+    """The date was moved on; a timer that is left over says nothing."""
+    noon = datetime.fromisoformat("2026-03-30T12:00:00Z")
+    furnish(session, noon)
+    Troubles(1, date(2026, 4, 6)).begin(session, noon - timedelta(days=1))
+    new = Troubles(1, date(2027, 4, 6))
+    new.begin(session, noon)
+    left = timers.take_due(session, noon, 10)
+    assert [timer.step for timer in left] == ["expiry"]
+    new.tell_of_expiry(session, noon, left)
+    lena = person_id(session, LENA) or 0
+    assert new.on_card(session, noon, lena, noon.date()) is None
+    assert session.get_one(Workspace, 1).jira_paused is None
