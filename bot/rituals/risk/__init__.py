@@ -1,7 +1,7 @@
 """The risk register: what may go wrong, who looks after it, and reviews that happen."""
 
 from bot.engine.ritual import Ritual, View
-from bot.rituals.risk import alerts, beside, chasing, checks, team_review
+from bot.rituals.risk import alerts, alerts_shown, beside, chasing, checks, team_review
 from bot.rituals.risk.listeners import listen
 from bot.rituals.risk.model import KIND
 from bot.rituals.risk.on_runs import on_run
@@ -21,9 +21,9 @@ RITUAL = Ritual(
         team_review.CHANGES_VIEW: View(team_review.review_shown, review_views.changes_message),
         team_review.NEEDS_VIEW: View(team_review.review_shown, review_views.needs_message),
         team_review.TOP_VIEW: View(team_review.top_shown, review_views.top_message),
-        alerts.VIEW: View(alerts.message_shown, alert_views.alert_message, throttled=True),
+        alerts.VIEW: View(alerts_shown.message_shown, alert_views.alert_message, throttled=True),
         checks.VIEW: View(checks.check_shown, check_views.check_message),
-        alerts.AGAIN_VIEW: View(alerts.again_shown, alert_views.again_message),
+        alerts.AGAIN_VIEW: View(alerts_shown.again_shown, alert_views.again_message),
     },
     listen=listen,
     offer=beside.OFFER,

@@ -17,16 +17,16 @@ from bot.db.tables import Mirror, Person, Team
 from bot.engine import mirrors
 from bot.engine.mirrors import Mark, Urgency
 from bot.rituals.risk import chasing, history
-from bot.rituals.risk.alerts_model import AlertMessage, Decided, NotYours
+from bot.rituals.risk.alerts_model import Decided, NotYours
 from bot.rituals.risk.history import changing
-from bot.rituals.risk.loading import line, reviewers
+from bot.rituals.risk.loading import reviewers
 from bot.rituals.risk.payloads import Told
 from bot.rituals.risk.rights import may_change, may_settle, person_of
 from bot.rituals.risk.states import LIVE, Act, Verdict
 from bot.rituals.risk.tables import Alert, Decision, Risk
 from bot.rituals.risk.values import Gone
 
-VIEW, AGAIN_VIEW = "risk.alert", "risk.alert.again"
+VIEW, AGAIN_VIEW = chasing.ALERT_VIEW, "risk.alert.again"
 STORM = "storm"
 """The fingerprint of the row that counts what came beyond a few at once."""
 _NEW_AT_ONCE = 5
@@ -239,43 +239,6 @@ def _may_decide(session: Session, team: Team, risk: Risk | None, actor: Person) 
 def _owner(session: Session, risk: Risk | None) -> str:
     owner = session.get(Person, risk.owner_id) if risk is not None and risk.owner_id else None
     return owner.name if owner is not None else ""
-
-
-def message_shown(session: Session, subject: str, at: datetime) -> AlertMessage | None:
-    """An alert as its channel sees it, by its id; None once it is gone."""
-    alert = session.get(Alert, int(subject))
-    if alert is None:
-        return None
-    risk = session.get(Risk, alert.risk_id) if alert.risk_id is not None else None
-    row = session.execute(
-        select(Decision, Person.name)
-        .outerjoin(Person, Decision.decided_by == Person.id)
-        .where(Decision.alert_id == alert.id, Decision.episode == alert.episode)
-    ).first()
-    who = reviewers(session, [risk]).get(risk.id) if risk is not None else None
-    return AlertMessage(
-        id=alert.id,
-        name=alert.name,
-        source=alert.source,
-        severity=alert.severity,
-        value=alert.value,
-        link=alert.link,
-        firing=alert.firing,
-        times=alert.times,
-        since=alert.first_at,
-        last_at=alert.last_at,
-        storm=alert.fingerprint == STORM,
-        risk=None if risk is None else line(session, at, risk),
-        asked="" if who is None else who.name,
-        verdict=None if row is None else row[0].verdict,
-        decided_by="" if row is None else row[1] or "",
-        decided_on=None if row is None else row[0].decided_on,
-    )
-
-
-def again_shown(session: Session, subject: str, at: datetime) -> AlertMessage | None:
-    """An alert that began anew, by its id and which time it is."""
-    return message_shown(session, subject.partition("/")[0], at)
 
 
 def forget_old(session: Session, at: datetime) -> None:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.actions.mornings import cadences, morning, next_mornings
@@ -18,18 +18,20 @@ from bot.asking.askable import ASKABLE
 from bot.asking.cards import Notice
 from bot.asking.quiet import quiet_begins
 from bot.core.cadence import instant, local_date, zone
-from bot.core.states import Role
-from bot.db.tables import Membership, Person, Timer
-from bot.engine import timers
+from bot.core.states import MirrorKind, Role
+from bot.db.tables import Membership, Mirror, Person, Timer
+from bot.engine import mirrors, timers
 from bot.engine.mirrors import Urgency
 from bot.engine.timers import Due
 from bot.rituals.risk.loading import reviewers
 from bot.rituals.risk.model import KIND
 from bot.rituals.risk.rights import risk_owners
 from bot.rituals.risk.states import LIVE, Act, Chased
-from bot.rituals.risk.tables import Change, Risk
+from bot.rituals.risk.tables import Alert, Change, Risk
 
 STEP = "review"
+TOP_VIEW, ALERT_VIEW = "risk.review.top", "risk.alert"
+"""Messages in a channel that speak of one risk."""
 REMINDED_AFTER, ESCALATED_AFTER, SHOWN_AFTER = 1, 3, 5
 """Days after a review was asked for: a reminder, the risk owner, the channel's next message."""
 _DAY = timedelta(days=1)
@@ -182,8 +184,15 @@ def _tell_risk_owners(session: Session, at: datetime, team_ids: Collection[int])
 
 
 def refresh(session: Session, at: datetime, risk: Risk, *people: Person | None) -> None:
-    """Show what is true now of a risk where its people look: today's cards, and older ones."""
+    """Show what is true now of a risk: on today's cards and older ones, and in the channel."""
     session.flush()
+    alerts = session.scalars(select(Alert.id).where(Alert.risk_id == risk.id)).all()
+    shown = and_(Mirror.view == TOP_VIEW, Mirror.subject.like(f"%/{risk.id}"))
+    if alerts:
+        told = Mirror.subject.in_([str(one) for one in alerts])
+        shown = or_(shown, and_(Mirror.view == ALERT_VIEW, told))
+    # With its kind too, though the view would do: the unique index begins with it.
+    mirrors.touch(session, and_(Mirror.kind == MirrorKind.MESSAGE, shown), Urgency.PROGRESS)
     owners = risk_owners(session, [risk.team_id]).get(risk.team_id, [])
     concerned = {one.id: one for one in (*people, *owners) if one is not None}
     if risk.owner_id is not None and risk.owner_id not in concerned:

@@ -53,7 +53,9 @@ def _which(
     here = Risk.team_id == team_id
     today = at.date() if person is None else cards.today(person, at)
     mine = Risk.owner_id == person.id if person is not None else false()
-    owed = [one.id for one in chasing.owed(session, at, person)] if person is not None else []
+    owed: list[int] = []
+    if asked.scope is Scope.REVIEW and person is not None:
+        owed = [one.id for one in chasing.owed(session, at, person)]
     found: dict[Scope, ColumnElement[bool]] = {
         Scope.SCORE: here & live,
         Scope.OVERDUE: here & live & (Risk.next_review < today),

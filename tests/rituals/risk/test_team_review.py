@@ -139,6 +139,20 @@ def test_it_stays_as_it_was(world: World) -> None:
     assert review_of(run.config).counts == {"high": 1}
 
 
+def test_the_worst_are_shown_as_they_are(world: World) -> None:
+    """A message to talk about one says what is true of it now, as its buttons do."""
+    risk = add(world, "ULENA")
+    team = set_up(world)
+    ritual = team_review.ritual_of(world.session, team.id)
+    assert ritual is not None
+    team_review.hold_now(world.session, world.at, ritual)
+    world.send()
+    rescore(world, "ULENA", risk, 1, 1)
+    (top,) = world.mirrors(team_review.TOP_VIEW)
+    assert top.shown < top.wanted
+    assert "Low 1" in str(world.drawn(top))
+
+
 def test_twice_is_once(world: World) -> None:
     """A step that runs twice holds one review; each by hand is another."""
     add(world, "ULENA")
