@@ -64,6 +64,7 @@ if TYPE_CHECKING:
 JIRA_PATH = "/jira/webhook"
 _OF_JIRA = ("polling", "jira")  # the kinds of timers that only a connection to it serves
 _RECHECK_SECONDS = 60.0
+_LOG_SECONDS = 3600.0
 _APP_TOKEN_ERRORS = TOKEN_ERRORS | {"missing_scope", "not_allowed_token_type"}
 _RETRY_SECONDS = 2.0
 _REST_SECONDS = 0.02
@@ -131,6 +132,7 @@ class Meridian:
             asyncio.create_task(self._keep_up("relay", self.relay.run)),
             asyncio.create_task(self._keep_up("people", self.people.run)),
             asyncio.create_task(self._keep_up("token", self._watch_token)),
+            asyncio.create_task(self._keep_up("log", self._empty_log)),
         ]
         if self.jira is not None:
             self._tasks.append(asyncio.create_task(self._keep_up("jira", self.jira.watch)))
@@ -189,8 +191,11 @@ class Meridian:
         clocks: dict[str, Any] = {"calendar": self._calendar, "machine": self._machine}
         self.limits = Rates(self._machine, limited=self._settings.slack_rates == "on")
         self.jira = self._connection(identity.url)
-        offers = [beside.OFFER, *([self.jira.offer] if self.jira is not None else [])]
-        offers += [one.offer for one in RITUALS if one.offer is not None]
+        offers = [
+            *(offer for ritual in RITUALS for offer in ritual.offers),
+            beside.OFFER,
+            *([self.jira.offer] if self.jira is not None else []),
+        ]
         slices: Sequence[Slice] = (
             *RITUALS,
             Asking(on_cards, on_homes, offers),
@@ -277,6 +282,7 @@ class Meridian:
             standup_command=self._settings.standup_command,
             team_command=self._settings.team_command,
             actions_command=self._settings.actions_command,
+            retro_command=self._settings.retro_command,
             risk_command=self._settings.risk_command,
             sealer=self._sealer,
             has_jira=self.jira is not None,
@@ -355,6 +361,12 @@ class Meridian:
                 await self.gateway.identity()
                 await self.database.write(to_slack.resume_workspace, self.workspace_id)
                 self._paused = False
+
+    async def _empty_log(self) -> None:
+        """Each hour: what was deleted should not stand in the database's log for days."""
+        while True:
+            await self.database.empty_log()
+            await self._machine.sleep(_LOG_SECONDS)
 
     async def _drain(self) -> None:
         if self._socket is not None:

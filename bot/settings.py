@@ -72,6 +72,11 @@ class Settings(BaseSettings):
         pattern=r"^/[a-z0-9_-]{1,31}$",
         description="the slash command of action items, as the app's manifest names it",
     )
+    retro_command: str = Field(
+        default="/retro",
+        pattern=r"^/[a-z0-9_-]{1,31}$",
+        description="the slash command of retros, as the app's manifest names it",
+    )
     risk_command: str = Field(
         default="/risk",
         pattern=r"^/[a-z0-9_-]{1,31}$",
@@ -152,7 +157,7 @@ class Settings(BaseSettings):
             )
         return secret
 
-    @field_validator("team_command", "actions_command", "risk_command")
+    @field_validator("team_command", "actions_command", "retro_command", "risk_command")
     @classmethod
     def _another_one(cls, command: str, info: ValidationInfo) -> str:
         for name, other in info.data.items():

@@ -14,6 +14,8 @@ from bot.actions.projects import Chosen, Kept, Ordered
 from bot.actions.views import projects as views
 from bot.actions.views.projects import Offered
 from bot.asking.newcomers import look_up
+from bot.asking.upkeep import channels
+from bot.asking.upkeep.channels import Unseen
 from bot.core.errors import MeridianError
 from bot.core.text import clamp, one_line
 from bot.engine.intake import Intake, Repeated
@@ -21,8 +23,6 @@ from bot.jira.gateway import Gateway
 from bot.jira.model import IssueType, Project
 from bot.slack import blocks
 from bot.slack.replies import actor
-from bot.teams import channels
-from bot.teams.channels import Unseen
 from bot.teams.model import May, NotTheirs
 from bot.teams.views import JIRA_PROJECT, NEEDS_A_CHANNEL
 

@@ -86,10 +86,12 @@ def _runs(session: Session, at: datetime, items: Sequence[ActionItem]) -> set[in
     # One that is late by a week, and so was raised before, is spoken of in any of its team's.
     speaking = [one for one in items if one.blocker_id or one.raised_at <= at - _A_WEEK]
     teams = {one.team_id for one in speaking if one.team_id is not None}
+    # The next of the ritual that it came from opens with it.
+    from_which = {one.ritual_id for one in items if one.ritual_id is not None}
     open_now = (
         select(Run.id)
         .join(Ritual, Run.ritual_id == Ritual.id)
-        .where(Ritual.team_id.in_(teams), Run.state == RunState.OPEN)
+        .where(Ritual.team_id.in_(teams) | Ritual.id.in_(from_which), Run.state == RunState.OPEN)
     )
     return found.union(session.scalars(raised_in), session.scalars(open_now))
 

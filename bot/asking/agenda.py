@@ -23,13 +23,16 @@ _NOT_SHOWN = (defer(Run.config), defer(Ritual.config), defer(Ritual.cadence))
 def items(
     session: Session, person: Person, at: datetime, asked_on: date | None = None
 ) -> list[Item]:
-    """The prompts of a card's date, or without one all that have not closed."""
+    """The prompts of a card's date, or without one all that have not closed.
+
+    What closes first comes first.
+    """
     query = (
         select(Prompt, Run, Ritual)
         .join(Run, Prompt.run_id == Run.id)
         .join(Ritual, Run.ritual_id == Ritual.id)
         .where(Prompt.person_id == person.id)
-        .order_by(Prompt.due_at, Prompt.id)
+        .order_by(Prompt.closes_at, Prompt.due_at, Prompt.id)
         .options(*_NOT_SHOWN)
     )
     if asked_on is not None:
@@ -67,7 +70,7 @@ def _item(person: Person, at: datetime, prompt: Prompt, run: Run, ritual: Ritual
 def _excuse(prompt: Prompt) -> str:
     match prompt.excuse:
         case None:
-            return "This stand-up was deleted" if prompt.reason == DELETED else ""
+            return "This was deleted" if prompt.reason == DELETED else ""
         case Excuse.ABSENCE:
             return "Away today"
         case Excuse.HOLIDAY | Excuse.STATUS:

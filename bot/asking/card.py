@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.asking import agenda, cards, countries, deck
 from bot.asking.items import Item, owes
 from bot.asking.views import CardShown
+from bot.core.content import Asks
 from bot.db.tables import Mirror, Person
 from bot.engine.ritual import Offer, OnCard
 
@@ -52,13 +53,22 @@ def card_shown(
 
 
 def with_plans(session: Session, items: Sequence[Item], on_cards: OnCards) -> tuple[Item, ...]:
-    """These items, each with the action that repeats what was planned for it, if anything was."""
+    """These items, each as its kind has it read.
+
+    With the action that repeats what was planned for it, if anything was.
+    """
+    asks: dict[int, Asks] = {}
     same: dict[int, str] = {}
     for kind, on_card in on_cards.items():
         owed = [item.prompt_id for item in items if item.kind == kind and owes(item)]
         if on_card.same is not None and owed:
             same |= dict.fromkeys(on_card.planned(session, owed), on_card.same)
-    return tuple(replace(item, same=same.get(item.prompt_id)) for item in items)
+        if shown := [item.prompt_id for item in items if item.kind == kind]:
+            asks |= on_card.asks(session, shown)
+    return tuple(
+        replace(item, same=same.get(item.prompt_id), asks=asks.get(item.prompt_id))
+        for item in items
+    )
 
 
 def _news(

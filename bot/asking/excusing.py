@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.asking import cards, channel, home, planning
 from bot.asking.excuses import Excused, excuses
+from bot.asking.places import asked_for
 from bot.asking.terms import Terms
 from bot.core.states import Excuse, PromptState, RitualState, RunState
 from bot.db.tables import Participant, Person, Prompt, Ritual, Run
@@ -27,7 +28,11 @@ class _Place:
 
     @property
     def key(self) -> tuple[int, date]:
-        return self.person.id, self.run.local_date
+        return self.person.id, self.on
+
+    @property
+    def on(self) -> date:
+        return asked_for(self.run, self.prompt)
 
 
 def reconsider(session: Session, at: datetime, person_ids: Collection[int]) -> None:
@@ -38,7 +43,7 @@ def reconsider(session: Session, at: datetime, person_ids: Collection[int]) -> N
     """
     session.flush()
     places = list(_places(session, person_ids))
-    excused = excuses(session, at, [(place.person, place.run.local_date) for place in places])
+    excused = excuses(session, at, [(place.person, place.on) for place in places])
     _spare(places, excused)
     returning = [one for one in places if one.key not in excused and _returns(one, at)]
     _take_back(session, at, returning)
@@ -86,7 +91,7 @@ def _returns(place: _Place, at: datetime) -> bool:
     if place.ritual.state is RitualState.PAUSED and place.prompt.asked_on is None:
         return False  # nobody new is asked
     # A status that lasted to the day's end ends with it: nobody is asked for yesterday at midnight.
-    over = place.run.local_date < cards.today(place.person, at)
+    over = place.on < cards.today(place.person, at)
     return place.prompt.excuse is not Excuse.STATUS or not over
 
 

@@ -11,7 +11,7 @@ from slack_sdk.models.blocks import (
     StaticSelectElement,
 )
 
-from bot.core.content import Block
+from bot.core.content import Asks, Block
 from bot.core.states import PromptState
 from bot.core.text import escape, escape_clamped, one_line, spoken_date
 from bot.slack import blocks
@@ -22,6 +22,7 @@ SPANS = {30: "In 30 minutes", 60: "In 1 hour", 180: "In 3 hours"}
 # A message holds 50 blocks and 12,000 characters: so many of such lengths stay within both.
 MOST = 16
 TITLE = 100
+_USUAL = Asks("")
 _WAITING = frozenset({PromptState.ASKED, PromptState.MISSED})
 
 
@@ -43,6 +44,12 @@ class Item:
     excuse: str = ""  # why nothing is owed although they were asked
     back: datetime | None = None  # it is put off until then
     same: str | None = None  # the action that repeats what was planned, where something was
+    asks: Asks | None = None  # how it reads, where that is not as usual
+
+    @property
+    def named(self) -> str:
+        """The ritual's title, with what of it is asked."""
+        return f"{self.title}: {self.asks.what}" if self.asks and self.asks.what else self.title
 
 
 Answers = Mapping[str, str]
@@ -73,7 +80,7 @@ def _item(item: Item, answer: str | None) -> Iterator[Block]:
 
 
 def _line(item: Item) -> str:
-    title = escape_clamped(one_line(item.title), TITLE)
+    title = escape_clamped(one_line(item.named), TITLE)
     where = escape(f"{spoken_date(item.date)} · {standing(item)}")
     return f"*{title}* · <#{item.channel}>\n{where}"
 
@@ -82,7 +89,8 @@ def standing(item: Item) -> str:
     """Where it stands, in plain text."""
     match item.state:
         case PromptState.ANSWERED:
-            return "Answered ✓" if item.open else "Answered ✓ · closed"
+            settled = (item.asks or _USUAL).settled
+            return settled if item.open else f"{settled} · closed"
         case PromptState.WAITING:
             return f"You are asked at {item.due:%H:%M}"
         case PromptState.SKIPPED:
@@ -108,16 +116,17 @@ def _moment(at: datetime, on: date) -> str:
 
 
 def _about(item: Item) -> str:
-    return f"{item.title} of {spoken_date(item.date)}"
+    return f"{item.named} of {spoken_date(item.date)}"
 
 
 def _button(item: Item, action: str) -> ButtonElement:
-    value, about = str(item.prompt_id), _about(item)
+    value, about, asks = str(item.prompt_id), _about(item), item.asks or _USUAL
     if item.state is PromptState.ANSWERED:
-        return blocks.button("Edit", action, value, reads=f"Edit {about}")
+        return blocks.button(asks.again, action, value, reads=f"{asks.again} {about}")
     if item.state is PromptState.SKIPPED:
-        return blocks.button("Answer anyway", action, value, reads=f"Answer {about} anyway")
-    return blocks.button("Answer", action, value, primary=True, reads=f"Answer {about}")
+        label = f"{asks.label} anyway"
+        return blocks.button(label, action, value, reads=f"{asks.label} {about} anyway")
+    return blocks.button(asks.label, action, value, primary=True, reads=f"{asks.label} {about}")
 
 
 def _actions(item: Item, answer: str) -> Iterator[InteractiveElement]:
@@ -127,6 +136,9 @@ def _actions(item: Item, answer: str) -> Iterator[InteractiveElement]:
     if item.same is not None:
         reads = f"{_about(item)}: same as planned"
         yield blocks.button("Same as planned", item.same, value, reads=reads)
+    if item.asks is not None and item.asks.done is not None:
+        reads = f"{_about(item)}: I'm done"
+        yield blocks.button("I'm done", item.asks.done, value, reads=reads)
     spans = [Option(value=f"{value} {minutes}", label=label) for minutes, label in SPANS.items()]
     yield StaticSelectElement(action_id=LATER, placeholder="Later", options=spans)
     yield blocks.button("Skip today", SKIP, value, reads=f"Skip {_about(item)}")

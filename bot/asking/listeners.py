@@ -40,6 +40,7 @@ def listen(app: AsyncApp, intake: Intake, on_homes: OnHomes) -> None:
     app.action(home_views.WHY)(on.why)
     app.action(home_views.WHY_OF)(on.why_of)
     app.action(home_views.HELP)(on.help)
+    app.event("message")(on.unread)
     away_listeners.listen(app, intake)
     card_listeners.listen(app, intake)
 
@@ -48,6 +49,10 @@ class _Listeners:
     def __init__(self, intake: Intake, on_homes: OnHomes) -> None:
         self._intake = intake
         self._on_homes = on_homes
+
+    async def unread(self, ack: AsyncAck) -> None:
+        """A message that is for none of the rituals: Slack would send it again without an ack."""
+        await ack()
 
     async def home_opened(self, ack: AsyncAck, body: Body) -> None:
         if body["event"].get("tab", "home") == "home":

@@ -257,7 +257,7 @@ def _when(
         return None, NO_SUCH_DATE
     due = instant(day, cadence.at, asked_in)
     if due <= at or (plan.ritual.id, day) in known.closed:
-        return None, "its moment had passed when the stand-up was set"
+        return None, "its moment had passed when it was set"
     return local(due, there), _moved(cadence, day, asked_in)
 
 

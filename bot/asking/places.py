@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.core.cadence import local_date, zone
 from bot.core.states import PromptState, RunState
 from bot.db.tables import Person, Prompt, Ritual, Run, Timer
 
@@ -18,6 +20,16 @@ class Place:
     run: Run
     ritual: Ritual
     person: Person
+
+    @property
+    def on(self) -> date:
+        """The date on which they are asked, or would be."""
+        return asked_for(self.run, self.prompt)
+
+
+def asked_for(run: Run, prompt: Prompt) -> date:
+    """The local date on which a person is asked: their run's, or in a round by hand their own."""
+    return run.local_date if run.ordinal == 0 else local_date(prompt.due_at, zone(prompt.zone))
 
 
 def places_of(session: Session, due: Iterable[Timer], state: PromptState) -> list[Place]:

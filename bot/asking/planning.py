@@ -95,8 +95,9 @@ def live_runs(ritual: Ritual) -> Select[Run]:
 def take_back(session: Session, at: datetime, ritual: Ritual) -> None:
     """Take back what nobody has been asked yet, and what is owed by those no longer on it.
 
-    What is due already is left to the next tick: asked late, or missed and told. Prompts keep their
-    rows, for somebody may have theirs open already, and its zone may be one they have left.
+    A round begun by hand goes on as it was begun. What is due already is left to the next tick:
+    asked late, or missed and told. Prompts keep their rows, for somebody may have theirs open
+    already, and its zone may be one they have left.
     """
     session.execute(
         delete(Timer)
@@ -105,6 +106,7 @@ def take_back(session: Session, at: datetime, ritual: Ritual) -> None:
             Timer.step.in_([PLAN, ASK]),
             Timer.due_at > at,
             Timer.consumed_at.is_(None),
+            Timer.run_id.is_(None) | Timer.run_id.not_in(_by_hand(ritual)),
             ~_waits_for_day(at),
         )
         .execution_options(synchronize_session=False)
@@ -116,8 +118,14 @@ def take_back(session: Session, at: datetime, ritual: Ritual) -> None:
         select(Prompt.person_id, Prompt.asked_on).where(_live(ritual), off_it)
     ).all()
     _skip(session, ritual, off_it, NOT_ON_IT)
-    _skip(session, ritual, (Prompt.due_at > at) & (Prompt.state == PromptState.WAITING), CHANGED)
+    to_come = (Prompt.due_at > at) & (Prompt.state == PromptState.WAITING)
+    planned = Prompt.run_id.not_in(_by_hand(ritual))
+    _skip(session, ritual, to_come & planned, CHANGED)
     cards.refresh(session, at, [(person_id, on) for person_id, on in asked if on is not None])
+
+
+def _by_hand(ritual: Ritual) -> Select[int]:
+    return select(Run.id).where(Run.ritual_id == ritual.id, Run.ordinal > 0)
 
 
 def _waits_for_day(at: datetime) -> ColumnElement[bool]:
@@ -281,8 +289,13 @@ def _put_prompts(session: Session, run: Run, terms: Terms, planned: Collection[A
 
 def person_timers(kind: str, run: Run, terms: Terms, person_id: int, due_at: datetime) -> list[Due]:
     """The timers that ask one person at `due_at`, remind them, and end their own window."""
-    end = due_at + terms.open
-    steps = [(ASK, due_at), (LATE, end)]
+    ask = person_timer(kind, run, person_id, ASK, due_at)
+    return [ask, *ending_timers(kind, run, terms, person_id, due_at + terms.open)]
+
+
+def ending_timers(kind: str, run: Run, terms: Terms, person_id: int, end: datetime) -> list[Due]:
+    """The timers that end a person's own window, and remind them before."""
+    steps = [(LATE, end)]
     if terms.remind_before is not None and terms.remind_before < terms.open:
         steps.append((REMIND, end - terms.remind_before))
     return [person_timer(kind, run, person_id, step, when) for step, when in steps]
@@ -304,6 +317,11 @@ def close_timer(kind: str, run: Run) -> Due:
         local_date=run.local_date,
         ordinal=run.ordinal,
     )
+
+
+def counting(run: Run) -> Select[Prompt]:
+    """The prompts that keep a run open."""
+    return select(Prompt).where(Prompt.run_id == run.id, _counts())
 
 
 def _plan_next(session: Session, ritual: Ritual, day: date) -> None:

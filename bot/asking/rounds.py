@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from bot.asking import cards, channel, home, owners, planning
+from bot.asking import by_hand, cards, channel, home, owners, planning
 from bot.asking.cards import Notice
 from bot.asking.excuses import excuses
 from bot.asking.places import Place, places_of
@@ -52,13 +52,13 @@ def ask(session: Session, at: datetime, due: Sequence[Timer]) -> None:
     places = places_of(session, due, PromptState.WAITING)
     moments = {(timer.run_id, timer.person_id): timer.due_at for timer in due}
     terms = {run.id: Terms.model_validate(run.config) for run in {one.run for one in places}}
-    excused = excuses(session, at, [(place.person, place.run.local_date) for place in places])
+    excused = excuses(session, at, [(place.person, place.on) for place in places])
     for place in places:
         prompt, person = place.prompt, place.person
         when = _not_disturbing(place, moments[place.run.id, person.id], at)
         if place.ritual.state is not RitualState.ACTIVE or person.deleted:
             change = _Change(PromptState.SKIPPED, planning.NOT_ON_IT, None, prompt.asked_on)
-        elif why := excused.get((person.id, place.run.local_date)):
+        elif why := excused.get((person.id, place.on)):
             change = _Change(PromptState.SKIPPED, why.reason, why.excuse, prompt.asked_on)
             spared.add(person.id)
             regrouped.add(place.run.id)
@@ -205,7 +205,11 @@ def close(session: Session, at: datetime, due: Sequence[Timer]) -> list[Run]:
 
     Who was asked and said nothing has missed it; who could not be asked before has too.
     """
-    run_ids = [timer.run_id for timer in due if timer.run_id is not None]
+    return close_runs(session, at, [one.run_id for one in due if one.run_id is not None])
+
+
+def close_runs(session: Session, at: datetime, run_ids: Collection[int]) -> list[Run]:
+    """The same for these runs."""
     runs = session.scalars(select(Run).where(Run.id.in_(run_ids), Run.state != RunState.CLOSED))
     closing = [run for run in runs if run.closes_at <= at]
     asked_in = [run for run in closing if run.state is RunState.OPEN]
@@ -274,5 +278,6 @@ def leave(session: Session, at: datetime, person: Person) -> None:
     )
     for run, kind in left:
         planning.close_with_last(session, kind, run)
+        by_hand.end_if_settled(session, at, kind, run)
     channel.refresh(session, [run.id for run, _kind in left])
     cards.refresh(session, at, [(person.id, cards.today(person, at))])

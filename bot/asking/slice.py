@@ -84,6 +84,7 @@ class Asking:
         return replace(
             shown,
             waiting=card.with_plans(session, shown.waiting, self._on_cards),
+            answered=card.with_plans(session, shown.answered, self._on_cards),
             beside=tuple(one for one in found if one is not None),
         )
 

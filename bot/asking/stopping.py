@@ -12,7 +12,7 @@ from bot.db.tables import Participant, Prompt, Ritual, Run, Timer
 from bot.engine.mirrors import Urgency
 
 PAUSED = "it is paused"
-DELETED = "the stand-up was deleted"
+DELETED = "it was deleted"
 
 
 def rest(session: Session, at: datetime, ritual: Ritual) -> None:

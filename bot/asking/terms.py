@@ -12,6 +12,7 @@ class Terms(BaseModel):
 
     open_minutes: int = Field(default=480, ge=15, le=7 * 24 * 60)
     remind_minutes: int = Field(default=60, ge=0)  # before their own window ends; 0: never
+    cut_short: bool = False  # it ends as soon as nobody owes anything any more
 
     @property
     def open(self) -> timedelta:

@@ -135,7 +135,7 @@ def _summary(shown: CardShown) -> str:
         told = [*map(_told, shown.troubles[:1]), *others]
         return told[0] if told else "Nothing waits for you."
     still = "still " if shown.number > 1 else ""
-    title = clamp(owed[0].title, items.TITLE)
+    title = clamp(owed[0].named, items.TITLE)
     return escape(f"{title} is {still}waiting for you. {items.standing(owed[0])}.")
 
 

@@ -77,7 +77,8 @@ def answer(found: Why | None, command: str) -> str:
         return f"Meridian knows nobody by that name. Type `{command} why @` and choose a person."
     who = escape(found.name or "")
     if not found.rituals:
-        return f"{f'{who} is' if who else 'You are'} on no stand-up, so there is nothing to ask."
+        whose = f"{who} is" if who else "You are"
+        return f"{whose} on no stand-up or retro, so there is nothing to ask."
     head = f"{who or 'You'}, on {'their' if who else 'your'} own clock:"
     return "\n".join([head, *(f"• {line}" for line in _lines(found))])
 

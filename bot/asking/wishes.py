@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.asking import cards, channel, planning
+from bot.asking import by_hand, cards, channel, planning
 from bot.core.cadence import local, zone
 from bot.core.states import Excuse, PromptState, RitualState, RunState
 from bot.db.tables import Person, Prompt, Ritual, Run
@@ -79,6 +79,7 @@ def skip(
     prompt.snoozed_until = None
     session.flush()
     channel.refresh(session, [place.run.id])
+    by_hand.end_if_settled(session, at, place.ritual.kind, place.run)
     _show(session, at, place)
     return Noted()
 

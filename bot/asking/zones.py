@@ -44,6 +44,7 @@ def _move_later(session: Session, person: Person, today: date, tz: str) -> None:
             Prompt.state == PromptState.WAITING,
             Run.state != RunState.CLOSED,
             Run.local_date > today,
+            Run.ordinal == 0,  # a round by hand asks them when they next work, as it was begun
         )
     )
     for prompt, run, ritual in rows.all():

@@ -26,7 +26,7 @@ from bot.sandbox.jira.seeds import furnish
 from bot.sandbox.keeping import Kept
 from bot.settings import Settings
 
-_COMMANDS = ("/standup", "/team", "/actions", "/risk")
+_COMMANDS = ("/standup", "/team", "/actions", "/retro", "/risk")
 _WORLD, _DATABASE = "world.json", "meridian.db"
 _KEEP_SECONDS = 1.0
 _SECRET_KEY = base64.b64encode(b"no secret: this is a sandbox ...").decode()  # 32 bytes
@@ -237,7 +237,8 @@ def settings_for(
         standup_command=_COMMANDS[0],
         team_command=_COMMANDS[1],
         actions_command=_COMMANDS[2],
-        risk_command=_COMMANDS[3],
+        retro_command=_COMMANDS[3],
+        risk_command=_COMMANDS[4],
         jira_url=world.jira_url if jira else None,
         jira_email=JIRA_EMAIL if jira and is_cloud else None,
         jira_token=SecretStr(JIRA_TOKEN) if jira else None,

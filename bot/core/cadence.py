@@ -49,6 +49,9 @@ class Cadence(BaseModel):
     month, or the last (-1), as BYDAY says in RFC 5545: of Monday and Friday with 1 and -1, the
     first and the last Monday and the first and the last Friday.
 
+    With `by_sprint` it is the last working day of each of its team's sprints: weekday, weeks and
+    anchor follow from them, and are set anew when the sprints change.
+
     The time is each person's own, or with `zone`, an IANA name, that zone's for everybody; dates
     are then that zone's too. Weekdays are kept sorted, so that equal cadences have the same JSON.
     """
@@ -61,6 +64,7 @@ class Cadence(BaseModel):
     anchor: date | None = None
     nth: tuple[Nth, ...] = ()
     zone: str | None = None
+    by_sprint: bool = False
 
     @field_validator("weekdays")
     @classmethod

@@ -45,6 +45,17 @@ class Home:
     blocks: tuple[Block, ...]
 
 
+@dataclass(frozen=True)
+class Asks:
+    """How one prompt reads on a card, for a kind that asks for more than one thing."""
+
+    what: str  # after the ritual's title: what of it waits
+    label: str = "Answer"  # of the button that opens it
+    again: str = "Edit"  # the same, once it is answered
+    settled: str = "Answered ✓"
+    done: str | None = None  # the action that says there is nothing (more) to say
+
+
 Content = Message | Home
 
 

@@ -12,7 +12,12 @@ _RUN = 3  # so many days in a row are said as from … to …
 def cadence(said: Cadence) -> str:
     """Days, time and whose: “Monday to Friday at 09:30, each person's own time”."""
     whose = "each person's own time" if said.zone is None else f"{said.zone} time"
-    return f"{_days(said)} at {said.at:%H:%M}, {whose}"
+    if said.by_sprint:
+        weeks = "week" if said.every_weeks == 1 else f"{said.every_weeks} weeks"
+        days = f"At the end of each sprint, {DAYS[said.weekdays[0]]} every {weeks},"
+    else:
+        days = _days(said)
+    return f"{days} at {said.at:%H:%M}, {whose}"
 
 
 def listed(words: Sequence[str], joint: str = "and") -> str:

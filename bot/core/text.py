@@ -16,6 +16,7 @@ import unicodedata
 from datetime import date
 
 ELLIPSIS = "…"
+_FORMULA = frozenset("=+-@＝＋－＠")  # noqa: RUF001 - some spreadsheets take the wide ones too
 
 _LINE_BREAK = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 # Control characters but tab and line feed (PostgreSQL refuses NUL), and the embeddings, overrides
@@ -79,19 +80,20 @@ def escape_clamped(text: str, limit: int) -> str:
     return clamp(escape(text), limit)
 
 
-# What a spreadsheet takes for the beginning of a formula, behind white space too.
-_FORMULA = re.compile(r"\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
-
-
-def cell(text: str) -> str:
-    """`text` as a cell of a table that a spreadsheet opens: cleaned, and never a formula."""
-    text = clean(text)
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
 def spoken_date(on: date) -> str:
     """A date (or a datetime's) as people say it: Fri 27 March."""
     return f"{on:%a} {on.day} {on:%B}"
+
+
+def cell(text: str) -> str:
+    """`text` as the cell of a table that no spreadsheet takes for a formula.
+
+    One that begins like a formula, or with white space before that, gets an apostrophe in front.
+    https://owasp.org/www-community/attacks/CSV_Injection
+    """
+    said = clean(text)
+    is_formula = said.lstrip()[:1] in _FORMULA or said[:1] in "\t\n\r"
+    return f"'{said}" if said and is_formula else said
 
 
 def clamp(text: str, limit: int) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import NoSuchModuleError
 
 from bot.core.errors import Refused
 
-_BUSY_TIMEOUT_MS = 5000
+BUSY_TIMEOUT_MS = 5000
 
 
 class DatabaseInUse(Refused):
@@ -69,10 +69,11 @@ def _engine(url: str, *, begin: str, query_only: bool) -> Engine:
     def _connected(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # SQLAlchemy, not the driver, begins transactions
         for pragma in (
-            f"busy_timeout={_BUSY_TIMEOUT_MS}",
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
+            "secure_delete=ON",  # what is deleted is overwritten
             f"query_only={'ON' if query_only else 'OFF'}",
         ):
             connection.execute(f"PRAGMA {pragma}").close()

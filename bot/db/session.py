@@ -2,7 +2,7 @@
 
 A unit is a plain function `f(session, …)` that runs whole in one transaction. Units that wait
 together are committed together, each in a savepoint of its own, so one flush to disk serves many
-acks; what is awaited is the commit.
+acks; what is awaited is the commit. A unit that must not be seen beside others goes alone.
 """
 
 import asyncio
@@ -17,19 +17,24 @@ from enum import IntEnum
 from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
+import structlog
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from bot.core.clock import Machine
-from bot.db.engines import reading_engine, writing_engine
+from bot.db.engines import BUSY_TIMEOUT_MS, reading_engine, writing_engine
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+log = structlog.get_logger()
 
 _READERS = 2
 _GROUP_UNITS = 64
 _MACHINE = "machine"
 _STALE = "stale"
+_CLEAN = "clean"
+_BUSY_TRIES, _LOG_WAIT_MS = 3, 100  # for readers; people wait behind it
 
 
 def machine_time(session: Session) -> datetime:
@@ -40,6 +45,11 @@ def machine_time(session: Session) -> datetime:
 def note_stale(session: Session) -> None:
     """Say that this unit leaves a mirror stale, so that the relay is woken after its commit."""
     session.info[_STALE] = True
+
+
+def note_clean(session: Session) -> None:
+    """Say that the write-ahead log is to be emptied once this unit is committed."""
+    session.info[_CLEAN] = True
 
 
 class _Rank(IntEnum):
@@ -55,9 +65,10 @@ class _Job:
     rank: int
     order: int
     work: Callable[[Session], Any] = field(compare=False)
-    alone: bool = field(default=False, compare=False)  # it is long enough for a commit of its own
+    alone: bool = field(default=False, compare=False)  # in a commit of its own
     future: "Future[Any]" = field(default_factory=Future, compare=False)
     stale: bool = field(default=False, compare=False)
+    clean: bool = field(default=False, compare=False)
 
 
 class Database:
@@ -93,6 +104,20 @@ class Database:
         """As `write`, but lets whatever a person waits for go first."""
         unit = partial(_call, work, args, kwargs)
         return await asyncio.wrap_future(self._submit(_Rank.IN_TURN, unit))
+
+    async def write_alone(
+        self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As `write`, in a commit of its own: nothing else is written beside it."""
+        unit = partial(_call, work, args, kwargs)
+        return await asyncio.wrap_future(self._submit(_Rank.PERSON, unit, alone=True))
+
+    async def empty_log(self) -> None:
+        """Move what the write-ahead log holds into the database, and empty it.
+
+        What was deleted or changed since stands in neither any more.
+        """
+        await self.write_alone(note_clean)
 
     async def write_later(
         self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
@@ -182,6 +207,8 @@ class Database:
         except Exception as error:
             failed += [(job, error) for job in group if job not in [one for one, _ in failed]]
             done = []
+        if any(job.clean for job, _ in done):
+            self._empty_log()
         if any(job.stale for job, _ in done):
             self._wake()
         for job, result in done:
@@ -199,7 +226,25 @@ class Database:
             result = job.work(session)
             session.commit()
             job.stale = _STALE in session.info
+            job.clean = _CLEAN in session.info
             return result
+
+    def _empty_log(self) -> None:
+        """Never fails a unit, for it is committed: what a reader holds up is done the next time."""
+        if self._writing.dialect.name != "sqlite":
+            return
+        raw = self._writing.raw_connection()
+        try:
+            raw.execute(f"PRAGMA busy_timeout={_LOG_WAIT_MS}").close()
+            for _ in range(_BUSY_TRIES):
+                if not raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                    return
+            log.warning("the write-ahead log could not be emptied; a reader holds it")
+        except Exception:
+            log.exception("the write-ahead log could not be emptied")
+        finally:
+            raw.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}").close()
+            raw.close()
 
 
 def _call(

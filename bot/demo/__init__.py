@@ -1,4 +1,4 @@
-"""The demo team: a stand-up under way, and risks, made by the same use cases as real ones."""
+"""The demo team: a stand-up, a retro and risks, made by the same use cases as real ones."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,24 +11,33 @@ from bot.app import Meridian
 from bot.asking.holidays import holiday
 from bot.asking.people import learn
 from bot.asking.terms import Terms
+from bot.asking.upkeep import setup as upkeep
+from bot.asking.upkeep.model import Plan as RitualPlan
 from bot.core.cadence import Cadence, instant, zone
 from bot.core.clock import MovableCalendar
 from bot.core.states import MirrorKind
 from bot.db.session import Database
 from bot.db.tables import Mirror
 from bot.demo.risks import furnish
-from bot.demo.script import DAYS, LENA, SAID, Said
+from bot.demo.script import DAYS, LENA, NOTES, SAID, Noted, Said
 from bot.engine import mirrors, threads
 from bot.engine.rates import UPDATE
+from bot.rituals.retro import notes, settling
+from bot.rituals.retro.finding import live_in
+from bot.rituals.retro.model import KIND as RETRO
+from bot.rituals.retro.model import Config as RetroConfig
+from bot.rituals.retro.templates import COLUMNS, Template
 from bot.rituals.standup import setup, sheets
 from bot.rituals.standup.answers import Beside, submit
 from bot.rituals.standup.setup import Plan
 from bot.rituals.standup.sheets import Sheet
 from bot.slack.gateway import Gateway
+from bot.teams.teams import team_of
 
 CHANNEL, _NAME = "C01CHURN", "churn-model"
 OWNER = LENA
-_AT = time(9, 30)
+_AT, _RETRO_AT = time(9, 30), time(14)
+_RETRO_OPEN = timedelta(hours=48)
 _WORKDAYS = (0, 1, 2, 3, 4)
 _THURSDAY = 3
 _COUNTRIES = ("BR", "DE", "IN", "JP", "PT", "US")
@@ -47,7 +56,7 @@ class Stop:
     """A moment to halt at, and what was said since the one before."""
 
     at: datetime
-    said: tuple[tuple[datetime, Said], ...]
+    said: tuple[tuple[datetime, Said | Noted], ...]
 
 
 def now_of(today: date) -> datetime:
@@ -72,7 +81,7 @@ def begins(now: datetime) -> datetime:
 
 
 async def play(bot: Meridian, calendar: MovableCalendar, now: datetime) -> None:
-    """Set the stand-up up and let the team answer, from `begins` on until `now`.
+    """Set stand-up and retro up and let the team answer, from `begins` on until `now`.
 
     Slack's rates should be off; what remains is changes to messages, due at once.
     """
@@ -80,6 +89,7 @@ async def play(bot: Meridian, calendar: MovableCalendar, now: datetime) -> None:
     zones = await _get_to_know(database, bot.gateway, workspace_id, calendar.now())
     await database.write(_start, calendar.now(), workspace_id, list(zones))
     await database.write(furnish, calendar.now(), workspace_id, CHANNEL, _NAME)
+    await database.write(_start_retro, calendar.now(), workspace_id, list(zones), _retro_day(now))
     for stop in _stops(now, zones):
         if stop.at > calendar.now():  # it runs on meanwhile
             calendar.move_to(stop.at)
@@ -91,7 +101,10 @@ async def play(bot: Meridian, calendar: MovableCalendar, now: datetime) -> None:
 def _come_to(session: Session, at: datetime, bot: Meridian, stop: Stop) -> None:
     """What was said since the last stop, and what is due."""
     for then, said in stop.said:
-        _say(session, then, bot.workspace_id, said)
+        if isinstance(said, Noted):
+            _note(session, then, bot.workspace_id, said)
+        else:
+            _say(session, then, bot.workspace_id, said)
     while bot.timetable.run(session, at, _MANY):
         pass
     mirrors.flush_calm(session)  # all that comes at this moment is there
@@ -140,22 +153,34 @@ def _stops(now: datetime, zones: Mapping[str, str]) -> list[Stop]:
     between only changes messages, and waits for the next stop.
     """
     found: list[Stop] = []
-    since: list[tuple[datetime, Said]] = []
+    since: list[tuple[datetime, Said | Noted]] = []
     days = set[int]()
     for at, said in _moments(now, zones):
         if said is not None:
             since.append((at, said))
-        if said is None or said.day not in days:
+        day = said.day if isinstance(said, Said) else None
+        if said is None or (day is not None and day not in days):
             found.append(Stop(at, tuple(since)))
             since = []
-        if said is not None:
-            days.add(said.day)
+        if day is not None:
+            days.add(day)
     return found
 
 
-def _moments(now: datetime, zones: Mapping[str, str]) -> list[tuple[datetime, Said | None]]:
+def _retro_day(now: datetime) -> date:
+    """The workday before the demo's present: people are asked for notes then."""
+    return _days(now)[-2]
+
+
+def _moments(now: datetime, zones: Mapping[str, str]) -> list[tuple[datetime, Said | Noted | None]]:
     """When somebody is asked or reminded (None) or says something, in order, and `now`."""
-    found: list[tuple[datetime, Said | None]] = [(now, None)]
+    found: list[tuple[datetime, Said | Noted | None]] = [(now, None)]
+    for person, tz in zones.items():
+        asked = instant(_retro_day(now), _RETRO_AT, zone(tz))
+        found.append((asked, None))
+        found += [
+            (asked + timedelta(minutes=one.minutes), one) for one in NOTES if one.person == person
+        ]
     for number, day in enumerate(_days(now)):
         said = {one.person: one for one in SAID if one.day == number}
         for person, tz in zones.items():
@@ -201,3 +226,36 @@ def _say(session: Session, at: datetime, workspace_id: int, said: Said) -> None:
         }
         beside = Beside(helper=said.helper)
         submit(session, at, workspace_id, said.person, sheet.prompt_id, answers, beside)
+
+
+def _start_retro(
+    session: Session, at: datetime, workspace_id: int, members: Sequence[str], day: date
+) -> None:
+    plan = RitualPlan(
+        channel=CHANNEL,
+        channel_name="churn-model",
+        members=tuple(members),
+        cadence=Cadence(weekdays=(day.weekday(),), at=_RETRO_AT, every_weeks=2, anchor=day),
+        key="demo-retro",
+        title="Sprint retro",
+        config=RetroConfig(
+            open_minutes=int(_RETRO_OPEN.total_seconds()) // 60,
+            anonymous=True,
+            template=Template.EXPERIMENTS,
+            columns=COLUMNS[Template.EXPERIMENTS],
+        ),
+    )
+    upkeep.start(session, at, RETRO, team_of, workspace_id, OWNER, plan)
+
+
+def _note(session: Session, at: datetime, workspace_id: int, noted: Noted) -> None:
+    place = live_in(session, workspace_id, CHANNEL)
+    if place is None:
+        return
+    retro_id = place.retro.id
+    if noted.column is None:
+        settling.done(session, at, workspace_id, noted.person, retro_id)
+    else:
+        token = f"demo {NOTES.index(noted)}"
+        person, column, text = noted.person, noted.column, noted.text
+        notes.put(session, at, workspace_id, person, retro_id, token, column, text)

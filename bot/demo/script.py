@@ -17,6 +17,19 @@ class Said:
     helper: str = ""  # who can unblock
 
 
+@dataclass(frozen=True)
+class Noted:
+    """A note of the retro: whose, how long after being asked, in which column, and what it says.
+
+    Without a column they say that they are done.
+    """
+
+    person: str
+    minutes: int
+    column: int | None = None
+    text: str = ""
+
+
 MEI, ARJUN, LENA = "U01MEI", "U01ARJUN", "U01LENA"
 INES, RAFAEL, SAM = "U01INES", "U01RAFAEL", "U01SAM"
 DAYS = 4
@@ -105,3 +118,17 @@ SAID = (
          confidence="4"),
 )  # fmt: skip
 """By day, then by the order in which people are asked."""
+
+NOTES = (
+    Noted(MEI, 14, 0, "The leak was found by reading the features out loud, in one afternoon."),
+    Noted(MEI, 16, 1, "PR-AUC looked too good for a week before anybody asked why."),
+    Noted(MEI, 55),
+    Noted(ARJUN, 9, 1, "A feature from after the churn date slipped in: nothing checks for that."),
+    Noted(ARJUN, 70),
+    Noted(INES, 21, 2, "Tuning before the labels are clean."),
+    Noted(INES, 24, 0, "Schools close in summer: ask customer success before calling it churn."),
+    Noted(INES, 80),
+    Noted(RAFAEL, 12, 1, "Calibration over all countries hid that Brazil has 90 positives."),
+    Noted(RAFAEL, 43),
+)
+"""Of the retro that the team is at: what was learned, what fooled us, what we stop running."""

@@ -1,7 +1,7 @@
 """What a listener works with: use cases that take effect once, and the way back to people."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -44,6 +44,7 @@ class Intake:
     standup_command: str
     team_command: str = "/team"
     actions_command: str = "/actions"
+    retro_command: str = "/retro"
     risk_command: str = "/risk"
     sealer: Sealer | None = None  # None: no secret can be kept
     has_jira: bool = False  # whether tickets can go anywhere
@@ -82,12 +83,32 @@ class Intake:
                 return Repeated()
             return use_case(session, at, *args, **kwargs)
 
-        saving = asyncio.ensure_future(self.database.write(unit))
-        try:
-            return await asyncio.wait_for(asyncio.shield(saving), ACK_SECONDS)
-        except TimeoutError as error:
-            saving.add_done_callback(_note_late_failure)
-            raise StillSaving from error
+        return await _in_time(self.database.write(unit))
+
+    async def take_untraced(
+        self,
+        use_case: Callable[Concatenate[Session, datetime, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run `use_case(session, at, …)` in a commit of its own, without a receipt.
+
+        Nothing beside what it writes says that it took place. It must bear being run twice by what
+        it writes alone. Raises StillSaving as `take` does.
+        """
+        at = self.calendar.now()
+        return await _in_time(
+            self.database.write_alone(lambda session: use_case(session, at, *args, **kwargs))
+        )
+
+
+async def _in_time(writing: Coroutine[Any, Any, T]) -> T:
+    saving = asyncio.ensure_future(writing)
+    try:
+        return await asyncio.wait_for(asyncio.shield(saving), ACK_SECONDS)
+    except TimeoutError as error:
+        saving.add_done_callback(_note_late_failure)
+        raise StillSaving from error
 
 
 def _note_late_failure(saving: asyncio.Future[Any]) -> None:

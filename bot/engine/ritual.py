@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from slack_bolt.async_app import AsyncApp
 from sqlalchemy.orm import Session
 
-from bot.core.content import Beside, Block, Content
+from bot.core.content import Asks, Beside, Block, Content
 from bot.db.tables import Timer
 from bot.engine.intake import Intake
 
@@ -48,6 +48,10 @@ def _no_news(_session: Session, _at: datetime, _person_id: int) -> Sequence[str]
     return ()
 
 
+def _as_usual(_session: Session, _prompt_ids: Collection[int]) -> Mapping[int, Asks]:
+    return {}
+
+
 @dataclass(frozen=True)
 class OnCard:
     """What a kind of ritual puts on people's cards. A button's value is the prompt's id."""
@@ -56,6 +60,8 @@ class OnCard:
     same: str | None = None  # the action that opens it filled in with what was planned
     planned: Callable[[Session, Collection[int]], Collection[int]] = _none_planned
     """Of these prompts, those for which something was planned."""
+    asks: Callable[[Session, Collection[int]], Mapping[int, Asks]] = _as_usual
+    """How these prompts read, where that is not as usual."""
     by_message: bool = False  # what people write to the bot in their DM is their answer too
     news: Callable[[Session, datetime, int], Sequence[str]] = _no_news
     """What has happened since a person's last answer, in plain text, what matters most first."""
@@ -93,7 +99,7 @@ def _nothing_to_do(_session: Session, _at: datetime, _person_ids: Collection[int
 
 @dataclass(frozen=True)
 class Offer:
-    """What a slice that asks nobody anything puts on people's cards and Homes."""
+    """What a slice puts on people's cards and Homes beside what it asks them, if it asks at all."""
 
     on_card: Callable[[Session, datetime, int, date], Beside | None]
     """Of a person, on the card of a local date of theirs."""
@@ -113,6 +119,6 @@ class Ritual:
     listen: Callable[[AsyncApp, Intake], None]
     on_card: OnCard | None = None  # None: it asks nobody by prompts
     on_home: OnHome | None = None
-    offer: Offer | None = None  # what it puts on cards and Homes beside prompts
-    on_run: OnRun = _nothing_added
     daily: tuple[Callable[[Session, datetime], None], ...] = ()  # with the nightly retention
+    offers: tuple[Offer, ...] = ()  # what it puts beside what people are asked
+    on_run: OnRun = _nothing_added

@@ -24,11 +24,11 @@ WAITING = 1000
 # What the app's manifest asks for; an event nobody listens to would never be acked.
 SUBSCRIBED = (
     "app_home_opened", "channel_id_changed", "channel_unarchive", "group_unarchive",
-    "member_joined_channel", "message.im", "user_change",
+    "member_joined_channel", "message.channels", "message.groups", "message.im", "user_change",
 )  # fmt: skip
 EVERYTHING = (
     *SUBSCRIBED, "channel_archive", "channel_left", "group_archive", "group_left",
-    "member_left_channel", "message.channels", "message.groups", "team_join",
+    "member_left_channel", "team_join",
 )  # fmt: skip
 FAMILY = {"channel": "message.channels", "group": "message.groups", "im": "message.im"}
 REORDER_SECONDS = 2.0

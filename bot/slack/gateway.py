@@ -216,25 +216,10 @@ class Gateway:
 
         With one it is shown there at once, so that a repetition would show a second.
         """
-        place = await self.call(
-            "files.getUploadURLExternal", filename=name, length=str(len(data)), alt_txt=alt
-        )
-        await self._send_bytes(place["upload_url"], data)
-        file = {"id": place["file_id"], "title": title}
+        file_id = await self._upload(name, data, alt)
+        file = {"id": file_id, "title": title}
         await self.call("files.completeUploadExternal", files=[file], channel_id=channel)
-        file_id: str = place["file_id"]
         return file_id
-
-    async def _send_bytes(self, url: str, data: bytes) -> None:
-        session = self.client.session
-        if session is None:
-            raise NotSent
-        try:
-            async with session.post(url, data=data) as reply:
-                if reply.status != 200:
-                    raise SlackRefused(f"upload_{reply.status}")
-        except _NO_ANSWER as error:
-            raise OutcomeUnknown from error
 
     async def open_view(self, trigger: str, view: Mapping[str, Any]) -> str:
         """Open a modal within three seconds of the click; answers its id."""
@@ -261,6 +246,42 @@ class Gateway:
         async with session.post(response_url, json=body) as reply:
             if reply.status != 200:
                 raise SlackRefused(f"response_url_{reply.status}")
+
+    async def attach(
+        self, at: Posted, files: Mapping[str, bytes], comment: str, title: str
+    ) -> None:
+        """Put files, by their names, into the thread of a message; not safe to repeat.
+
+        https://docs.slack.dev/messaging/working-with-files#uploading_files
+        """
+        uploaded = [
+            {"id": await self._upload(name, content), "title": f"{title} ({name})"}
+            for name, content in files.items()
+        ]
+        await self.call(
+            "files.completeUploadExternal",
+            files=uploaded,
+            channel_id=at.channel,
+            thread_ts=at.ts,
+            initial_comment=comment,
+        )
+
+    async def _upload(self, name: str, content: bytes, alt: str = "") -> str:
+        """A file's id; nobody sees it yet."""
+        session = self.client.session
+        if session is None:
+            raise NotSent
+        asked = await self.call(
+            "files.getUploadURLExternal", filename=name, length=str(len(content)), alt_txt=alt
+        )
+        try:
+            async with session.post(asked["upload_url"], data=content) as reply:
+                if reply.status != 200:
+                    raise SlackRefused(f"upload_{reply.status}")
+        except _NO_ANSWER as error:
+            raise OutcomeUnknown from error
+        file_id: str = asked["file_id"]
+        return file_id
 
     async def open_socket(self, app_token: str) -> str:
         """A Socket Mode address, which proves the app-level token."""

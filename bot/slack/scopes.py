@@ -8,12 +8,13 @@ from typing import Final
 
 SCOPES: Final[dict[str, str]] = {
     "channels:history": "find a message in a public channel whose sending was cut off, "
-    "before sending it again",
+    "before sending it again; and keep what is said in the threads of a retro's topics",
     "channels:read": "see a public channel's name and members, and whether it is archived",
     "chat:write": "post and update its own messages",
     "commands": "offer its slash commands",
-    "files:write": "show its pictures of the risk register, and hand over what is exported",
-    "groups:history": "the same search in a private channel the bot was invited to",
+    "files:write": "put a retro's export into its thread, hand over a risk register's, and show "
+    "pictures of risks",
+    "groups:history": "the same in a private channel the bot was invited to",
     "groups:read": "the same for a private channel the bot was invited to",
     "im:history": "take what a person writes to it in their direct message as their answer; "
     "and the same search there",
@@ -27,7 +28,7 @@ SCOPES: Final[dict[str, str]] = {
 HISTORY_SCOPES: Final[frozenset[str]] = frozenset(
     {"channels:history", "groups:history", "im:history"}
 )
-"""What reads messages: the look-up of half-sent ones, and answers in the direct message.
+"""What reads messages: the look-up of half-sent ones, threads of topics, answers in the DM.
 
 The lean manifest leaves these out.
 """

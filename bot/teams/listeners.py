@@ -8,13 +8,14 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.asking.newcomers import look_up, look_up_briefly
+from bot.asking.upkeep import channels
+from bot.asking.upkeep.channels import Unseen
 from bot.asking.views import TEAM, WORKSPACE
 from bot.core.states import Phase, Role
 from bot.engine.intake import Intake, Repeated
 from bot.slack import blocks
 from bot.slack.replies import actor
-from bot.teams import channels, teams, views, workspace
-from bot.teams.channels import Unseen
+from bot.teams import teams, views, workspace
 from bot.teams.model import (
     NOT_ADMIN,
     May,

@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
+from bot.asking import sprints
 from bot.asking.askable import is_outside
 from bot.asking.newcomers import rows_of
 from bot.core.cadence import UnknownZone, local_date, zone
@@ -94,6 +95,7 @@ def keep(
     team.sprint_start = plan.sprint_start if plan.sprint_weeks else None
     team.phase = plan.phase
     _set_roles(session, team, plan, people)
+    sprints.follow(session, at, team)
     _audit(session, at, actor, team, before)
     return standing(session, at, workspace_id, slack_id, plan.channel)
 

@@ -34,12 +34,12 @@ TEAM_TITLE, WORKSPACE_TITLE = "Team", "Workspace settings"
 JIRA_PROJECT = "actions.project"  # a button that opens what bot.actions keeps
 NONE = "none"  # chosen where there are no sprints, or no phase
 NEEDS_A_CHANNEL = "A team belongs to a channel."
-NOT_THEIRS = "Only the owner of a stand-up here or a workspace admin can change this."
-NOT_MEMBER = "Join this channel first: where it has no stand-up, its members can change this."
+NOT_THEIRS = "Only the owner of a stand-up or retro here or a workspace admin can change this."
+NOT_MEMBER = "Join this channel first: while nothing is set up here, its members can change this."
 _ZONE = 100  # characters
 _NAME = 60
 _NAMES = 600  # characters of all with one role
-_ALLOWED = Option(value="allowed", label="Owners of stand-ups may admit them")
+_ALLOWED = Option(value="allowed", label="Owners of rituals may admit them")
 
 
 def team_modal(shown: TeamShown, metadata: str, jira: str = "") -> dict[str, Any]:
@@ -220,7 +220,7 @@ def workspace_kept(rules: Rules) -> dict[str, Any]:
     return blocks.notice(
         "Saved",
         f"Statuses that mean leave or illness: {counted}.\n"
-        f"Owners of stand-ups {guests} guests from other organisations.",
+        f"Owners of rituals {guests} guests from other organisations.",
     )
 
 

@@ -300,8 +300,8 @@ def test_why_through_a_day(world: World) -> None:
 def test_why_of_nobody_and_of_who_is_on_nothing(world: World) -> None:
     """A plain sentence each."""
     assert "knows nobody by that name" in told_why(world, "UANA", "zoe")
-    assert told_why(world, "UADA") == "You are on no stand-up, so there is nothing to ask."
-    assert told_why(world, "UNEW") == "You are on no stand-up, so there is nothing to ask."
+    assert told_why(world, "UADA") == "You are on no stand-up or retro, so there is nothing to ask."
+    assert told_why(world, "UNEW") == "You are on no stand-up or retro, so there is nothing to ask."
 
 
 def test_a_public_holiday_is_not_asked(begin: Begin) -> None:

@@ -86,7 +86,7 @@ def test_reasons(begin: Begin) -> None:
     assert found["UNEW", "2026-03-27"].remark == "time zone not known yet"
     mine = {on: one for (who, on), one in found.items() if who == "uber"}
     assert {on: (one.due and f"{one.due:%H:%M}", one.remark) for on, one in mine.items()} == {
-        "2026-03-26": (None, "its moment had passed when the stand-up was set"),
+        "2026-03-26": (None, "its moment had passed when it was set"),
         "2026-03-27": (None, "Friday is none of its days"),
         "2026-03-28": (None, "Saturday is none of its days"),
         "2026-03-29": ("03:30", "02:30 does not exist that day"),

@@ -74,7 +74,7 @@ class World:
             Asking(
                 {one.kind: one.on_card for one in RITUALS if one.on_card is not None},
                 {one.kind: one.on_home for one in RITUALS if one.on_home is not None},
-                [beside.OFFER, *(one.offer for one in RITUALS if one.offer is not None)],
+                (*(offer for one in RITUALS for offer in one.offers), beside.OFFER),
             ),
             Actions(),
         )

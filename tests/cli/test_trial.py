@@ -14,7 +14,7 @@ from bot.cli import trial
 from bot.cli.options import Clock, Limits, Mode, Options
 from bot.sandbox import BadKeep, Sandbox, keeping
 from bot.sandbox.jira.seeds import SEEDS
-from tests.endtoend.office import buttons, shown
+from tests.endtoend.office import Json, buttons, shown
 from tests.sandbox.conftest import Client
 
 CHURN, LENA, SAM = "C01CHURN", "U01LENA", "U01SAM"
@@ -40,6 +40,12 @@ def stamp(message: dict[str, Any]) -> str:
     return str(message["at"])[:16]
 
 
+def stand_ups(state: Json) -> list[Json]:
+    """The stand-up's messages in the team's channel."""
+    there = [one for one in state["messages"] if one["channel"] == CHURN]
+    return [one for one in there if "Stand-up" in one["text"]]
+
+
 async def test_the_demo_is_a_day_under_way_and_is_kept(tmp_path: Path) -> None:
     """Three days of answers, a blocker two days old; by signed HTTP, and on after a restart."""
     folder = tmp_path / "deep" / "data"
@@ -47,7 +53,7 @@ async def test_the_demo_is_a_day_under_way_and_is_kept(tmp_path: Path) -> None:
         first = await control.state()
         assert datetime.fromisoformat(first["now"]) == THURSDAY
         assert first["jira"]["issues"] == len(SEEDS)
-        days = [one for one in first["messages"] if one["channel"] == CHURN]
+        days = stand_ups(first)
         # Each appeared with the first answer, which is Mei's.
         assert [stamp(one) for one in days] == [
             f"2026-03-{day}T00:{minute}" for day, minute in ((23, 47), (24, 55), (25, 41), (26, 47))
@@ -59,9 +65,15 @@ async def test_the_demo_is_a_day_under_way_and_is_kept(tmp_path: Path) -> None:
         assert [BLOCKER in one for one in words] == [False, True, True, True]
         cards = await control.messages("D01LENA")
         assert stamp(cards[-1]) == "2026-03-26T08:30"
-        assert len(cards) == 5  # a day each, and whom Arjun thinks that she can unblock
-        # Sam was asked on each of the three days, and reminded once.
-        assert len(await control.messages("D01SAM")) == 4
+        # A day each, the retro's of the third, and whom Arjun thinks that she can unblock.
+        assert len(cards) == 6
+        assert "Sprint retro: notes" in shown(cards[-1])
+        # Sam was asked on each of the three days, and for the retro, and reminded once.
+        assert len(await control.messages("D01SAM")) == 5
+        retro = next(one for one in first["messages"] if "Sprint retro" in one["text"])
+        assert stamp(retro) == "2026-03-25T05:00"
+        for said in ("6 notes so far", "4 of 6 done", "anonymous", "What fooled us"):
+            assert said in shown(retro)
 
         action = next(one for one in buttons(cards[-1]) if one.get("style"))["action_id"]
         place = {"channel": "D01LENA", "ts": cards[-1]["ts"]}
@@ -76,7 +88,7 @@ async def test_the_demo_is_a_day_under_way_and_is_kept(tmp_path: Path) -> None:
     async with sandbox(data=folder) as (_, control):
         state = await control.state()
         assert datetime.fromisoformat(state["now"]) == THURSDAY + timedelta(hours=1)
-        days = [one for one in state["messages"] if one["channel"] == CHURN]
+        days = stand_ups(state)
         assert len(days) == 4
         assert "3 of 6 answered" in shown(days[-1])
         assert "Legal will call on Friday." in shown(days[-1])
@@ -86,10 +98,8 @@ async def test_the_demo_is_a_day_under_way_and_is_kept(tmp_path: Path) -> None:
         await control.post("clock", next=True)
         await control.post("clock", to="2026-03-26T12:30:00Z")
         state = await control.state()
-        assert len([one for one in state["messages"] if one["channel"] == CHURN]) == 4
-        assert "3 of 6 answered" in shown(
-            [one for one in state["messages"] if one["channel"] == CHURN][-1]
-        )
+        assert len(stand_ups(state)) == 4
+        assert "3 of 6 answered" in shown(stand_ups(state)[-1])
 
 
 async def test_without_the_demo_nothing_is_set_up(tmp_path: Path) -> None:

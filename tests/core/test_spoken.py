@@ -23,6 +23,10 @@ NINE_THIRTY = time(9, 30)
             "Every 2 weeks: Tuesday at 09:30, each person's own time",
         ),
         (
+            {"weekdays": (4,), "every_weeks": 2, "anchor": date(2026, 4, 3), "by_sprint": True},
+            "At the end of each sprint, Friday every 2 weeks, at 09:30, each person's own time",
+        ),
+        (
             {"weekdays": (0,), "nth": (1, 3)},
             "The first and third Monday of the month at 09:30, each person's own time",
         ),

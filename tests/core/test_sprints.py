@@ -1,15 +1,15 @@
 """Which sprint a date is in, whatever clocks and calendars do."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.cadence import local_date
-from bot.core.sprints import sprint_of
+from bot.core.cadence import dates, local_date
+from bot.core.sprints import at_the_end, sprint_of
 
 
 @dataclass
@@ -86,3 +86,27 @@ def test_a_sprint_turns_at_the_team_s_own_midnight(zone: str, before: str, after
     assert ended is not None
     assert begun is not None
     assert ended[1] + timedelta(days=1) == begun[0] == local_date(monday, there)
+
+
+@given(
+    start=st.dates(date(2020, 1, 1), date(2030, 1, 1)),
+    weeks=st.integers(1, 8),
+    on=st.dates(date(2020, 1, 1), date(2030, 1, 1)),
+)
+def test_the_end_of_a_sprint_is_its_last_working_day(start: date, weeks: int, on: date) -> None:
+    """In every sprint exactly one day, Monday to Friday, and never one behind it that is so too."""
+    team = Team(start, weeks)
+    cadence = at_the_end(team, time(10), None)
+    found = sprint_of(team, on)
+    assert cadence is not None
+    assert found is not None
+    first, last = found
+    (end,) = dates(cadence, first, last)
+    assert end.weekday() < 5
+    assert all((end + timedelta(days=n)).weekday() > 4 for n in range(1, (last - end).days + 1))
+
+
+def test_without_sprints_there_is_no_end() -> None:
+    """Neither without a first day nor without a length."""
+    assert at_the_end(Team(None, 2), time(10), None) is None
+    assert at_the_end(Team(date(2026, 3, 23), None), time(10), None) is None

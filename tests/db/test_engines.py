@@ -25,7 +25,13 @@ pytestmark = pytest.mark.usefixtures("on_sqlite")
 
 @pytest.mark.parametrize(
     ("pragma", "value"),
-    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 5000)],
+    [
+        ("journal_mode", "wal"),
+        ("synchronous", 2),
+        ("foreign_keys", 1),
+        ("busy_timeout", 5000),
+        ("secure_delete", 1),
+    ],
 )
 def test_sqlite_is_set_up_to_lose_nothing(
     database_url: str, engine: Engine, pragma: str, value: object

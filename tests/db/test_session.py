@@ -2,18 +2,20 @@
 
 import asyncio
 import itertools
+import sqlite3
 import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import delete, event, func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from bot.db.engines import writing_engine
-from bot.db.session import Database, machine_time, note_stale
+from bot.db.session import Database, machine_time, note_clean, note_stale
 from bot.db.tables import Workspace
 from tests.clocks import START, HandMachine
 from tests.db.rows import workspace
@@ -232,3 +234,64 @@ async def test_units_know_machine_time(database: Database, machine: HandMachine)
     """Leases and back-off are dated by it, whatever the calendar says."""
     machine.advance(5)
     assert await database.read(machine_time) == machine.utc() > START
+
+
+# --- alone, and with an empty log
+
+
+async def test_a_unit_that_goes_alone_shares_its_commit_with_nothing(database: Database) -> None:
+    """Neither with what waits before it nor with what waits behind."""
+    commits: list[object] = []
+    event.listen(database._writing, "commit", commits.append)
+    await behind_a_gate(
+        database,
+        lambda: database.write(add, "T1"),
+        lambda: database.write_alone(add, "T2"),
+        lambda: database.write(add, "T3"),
+        lambda: database.write(add, "T4"),
+    )
+    assert await database.read(names) == ["T1", "T2", "T3", "T4"]
+    assert len(commits) == 4  # the gate's, T1's, T2's, and that of T3 and T4
+
+
+async def test_the_log_is_emptied_on_demand_and_after_a_unit_that_asks_for_it(
+    database: Database, database_url: str, on_sqlite: None
+) -> None:
+    """What was deleted stands in no file any more: neither in the log nor in the database."""
+    await database.write(add, "T-a-name-to-be-forgotten")
+    assert b"to-be-forgotten" in content(database_url, "-wal")
+    await database.empty_log()
+    assert content(database_url, "-wal") == b""
+    assert b"to-be-forgotten" in content(database_url)
+    await database.write(forget)
+    assert content(database_url, "-wal") == b""
+    assert b"to-be-forgotten" not in content(database_url)
+
+
+async def test_a_reader_holds_up_the_emptying_but_no_unit(
+    database: Database, database_url: str, on_sqlite: None
+) -> None:
+    """It is committed, and the log is emptied the next time."""
+    await database.write(add, "T1")
+    reader = sqlite3.connect(database_url.removeprefix("sqlite:///"))
+    try:
+        reader.execute("BEGIN")
+        assert reader.execute("SELECT count(*) FROM workspaces").fetchone() == (1,)
+        await database.write(add, "T2")
+        await database.empty_log()
+        assert await database.read(names) == ["T1", "T2"]
+        assert content(database_url, "-wal")
+    finally:
+        reader.close()
+    await database.empty_log()
+    assert content(database_url, "-wal") == b""
+
+
+def content(database_url: str, of: str = "") -> bytes:
+    """All bytes of the file, or of the log beside it."""
+    return Path(f"{database_url.removeprefix('sqlite:///')}{of}").read_bytes()
+
+
+def forget(session: Session) -> None:
+    session.execute(delete(Workspace))
+    note_clean(session)

@@ -56,7 +56,8 @@ def test_the_two_differ_only_in_what_reads_messages() -> None:
     """Without its scope the event would not come, and nobody should write what nobody hears."""
     full, lean = manifest(FULL), manifest(LEAN)
     del full["oauth_config"], lean["oauth_config"]
-    full["settings"]["event_subscriptions"]["bot_events"].remove("message.im")
+    for event in ("message.channels", "message.groups", "message.im"):
+        full["settings"]["event_subscriptions"]["bot_events"].remove(event)
     tabs = [each["features"]["app_home"] for each in (full, lean)]
     assert [tab.pop("messages_tab_read_only_enabled") for tab in tabs] == [False, True]
     assert full == lean
@@ -75,7 +76,7 @@ def test_command_names_are_the_settings_defaults(path: Path) -> None:
         field.default for name, field in Settings.model_fields.items() if name.endswith("_command")
     ]
     assert commands == defaults
-    assert commands == ["/standup", "/team", "/actions", "/risk"]
+    assert commands == ["/standup", "/team", "/actions", "/retro", "/risk"]
 
 
 @both

@@ -165,7 +165,7 @@ async def test_an_answer_s_modal_open_while_it_is_deleted(either: Office) -> Non
     assert "This stand-up was deleted, so this was not saved" in shown(told["view"])
     assert "My words" in json.dumps(told["view"])
     (card,) = await either.messages(MEI)
-    assert "This stand-up was deleted" in shown(card)
+    assert "This was deleted" in shown(card)
     assert await either.messages(GENERAL) == []
 
 

@@ -26,7 +26,7 @@ RITUAL = Ritual(
         alerts.AGAIN_VIEW: View(alerts_shown.again_shown, alert_views.again_message),
     },
     listen=listen,
-    offer=beside.OFFER,
+    offers=(beside.OFFER,),
     on_run=on_run,
     daily=(alerts.forget_old,),
 )

@@ -7,6 +7,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.asking.newcomers import look_up_briefly
+from bot.asking.upkeep import channels
+from bot.asking.upkeep.channels import Unseen
 from bot.core import markup
 from bot.engine.intake import Intake, Repeated
 from bot.rituals.risk import carried as state
@@ -24,8 +26,6 @@ from bot.rituals.risk.values import (
 from bot.rituals.risk.views import form, words
 from bot.slack import blocks
 from bot.slack.replies import actor
-from bot.teams import channels
-from bot.teams.channels import Unseen
 
 Body = dict[str, Any]
 NEEDS_A_CHANNEL = "A risk belongs to a channel's team."

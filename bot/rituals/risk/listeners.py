@@ -7,6 +7,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot.asking.upkeep.channels import Unseen
 from bot.core.text import escape
 from bot.engine.intake import Intake
 from bot.rituals.risk import (
@@ -27,7 +28,6 @@ from bot.rituals.risk.views import form, words
 from bot.rituals.risk.views import portfolio as portfolio_views
 from bot.rituals.risk.views import settings as settings_views
 from bot.slack.replies import actor
-from bot.teams.channels import Unseen
 
 Body = dict[str, Any]
 Subcommand = Callable[[AsyncAck, Body, str], Awaitable[None]]

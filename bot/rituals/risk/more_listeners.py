@@ -8,6 +8,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.asking.newcomers import look_up, look_up_briefly
+from bot.asking.upkeep import channels
+from bot.asking.upkeep.channels import Unseen
 from bot.core.states import Role
 from bot.engine.intake import Intake, Repeated
 from bot.rituals.risk import checks, export, forms, modals, portfolio
@@ -23,8 +25,6 @@ from bot.rituals.risk.views import portfolio as portfolio_views
 from bot.slack import blocks
 from bot.slack.errors import SlackRefused
 from bot.slack.replies import actor, afterwards
-from bot.teams import channels
-from bot.teams.channels import Unseen
 
 Body = dict[str, Any]
 _NEEDS_A_CHANNEL = "A check belongs to a channel's team."

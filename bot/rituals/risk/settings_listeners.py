@@ -6,6 +6,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.asking.newcomers import look_up, look_up_briefly
+from bot.asking.upkeep import channels
+from bot.asking.upkeep.channels import Unseen
 from bot.core.text import escape
 from bot.engine.intake import Intake, Repeated
 from bot.rituals.risk import modals, settings
@@ -18,8 +20,6 @@ from bot.rituals.risk.views import settings as views
 from bot.rituals.risk.views import words
 from bot.slack import blocks
 from bot.slack.replies import actor
-from bot.teams import channels
-from bot.teams.channels import Unseen
 
 Body = dict[str, Any]
 _NEEDS_A_CHANNEL = "A risk register belongs to a channel's team."

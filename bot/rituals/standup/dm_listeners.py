@@ -18,24 +18,23 @@ _SLACKBOT = "USLACKBOT"
 
 
 def listen(app: AsyncApp, intake: Intake) -> None:
-    """Register the listener; every message event is acked, else Slack would send it again."""
+    """Register the listener."""
 
     async def heard(ack: AsyncAck, body: Body) -> None:
         event = body["event"]
-        if _is_for_us(event):
-            await intake.take(
-                ("event", body["event_id"]),
-                dialogue.hear,
-                intake.workspace_id,
-                actor(body),
-                Said(event["ts"], event.get("text") or "", event.get("thread_ts")),
-            )
+        await intake.take(
+            ("event", body["event_id"]),
+            dialogue.hear,
+            intake.workspace_id,
+            actor(body),
+            Said(event["ts"], event.get("text") or "", event.get("thread_ts")),
+        )
         await ack()
 
-    app.event("message")(heard)
+    app.event("message", matchers=[_is_for_us])(heard)
 
 
-def _is_for_us(event: Mapping[str, Any]) -> bool:
+async def _is_for_us(event: Mapping[str, Any]) -> bool:
     return (
         event.get("channel_type") == "im"
         and event.get("subtype") in _SAID

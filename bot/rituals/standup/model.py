@@ -6,10 +6,15 @@ from enum import StrEnum
 
 from bot.actions.model import ItemShown
 from bot.asking.terms import Terms
+from bot.asking.upkeep.kinds import Kind
+from bot.asking.upkeep.model import Act as Act
+from bot.asking.upkeep.model import Done as Done
+from bot.asking.upkeep.model import Started as Started
 from bot.rituals.standup.questions import AI_ML, PlanFate, Question, Template
 
 KIND = "standup"
 TITLE = "Stand-up"
+STANDUP = Kind(KIND, "stand-up")
 
 
 class Reveal(StrEnum):
@@ -35,25 +40,6 @@ class Config(Terms):
     layout: Layout = Layout.LINES
 
 
-class Act(StrEnum):
-    """What can be done to a stand-up as a whole."""
-
-    PAUSE = "pause"
-    RESUME = "resume"
-    DELETE = "delete"
-
-
-@dataclass(frozen=True)
-class Done:
-    """It is done. `already` where it had been so before."""
-
-    act: Act
-    ritual_id: int
-    title: str
-    channel: str
-    already: bool = False
-
-
 class Ending(StrEnum):
     """Why a prompt takes no answer any more."""
 
@@ -61,18 +47,6 @@ class Ending(StrEnum):
     PAUSED = "paused"  # before it came to be asked
     DELETED = "deleted"
     OFF = "off"  # they are no longer on it, or the date is none of its any more
-
-
-@dataclass(frozen=True)
-class Started:
-    """A stand-up runs; `first_asked` is the setter's own next moment, on their clock."""
-
-    ritual_id: int
-    first_asked: datetime | None
-    people: int
-    changed: bool
-    paused: bool = False
-    note: str = ""  # about its time
 
 
 @dataclass(frozen=True)

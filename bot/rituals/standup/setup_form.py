@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from functools import cache
-from zoneinfo import available_timezones
+from datetime import date, datetime, time
 
-from bot.core.cadence import Cadence, dates, local_date, moved_to, zone
-from bot.core.text import clamp, one_line, spoken_date
+from bot.asking.upkeep import model as upkeep
+from bot.asking.upkeep.times import ZONE_INPUT as ZONE_INPUT
+from bot.asking.upkeep.times import skipped as skipped
+from bot.asking.upkeep.times import unknown, zone_typed
+from bot.core.cadence import Cadence
+from bot.core.text import one_line
 from bot.rituals.standup.model import TITLE, Config, Layout, Reveal
 from bot.rituals.standup.own_questions import BadQuestions, parse, written
 from bot.rituals.standup.questions import TEMPLATES, Question, Template
@@ -17,9 +19,6 @@ QUESTIONS_INPUT = 2000
 HOURS = tuple(range(1, 25))
 REMINDERS = (0, 30, 60, 120)  # minutes before it closes; 0: none
 EVERY = (1, 2, 3, 4, 6, 8)  # weeks
-ZONE_INPUT = 64
-_ZONE_SHOWN = 40
-_A_YEAR = timedelta(days=366)
 _BOTH = "Choose either every few weeks, or weeks of the month; not both."
 Field = str
 """The name of an input."""
@@ -45,29 +44,12 @@ class Form:
 
 
 @dataclass(frozen=True)
-class Meant:
+class Meant(upkeep.Meant[Config]):
     """What a form means."""
 
-    title: str
-    cadence: Cadence
-    config: Config
 
-
-@dataclass(frozen=True)
-class Settings:
-    """A stand-up as it is set."""
-
-    ritual_id: int
-    channel: str
-    channel_name: str
-    form: Form
-    owner: str  # a Slack id
-    owner_name: str
-    names: tuple[str, ...]  # of those on it
-    cadence: Cadence
-    config: Config
-    paused: bool
-    may_change: bool  # whether who asks may
+Settings = upkeep.Settings[Form, Config]
+"""A stand-up as it is set."""
 
 
 def filled(title: str, cadence: Cadence, config: Config, members: tuple[str, ...]) -> Form:
@@ -99,9 +81,9 @@ def meaning(
     questions keep their keys.
     """
     problems = dict(_problems(form))
-    there = _zone(form.zone)
+    there = zone_typed(form.zone)
     if form.zone.strip() and there is None:
-        problems["zone"] = _unknown(form.zone)
+        problems["zone"] = unknown(form.zone)
     questions = _questions(form, config.questions if config else ())
     if isinstance(questions, str):
         problems["questions"] = questions
@@ -136,28 +118,9 @@ def questions_of(form: Form) -> tuple[Question, ...] | str:
     return _questions(form, ())
 
 
-def skipped(cadence: Cadence, at: datetime) -> str:
-    """When a time of one zone for all falls into a change of its clocks next; "" for never soon.
-
-    With each person's own time that is different for each; their timetable says it.
-    """
-    if cadence.zone is None:
-        return ""
-    there = zone(cadence.zone)
-    today = local_date(at, there)
-    for day in dates(cadence, today, today + _A_YEAR):
-        moved = moved_to(day, cadence.at, there)
-        if moved is not None and moved > at:
-            return (
-                f"On {spoken_date(day)} {cadence.at:%H:%M} does not exist in {cadence.zone}; "
-                f"people are asked at {moved:%H:%M} then."
-            )
-    return ""
-
-
 def note(form: Form, at: datetime) -> str:
     """What is said under the time of a form, where there is something to say."""
-    there = _zone(form.zone)
+    there = zone_typed(form.zone)
     if there is None or not form.at or not form.weekdays or (form.nth and form.every > 1):
         return ""
     plain = Cadence(
@@ -192,24 +155,3 @@ def _questions(form: Form, earlier: tuple[Question, ...]) -> tuple[Question, ...
         return parse(form.questions, earlier)
     except BadQuestions as refused:
         return refused.message
-
-
-def _zone(typed: str) -> str | None:
-    """The IANA name of what somebody typed, in whatever case and with blanks; None for none."""
-    return _zones().get("_".join(typed.split()).casefold())
-
-
-def _unknown(typed: str) -> str:
-    """What is said of a zone that there isn't, with the one of that city if there is one."""
-    city = "/" + "_".join(typed.split()).casefold()
-    alike = sorted(name for folded, name in _zones().items() if folded.endswith(city))
-    said = clamp(one_line(typed), _ZONE_SHOWN)
-    if alike:
-        return f"“{said}” is no time zone. Do you mean {alike[0]}?"
-    return f"“{said}” is no time zone Meridian knows. Names look like Europe/Berlin."
-
-
-@cache
-def _zones() -> Mapping[str, str]:
-    """All names, by what they are without their cases."""
-    return {name.casefold(): name for name in available_timezones()}

@@ -5,15 +5,14 @@ Monday to Friday, 09:00 to 18:00 on their clock, outside their quiet hours, on n
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.asking.askable import is_askable
-from bot.asking.excuses import excuses
-from bot.asking.quiet import quiet_ends
-from bot.core.cadence import instant, local_date, zone
+from bot.asking.working import working_hours
+from bot.core.cadence import local_date, zone
 from bot.core.states import BlockerState, MirrorKind, Outcome
 from bot.db.tables import Blocker, Mirror, Person, Timer
 from bot.engine import mirrors, timers
@@ -23,11 +22,6 @@ from bot.rituals.standup.model import KIND
 from bot.rituals.standup.unblock_shown import VIEW, subject
 
 STEP = "unblock"
-_BEGIN, _END = time(9), time(18)
-_SATURDAY = 5
-_DAY = timedelta(days=1)
-_HORIZON = 30  # days; whoever is away for longer is looked at again then
-_LOOKED_UP = timedelta(minutes=15)  # their zone is not known yet
 
 
 def tell(session: Session, at: datetime, named: Iterable[Blocker]) -> None:
@@ -110,21 +104,3 @@ def _mark(about: str, person: Person, ends: datetime) -> Mark:
         urgency=Urgency.CLICKED,
         not_after=ends,
     )
-
-
-def working_hours(session: Session, at: datetime, person: Person) -> tuple[datetime, datetime]:
-    """The hours in which a person works at `at` or next: from `at` on at the earliest."""
-    if person.tz is None:
-        return at + _LOOKED_UP, at + _LOOKED_UP
-    there = zone(person.tz)
-    today = local_date(at, there)
-    days = [today + number * _DAY for number in range(_HORIZON)]
-    workdays = [(person, day) for day in days if day.weekday() < _SATURDAY]
-    off = excuses(session, at, workdays)
-    for _person, day in workdays:
-        begins, ends = instant(day, _BEGIN, there), instant(day, _END, there)
-        begins = quiet_ends(person, max(begins, at))
-        if begins < ends and (person.id, day) not in off:
-            return begins, ends
-    later = instant(today + _HORIZON * _DAY, _BEGIN, there)
-    return later, later

@@ -265,7 +265,7 @@ def test_cards_say_that_it_is_gone(world: World) -> None:
     """Without a button; who had answered sees that, and Home has nothing waiting."""
     world.answer("UBER", MONDAY)
     act(world, Act.DELETE)
-    assert "This stand-up was deleted" in world.card("UTYO", MONDAY, 2)
+    assert "This was deleted" in world.card("UTYO", MONDAY, 2)
     assert "button" not in world.card("UTYO", MONDAY, 2)
     assert "Answered ✓ · closed" in world.card("UBER", MONDAY)
     shown = home_shown(world.session, world.slack("UTYO").id, world.at)

@@ -11,13 +11,10 @@ from bot.rituals.standup.views.blocked import BlockerShown, unabridged
 from bot.rituals.standup.views.names import shown_name
 from bot.rituals.standup.views.whole import Said, whole
 from bot.rituals.standup.views.words import on_each_clock
-from bot.slack import blocks
+from bot.slack import blocks, paging
 
 EARLIER, NEXT = "standup.read_all_earlier", "standup.read_all_next"
 TITLE = "Stand-up"
-# Slack takes 100 blocks and 250 kB in a view; a character is written in up to 12 bytes.
-_BLOCKS = 90
-_CHARACTERS = 15_000
 _NAME = 80
 
 
@@ -59,7 +56,7 @@ def read_all_modal(found: AllAnswers | NotYet | NoLonger, page: int = 0) -> dict
 
 
 def _modal(found: AllAnswers, page: int) -> dict[str, Any]:
-    pages = list(_pages(found))
+    pages = list(paging.pages(_drawn(found)))
     page = max(0, min(page, len(pages) - 1))
     number = len(found.answers)
     answers = "1 answer" if number == 1 else f"{number} answers"
@@ -68,41 +65,21 @@ def _modal(found: AllAnswers, page: int) -> dict[str, Any]:
         about += f" · page {page + 1} of {len(pages)}"
     return blocks.modal(
         f"{TITLE} {found.date:%a} {found.date.day} {found.date:%b}",
-        [blocks.context(about), *pages[page], *_turning(found.run_id, page, len(pages))],
+        [
+            blocks.context(about),
+            *pages[page],
+            *paging.turning(EARLIER, NEXT, str(found.run_id), page, len(pages)),
+        ],
     )
 
 
-def _turning(run_id: int, page: int, pages: int) -> Iterator[Block]:
-    buttons = []
-    if page > 0:
-        buttons.append(blocks.button("Earlier", EARLIER, f"{run_id} {page - 1}"))
-    if page + 1 < pages:
-        buttons.append(blocks.button("Next", NEXT, f"{run_id} {page + 1}"))
-    if buttons:
-        yield blocks.actions(buttons)
-
-
-def _pages(found: AllAnswers) -> Iterator[list[Block]]:
-    """The blocks of each page."""
-    page: list[Block] = []
-    size = 0
-    for block, whose in _drawn(found):
-        more = blocks.size(block)
-        if page and (len(page) == _BLOCKS or size + more > _CHARACTERS):
-            yield page
-            page, size = ([_continued(whose)] if whose else []), 0
-        page.append(block)
-        size += more
-    yield page
-
-
-def _drawn(found: AllAnswers) -> Iterator[tuple[Block, str]]:
+def _drawn(found: AllAnswers) -> Iterator[tuple[Block, Block | None]]:
     """Every block; one that goes on with a person's answers comes with their name."""
     for block in unabridged(found.blockers, found.date, found.run_id):
-        yield block, ""
+        yield block, None
     for said in found.answers:
         for number, block in enumerate(whole(said)):
-            yield block, said.name if number else ""
+            yield block, _continued(said.name) if number else None
 
 
 def _continued(name: str) -> Block:

@@ -4,22 +4,14 @@ So Slack keeps what is typed in it when the screen is drawn anew.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
-from slack_sdk.models.blocks import (
-    ConversationFilter,
-    ConversationSelectElement,
-    Option,
-    PlainTextInputElement,
-    RadioButtonsElement,
-    TimePickerElement,
-    UserMultiSelectElement,
-)
+from slack_sdk.models.blocks import Option, PlainTextInputElement, RadioButtonsElement
 
+from bot.asking.upkeep import fields
 from bot.core.content import Block
 from bot.core.spoken import DAYS, NTH
 from bot.core.text import escape
-from bot.rituals.standup.model import Layout, Reveal
+from bot.rituals.standup.model import STANDUP, Layout, Reveal
 from bot.rituals.standup.own_questions import written
 from bot.rituals.standup.questions import AI_ML, TEMPLATES, Template
 from bot.rituals.standup.setup_form import (
@@ -27,17 +19,11 @@ from bot.rituals.standup.setup_form import (
     HOURS,
     QUESTIONS_INPUT,
     REMINDERS,
-    TITLE_INPUT,
-    ZONE_INPUT,
     Form,
 )
 from bot.slack import blocks, inputs
 
-CHANNEL, ZONE, TEMPLATE = (
-    "standup.setup.channel",
-    "standup.setup.zone",
-    "standup.setup.template",
-)
+CHANNEL, ZONE, TEMPLATE = STANDUP.channel, STANDUP.zone, STANDUP.template
 AT = "at"
 """Inputs for whose change the screen is drawn anew."""
 _TEMPLATES = {
@@ -60,54 +46,11 @@ _HINT = (
 _EXAMPLE = "What did you find out?\nWhich area? [choice: data, model, serving]\nHow are you? [mood]"
 
 
-def channel(chosen: str) -> Block:
-    """Where: asked when the screen comes from a place that is no channel."""
-    offered = ConversationFilter(
-        include=["public", "private"], exclude_bot_users=True, exclude_external_shared_channels=None
-    )
-    element = ConversationSelectElement(
-        action_id=CHANNEL,
-        placeholder="Choose a channel",
-        initial_conversation=chosen or None,
-        filter=offered,
-    )
-    return _dispatching(blocks.input_block("channel", "Where", element))
-
-
-def members(form: Form, of: str) -> Block:
-    """Who; of another channel in another block, for Slack keeps what stands in this one."""
-    element = UserMultiSelectElement(
-        action_id="members", initial_users=list(form.members) or None, placeholder="Choose people"
-    )
-    return blocks.input_block(f"members:{of}" if of else "members", "Who", element)
-
-
 def days(form: Form) -> Block:
     """Which weekdays."""
     offered = {str(number): name for number, name in enumerate(DAYS)}
     element = inputs.checkboxes("days", offered, [str(one) for one in form.weekdays])
     return blocks.input_block("days", "Days", element)
-
-
-def time(form: Form, *, more: bool) -> Block:
-    """When; on the long form its zone stands below."""
-    element = TimePickerElement(action_id="at", initial_time=form.at or None)
-    label = "Time" if more else "Time, on each person's own clock"
-    block = blocks.input_block("at", label, element)
-    return _dispatching(block) if more else block
-
-
-def zone(form: Form) -> Block:
-    """One zone for all, where it isn't each person's own."""
-    element = PlainTextInputElement(
-        action_id=ZONE,
-        initial_value=form.zone or None,
-        max_length=ZONE_INPUT,
-        placeholder="Each person's own",
-    )
-    hint = "Empty: everybody is asked at this time on their own clock. Else such as Europe/Berlin."
-    block = blocks.input_block("zone", "One time zone for all", element, optional=True, hint=hint)
-    return _dispatching(block)
 
 
 def recurring(form: Form) -> Iterator[Block]:
@@ -128,17 +71,7 @@ def window(form: Form) -> Iterator[Block]:
     hours |= {standing: f"{form.open_minutes} minutes"} if standing not in hours else {}
     menu = inputs.menu("open", hours, standing)
     yield blocks.input_block("open", "Open for each person", menu)
-    before = {str(one): _before(one) for one in (*REMINDERS, form.remind_minutes)}
-    menu = inputs.menu("remind", before, str(form.remind_minutes))
-    yield blocks.input_block("remind", "Reminder, to who owes an answer", menu)
-
-
-def _before(minutes: int) -> str:
-    if not minutes:
-        return "None"
-    hours, rest = divmod(minutes, 60)
-    span = f"{minutes} minutes" if rest else f"{hours} hours" if hours > 1 else "1 hour"
-    return f"{span} before it closes"
+    yield fields.remind(REMINDERS, form.remind_minutes)
 
 
 def questions(form: Form) -> Iterator[Block]:
@@ -149,7 +82,7 @@ def questions(form: Form) -> Iterator[Block]:
     ]
     chosen = next(one for one in options if one.value == form.template)
     radio = RadioButtonsElement(action_id=TEMPLATE, options=options, initial_option=chosen)
-    yield _dispatching(blocks.input_block("template", "From a template, or our own", radio))
+    yield fields.dispatching(blocks.input_block("template", "From a template, or our own", radio))
     own = form.template is Template.OWN
     if own or form.questions:
         element = PlainTextInputElement(
@@ -171,22 +104,8 @@ def asked(form: Form) -> Block:
 
 def shown(form: Form) -> Iterator[Block]:
     """What the channel sees."""
-    title = inputs.line_input("title", form.title, longest=TITLE_INPUT)
-    yield blocks.input_block("title", "Title", title)
+    yield fields.title(form.title)
     reveal = inputs.radio("reveal", _REVEALS, form.reveal)
     yield blocks.input_block("reveal", "Answers are shown", reveal)
     layout = inputs.radio("layout", _LAYOUTS, form.layout)
     yield blocks.input_block("layout", "Shown as", layout)
-
-
-def owner(chosen: str) -> Block:
-    """Who looks after it."""
-    hint = "They and workspace admins may change it, and read here what needs mending."
-    menu = inputs.person_menu("owner", chosen)
-    return blocks.input_block("owner", "Looked after by", menu, hint=hint)
-
-
-def _dispatching(block: Block) -> Block:
-    """An input whose change the bot hears of at once."""
-    told: dict[str, Any] = {**block, "dispatch_action": True}
-    return told

@@ -1,25 +1,24 @@
-"""Modals and sentences of a stand-up's life: which one is meant, delete it, what came of it."""
+"""Modals and sentences of a ritual's life: which one is meant, delete it, what came of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, assert_never
 
 from slack_sdk.models.blocks import ButtonElement
 
+from bot.asking.upkeep.fields import TITLE_INPUT
+from bot.asking.upkeep.kinds import Kind
+from bot.asking.upkeep.model import Act, C, Done, F, Settings
 from bot.asking.views import Mine
 from bot.core.content import Block
 from bot.core.text import clamp, escape, escape_clamped, one_line
-from bot.rituals.standup.model import Act, Done
-from bot.rituals.standup.setup_form import TITLE_INPUT, Settings
-from bot.rituals.standup.views.setup import DELETE, PAUSE, RESUME, SET_UP, SETTINGS, STATUS
 from bot.slack import blocks
 
-TITLE = "Stand-ups"
-CONFIRM = "standup.delete.confirm"
 _MOST = 90  # a modal holds 100 blocks
 _NAME = 40
 
 
 def mine_modal(
+    kind: Kind,
     mine: Sequence[Mine],
     lead: str = "",
     standings: Mapping[int, str] | None = None,
@@ -34,14 +33,14 @@ def mine_modal(
     for one in mine[: _MOST // 2]:
         open_now = (standings or {}).get(one.ritual_id)
         made.append(blocks.section("\n".join([_line(one), *([open_now] if open_now else [])])))
-        made.append(blocks.actions(_buttons(one)))
+        made.append(blocks.actions(_buttons(kind, one)))
     if (rest := len(mine) - _MOST // 2) > 0:
         made.append(blocks.small(f"… and {rest} more; type the command in their channels."))
     if not mine:
-        made.append(blocks.section("You are on no stand-up yet."))
+        made.append(blocks.section(f"You are on no {kind.one} yet."))
     if not guest:
-        made.append(blocks.actions([blocks.button("Set up a stand-up", SET_UP, "list")]))
-    return blocks.modal(TITLE, made)
+        made.append(blocks.actions([blocks.button(f"Set up a {kind.one}", kind.set_up, "list")]))
+    return blocks.modal(kind.titles, made)
 
 
 def _line(one: Mine) -> str:
@@ -50,25 +49,25 @@ def _line(one: Mine) -> str:
     return f"*{title}* · <#{one.channel}>\n{paused}{escape(one.recurs)}"
 
 
-def _buttons(one: Mine) -> Iterator[ButtonElement]:
+def _buttons(kind: Kind, one: Mine) -> Iterator[ButtonElement]:
     value, about = (
         str(one.ritual_id),
         f"{clamp(one.title, _NAME)} in {clamp(one.channel_name, _NAME)}",
     )
-    yield blocks.button("Status", STATUS, value, reads=f"Status: {about}")
+    yield blocks.button("Status", kind.status, value, reads=f"Status: {about}")
     if not one.may_change:
-        yield blocks.button("Look", SETTINGS, value, reads=f"Settings: {about}")
+        yield blocks.button("Look", kind.settings, value, reads=f"Settings: {about}")
         return
-    yield blocks.button("Settings", SETTINGS, value, reads=f"Settings: {about}")
+    yield blocks.button("Settings", kind.settings, value, reads=f"Settings: {about}")
     if one.paused:
-        yield blocks.button("Resume", RESUME, value, reads=f"Resume {about}")
+        yield blocks.button("Resume", kind.resume, value, reads=f"Resume {about}")
     else:
-        yield blocks.button("Pause", PAUSE, value, reads=f"Pause {about}")
-    yield blocks.button("Delete …", DELETE, value, reads=f"Delete {about}")
+        yield blocks.button("Pause", kind.pause, value, reads=f"Pause {about}")
+    yield blocks.button("Delete …", kind.delete, value, reads=f"Delete {about}")
 
 
-def confirm_modal(shown: Settings) -> dict[str, Any]:
-    """What deleting a stand-up does, before it does."""
+def confirm_modal(kind: Kind, shown: Settings[F, C]) -> dict[str, Any]:
+    """What deleting a ritual does, before it does."""
     title = escape(one_line(shown.form.title))
     asked = "1 person" if len(shown.names) == 1 else f"{len(shown.names)} people"
     told = (
@@ -79,9 +78,9 @@ def confirm_modal(shown: Settings) -> dict[str, Any]:
         "This can't be taken back; a new one can be set up. To stop for a while, pause it instead."
     )
     return blocks.modal(
-        "Delete the stand-up?",
+        f"Delete the {kind.one}?",
         [blocks.section(told)],
-        callback=CONFIRM,
+        callback=kind.confirm,
         submit="Delete",
         close="Keep it",
         metadata=str(shown.ritual_id),

@@ -1,0 +1,1 @@
+"""Setting rituals up, changing them, and ending them: what every kind shares."""

@@ -1,0 +1,147 @@
+"""The way in of notes. Of an anonymous retro nothing here says who wrote which."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any, assert_never
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.core.text import escape
+from bot.engine.intake import Intake
+from bot.rituals.retro import notes
+from bot.rituals.retro.model import NoRetro, NotOnIt, Past
+from bot.rituals.retro.notes import Kept, Pad
+from bot.rituals.retro.views import note as views
+from bot.rituals.retro.views import words
+from bot.rituals.retro.views.note import Carried, NotesShown, Written
+from bot.slack import blocks
+from bot.slack.replies import actor
+
+Body = dict[str, Any]
+
+
+def listen(app: AsyncApp, intake: Intake) -> None:
+    """Register the button, the form, and what can be done with a note of one's own."""
+    on = _Listeners(intake)
+    app.action(words.ADD)(on.add)
+    app.view(views.NOTES)(on.sent)
+    app.action(views.CHANGE)(on.change)
+    app.action(views.DROP)(on.drop)
+    app.action(views.BACK)(on.back)
+    app.view(views.CLOSED)(on.seen)
+
+
+async def notes_modal(intake: Intake, slack_id: str, retro_id: int) -> dict[str, Any]:
+    """A new form; in an anonymous retro it knows of no note that another form wrote."""
+    return await _drawn(intake, slack_id, Carried(retro_id, _token()))
+
+
+def _token() -> str:
+    return secrets.token_urlsafe(16)
+
+
+async def _drawn(intake: Intake, slack_id: str, carried: Carried) -> dict[str, Any]:
+    found = await intake.read(
+        notes.pad, intake.workspace_id, slack_id, carried.retro_id, carried.tokens
+    )
+    match found:
+        case Pad():
+            return views.notes_modal(_shown(found), _carrying(found, carried))
+        case Past() | NotOnIt() | NoRetro():
+            return blocks.notice(views.TITLE, escape(words.refusal(found)))
+        case _:
+            assert_never(found)
+
+
+def _carrying(pad: Pad, carried: Carried) -> Carried:
+    """With the tokens of the notes that there are; a signed note has its own."""
+    tokens = tuple(one.token for one in pad.mine)
+    return Carried(carried.retro_id, carried.token, tokens, late=pad.late)
+
+
+def _shown(pad: Pad) -> NotesShown:
+    return NotesShown(
+        title=pad.title,
+        channel=pad.channel,
+        columns=pad.columns,
+        anonymous=pad.anonymous,
+        ends=pad.ends,
+        mine=tuple(Written(one.token, one.column, one.text) for one in pad.mine),
+        late=pad.late,
+    )
+
+
+class _Listeners:
+    def __init__(self, intake: Intake) -> None:
+        self._intake = intake
+
+    async def add(self, ack: AsyncAck, body: Body) -> None:
+        await ack()
+        retro_id = int(body["actions"][0]["value"])
+        modal = notes_modal(self._intake, actor(body), retro_id)
+        self._intake.front.later(body, self._intake.front.show(body, views.TITLE, modal))
+
+    async def sent(self, ack: AsyncAck, body: Body) -> None:
+        view = body["view"]
+        carried = views.unpacked(view["private_metadata"])
+        column, text, block = views.entered(view)
+        if not text:
+            await ack(response_action="errors", errors={block: views.EMPTY})
+            return
+        result = await self._intake.take_untraced(
+            notes.put,
+            self._intake.workspace_id,
+            actor(body),
+            carried.retro_id,
+            carried.token,
+            column,
+            text,
+            late=carried.late,
+        )
+        match result:
+            case Kept():
+                tokens = dict.fromkeys((*carried.tokens, carried.token))
+                again = Carried(carried.retro_id, _token(), tuple(tokens), carried.late)
+                shown = await _drawn(self._intake, actor(body), again)
+            case Past(stage):
+                written = Written(carried.token, column, text)
+                shown = views.too_late_modal(stage, _columns(view), written, carried)
+            case NotOnIt() | NoRetro():
+                shown = blocks.notice(views.TITLE, escape(words.refusal(result)))
+            case _:
+                assert_never(result)
+        await ack(response_action="update", view=shown)
+
+    async def change(self, ack: AsyncAck, body: Body) -> None:
+        await ack()
+        self._redraw(body, body["actions"][0]["value"])
+
+    async def back(self, ack: AsyncAck, body: Body) -> None:
+        await ack()
+        self._redraw(body, _token())
+
+    def _redraw(self, body: Body, token: str) -> None:
+        carried = views.unpacked(body["view"]["private_metadata"])
+        again = Carried(carried.retro_id, token, carried.tokens, carried.late)
+        modal = _drawn(self._intake, actor(body), again)
+        self._intake.front.later(body, self._intake.front.fill(body, views.TITLE, modal))
+
+    async def drop(self, ack: AsyncAck, body: Body) -> None:
+        carried = views.unpacked(body["view"]["private_metadata"])
+        token = body["actions"][0]["value"]
+        if token in carried.tokens:
+            await self._intake.take_untraced(
+                notes.drop, self._intake.workspace_id, actor(body), carried.retro_id, token
+            )
+        await ack()
+        self._redraw(body, _token())
+
+    async def seen(self, ack: AsyncAck) -> None:
+        await ack()
+
+
+def _columns(view: Mapping[str, Any]) -> list[str]:
+    """The columns that a form offers, in their order."""
+    radios = (one for one in view["blocks"] if one.get("block_id", "").startswith("column:"))
+    return [option["text"]["text"] for block in radios for option in block["element"]["options"]]

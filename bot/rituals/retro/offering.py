@@ -1,0 +1,49 @@
+"""What stands on the card of whoever leads a retro: what waits for them alone."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.asking import cards
+from bot.core.content import Beside
+from bot.core.states import RitualState
+from bot.db.tables import Person, Ritual
+from bot.engine.ritual import Offer
+from bot.rituals.retro.finding import leader, place_of
+from bot.rituals.retro.model import Stage
+from bot.rituals.retro.tables import Retro
+from bot.rituals.retro.views.beside import Waiting, beside
+
+
+def _on_card(session: Session, at: datetime, person_id: int, on: date) -> Beside | None:
+    if on != cards.today(session.get_one(Person, person_id), at):
+        return None
+    return beside(_waiting(session, person_id))
+
+
+def _on_home(session: Session, _at: datetime, person_id: int) -> Beside | None:
+    return beside(_waiting(session, person_id))
+
+
+def _waiting(session: Session, person_id: int) -> Sequence[Waiting]:
+    """The retros that somebody leads, and that wait for what only they can do."""
+    rows = session.scalars(
+        select(Retro)
+        .join(Ritual, Retro.ritual_id == Ritual.id)
+        .where(
+            Ritual.state != RitualState.DELETED,
+            (Retro.stage == Stage.SORT) | ((Retro.stage == Stage.COLLECT) & Retro.held),
+        )
+        .order_by(Retro.id)
+    ).all()
+    places = [place_of(session, one) for one in rows]
+    return [
+        Waiting(one.retro.id, one.ritual.title, one.run.channel, one.retro.held)
+        for one in places
+        if leader(session, one).id == person_id
+    ]
+
+
+OFFER = Offer(on_card=_on_card, on_home=_on_home)

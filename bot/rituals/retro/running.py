@@ -1,0 +1,51 @@
+"""The messages of a retro: its own in the channel, and one for each topic that is discussed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.core.states import MirrorKind
+from bot.db.tables import Ritual, Team
+from bot.engine import mirrors
+from bot.engine.mirrors import Mark, Urgency
+from bot.rituals.retro.finding import Place
+from bot.rituals.retro.model import Stage
+from bot.rituals.retro.tables import Topic
+
+VIEW, TOPIC_VIEW = "retro.run", "retro.topic"
+
+
+def mark(session: Session, at: datetime, place: Place, urgency: Urgency = Urgency.PROGRESS) -> None:
+    """Let the retro's message, and those of its topics, show what is true now."""
+    workspace_id = session.scalars(
+        select(Team.workspace_id).join(Ritual).where(Ritual.id == place.ritual.id)
+    ).one()
+
+    def one(view: str, subject: int) -> Mark:
+        return Mark(
+            workspace_id,
+            MirrorKind.MESSAGE,
+            view,
+            str(subject),
+            place.run.channel,
+            run_id=place.run.id,
+            urgency=urgency,
+        )
+
+    topics = top_topics(session, place) if place.retro.stage in _TALKED else ()
+    marks = [one(VIEW, place.retro.id), *(one(TOPIC_VIEW, topic.id) for topic in topics)]
+    mirrors.mark(session, at, marks)
+
+
+_TALKED = frozenset({Stage.DISCUSS, Stage.CLOSED})
+
+
+def top_topics(session: Session, place: Place) -> Sequence[Topic]:
+    """The topics that are discussed, what has most votes first."""
+    return session.scalars(
+        select(Topic)
+        .where(Topic.retro_id == place.retro.id, Topic.rank.is_not(None))
+        .order_by(Topic.rank)
+    ).all()

@@ -1,0 +1,1 @@
+"""How retros look: frozen values in, Block Kit out."""

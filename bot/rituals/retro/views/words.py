@@ -1,0 +1,97 @@
+"""Words about retros that several places say."""
+
+from bot.core.content import SECTION_TEXT
+from bot.core.text import clamp, escape, isolated, one_line
+from bot.rituals.retro.model import Moved, MovedBefore, NoRetro, NotLeading, NotOnIt, Past, Stage
+
+ADD, DONE, VOTE = "retro.add", "retro.done", "retro.vote"
+OPEN, FINISHED = "retro.open", "retro.finished"  # on a card, where the value is a prompt's id
+LEAD, READ_ALL, RAISE = "retro.lead", "retro.read_all", "retro.raise"
+NAME = 60
+_STAGES = {
+    Stage.COLLECT: "collecting notes",
+    Stage.SORT: "sorting notes",
+    Stage.VOTE: "voting",
+    Stage.DISCUSS: "discussing",
+    Stage.CLOSED: "closed",
+}
+
+
+def line(text: str, limit: int) -> str:
+    """The beginning of what somebody wrote, on one line, and never empty, which Slack refuses."""
+    return isolated(clamp(one_line(text), limit)) or "…"
+
+
+def whole(text: str) -> str:
+    """All of what somebody wrote."""
+    return isolated(clamp(text, SECTION_TEXT)) if text.strip() else "…"
+
+
+def stage(one: Stage) -> str:
+    """What is going on."""
+    return _STAGES[one]
+
+
+def name(full: str) -> str:
+    """A name as it can be shown: on one line, and never empty."""
+    return clamp(one_line(full), NAME) or "Somebody"
+
+
+def past(found: Past) -> str:
+    """What somebody wanted belongs to another stage."""
+    if found.stage is Stage.CLOSED:
+        return "This retro is closed."
+    return f"This retro is {stage(found.stage)} now, so that is not possible (any more)."
+
+
+def refusal(found: Past | NotOnIt | NoRetro | NotLeading) -> str:
+    """Why nothing was done, in plain text."""
+    match found:
+        case Past():
+            return past(found)
+        case NotOnIt():
+            return "You are not on this retro. Whoever looks after it can add you in its settings."
+        case NoRetro():
+            return "There is no such retro any more."
+        case NotLeading(facilitator):
+            return (
+                f"{name(facilitator)} leads this retro: only they, its owner or a workspace admin "
+                "can do that."
+            )
+
+
+def moved(done: Moved, on_clock: str) -> str:
+    """What a retro is at now, in mrkdwn."""
+    about = f"*{escape(one_line(done.title))}* in <#{done.channel}>"
+    if done.held:
+        return (
+            f"{about} waits for you: fewer than three people have said they are done, so its notes "
+            "could tell who wrote them. Give it more time, or show them and say so openly, under "
+            "*Facilitate*."
+        )
+    if done.stage is Stage.CLOSED:
+        return f"{about} is closed."
+    until = f", until {on_clock}" if on_clock else ""
+    return f"{about} is {stage(done.stage)} now{until}."
+
+
+def moved_before(found: MovedBefore) -> str:
+    """Somebody else was quicker."""
+    who = name(found.by) if found.by else "The timetable"
+    if found.stage is Stage.CLOSED:
+        return "This retro is closed already, so nothing was done."
+    return (
+        f"{who} moved it on just before you: it is {stage(found.stage)} now, so nothing more was "
+        "done."
+    )
+
+
+def all_done(stage: Stage) -> str:
+    """Somebody owes nothing more."""
+    match stage:
+        case Stage.COLLECT:
+            return "Thank you. You can still add notes until time is up."
+        case Stage.VOTE:
+            return "Thank you. You can change your votes until time is up."
+        case _:
+            return "Thank you. You can still say more in the threads."

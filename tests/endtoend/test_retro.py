@@ -1,0 +1,419 @@
+"""A retro through the whole bot, by either way in: what people type, press and read."""
+
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.rituals.retro.model import Stage
+from bot.rituals.retro.tables import Ballot, Reply, Retro, SealedNote
+from tests.endtoend.office import (
+    ARJUN,
+    GENERAL,
+    INES,
+    LENA,
+    MEI,
+    QUALITY,
+    SAM,
+    Json,
+    Office,
+    office,
+    shown,
+)
+from tests.endtoend.test_jira import choose_project, issues, jira
+
+TEAM = (MEI, ARJUN, LENA, INES)
+MONDAY = "30T08:00"  # ten in Berlin, five in the afternoon in Tokyo
+
+
+async def retro(office: Office, user: str, text: str = "", channel: str = GENERAL) -> Json:
+    """`/retro …`, as typed in a channel."""
+    return await office.post("command", user=user, channel=channel, command="/retro", text=text)
+
+
+async def begun(office: Office, *, anonymous: bool = False) -> None:
+    """A retro is set up in #general, and runs."""
+    await office.until(MONDAY)
+    await retro(office, LENA, "setup")
+    await office.modal_saying(LENA, "without a meeting")
+    values: dict[str, Any] = {"members": {"members": list(TEAM)}}
+    if anonymous:
+        values["anonymous"] = {"anonymous": ["yes"]}
+    answer = await office.post("submit", user=LENA, values=values)
+    assert "The retro starts" in shown(answer["view"])
+    await office.post("close", user=LENA)
+    told = await retro(office, LENA, "start")
+    assert "It begins" in told["response"], told
+    await office.rest()
+
+
+async def message(office: Office) -> Json:
+    """The newest retro's message."""
+    found = [one for one in await office.messages(GENERAL) if "retro." in json.dumps(one["blocks"])]
+    heads = [one for one in found if not one["text"].startswith("Topic")]
+    return heads[-1] if heads else (await office.messages(GENERAL))[-1]
+
+
+async def press(office: Office, user: str, action: str, message: Json) -> Json:
+    return await office.post(
+        "click",
+        user=user,
+        channel=message["channel"],
+        ts=message["ts"],
+        action_id=action,
+    )
+
+
+async def add(office: Office, user: str, *texts: str) -> Json:
+    """Write notes in one window, which stays open."""
+    await press(office, user, "retro.add", await message(office))
+    view = await office.modal_saying(user, "Column")
+    for text in texts:
+        block = next(
+            one["block_id"] for one in view["blocks"] if one["block_id"].startswith("note:")
+        )
+        answer = await office.post("submit", user=user, values={block: {"note": text}})
+        assert answer["outcome"] == "updated", answer
+        view = await office.modal_saying(user, text)
+    return view
+
+
+async def stage(office: Office) -> Stage:
+    return await office.bot.database.read(_stage)
+
+
+def _stage(session: Session) -> Stage:
+    return session.scalars(select(Retro.stage).order_by(Retro.id.desc()).limit(1)).one()
+
+
+async def count(office: Office, table: type[Any]) -> int:
+    return await office.bot.database.read(lambda session: session.query(table).count())
+
+
+async def vote(office: Office, user: str, *texts: str) -> Json:
+    await press(office, user, "retro.vote", await message(office))
+    view = await office.modal_saying(user, "Nobody sees how it stands")
+    values: dict[str, Any] = {}
+    for block in view["blocks"]:
+        if block["type"] == "input":
+            chosen = [
+                option["value"]
+                for option in block["element"]["options"]
+                if any(text in option["text"]["text"] for text in texts)
+            ]
+            values[block["block_id"]] = {"votes": chosen}
+    return await office.post("submit", user=user, values=values)
+
+
+async def test_one_is_run_through(either: Office) -> None:
+    """From the first note to the export; a restart in each stage changes nothing."""
+    office = either
+    await begun(office)
+    cards = [one for one in await office.messages(MEI) if "Add notes" in shown(one)]
+    assert len(cards) == 1
+    await add(office, MEI, "The store was down", "Pin the snapshots")
+    await add(office, ARJUN, "The store was slow")
+    await office.post("clock", advance="PT1M")  # what only shows progress may wait as long
+    assert "3 notes so far" in shown(await message(office))
+    await office.restart()
+    await add(office, LENA, "Baseline in two days")
+    await office.post("clock", advance="PT1M")
+    assert "4 notes so far" in shown(await message(office))
+    for user in TEAM:
+        await press(office, user, "retro.done", await message(office))
+    await office.rest()
+    assert await stage(office) is Stage.SORT
+    await office.restart()
+
+    await press(office, LENA, "retro.lead", await message(office))
+    await office.modal_saying(LENA, "sorting notes")
+    await office.post("click", user=LENA, action_id="retro.merge")
+    view = await office.modal_saying(LENA, "say the same")
+    block = next(one for one in view["blocks"] if one["type"] == "input")
+    alike = [one["value"] for one in block["element"]["options"] if "store" in one["text"]["text"]]
+    await office.post("submit", user=LENA, values={block["block_id"]: {"topics": alike}})
+    await office.modal_saying(LENA, "+1 alike")
+    await office.post("close", user=LENA)
+    await office.post("close", user=LENA)
+    assert "is voting now" in (await retro(office, LENA, "next"))["response"]
+    await office.rest()
+    assert await stage(office) is Stage.VOTE
+    await office.restart()
+
+    for user in TEAM:
+        told = await vote(office, user, "store was down", "Baseline")
+        assert told["outcome"] == "closed", told
+    assert await count(office, Ballot) in {0, 8}
+    await office.rest()
+    assert await stage(office) is Stage.DISCUSS
+    assert await count(office, Ballot) == 0
+    topics = [one for one in await office.messages(GENERAL) if one["text"].startswith("Topic")]
+    assert [one["text"].split(":")[0] for one in topics] == ["Topic 1 of 2", "Topic 2 of 2"]
+    await office.restart()
+
+    said = await office.post(
+        "message", user=SAM, channel=GENERAL, text="Two replicas?", thread_ts=topics[0]["ts"]
+    )
+    await office.post("message", user=SAM, channel=GENERAL, text="Not in a thread")
+    await office.hear()
+    await office.post("edit", user=SAM, channel=GENERAL, ts=said["ts"], text="Two replicas.")
+    await office.hear()
+    assert await office.bot.database.read(
+        lambda session: session.scalars(select(Reply.text)).all()
+    ) == ["Two replicas."]
+    await press(office, LENA, "retro.raise", topics[0])
+    await office.modal_saying(LENA, "The store was down")
+    await office.post("submit", user=LENA, values={"what": {"what": "Run two replicas"}})
+    await office.rest()
+    assert "Run two replicas" in shown(await message(office))
+
+    await retro(office, LENA, "close")
+    await office.rest()
+    summary = shown(await message(office))
+    for words in ("closed", "4 took part", "Two replicas.", "Run two replicas", "4 votes"):
+        assert words in summary
+    assert "export is on its way" in (await retro(office, LENA, "export"))["response"]
+    await office.rest()
+    files = [one for one in (await office.state())["messages"] if one["files"]]
+    assert sorted(one["name"] for one in files[0]["files"]) == [
+        "retro-2026-03-30.csv",
+        "retro-2026-03-30.md",
+    ]
+    assert files[0]["thread_ts"] == (await message(office))["ts"]
+
+
+async def test_the_next_opens_with_the_ticket_that_was_moved_on_the_board(
+    database_url: str,
+) -> None:
+    """What was decided stands there with its ticket, as the board has it by now."""
+    async with office(database_url, "http", jira=True) as at:
+        await begun(at)
+        await choose_project(at)
+        await at.post("close", user=LENA)
+        await add(at, MEI, "The store was down")
+        await retro(at, LENA, "next")
+        await at.rest()
+        messages = await at.messages(GENERAL)
+        topic = next(one for one in messages if one["text"].startswith("Topic"))
+        await press(at, LENA, "retro.raise", topic)
+        await at.modal_saying(LENA, "The store was down")
+        await at.post("submit", user=LENA, values={"what": {"what": "Run two replicas"}})
+        await at.rest()
+        [issue] = issues(at)
+        assert issue.key in shown(await message(at))
+        await retro(at, LENA, "close")
+        await retro(at, LENA, "start")
+        await at.rest()
+        opening = shown(await message(at))
+        assert "Last time we decided" in opening
+        assert "0 of 1 done over the last retro" in opening
+        await jira(at, "transition", user=MEI, key=issue.key, to="done")
+        await at.rest()
+        await at.post("clock", advance="PT15M")
+        opening = shown(await message(at))
+        assert "1 of 1 done over the last retro" in opening
+        assert issue.key in opening
+        assert "✓ done" in opening
+
+
+async def test_an_anonymous_one_tells_nobody_anything(by_http: Office, on_sqlite: None) -> None:
+    """No note goes out before all do; no call, no row and no log line has it beside a name."""
+    office = by_http
+    await begun(office, anonymous=True)
+    secret = "Nobody dares to say this"
+    await add(office, MEI, secret)
+    await office.post("close", user=MEI)
+    for user in (ARJUN, LENA, INES):
+        await add(office, user, f"Said by one of us {user[-3:]}")
+        await office.post("close", user=user)
+    before = await office.rows()
+    log = [json.dumps(one, default=str) for one in office.world.site.log.entries()]
+    calls = "".join(one for one in log if "chat." in one)
+    assert secret not in calls
+    assert before["retro_sealed_notes"] == 4
+    assert before["retro_notes"] == 0
+    assert secret not in shown(await message(office))
+    for user in (MEI, ARJUN, LENA):
+        await press(office, user, "retro.done", await message(office))
+    await press(office, INES, "retro.done", await message(office))
+    await office.rest()
+    assert await stage(office) is Stage.SORT
+    text = shown(await message(office))
+    assert secret in text
+    assert "Mei" not in text
+    assert await count(office, SealedNote) == 0
+
+
+async def test_a_note_can_be_changed_while_its_window_is_open(
+    by_http: Office, on_sqlite: None
+) -> None:
+    """And not from another one: that knows of none."""
+    office = by_http
+    await begun(office, anonymous=True)
+    view = await add(office, MEI, "Frist", "Second")
+    first = next(one["accessory"]["value"] for one in view["blocks"] if "Frist" in json.dumps(one))
+    await office.post("click", user=MEI, action_id="retro.note.change", value=first)
+    view = await office.modal_saying(MEI, "Change this note")
+    block = next(one["block_id"] for one in view["blocks"] if one["block_id"].startswith("note:"))
+    await office.post("submit", user=MEI, values={block: {"note": "First"}})
+    view = await office.modal_saying(MEI, "Another note")
+    assert "Frist" not in shown(view)
+    second = next(
+        one["accessory"]["value"] for one in view["blocks"] if "Second" in json.dumps(one)
+    )
+    await office.post("click", user=MEI, action_id="retro.note.change", value=second)
+    await office.modal_saying(MEI, "Take it back")
+    await office.post("click", user=MEI, action_id="retro.note.drop", value=second)
+    await office.modal_saying(MEI, "Another note")
+    assert await count(office, SealedNote) == 1
+    await office.post("close", user=MEI)
+    await press(office, MEI, "retro.add", await message(office))
+    assert "First" not in shown(await office.modal_saying(MEI, "Column"))
+
+
+async def test_a_note_sent_too_late_is_offered_to_the_discussion(by_http: Office) -> None:
+    """Nothing that was written is lost."""
+    office = by_http
+    await begun(office)
+    await add(office, MEI, "One", "Two")
+    await press(office, ARJUN, "retro.add", await message(office))
+    view = await office.modal_saying(ARJUN, "Column")
+    await retro(office, LENA, "next")
+    await office.rest()
+    block = next(one["block_id"] for one in view["blocks"] if one["block_id"].startswith("note:"))
+    await office.post("submit", user=ARJUN, values={block: {"note": "Too late"}})
+    view = await office.modal_saying(ARJUN, "It can come up when the discussion begins")
+    block = next(one["block_id"] for one in view["blocks"] if one["block_id"].startswith("note:"))
+    await office.post("submit", user=ARJUN, values={block: {"note": "Too late"}})
+    await office.modal_saying(ARJUN, "comes up when the discussion begins")
+    await office.post("close", user=ARJUN)
+    for _ in range(2):
+        await retro(office, LENA, "next")
+        await office.rest()
+    assert "Too late" in shown(await message(office))
+
+
+async def test_more_votes_than_one_has_are_refused_in_place(by_http: Office) -> None:
+    """Under what was chosen, with how many to take back."""
+    office = by_http
+    await begun(office)
+    await add(office, MEI, "A1", "A2", "A3", "A4", "A5")
+    await retro(office, LENA, "next")
+    await retro(office, LENA, "next")
+    await office.rest()
+    told = await vote(office, MEI, "A1", "A2", "A3", "A4", "A5")
+    assert told["outcome"] == "errors"
+    assert "You have 3 votes, and chose 5. Take 2 back." in json.dumps(told)
+
+
+async def test_others_can_t_lead_and_read_who_does(by_http: Office) -> None:
+    """Typed or pressed."""
+    office = by_http
+    await begun(office)
+    for word in ("next", "extend 4h", "close"):
+        assert "leads this retro" in (await retro(office, SAM, word))["response"]
+    await press(office, SAM, "retro.lead", await message(office))
+    await office.modal_saying(SAM, "leads this retro")
+    assert await stage(office) is Stage.COLLECT
+
+
+async def test_the_facilitator_gives_time_and_closes_by_button(by_http: Office) -> None:
+    """The screen says what is so now."""
+    office = by_http
+    await begun(office)
+    await add(office, MEI, "One", "Two")
+    await press(office, LENA, "retro.lead", await message(office))
+    view = await office.modal_saying(LENA, "collecting notes")
+    menu = next(
+        element
+        for block in view["blocks"]
+        for element in block.get("elements", ())
+        if element.get("action_id") == "retro.extend"
+    )
+    value = menu["options"][0]["value"]
+    await office.post("click", user=LENA, action_id="retro.extend", value=value)
+    await office.modal_saying(LENA, "More time")
+    await office.post("click", user=LENA, action_id="retro.next")
+    await office.modal_saying(LENA, "sorting notes")
+    await office.post("click", user=LENA, action_id="retro.close")
+    await office.modal_saying(LENA, "is closed")
+    assert await stage(office) is Stage.CLOSED
+    assert "More time" not in (await retro(office, LENA, "extend 4h"))["response"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("help", "adds a note to the open retro"),
+        ("nonsense", "There is no `/retro nonsense`"),
+        ("next", "No retro is under way"),
+        ("extend", "No retro is under way"),
+        ("extend soon", "How long?"),
+        ("start", "There is no retro here yet"),
+        ("export", "has had no retro yet"),
+    ],
+)
+async def test_words_where_there_is_none(by_http: Office, typed: str, said: str) -> None:
+    """Each says what to do instead."""
+    assert said in (await retro(by_http, LENA, typed))["response"]
+
+
+async def test_status_settings_pause_and_delete(by_http: Office) -> None:
+    """As with stand-ups: where it is, how it goes, and how it ends."""
+    office = by_http
+    await begun(office)
+    await retro(office, LENA, "status")
+    await office.modal_saying(LENA, "Collecting notes")
+    await office.post("close", user=LENA)
+    await retro(office, LENA, "settings")
+    await office.modal_saying(LENA, "Votes each")
+    await office.post("close", user=LENA)
+    await retro(office, SAM, "settings")
+    await office.modal_saying(SAM, "looks after it")
+    assert "is paused" in (await retro(office, LENA, "pause"))["response"]
+    assert "goes on" in (await retro(office, LENA, "resume"))["response"]
+    await retro(office, LENA, "delete")
+    await office.modal_saying(LENA, "Nobody is asked any more")
+    told = await office.post("submit", user=LENA, values={})
+    assert "is deleted" in shown(told["view"])
+    await office.rest()
+    assert "this retro was deleted" in json.dumps(await office.messages(GENERAL))
+
+
+async def test_the_command_adds_a_note_then_votes_then_reads(by_http: Office) -> None:
+    """What it opens is what there is to do; elsewhere it finds the one that one is on."""
+    office = by_http
+    await begun(office)
+    await retro(office, MEI, "", QUALITY)
+    await office.modal_saying(MEI, "Column")
+    await office.post("close", user=MEI)
+    await add(office, MEI, "One", "Two")
+    await retro(office, LENA, "next")
+    await retro(office, LENA, "next")
+    await office.rest()
+    await retro(office, ARJUN)
+    await office.modal_saying(ARJUN, "Nobody sees how it stands")
+    await office.post("close", user=ARJUN)
+    await retro(office, LENA, "next")
+    await office.rest()
+    await retro(office, ARJUN)
+    await office.modal_saying(ARJUN, "2 topics")
+
+
+async def test_a_card_opens_it_and_says_done(by_http: Office) -> None:
+    """Each stage in its own words."""
+    office = by_http
+    await begun(office)
+    await add(office, MEI, "One", "Two")
+    await office.post("close", user=MEI)
+    (card,) = await office.messages(MEI)
+    await press(office, MEI, "retro.open", card)
+    await office.modal_saying(MEI, "Column")
+    await office.post("close", user=MEI)
+    await press(office, MEI, "retro.finished", card)
+    await office.rest()
+    (card,) = await office.messages(MEI)
+    assert "Done ✓" in shown(card)
+    assert "Add more" in shown(card)

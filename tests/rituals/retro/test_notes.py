@@ -1,0 +1,140 @@
+"""Notes: written, changed, taken back; nobody else sees them, and none counts twice."""
+
+import pytest
+from sqlalchemy import select
+
+from bot.rituals.retro import notes, sealed
+from bot.rituals.retro.model import NOTE, Config, NotOnIt, Past, Stage
+from bot.rituals.retro.notes import Kept, Pad
+from bot.rituals.retro.tables import Note, SealedNote
+from tests.asking.conftest import Begin
+from tests.asking.world import utc
+from tests.rituals.retro.team import ZONES, Team
+
+EVERYBODY = utc("2026-03-31T17:00")
+
+
+@pytest.fixture(params=[False, True], ids=["open", "anonymous"])
+def team(request: pytest.FixtureRequest, begin: Begin) -> Team:
+    made = Team(begin("2026-03-30T06:00"), Config(anonymous=request.param))
+    made.gather()
+    made.until(EVERYBODY)
+    if made.retro.anonymous is not request.param:
+        pytest.skip("there are no anonymous retros on this database")
+    return made
+
+
+def texts(team: Team) -> list[str]:
+    """All notes that nobody has seen."""
+    found = team.world.session.scalars(select(Note.text)).all()
+    return sorted([*found, *team.world.session.scalars(select(SealedNote.text))])
+
+
+def put(team: Team, who: str, token: str, text: str, column: int = 0, **kwargs: bool) -> object:
+    world = team.world
+    return notes.put(
+        world.session,
+        world.at,
+        world.workspace_id,
+        who,
+        team.retro.id,
+        token,
+        column,
+        text,
+        **kwargs,
+    )
+
+
+def drop(team: Team, who: str, token: str) -> object:
+    world = team.world
+    return notes.drop(world.session, world.at, world.workspace_id, who, team.retro.id, token)
+
+
+def pad(team: Team, who: str, *tokens: str) -> Pad:
+    world = team.world
+    found = notes.pad(world.session, world.at, world.workspace_id, who, team.retro.id, tokens)
+    assert isinstance(found, Pad), found
+    return found
+
+
+def test_a_form_that_is_sent_twice_is_one_note(team: Team) -> None:
+    """By its token: there is no receipt that could tell who sent it."""
+    assert put(team, "UMEI", "t1", "Once") == Kept()
+    assert put(team, "UMEI", "t1", "Once") == Kept()
+    assert texts(team) == ["Once"]
+
+
+def test_its_writer_changes_it_and_takes_it_back(team: Team) -> None:
+    """As long as the form knows its token."""
+    put(team, "UMEI", "t1", "First")
+    put(team, "UMEI", "t2", "Second")
+    put(team, "UMEI", "t1", "Better", column=2)
+    assert texts(team) == ["Better", "Second"]
+    assert [(one.column, one.text) for one in pad(team, "UMEI", "t1", "t2").mine] == [
+        (2, "Better"),
+        (0, "Second"),
+    ]
+    drop(team, "UMEI", "t2")
+    assert texts(team) == ["Better"]
+
+
+def test_nobody_is_shown_what_others_wrote(team: Team) -> None:
+    """Neither in their form nor in the channel."""
+    put(team, "UMEI", "t1", "Mine alone")
+    assert pad(team, "UARJ", "t9").mine == ()
+    assert "Mine alone" not in team.message()
+
+
+def test_whoever_is_not_on_it_is_refused(team: Team) -> None:
+    """A member of the channel who is asked nothing adds nothing."""
+    team.world.person("UNEW", "Europe/Berlin")
+    assert put(team, "UNEW", "t1", "From outside") == NotOnIt()
+    assert put(team, "UGHOST", "t1", "From nowhere") == NotOnIt()
+    assert texts(team) == []
+
+
+def test_a_long_one_is_cut_and_an_odd_column_is_the_last(team: Team) -> None:
+    """What a client sends past its limits still has a place."""
+    put(team, "UMEI", "t1", "x" * 2 * NOTE, column=99)
+    (mine,) = pad(team, "UMEI", "t1").mine
+    assert (mine.column, len(mine.text)) == (2, NOTE)
+
+
+def test_after_the_deadline_it_is_offered_to_the_discussion(team: Team) -> None:
+    """It isn't among those voted on, and comes up with the others that came late."""
+    for who in list(ZONES)[:3]:
+        team.note(who, f"In time, {who}")
+        team.done(who)
+    team.next()
+    assert put(team, "USAM", "late", "Too late") == Past(
+        Stage.SORT, team.retro.id, team.retro.anonymous
+    )
+    assert put(team, "USAM", "late", "Too late", late=True) == Kept()
+    assert "Too late" not in team.message()
+    team.next()
+    assert "Too late" not in team.message()
+    team.next()
+    assert team.stage() is Stage.DISCUSS
+    assert "Came later" in team.message()
+    assert "Too late" in team.message()
+    assert put(team, "USAM", "later", "Far too late", late=True) == Past(
+        Stage.DISCUSS, team.retro.id, team.retro.anonymous
+    )
+
+
+def test_another_s_note_can_t_be_changed(begin: Begin) -> None:
+    """In an open retro its key is no secret of one form, so the person counts."""
+    team = Team(begin("2026-03-30T06:00"))
+    team.gather()
+    team.until(EVERYBODY)
+    put(team, "UMEI", "t1", "Mei's")
+    put(team, "UARJ", "t1", "Arjun's words in it")
+    drop(team, "UARJ", "t1")
+    assert texts(team) == ["Mei's"]
+
+
+def test_a_note_s_key_does_not_give_its_token_away(session: object) -> None:
+    """What lies in SQL opens no form."""
+    assert sealed.key_of("token") != "token"
+    assert sealed.key_of("token") == sealed.key_of("token")
+    assert len(sealed.key_of("x")) == 64

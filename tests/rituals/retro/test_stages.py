@@ -1,0 +1,384 @@
+"""What ends a stage and begins the next, and what may come between."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.asking import absences, wishes
+from bot.asking.absences import Request
+from bot.asking.upkeep.model import Act, NotOwner
+from bot.core.states import AbsenceKind, Outcome, PromptState, RunState
+from bot.db.tables import Ritual, Run, Timer
+from bot.engine import timers
+from bot.rituals.retro import leading, stages
+from bot.rituals.retro.finding import leader, place_of
+from bot.rituals.retro.model import (
+    Config,
+    Extended,
+    MovedBefore,
+    NotLeading,
+    Stage,
+    UnderWay,
+)
+from bot.rituals.retro.running import VIEW
+from bot.rituals.retro.setup_listeners import act
+from bot.rituals.retro.tables import Note, Retro, SealedNote
+from tests.asking.conftest import Begin
+from tests.asking.world import utc
+from tests.rituals.retro.team import LEADER, ZONES, Team, moved
+
+EVERYBODY = utc("2026-03-31T17:00")  # ten in Los Angeles, the last to be asked
+
+
+@pytest.fixture
+def team(begin: Begin) -> Team:
+    """All have been asked for notes, in the open."""
+    made = Team(begin("2026-03-30T06:00"))
+    made.gather()
+    made.until(EVERYBODY)
+    return made
+
+
+@pytest.fixture
+def unsigned(begin: Begin, on_sqlite: None) -> Team:
+    """The same, anonymously."""
+    made = Team(begin("2026-03-30T06:00"), Config(anonymous=True))
+    made.gather()
+    made.until(EVERYBODY)
+    return made
+
+
+# --- nothing, or too little
+
+
+def test_an_empty_one_closes_with_one_line(team: Team) -> None:
+    """Nobody is asked to vote on nothing."""
+    team.until(utc("2026-04-01T17:00"))
+    assert team.stage() is Stage.CLOSED
+    content = team.content()
+    assert content is not None
+    assert len(content.blocks) == 1
+    assert "nobody wrote a note, so it is closed" in content.text
+
+
+def test_one_note_needs_no_vote(team: Team) -> None:
+    """It is discussed at once."""
+    team.note("UMEI", "The only one")
+    team.until(utc("2026-04-01T17:00"))
+    assert team.stage() is Stage.DISCUSS
+    assert "The only one" in team.threads()[0]
+
+
+def test_below_three_the_facilitator_chooses_and_notes_stay_hidden(unsigned: Team) -> None:
+    """Two are done at the deadline: whoever leads it is told, and nobody reads a thing."""
+    unsigned.note("UMEI", "Secret one")
+    unsigned.done("UMEI")
+    unsigned.done("UARJ")
+    unsigned.until(utc("2026-04-02T07:00"))
+    assert unsigned.retro.held
+    assert "Secret one" not in unsigned.message()
+    assert "waiting for the facilitator" in unsigned.message()
+    assert "wait for more, or show" in str(unsigned.world.notified(LEADER)[-1].content)
+    calls = len(unsigned.world.notified(LEADER))
+    unsigned.until(utc("2026-04-05T07:00"))
+    assert unsigned.stage() is Stage.COLLECT
+    assert len(unsigned.world.notified(LEADER)) > calls  # each day, until they choose
+    assert not moved(unsigned.next(few=True)).held
+    assert unsigned.stage() is Stage.DISCUSS
+    assert "Fewer than 3 people took part" in unsigned.message()
+    assert "Secret one" in unsigned.message()
+
+
+def test_next_alone_never_shows_the_notes_of_too_few(unsigned: Team) -> None:
+    """It takes the choice that says so."""
+    unsigned.note("UMEI", "Secret one")
+    unsigned.done("UMEI")
+    assert moved(unsigned.next()).held
+    assert unsigned.stage() is Stage.COLLECT
+    assert "Secret one" not in unsigned.message()
+
+
+def test_the_third_who_is_done_ends_the_wait(unsigned: Team) -> None:
+    """What was wanting is there, so nobody has to choose any more."""
+    unsigned.note("UMEI", "One")
+    unsigned.note("UMEI", "Two")
+    unsigned.done("UMEI")
+    unsigned.done("UARJ")
+    unsigned.until(utc("2026-04-01T18:00"))
+    assert unsigned.retro.held
+    unsigned.note("ULEN", "Three")
+    unsigned.done("ULEN")
+    unsigned.until(utc("2026-04-01T18:01"))
+    assert unsigned.stage() is Stage.SORT
+    assert not unsigned.retro.few
+
+
+def test_more_time_is_the_other_choice(unsigned: Team) -> None:
+    """It collects on, and is told anew when that is over."""
+    unsigned.note("UMEI", "Secret one")
+    unsigned.done("UMEI")
+    unsigned.until(utc("2026-04-01T18:00"))
+    world = unsigned.world
+    result = leading.extend(
+        world.session,
+        world.at,
+        world.workspace_id,
+        LEADER,
+        unsigned.retro.id,
+        Stage.COLLECT,
+        timedelta(days=1),
+    )
+    assert isinstance(result, Extended)
+    assert not unsigned.retro.held
+    unsigned.until(result.ends + timedelta(minutes=1))
+    assert unsigned.retro.held
+
+
+def test_closing_it_shows_the_notes_there_are(team: Team) -> None:
+    """None was voted on, and none is lost."""
+    team.note("UMEI", "Said openly")
+    world = team.world
+    leading.close(world.session, world.at, world.workspace_id, LEADER, team.retro.id)
+    assert "Said openly" in team.message()
+
+
+def test_closing_it_forgets_the_notes_of_too_few(unsigned: Team) -> None:
+    """What would tell who wrote it is shown to nobody."""
+    unsigned.note("UMEI", "Secret one")
+    unsigned.done("UMEI")
+    world = unsigned.world
+    leading.close(world.session, world.at, world.workspace_id, LEADER, unsigned.retro.id)
+    assert world.session.scalar(select(SealedNote.text)) is None
+    assert "Secret" not in unsigned.message()
+    assert "too few took part" in unsigned.message()
+
+
+# --- who leads
+
+
+def test_others_may_not_lead(team: Team) -> None:
+    """They are told who does."""
+    refused = team.next(by="UMEI")
+    assert refused == NotLeading("ulen")
+    assert team.stage() is Stage.COLLECT
+
+
+def test_a_facilitator_of_its_own_leads(begin: Begin) -> None:
+    """Beside the owner, and only while they are there."""
+    team = Team(begin("2026-03-30T06:00"), Config(facilitator="UMEI"))
+    team.gather()
+    team.until(EVERYBODY)
+    team.note("UMEI", "One")
+    team.note("UMEI", "Two")
+    assert team.next(by="UARJ") == NotLeading("umei")
+    assert moved(team.next(by="UMEI")).stage is Stage.SORT
+
+
+def test_a_facilitator_who_leaves_is_followed_by_the_owner(begin: Begin) -> None:
+    """And an owner who leaves, by whoever the retro passes to: it goes on in any case."""
+    team = Team(begin("2026-03-30T06:00"), Config(facilitator="UMEI"))
+    team.gather()
+    team.until(EVERYBODY)
+    team.note("UARJ", "One")
+    team.note("UARJ", "Two")
+    team.world.person("UMEI", ZONES["UMEI"], deleted=True)
+    assert team.next(by="UMEI") == NotLeading("ulen")
+    team.world.person("ULEN", ZONES["ULEN"], deleted=True)
+    heir = leader(team.world.session, place_of(team.world.session, team.retro))
+    assert heir.slack_id == "UARJ"
+    assert moved(team.next(by="UARJ")).stage is Stage.SORT
+
+
+def test_two_facilitators_at_once_move_it_on_once(team: Team) -> None:
+    """By the button that each saw, and by the word that each typed."""
+    team.world.person("UMEI", ZONES["UMEI"], admin=True)
+    team.note("UMEI", "One")
+    team.note("UMEI", "Two")
+    assert moved(team.next(stage=Stage.COLLECT)).stage is Stage.SORT
+    assert team.next(by="UMEI", stage=Stage.COLLECT) == MovedBefore("ulen", Stage.SORT)
+    assert team.next(by="UMEI") == MovedBefore("ulen", Stage.SORT)
+    team.until(team.world.at + timedelta(minutes=2))
+    assert moved(team.next(by="UMEI")).stage is Stage.VOTE
+
+
+def test_more_time_moves_the_deadline_and_the_reminder(team: Team) -> None:
+    """Whoever was late is so no more, and is reminded before the new end."""
+    world = team.world
+    team.until(utc("2026-04-01T16:00"))
+    before = team.run.closes_at
+    result = leading.extend(
+        world.session,
+        world.at,
+        world.workspace_id,
+        LEADER,
+        team.retro.id,
+        None,
+        timedelta(hours=30),
+    )
+    assert isinstance(result, Extended)
+    assert result.ends == before + timedelta(hours=30)
+    team.note("UMEI", "Later")
+    team.note("UMEI", "Later still")
+    team.until(result.ends - timedelta(minutes=1))
+    assert team.stage() is Stage.COLLECT
+    team.until(result.ends)
+    assert team.stage() is Stage.SORT
+
+
+# --- by hand, and by the calendar
+
+
+def test_one_begun_by_hand_asks_whoever_works_now_at_once(begin: Begin) -> None:
+    """The others when they next do: nobody at night."""
+    team = Team(begin("2026-04-01T08:00"))  # a Wednesday: ten in Berlin, one at night in LA
+    team.gather()
+    assert moved(team.start()).stage is Stage.COLLECT
+    asked = {who for who, one in team.prompts().items() if one.state is PromptState.ASKED}
+    assert asked == {"UMEI", "UARJ", "ULEN", "UINE", "UTOM"}
+    team.until(utc("2026-04-01T12:00"))
+    assert team.prompts()["URAF"].state is PromptState.ASKED
+    team.until(utc("2026-04-01T16:00"))
+    assert team.prompts()["USAM"].state is PromptState.ASKED
+
+
+def test_a_second_press_of_start_is_the_same_retro(begin: Begin) -> None:
+    """And another one beside it is refused while it is under way."""
+    team = Team(begin("2026-04-01T08:00"))
+    team.gather()
+    first = moved(team.start(key="one"))
+    assert moved(team.start(key="one")).retro_id == first.retro_id
+    assert team.start(key="two") == UnderWay(Stage.COLLECT, "C1")
+    assert isinstance(team.start(by="UMEI", key="three"), NotOwner)
+    assert len(team.world.session.scalars(select(Retro)).all()) == 1
+
+
+def test_the_next_one_ends_an_earlier_that_is_still_open(begin: Begin) -> None:
+    """Its message becomes the summary of what there is."""
+    team = Team(begin("2026-03-30T06:00"))
+    team.gather()
+    team.until(utc("2026-03-30T12:00"))
+    team.start()
+    first = team.retro
+    team.note("ULEN", "From the first")
+    team.until(utc("2026-03-31T01:00"))
+    assert team.retro.id != first.id
+    team.world.session.refresh(first)
+    assert first.stage is Stage.CLOSED
+    found = next(one for one in team.world.mirrors(VIEW) if one.subject == str(first.id))
+    assert "From the first" in str(team.world.drawn(found))
+
+
+def test_settings_changed_in_the_middle_leave_the_vote_alone(team: Team) -> None:
+    """Who was to be asked for votes in the morning is asked."""
+    team.note("UMEI", "One")
+    team.note("UMEI", "Two")
+    team.next()
+    team.next()
+    waiting = {who for who, one in team.prompts().items() if one.state is PromptState.WAITING}
+    assert waiting  # it is night somewhere
+    team.gather()
+    team.until(utc("2026-04-01T17:00"))
+    assert {one.state for one in team.prompts().values()} == {PromptState.ASKED}
+
+
+def test_who_is_away_on_the_day_of_the_vote_is_not_asked(team: Team) -> None:
+    """The day is their own, not that of the notes; and nobody waits for them."""
+    world = team.world
+    request = Request("UMEI", date(2026, 4, 1), date(2026, 4, 3), AbsenceKind.LEAVE, "", "away-1")
+    absences.enter(world.session, world.at, world.workspace_id, "UMEI", request)
+    team.note("UARJ", "One")
+    team.note("UARJ", "Two")
+    team.next()
+    team.next()
+    team.until(utc("2026-04-01T17:00"))
+    assert team.prompts()["UMEI"].state is PromptState.SKIPPED
+    for who in ZONES:
+        if who != "UMEI":
+            team.vote(who, "One")
+    team.until(world.at)
+    assert team.stage() is Stage.DISCUSS
+
+
+def test_whoever_skips_last_ends_the_stage_too(team: Team) -> None:
+    """Nobody owes anything then."""
+    world = team.world
+    team.note("UARJ", "One")
+    team.note("UARJ", "Two")
+    for who in list(ZONES)[1:]:
+        team.done(who)
+    prompt = team.prompts()["UMEI"]
+    wishes.skip(world.session, world.at, world.workspace_id, "UMEI", prompt.id)
+    team.until(world.at)
+    assert team.stage() is Stage.SORT
+
+
+# --- ended
+
+
+def test_deleting_it_shows_nothing_that_was_hidden(team: Team) -> None:
+    """And what is under way ends."""
+    world = team.world
+    team.note("UMEI", "Never shown")
+    done = act(world.session, world.at, world.workspace_id, LEADER, team.ritual.id, Act.DELETE)
+    assert getattr(done, "act", None) is Act.DELETE
+    assert team.stage() is Stage.CLOSED
+    assert "Never shown" not in team.message()
+    assert "this retro was deleted" in team.message()
+    assert world.session.scalar(select(Note.text)) is None
+
+
+def test_a_paused_one_runs_out_by_its_deadlines(team: Team) -> None:
+    """What is under way goes on for whoever was asked; no new one begins."""
+    world = team.world
+    team.note("UMEI", "One")
+    team.note("UMEI", "Two")
+    act(world.session, world.at, world.workspace_id, LEADER, team.ritual.id, Act.PAUSE)
+    team.until_stage(Stage.CLOSED, timedelta(days=9))
+    team.until(utc("2026-04-20T00:00"))
+    assert len(world.session.scalars(select(Retro)).all()) == 1
+
+
+def test_a_channel_archived_in_the_middle_loses_nothing(team: Team) -> None:
+    """Its owner is told, it goes on, and the message says all once the channel is back."""
+    world = team.world
+    found = world.mirrors(VIEW)[0]
+    world.stop(found, Outcome.BLOCKED)
+    found.detail = "is_archived"
+    world.send()
+    assert "the channel is archived" in world.card(LEADER, world.at.date())
+    team.note("UMEI", "Kept")
+    team.note("UMEI", "Kept too")
+    team.next()
+    assert "Kept too" in team.message()
+
+
+def test_each_step_may_run_twice(team: Team) -> None:
+    """A timer that fires again finds its work done."""
+    world = team.world
+    team.note("UMEI", "One")
+    team.note("UMEI", "Two")
+    due = world.session.scalars(select(Timer).where(Timer.step == "close")).all()
+    team.until(utc("2026-04-01T17:00"))
+    before = [(one.id, one.text) for one in team.topics()]
+    stages.close_rounds(world.session, world.at, due)
+    stages.ask(world.session, world.at, due)
+    assert [(one.id, one.text) for one in team.topics()] == before
+    assert team.stage() is Stage.SORT
+    assert timers.next_due(world.session) is not None
+
+
+def test_runs_of_later_stages_are_no_occasions_of_the_calendar(team: Team) -> None:
+    """They stand beside the planned one, and don't move it."""
+    world = team.world
+    team.note("UMEI", "One")
+    team.note("UMEI", "Two")
+    team.until_stage(Stage.CLOSED, timedelta(days=9))
+    rows = world.session.execute(
+        select(Run.local_date, Run.ordinal, Run.state).join(Ritual).order_by(Run.id)
+    ).all()
+    assert [(str(day), ordinal) for day, ordinal, _state in rows if ordinal == 0] == [
+        ("2026-03-31", 0)
+    ]
+    assert {state for _day, ordinal, state in rows if ordinal > 0} == {RunState.CLOSED}
+    assert len(rows) == 3
