@@ -5,7 +5,8 @@ come at once, those beyond a few are counted together in one row, so that a floo
 channel nor the database.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
@@ -27,7 +28,7 @@ from bot.rituals.risk.tables import Alert, Decision, Risk
 from bot.rituals.risk.values import Gone
 
 VIEW, AGAIN_VIEW = chasing.ALERT_VIEW, "risk.alert.again"
-STORM = "storm"
+STORM = "meridian:many"
 """The fingerprint of the row that counts what came beyond a few at once."""
 _NEW_AT_ONCE = 5
 _AT_ONCE = timedelta(minutes=10)
@@ -38,30 +39,48 @@ KEPT = timedelta(days=180)
 def take(session: Session, at: datetime, team_id: int, told: Sequence[Told]) -> None:
     """Monitors tell of these."""
     team = session.get_one(Team, team_id)
-    marks: list[Mark] = []
-    for one in told:
-        alert = _row(session, at, team_id, one)
-        marks += _heard(session, at, team, alert, one)
+    rows = _rows(session, at, team_id, told)
+    marks = [
+        mark
+        for one in told
+        for mark in _heard(session, at, team, rows.get(one.fingerprint) or rows[STORM], one)
+    ]
     mirrors.mark(session, at, {mark.key: mark for mark in marks}.values())
 
 
-def _row(session: Session, at: datetime, team_id: int, told: Told) -> Alert:
-    """The row of a fingerprint; of one that is new amid a flood, the flood's."""
+def _rows(
+    session: Session, at: datetime, team_id: int, told: Sequence[Told]
+) -> Mapping[str, Alert]:
+    """The rows of these, by fingerprint; those that are new amid a flood share the flood's."""
     session.flush()
-    alert = _find(session, team_id, told.fingerprint)
-    if alert is not None:
-        return alert
+    mine = Alert.team_id == team_id
+    wanted = {one.fingerprint: one for one in told}
+    found = {
+        one.fingerprint: one
+        for one in session.scalars(
+            select(Alert).where(mine, Alert.fingerprint.in_([*wanted, STORM])).with_for_update()
+        )
+    }
     lately = select(func.count()).where(
-        Alert.team_id == team_id, Alert.first_at > at - _AT_ONCE, Alert.fingerprint != STORM
+        mine, Alert.first_at > at - _AT_ONCE, Alert.fingerprint != STORM
     )
-    storm = (session.scalar(lately) or 0) >= _NEW_AT_ONCE
-    if storm and (alert := _find(session, team_id, STORM)) is not None:
-        return alert
-    made = Alert(
+    room = max(0, _NEW_AT_ONCE - (session.scalar(lately) or 0))
+    new = [one for fingerprint, one in wanted.items() if fingerprint not in found]
+    made = {one.fingerprint: _new(at, team_id, one) for one in new[:room]}
+    if new[room:] and STORM not in found:
+        storm = replace(new[room], fingerprint=STORM, name="Many alerts at once")
+        made[STORM] = _new(at, team_id, storm)
+    session.add_all(made.values())
+    session.flush()
+    return found | made
+
+
+def _new(at: datetime, team_id: int, told: Told) -> Alert:
+    return Alert(
         team_id=team_id,
-        fingerprint=STORM if storm else told.fingerprint,
+        fingerprint=told.fingerprint,
         source=told.source,
-        name="Many alerts at once" if storm else told.name,
+        name=told.name,
         severity=told.severity,
         value=told.value,
         link=told.link,
@@ -70,17 +89,6 @@ def _row(session: Session, at: datetime, team_id: int, told: Told) -> Alert:
         episode=0,
         first_at=at,
         last_at=at,
-    )
-    session.add(made)
-    session.flush()
-    return made
-
-
-def _find(session: Session, team_id: int, fingerprint: str) -> Alert | None:
-    return session.scalar(
-        select(Alert)
-        .where(Alert.team_id == team_id, Alert.fingerprint == fingerprint)
-        .with_for_update()
     )
 
 
