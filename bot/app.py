@@ -30,6 +30,7 @@ from bot.core.errors import MeridianError, Refused
 from bot.core.states import MirrorKind
 from bot.db.engines import lock
 from bot.db.schema import require_current
+from bot.db.sealing import Sealer, key_of
 from bot.db.session import Database
 from bot.db.tables import Workspace
 from bot.db.upsert import insert_missing
@@ -37,6 +38,7 @@ from bot.engine import sending, timers, to_slack
 from bot.engine.heartbeat import Heartbeat
 from bot.engine.housekeeping import Housekeeping
 from bot.engine.intake import Intake
+from bot.engine.joining import joined
 from bot.engine.outside import Outside
 from bot.engine.rates import Rates
 from bot.engine.relay import Relay
@@ -45,6 +47,8 @@ from bot.engine.ritual import OnCard, Slice
 from bot.engine.timetable import Timetable
 from bot.engine.to_slack import ToSlack
 from bot.rituals import RITUALS
+from bot.rituals.risk import hook
+from bot.rituals.risk.hook import Hook
 from bot.settings import Settings
 from bot.slack import app as slack_app
 from bot.slack.errors import SlackRefused
@@ -102,9 +106,13 @@ class Meridian:
         token = settings.slack_bot_token.get_secret_value()
         self.gateway = Gateway(token, calendar, settings.slack_api_url)
         self.front = Front(self.gateway, transient)
+        key = settings.secret_key
+        self._sealer = Sealer(key_of(key.get_secret_value())) if key is not None else None
+        self._risk_hook: Hook | None = None
+        hooks_for = {hook.PREFIX: self._hear_monitor}
         self.jira: Connection | None = None
         hooks = {JIRA_PATH: self._hear_jira} if settings.jira_webhook_secret else {}
-        self.web = Web(settings.host, settings.port, self._health, hooks)
+        self.web = Web(settings.host, settings.port, self._health, hooks, hooks_for)
 
     async def start(self) -> None:
         """Bring everything up; returns once the bot hears Slack."""
@@ -172,10 +180,14 @@ class Meridian:
 
     def _build(self, identity: Identity) -> None:
         hears_dms = HEARS_DMS in identity.scopes
-        on_cards = {one.kind: _offered(one.on_card, hears_dms=hears_dms) for one in RITUALS}
+        on_cards = {
+            one.kind: _offered(one.on_card, hears_dms=hears_dms)
+            for one in RITUALS
+            if one.on_card is not None
+        }
         daily = [work for ritual in RITUALS for work in ritual.daily]
         self.housekeeping = Housekeeping(replan_missing, retention.forget_old, *daily)
-        on_homes = {one.kind: one.on_home for one in RITUALS}
+        on_homes = {one.kind: one.on_home for one in RITUALS if one.on_home is not None}
         clocks: dict[str, Any] = {"calendar": self._calendar, "machine": self._machine}
         self.limits = Rates(self._machine, limited=self._settings.slack_rates == "on")
         self.jira = self._connection(identity.url)
@@ -193,6 +205,7 @@ class Meridian:
         )
         steps = {(one.kind, name): step for one in slices for name, step in one.steps.items()}
         views = {name: view for one in slices for name, view in one.views.items()}
+        views |= joined(RITUALS)
         self.timetable = Timetable(self.database, steps, in_passing=("polling",), **clocks)
         slack = ToSlack(
             self.database,
@@ -208,6 +221,7 @@ class Meridian:
             outsides |= dict.fromkeys(self.jira.kinds, self.jira.outside)
         self.relay = Relay(self.database, outsides, limits=self.limits, **clocks)
         self.people = People(self.database, self.gateway, **clocks)
+        self._risk_hook = Hook(self.database, self._sealer, **clocks)
         self.heartbeat = Heartbeat(self.timetable.tick, self._sweep)
         loop = asyncio.get_running_loop()
         self.database.on_stale(partial(_wake, loop, self.relay))
@@ -269,6 +283,8 @@ class Meridian:
             team_command=self._settings.team_command,
             actions_command=self._settings.actions_command,
             retro_command=self._settings.retro_command,
+            risk_command=self._settings.risk_command,
+            sealer=self._sealer,
             has_jira=self.jira is not None,
             hears_dms=HEARS_DMS in identity.scopes,
             look_people_up=self.people.refresh,
@@ -361,6 +377,11 @@ class Meridian:
             await self.heartbeat.stop()
             await self.front.drain()
             await self.relay.stop()
+
+    async def _hear_monitor(self, public_id: str, headers: Mapping[str, str], body: bytes) -> int:
+        if self._risk_hook is None:
+            return hook.OFF
+        return await self._risk_hook.take(public_id, headers, body)
 
     async def _health(self) -> dict[str, object]:
         heard = self._socket is None or await self._socket.client.is_connected()

@@ -1,5 +1,6 @@
 """Every setting, read once from the environment and `.env`; names begin with MERIDIAN_."""
 
+import base64
 from datetime import date
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -11,6 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 _PREFIX = "MERIDIAN_"
+_KEY_BYTES = 32
 
 
 class BadSettings(Exception):  # noqa: N818 - it names what is wrong
@@ -46,6 +48,10 @@ class Settings(BaseSettings):
         repr=False,  # PostgreSQL's may hold a password
         description="the SQLite file, or a PostgreSQL database",
     )
+    secret_key: SecretStr | None = Field(
+        default=None,
+        description="32 bytes in base64, which seal the secrets that the database keeps",
+    )
     host: str = Field(default="127.0.0.1", description="where the web server listens")
     port: int = Field(default=8080, ge=0, le=65535, description="its port; 0 takes any free one")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
@@ -71,6 +77,12 @@ class Settings(BaseSettings):
         pattern=r"^/[a-z0-9_-]{1,31}$",
         description="the slash command of retros, as the app's manifest names it",
     )
+    risk_command: str = Field(
+        default="/risk",
+        pattern=r"^/[a-z0-9_-]{1,31}$",
+        description="the slash command of the risk register, as the app's manifest names it",
+    )
+
     jira_url: str | None = Field(
         default=None, description="Jira's address, where tickets are wanted"
     )
@@ -129,6 +141,13 @@ class Settings(BaseSettings):
             raise ValueError("it should name a SQLite file or a PostgreSQL database")
         return url
 
+    @field_validator("secret_key")
+    @classmethod
+    def _key(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None and _decoded(key.get_secret_value()) != _KEY_BYTES:
+            raise ValueError("it should be 32 bytes in base64: openssl rand -base64 32")
+        return key
+
     @field_validator("slack_signing_secret")
     @classmethod
     def _one_way_in(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
@@ -138,7 +157,7 @@ class Settings(BaseSettings):
             )
         return secret
 
-    @field_validator("team_command", "actions_command", "retro_command")
+    @field_validator("team_command", "actions_command", "retro_command", "risk_command")
     @classmethod
     def _another_one(cls, command: str, info: ValidationInfo) -> str:
         for name, other in info.data.items():
@@ -203,6 +222,14 @@ class Settings(BaseSettings):
     def socket_mode(self) -> bool:
         """Whether Slack comes in over a WebSocket that we open."""
         return self.slack_app_token is not None
+
+
+def _decoded(text: str) -> int | None:
+    """How many bytes a text in base64 stands for; None where it is none."""
+    try:
+        return len(base64.b64decode(text, validate=True))
+    except ValueError:
+        return None
 
 
 def _is_site(url: str) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
@@ -16,19 +17,28 @@ _SIGNED_BY = ("Request-Timestamp", "Signature")
 Health = Callable[[], Awaitable[Mapping[str, object]]]
 Hook = Callable[[Mapping[str, str], bytes], Awaitable[int]]
 """Takes what was posted, by its headers (in whatever capitals) and body; answers the status."""
+HookFor = Callable[[str, Mapping[str, str], bytes], Awaitable[int]]
+"""The same for whom the end of the address names."""
+_RETRY_AFTER = {429: "60", 503: "60"}  # seconds, where a hook asks for patience
 
 
 class Web:
     """Listens on one address until closed."""
 
     def __init__(
-        self, host: str, port: int, health: Health, hooks: Mapping[str, Hook] | None = None
+        self,
+        host: str,
+        port: int,
+        health: Health,
+        hooks: Mapping[str, Hook] | None = None,
+        hooks_for: Mapping[str, HookFor] | None = None,
     ) -> None:
-        """Take `hooks` by their paths."""
+        """Take `hooks` by their paths, and those for somebody by what their paths begin with."""
         self._host = host
         self._port = port
         self._health = health
         self._hooks = dict(hooks or {})
+        self._hooks_for = dict(hooks_for or {})
         self._bolt: AsyncApp | None = None
         self._runner: web.AppRunner | None = None
         self._server: asyncio.Server | None = None
@@ -51,6 +61,8 @@ class Web:
         app.router.add_post(SLACK_PATH, self._post_slack)
         for path in self._hooks:
             app.router.add_post(path, self._post_hook)
+        for prefix, hook in self._hooks_for.items():
+            app.router.add_post(f"{prefix}{{whom}}", partial(self._post_hook_for, hook))
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
         await self._runner.setup()
         self._server = await asyncio.get_running_loop().create_server(
@@ -75,6 +87,12 @@ class Web:
     async def _post_hook(self, request: web.Request) -> web.Response:
         body = await request.read()  # too large a one is refused here
         return web.Response(status=await self._hooks[request.path](request.headers, body))
+
+    async def _post_hook_for(self, hook: HookFor, request: web.Request) -> web.Response:
+        body = await request.read()  # too large a one is refused here
+        status = await hook(request.match_info["whom"], request.headers, body)
+        retry = _RETRY_AFTER.get(status)
+        return web.Response(status=status, headers={"Retry-After": retry} if retry else None)
 
     async def _post_slack(self, request: web.Request) -> web.Response:
         if self._bolt is None:

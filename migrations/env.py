@@ -3,7 +3,8 @@
 from alembic import context
 
 import bot.db.tables
-import bot.rituals.retro.tables  # noqa: F401 - likewise
+import bot.rituals.retro.tables
+import bot.rituals.risk.tables  # noqa: F401 - the models register themselves
 from bot.db.base import Base, UTCDateTime
 from bot.db.engines import writing_engine
 

@@ -18,6 +18,7 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+import bot.rituals.risk.tables  # noqa: F401 - a slice's tables register themselves
 from bot.core.clock import MovableCalendar
 from bot.db import schema
 from bot.db.base import Base

@@ -4,9 +4,19 @@ from collections import Counter
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import select
 
 from bot import demo
+from bot.demo.risks import RISKS, furnish
 from bot.demo.script import ARJUN, SAID
+from bot.rituals.risk.categories import Category
+from bot.rituals.risk.states import Chased
+from bot.rituals.risk.tables import Risk
+from bot.sandbox.aurora import PEOPLE
+from tests.asking.conftest import Begin, begin
+from tests.asking.world import day, utc
+
+__all__ = ["begin"]
 
 
 def test_it_is_a_thursday_when_berlin_has_just_been_asked() -> None:
@@ -43,3 +53,23 @@ def test_the_team_is_six_and_one_blocker_stays() -> None:
     assert len({said.person for said in SAID}) == 6
     blocked = [(said.day, said.person) for said in SAID if said.blockers]
     assert blocked == [(1, ARJUN)]
+
+
+def test_twelve_risks_over_the_six_categories() -> None:
+    """Two of each; somebody owns every one, and most have something done about them."""
+    assert len(RISKS) == 12
+    assert set(Counter(one.category for one in RISKS).values()) == {2}
+    assert {one.category for one in RISKS} == set(Category)
+    assert sum(bool(one.ticked) for one in RISKS) > 8
+
+
+def test_two_of_its_reviews_are_overdue(begin: Begin) -> None:
+    """On the Thursday on which the demo is handed over; what else is due is due that day."""
+    world = begin("2026-03-22T22:00")
+    for who, _handle, _name, tz, *_rest in PEOPLE:
+        world.person(who, tz)
+    furnish(world.session, world.at, world.workspace_id, "C1", "churn-model")
+    world.until(utc("2026-03-26T08:31"))
+    rows = world.session.scalars(select(Risk).where(Risk.chased != Chased.NOBODY)).all()
+    overdue = [one.title for one in rows if one.next_review and one.next_review < day("2026-03-26")]
+    assert len(overdue) == 2

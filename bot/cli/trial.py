@@ -1,6 +1,7 @@
 """`meridian sandbox`: a Slack workspace and the bot in one process."""
 
 import asyncio
+import base64
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -25,9 +26,10 @@ from bot.sandbox.jira.seeds import furnish
 from bot.sandbox.keeping import Kept
 from bot.settings import Settings
 
-_COMMANDS = ("/standup", "/team", "/actions", "/retro")
+_COMMANDS = ("/standup", "/team", "/actions", "/retro", "/risk")
 _WORLD, _DATABASE = "world.json", "meridian.db"
 _KEEP_SECONDS = 1.0
+_SECRET_KEY = base64.b64encode(b"no secret: this is a sandbox ...").decode()  # 32 bytes
 _HOOK_SECRET = "sandbox-webhook-secret"  # noqa: S105 - opens nothing but this sandbox
 # Where `meridian run` takes Slack's requests unless told otherwise.
 _BESIDE = "http://127.0.0.1:8080/slack/events"
@@ -228,6 +230,7 @@ def settings_for(
         slack_api_url=f"{world.url}/api/",
         slack_rates="on" if limits else "off",
         database_url=database_url,
+        secret_key=SecretStr(_SECRET_KEY),
         host="127.0.0.1",
         port=0,
         log_level="warning",
@@ -235,6 +238,7 @@ def settings_for(
         team_command=_COMMANDS[1],
         actions_command=_COMMANDS[2],
         retro_command=_COMMANDS[3],
+        risk_command=_COMMANDS[4],
         jira_url=world.jira_url if jira else None,
         jira_email=JIRA_EMAIL if jira and is_cloud else None,
         jira_token=SecretStr(JIRA_TOKEN) if jira else None,

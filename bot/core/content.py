@@ -16,12 +16,26 @@ PLAIN_INPUT = 3000
 MESSAGE_TEXT = 12_000  # all text of a message's blocks: Slack refuses from about 13,200
 
 
+ALT_TEXT = 2000
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture to be drawn of figures, which stands in a message once it is there."""
+
+    spec: Mapping[str, Any]  # as bot.pictures.draw takes it
+    alt: str  # says the same in words
+    title: str
+    after: int  # so many blocks of its message
+
+
 @dataclass(frozen=True)
 class Message:
     """A message: blocks, and the text that notifications and screen readers use instead."""
 
     text: str
     blocks: tuple[Block, ...]
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True)

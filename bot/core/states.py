@@ -56,6 +56,7 @@ class Role(StrEnum):
     ML_ENGINEER = "ml engineer"
     DATA_ENGINEER = "data engineer"
     DOMAIN_EXPERT = "domain expert"
+    RISK_OWNER = "risk owner"  # answers for the team's risk register
 
 
 class Phase(StrEnum):

@@ -1,4 +1,4 @@
-"""The demo team: a stand-up and a retro under way, made by the same use cases as real ones."""
+"""The demo team: a stand-up, a retro and risks, made by the same use cases as real ones."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from bot.core.clock import MovableCalendar
 from bot.core.states import MirrorKind
 from bot.db.session import Database
 from bot.db.tables import Mirror
+from bot.demo.risks import furnish
 from bot.demo.script import DAYS, LENA, NOTES, SAID, Noted, Said
 from bot.engine import mirrors, threads
 from bot.engine.rates import UPDATE
@@ -33,7 +34,7 @@ from bot.rituals.standup.sheets import Sheet
 from bot.slack.gateway import Gateway
 from bot.teams.teams import team_of
 
-CHANNEL = "C01CHURN"
+CHANNEL, _NAME = "C01CHURN", "churn-model"
 OWNER = LENA
 _AT, _RETRO_AT = time(9, 30), time(14)
 _RETRO_OPEN = timedelta(hours=48)
@@ -87,6 +88,7 @@ async def play(bot: Meridian, calendar: MovableCalendar, now: datetime) -> None:
     database, workspace_id = bot.database, bot.workspace_id
     zones = await _get_to_know(database, bot.gateway, workspace_id, calendar.now())
     await database.write(_start, calendar.now(), workspace_id, list(zones))
+    await database.write(furnish, calendar.now(), workspace_id, CHANNEL, _NAME)
     await database.write(_start_retro, calendar.now(), workspace_id, list(zones), _retro_day(now))
     for stop in _stops(now, zones):
         if stop.at > calendar.now():  # it runs on meanwhile
@@ -205,7 +207,7 @@ async def _get_to_know(
 def _start(session: Session, at: datetime, workspace_id: int, members: Sequence[str]) -> None:
     plan = Plan(
         channel=CHANNEL,
-        channel_name="churn-model",
+        channel_name=_NAME,
         members=tuple(members),
         cadence=Cadence(weekdays=_WORKDAYS, at=_AT),
         key="demo",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.core.clock import Calendar
 from bot.core.errors import Transient
 from bot.db.inbox import first_time
+from bot.db.sealing import Sealer
 from bot.db.session import Database
 from bot.slack.front import Front
 from bot.slack.gateway import Gateway
@@ -44,6 +45,8 @@ class Intake:
     team_command: str = "/team"
     actions_command: str = "/actions"
     retro_command: str = "/retro"
+    risk_command: str = "/risk"
+    sealer: Sealer | None = None  # None: no secret can be kept
     has_jira: bool = False  # whether tickets can go anywhere
     hears_dms: bool = True  # whether Slack tells of what people write to it
     look_people_up: Callable[[], None] = lambda: None

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from slack_bolt.async_app import AsyncApp
 from sqlalchemy.orm import Session
 
-from bot.core.content import Asks, Beside, Content
+from bot.core.content import Asks, Beside, Block, Content
 from bot.db.tables import Timer
 from bot.engine.intake import Intake
 
@@ -26,6 +26,7 @@ class View:
     load: Callable[[Session, str, datetime], Any | None]
     draw: Callable[[Any], Content | None]  # None: there is nothing to show
     throttled: bool = False  # shows progress: refreshed now and then, but at once when it closes
+    of_run: bool = False  # its subject is a run's id: other slices may add to its message
 
 
 class Slice(Protocol):
@@ -64,6 +65,14 @@ class OnCard:
     by_message: bool = False  # what people write to the bot in their DM is their answer too
     news: Callable[[Session, datetime, int], Sequence[str]] = _no_news
     """What has happened since a person's last answer, in plain text, what matters most first."""
+
+
+OnRun = Callable[[Session, datetime, int], Sequence[Block]]
+"""What a slice adds to the message of another one's run, by the run's id."""
+
+
+def _nothing_added(_session: Session, _at: datetime, _run_id: int) -> Sequence[Block]:
+    return ()
 
 
 def _no_help(_intake: Intake) -> str:
@@ -108,7 +117,8 @@ class Ritual:
     steps: Mapping[str, Step]
     views: Mapping[str, View]
     listen: Callable[[AsyncApp, Intake], None]
-    on_card: OnCard
-    on_home: OnHome
+    on_card: OnCard | None = None  # None: it asks nobody by prompts
+    on_home: OnHome | None = None
     daily: tuple[Callable[[Session, datetime], None], ...] = ()  # with the nightly retention
     offers: tuple[Offer, ...] = ()  # what it puts beside what people are asked
+    on_run: OnRun = _nothing_added

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import assert_never
 
 import structlog
@@ -13,10 +14,11 @@ from bot.core.errors import MeridianError, RateLimited
 from bot.core.states import MirrorKind, Outcome
 from bot.db.session import Database, note_stale
 from bot.db.tables import Mirror, Workspace
-from bot.engine import rates, retry, sending
+from bot.engine import pictures, rates, retry, sending
 from bot.engine.mirrors import Candidate
 from bot.engine.ritual import View
 from bot.engine.sending import Claim, Result, Shown
+from bot.pictures.child import Artist
 from bot.slack.errors import SlackRefused
 from bot.slack.gateway import Gateway, Posted
 
@@ -47,12 +49,14 @@ class ToSlack:
         limits: rates.Rates,
         told: Told,
         stands: Stands,
+        artist: Artist | None = None,
     ) -> None:
         self._database = database
         self._gateway = gateway
         self._views = views
         self._calendar = calendar
         self._rates = limits
+        self._pictures = pictures.Pictures(database, gateway, artist or Artist())
         self.stopped = told
         self.stands = stands
 
@@ -80,12 +84,7 @@ class ToSlack:
             content = await self._database.read(self._render, view, claimed)
             if content is None:
                 return sending.Nothing()
-            posted = await self._show(claimed, content)
-            return Shown(
-                channel=posted.channel if posted else None,
-                remote_id=posted.ts if posted else None,
-                calm=view.throttled,
-            )
+            return await self._show_with_pictures(claimed, content, calm=view.throttled)
         except MeridianError as error:
             await self._note(claimed, error, looking=looking)
             return retry.judge(
@@ -107,6 +106,23 @@ class ToSlack:
         except Exception as error:
             log.exception("a view could not be drawn", view=claimed.view, subject=claimed.subject)
             raise MeridianError(f"{claimed.view} could not be drawn: {error}") from error
+
+    async def _show_with_pictures(self, claimed: Claim, content: Content, *, calm: bool) -> Result:
+        """Show it; the text goes alone where its pictures can't be shown (yet)."""
+        there = await self._pictures.ready(content)
+        try:
+            return _shown(await self._show(claimed, there.content), calm=calm)
+        except SlackRefused as error:
+            if not there.files or not pictures.is_about_a_file(error):
+                raise
+            if await self._pictures.is_fresh(there, creates=claimed.creates):
+                return sending.Again(pictures.RETRY_SECONDS)
+            if not claimed.creates:
+                await self._pictures.forget(there)
+        alone = await self._show(claimed, pictures.alone(content))
+        if claimed.creates:
+            return _shown(alone, calm=calm, then=partial(pictures.follow, mirror_id=claimed.id))
+        return _shown(alone, calm=calm)
 
     async def _show(self, claimed: Claim, content: Content) -> Posted | None:
         match content:
@@ -148,6 +164,13 @@ class ToSlack:
             self._rates.pause(method, until)
         elif isinstance(error, SlackRefused) and error.code in retry.TOKEN_ERRORS:
             await self._database.write_in_turn(pause_workspace, claimed.id, error.code)
+
+
+def _shown(
+    posted: Posted | None, *, calm: bool, then: Callable[[Session], None] | None = None
+) -> Shown:
+    channel, ts = (posted.channel, posted.ts) if posted else (None, None)
+    return Shown(channel=channel, remote_id=ts, calm=calm, then=then)
 
 
 def pause_workspace(session: Session, mirror_id: int, code: str) -> None:

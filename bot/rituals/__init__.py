@@ -1,5 +1,5 @@
 """The rituals there are; a new kind is a new folder and a line here."""
 
-from bot.rituals import retro, standup
+from bot.rituals import retro, risk, standup
 
-RITUALS = (standup.RITUAL, retro.RITUAL)
+RITUALS = (standup.RITUAL, retro.RITUAL, risk.RITUAL)

@@ -55,7 +55,7 @@ class Sandbox:
         calendar: Calendar,
         port: int = 0,
         limits: bool = True,
-        commands: Iterable[str] = ("/standup", "/team", "/actions", "/retro"),
+        commands: Iterable[str] = ("/standup", "/team", "/actions", "/retro", "/risk"),
         subscriptions: Iterable[str] = SUBSCRIBED,
         shortcuts: Iterable[Shortcut] = SHORTCUTS,
         kept: Kept | None = None,

@@ -18,4 +18,5 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("Answer my stand-up", "global", "standup.open"),
     Shortcut("I am away", "global", "asking.away"),
     Shortcut("Make an action item", "message", "actions.from_message"),
+    Shortcut("Make a risk", "message", "risk.from_message"),
 )

@@ -12,7 +12,8 @@ SCOPES: Final[dict[str, str]] = {
     "channels:read": "see a public channel's name and members, and whether it is archived",
     "chat:write": "post and update its own messages",
     "commands": "offer its slash commands",
-    "files:write": "put a retro's export, when somebody asks for it, into its thread",
+    "files:write": "put a retro's export into its thread, hand over a risk register's, and show "
+    "pictures of risks",
     "groups:history": "the same in a private channel the bot was invited to",
     "groups:read": "the same for a private channel the bot was invited to",
     "im:history": "take what a person writes to it in their direct message as their answer; "

@@ -17,6 +17,7 @@ ROLES: Mapping[Role, str] = {
     Role.ML_ENGINEER: "ML engineer",
     Role.DATA_ENGINEER: "Data engineer",
     Role.DOMAIN_EXPERT: "Domain expert",
+    Role.RISK_OWNER: "Risk owner",
 }
 PHASES: Mapping[Phase, str] = {
     Phase.BUSINESS: "Business understanding",

@@ -27,8 +27,8 @@ TROUBLE = Trouble(5, "Stand-up", "C1", MONDAY, Outcome.GONE, "")
 
 
 def drawn(shown: HomeShown) -> str:
-    answers = {one.kind: one.on_card.answer for one in RITUALS}
-    made = home(shown, answers, {one.kind: one.on_home for one in RITUALS})
+    answers = {one.kind: one.on_card.answer for one in RITUALS if one.on_card}
+    made = home(shown, answers, {one.kind: one.on_home for one in RITUALS if one.on_home})
     assert len(made.blocks) <= HOME_BLOCKS
     view: dict[str, Any] = {"type": "home", "blocks": list(made.blocks)}
     check_view(json.loads(json.dumps(view)), "home")

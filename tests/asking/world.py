@@ -72,8 +72,8 @@ class World:
         slices = (
             *RITUALS,
             Asking(
-                {one.kind: one.on_card for one in RITUALS},
-                {one.kind: one.on_home for one in RITUALS},
+                {one.kind: one.on_card for one in RITUALS if one.on_card is not None},
+                {one.kind: one.on_home for one in RITUALS if one.on_home is not None},
                 (*(offer for one in RITUALS for offer in one.offers), beside.OFFER),
             ),
             Actions(),

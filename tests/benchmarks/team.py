@@ -110,6 +110,7 @@ def timetable(opened: Database, calendar: MovableCalendar) -> Timetable:
 def views() -> Mapping[str, View]:
     """Those of the real rituals, and of what they share."""
     asking = Asking(
-        {one.kind: one.on_card for one in RITUALS}, {one.kind: one.on_home for one in RITUALS}
+        {one.kind: one.on_card for one in RITUALS if one.on_card},
+        {one.kind: one.on_home for one in RITUALS if one.on_home},
     )
     return {name: view for one in (*RITUALS, asking) for name, view in one.views.items()}

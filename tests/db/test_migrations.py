@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.orm import Session
 
+import bot.rituals.risk.tables  # noqa: F401 - a slice's tables register themselves
 from bot.db import schema
 from bot.db.base import Base
 from bot.db.engines import writing_engine

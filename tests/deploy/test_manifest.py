@@ -76,7 +76,7 @@ def test_command_names_are_the_settings_defaults(path: Path) -> None:
         field.default for name, field in Settings.model_fields.items() if name.endswith("_command")
     ]
     assert commands == defaults
-    assert commands == ["/standup", "/team", "/actions", "/retro"]
+    assert commands == ["/standup", "/team", "/actions", "/retro", "/risk"]
 
 
 @both

@@ -2,7 +2,7 @@
 
 from bot.db.tables.actions import ActionItem, JiraPerson, JiraProject
 from bot.db.tables.audit import Audit
-from bot.db.tables.engine import Inbox, Mirror, RatePause, Timer
+from bot.db.tables.engine import Inbox, Mirror, RatePause, Timer, Upload
 from bot.db.tables.people import Absence, Membership, Person, Team, Workspace
 from bot.db.tables.rituals import Answer, AnswerRevision, Blocker, Participant, Prompt, Ritual, Run
 
@@ -26,5 +26,6 @@ __all__ = [
     "Run",
     "Team",
     "Timer",
+    "Upload",
     "Workspace",
 ]

@@ -114,3 +114,13 @@ class RatePause(Base):
 
     scope: Mapped[str] = mapped_column(primary_key=True)
     until: Mapped[datetime] = mapped_column(doc="machine time")
+
+
+class Upload(Base):
+    """A picture that was sent to Slack already, by what it holds."""
+
+    __tablename__ = "uploads"
+
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    file_id: Mapped[str]
+    uploaded_at: Mapped[datetime] = mapped_column(index=True, doc="machine time")

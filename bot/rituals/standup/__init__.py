@@ -27,7 +27,7 @@ RITUAL = Ritual(
         telling.STEP: telling.step,
     },
     views={
-        running.RUN_VIEW: View(run_shown, run_message, throttled=True),
+        running.RUN_VIEW: View(run_shown, run_message, throttled=True, of_run=True),
         running.REPLY_VIEW: View(reply_shown, reply_message),
         dialogue_replies.VIEW: View(dialogue_replies.reply_shown, dialogue_message),
         unblock_shown.VIEW: View(unblock_shown.unblock_shown, unblock_message),

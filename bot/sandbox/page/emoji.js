@@ -15,6 +15,7 @@ const COMMON = {
   hammer_and_wrench: "🛠️", handshake: "🤝", heart: "❤️", heavy_check_mark: "✔️", heavy_plus_sign: "➕",
   hourglass: "⌛", hourglass_flowing_sand: "⏳", house: "🏠", house_with_garden: "🏡", inbox_tray: "📥", information_source: "ℹ️",
   joy: "😂", key: "🔑", label: "🏷️", large_blue_circle: "🔵", large_green_circle: "🟢",
+  large_orange_diamond: "🔶", small_orange_diamond: "🔸", white_small_square: "▫️",
   large_orange_circle: "🟠", large_yellow_circle: "🟡", large_red_square: "🟥", large_yellow_square: "🟨",
   large_green_square: "🟩", large_orange_square: "🟧", link: "🔗", lock: "🔒", unlock: "🔓", mag: "🔍",
   mailbox: "📫", mega: "📣", loudspeaker: "📢", memo: "📝", pencil: "📝", pencil2: "✏️", moon: "🌙",

@@ -117,7 +117,7 @@ def _sent(
     """What goes to Slack then: the channel's message, and the card of whoever pressed."""
     shown = retro_shown(session, str(retro_id), at)
     assert shown is not None
-    on_cards = {one.kind: one.on_card for one in RITUALS}
+    on_cards = {one.kind: one.on_card for one in RITUALS if one.on_card}
     cards = session.query(Mirror).filter(Mirror.view == "card", Mirror.target == who).all()
     drawn = [str(card.card_shown(session, one.subject, at, on_cards)) for one in cards]
     return [(at, "C1", str(retro_message(shown))), *((at, who, one) for one in drawn)]

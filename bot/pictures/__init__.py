@@ -1,0 +1,1 @@
+"""Pictures of figures. matplotlib is imported in a child process alone, which ends with each."""

@@ -1,0 +1,32 @@
+"""The risk register: what may go wrong, who looks after it, and reviews that happen."""
+
+from bot.engine.ritual import Ritual, View
+from bot.rituals.risk import alerts, alerts_shown, beside, chasing, checks, team_review
+from bot.rituals.risk.listeners import listen
+from bot.rituals.risk.model import KIND
+from bot.rituals.risk.on_runs import on_run
+from bot.rituals.risk.views import alert as alert_views
+from bot.rituals.risk.views import checks as check_views
+from bot.rituals.risk.views import team_review as review_views
+
+RITUAL = Ritual(
+    kind=KIND,
+    steps={
+        chasing.STEP: chasing.step,
+        team_review.PLAN: team_review.plan,
+        team_review.HOLD: team_review.hold,
+    },
+    views={
+        team_review.VIEW: View(team_review.review_shown, review_views.review_message),
+        team_review.CHANGES_VIEW: View(team_review.review_shown, review_views.changes_message),
+        team_review.NEEDS_VIEW: View(team_review.review_shown, review_views.needs_message),
+        team_review.TOP_VIEW: View(team_review.top_shown, review_views.top_message),
+        alerts.VIEW: View(alerts_shown.message_shown, alert_views.alert_message, throttled=True),
+        checks.VIEW: View(checks.check_shown, check_views.check_message),
+        alerts.AGAIN_VIEW: View(alerts_shown.again_shown, alert_views.again_message),
+    },
+    listen=listen,
+    offers=(beside.OFFER,),
+    on_run=on_run,
+    daily=(alerts.forget_old,),
+)

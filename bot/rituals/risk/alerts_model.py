@@ -1,0 +1,44 @@
+"""An alert as its channel sees it, and what can come of a decision about it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.rituals.risk.states import Verdict
+from bot.rituals.risk.values import RiskLine
+
+
+@dataclass(frozen=True)
+class AlertMessage:
+    """What a monitor tells of, the risk that it is about, and what was decided."""
+
+    id: int
+    name: str
+    source: str
+    severity: str
+    value: str
+    link: str
+    firing: bool
+    times: int
+    since: datetime
+    last_at: datetime
+    storm: bool = False  # it stands for many that came at once
+    risk: RiskLine | None = None
+    asked: str = ""  # who is to decide; "" for whoever answers for the register
+    verdict: Verdict | None = None
+    decided_by: str = ""
+    decided_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What holds now: the first decision."""
+
+    verdict: Verdict
+    by_me: bool
+
+
+@dataclass(frozen=True)
+class NotYours:
+    """Whoever presses has no say in it."""
+
+    owner: str

@@ -1,0 +1,227 @@
+"""When risks are looked at again: asked for on the day that their score says, and then chased.
+
+A timer stands at the moment on which a person is told of a date, one for all that is due on it. It
+finds out for itself what there is to ask, so a review that moves needs no timer moved. Who is away
+is asked on their next working day; where the day's card stands already, the lines come to it.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from bot.actions.mornings import cadences, morning, next_mornings
+from bot.asking import cards, deck
+from bot.asking.askable import ASKABLE
+from bot.asking.cards import Notice
+from bot.asking.quiet import quiet_begins
+from bot.core.cadence import instant, local_date, zone
+from bot.core.states import MirrorKind, Role
+from bot.db.tables import Membership, Mirror, Person, Timer
+from bot.engine import mirrors, timers
+from bot.engine.mirrors import Urgency
+from bot.engine.timers import Due
+from bot.rituals.risk.loading import reviewers
+from bot.rituals.risk.model import KIND
+from bot.rituals.risk.rights import risk_owners
+from bot.rituals.risk.states import LIVE, Act, Chased
+from bot.rituals.risk.tables import Alert, Change, Risk
+
+STEP = "review"
+TOP_VIEW, ALERT_VIEW = "risk.review.top", "risk.alert"
+"""Messages in a channel that speak of one risk."""
+REMINDED_AFTER, ESCALATED_AFTER, SHOWN_AFTER = 1, 3, 5
+"""Days after a review was asked for: a reminder, the risk owner, the channel's next message."""
+_DAY = timedelta(days=1)
+_LOOKS = (Act.RAISED, Act.KEPT, Act.RESCORED, Act.MITIGATED, Act.ACCEPTED, Act.ESCALATED)
+_WAITING = Risk.status.in_(LIVE) & Risk.next_review.is_not(None)
+
+
+def plan(session: Session, at: datetime, risks: Iterable[Risk]) -> None:
+    """See to it that the reviewer of each is asked on its day; now, where that has come."""
+    session.flush()
+    dated = [one for one in risks if one.next_review is not None]
+    who = reviewers(session, dated)
+    asked = cadences(session, list(set(who.values())))
+    due: dict[str, Due] = {}
+    now: set[int] = set()
+    for one in dated:
+        person = who.get(one.id)
+        if person is None or one.next_review is None:
+            continue
+        if one.next_review > cards.today(person, at):
+            timer = _timer(person, morning(person, one.next_review, asked), one.next_review)
+            due[timers.key(timer)] = timer
+        else:
+            now.add(person.id)
+    timers.reset(session, due.values())
+    if now:
+        _plan_next(session, at, _people(session, now))
+
+
+def _timer(person: Person, when: datetime, on: date) -> Due:
+    return Due(KIND, STEP, when, person_id=person.id, local_date=on)
+
+
+def _plan_next(
+    session: Session, at: datetime, people: Sequence[Person], *, later: bool = False
+) -> None:
+    """Set each one's timer for the next moment at which they may be told; `later` than today."""
+    since: dict[datetime, list[Person]] = defaultdict(list)
+    for person in people:
+        there = zone(person.tz or "UTC")
+        tomorrow = instant(cards.today(person, at) + _DAY, time.min, there)
+        since[tomorrow if later else at].append(person)
+    due: list[Due] = []
+    for begin, those in since.items():
+        when = next_mornings(session, begin, those)
+        due += [
+            _timer(one, when[one.id], local_date(when[one.id], zone(one.tz or "UTC")))
+            for one in those
+        ]
+    timers.reset(session, due)
+
+
+def step(session: Session, at: datetime, due: Sequence[Timer]) -> None:
+    """Step: ask these people for the reviews whose day has come, or chase what they owe."""
+    people = _people(session, {one.person_id for one in due if one.person_id is not None})
+    when = next_mornings(session, at, people)
+    put_off = [one for one in people if when[one.id] > at]  # away, or it is the weekend
+    owing = _owed(session, at, people)
+    if late := [one for one in put_off if owing.get(one.id)]:
+        _plan_next(session, at, late)
+    told = [one for one in people if when[one.id] <= at and owing.get(one.id)]
+    notices: list[Notice] = []
+    chased: list[Person] = []
+    escalated: set[int] = set()
+    for person in told:
+        today = cards.today(person, at)
+        stages = [_chase(one, today) for one in owing[person.id]]
+        escalated |= {
+            one.team_id
+            for one, stage in zip(owing[person.id], stages, strict=True)
+            if stage is Chased.RISK_OWNER
+        }
+        if Chased.ASKED in stages or Chased.REMINDED in stages:
+            notices.append(_notice(person, at))
+        if any(one.chased is not Chased.CHANNEL for one in owing[person.id]):
+            chased.append(person)
+    session.flush()
+    _plan_next(session, at, chased, later=True)
+    bring(session, at, notices)
+    _tell_risk_owners(session, at, escalated)
+
+
+def _chase(risk: Risk, today: date) -> Chased | None:
+    """Take a review one step further, if it is time; answers the new stage."""
+    asked_on = risk.asked_on or today
+    waited = (today - asked_on).days
+    match risk.chased:
+        case Chased.NOBODY:
+            risk.chased, risk.asked_on = Chased.ASKED, today
+        case Chased.ASKED if waited >= REMINDED_AFTER:
+            risk.chased = Chased.REMINDED
+        case Chased.REMINDED if waited >= ESCALATED_AFTER:
+            risk.chased = Chased.RISK_OWNER
+        case Chased.RISK_OWNER if waited >= SHOWN_AFTER:
+            risk.chased = Chased.CHANNEL
+        case _:
+            return None
+    return risk.chased
+
+
+def _owed(session: Session, at: datetime, people: Collection[Person]) -> Mapping[int, list[Risk]]:
+    """What each of these people is to look at by now: their own, and what nobody owns."""
+    ids = {person.id: person for person in people}
+    teams = select(Membership.team_id).where(
+        Membership.person_id.in_(ids), Membership.role == Role.RISK_OWNER
+    )
+    latest = max((cards.today(one, at) for one in people), default=at.date())
+    risks = session.scalars(
+        select(Risk)
+        .where(
+            _WAITING,
+            Risk.next_review <= latest,
+            Risk.owner_id.in_(ids) | (Risk.owner_id.is_(None) & Risk.team_id.in_(teams)),
+        )
+        .order_by((Risk.likelihood * Risk.impact).desc(), Risk.next_review, Risk.id)
+    ).all()
+    who = reviewers(session, risks)
+    found: dict[int, list[Risk]] = defaultdict(list)
+    for one in risks:
+        person = ids.get(who[one.id].id) if one.id in who else None
+        if person and one.next_review and one.next_review <= cards.today(person, at):
+            found[person.id].append(one)
+    return found
+
+
+def owed(session: Session, at: datetime, person: Person) -> list[Risk]:
+    """What somebody has been asked to look at and has not yet, what matters most first."""
+    theirs = _owed(session, at, [person]).get(person.id, [])
+    return [one for one in theirs if one.chased is not Chased.NOBODY]
+
+
+def bring(session: Session, at: datetime, notices: Collection[Notice]) -> None:
+    """Bring cards to their people's notice; where today's stands, it changes silently."""
+    there = deck.decks(session, {(one.person_id, one.on) for one in notices})
+    cards.refresh(session, at, there)
+    cards.notify(session, at, [one for one in notices if (one.person_id, one.on) not in there])
+
+
+def _notice(person: Person, at: datetime) -> Notice:
+    """It makes sense until their day ends, or their quiet hours begin."""
+    on = cards.today(person, at)
+    midnight = instant(on + _DAY, time.min, zone(person.tz or "UTC"))
+    return Notice(person.id, on, min(midnight, quiet_begins(person, at) or midnight))
+
+
+def _tell_risk_owners(session: Session, at: datetime, team_ids: Collection[int]) -> None:
+    """These teams' risk owners see on their card what is overdue."""
+    owners = risk_owners(session, team_ids) if team_ids else {}
+    cards.tell(session, at, {one.id for people in owners.values() for one in people})
+
+
+def refresh(session: Session, at: datetime, risk: Risk, *people: Person | None) -> None:
+    """Show what is true now of a risk: on today's cards and older ones, and in the channel."""
+    session.flush()
+    alerts = session.scalars(select(Alert.id).where(Alert.risk_id == risk.id)).all()
+    shown = and_(Mirror.view == TOP_VIEW, Mirror.subject.like(f"%/{risk.id}"))
+    if alerts:
+        told = Mirror.subject.in_([str(one) for one in alerts])
+        shown = or_(shown, and_(Mirror.view == ALERT_VIEW, told))
+    # With its kind too, though the view would do: the unique index begins with it.
+    mirrors.touch(session, and_(Mirror.kind == MirrorKind.MESSAGE, shown), Urgency.PROGRESS)
+    owners = risk_owners(session, [risk.team_id]).get(risk.team_id, [])
+    concerned = {one.id: one for one in (*people, *owners) if one is not None}
+    if risk.owner_id is not None and risk.owner_id not in concerned:
+        owner = session.get(Person, risk.owner_id)
+        if owner is not None:
+            concerned[owner.id] = owner
+    days = {(one.id, cards.today(one, at)) for one in concerned.values()}
+    if risk.asked_on is not None:
+        days |= {(person_id, risk.asked_on) for person_id in concerned}
+    cards.refresh(session, at, days, Urgency.CLICKED)
+
+
+def last_looks(session: Session, risk_ids: Collection[int]) -> Mapping[int, date]:
+    """When somebody last looked at each of these: raised, reviewed, or changed its score."""
+    rows = session.execute(
+        select(Change.risk_id, func.max(Change.on_date))
+        .where(Change.risk_id.in_(risk_ids), Change.act.in_(_LOOKS))
+        .group_by(Change.risk_id)
+    )
+    return dict(rows.all())
+
+
+def changed(session: Session, at: datetime, person_ids: Collection[int]) -> None:
+    """These people have another zone, or are back: their reviews are asked by their own clock."""
+    risks = session.scalars(select(Risk).where(Risk.owner_id.in_(person_ids), _WAITING)).all()
+    plan(session, at, risks)
+
+
+def _people(session: Session, ids: Collection[int]) -> Sequence[Person]:
+    return session.scalars(
+        select(Person).where(Person.id.in_(ids), ASKABLE).order_by(Person.id)
+    ).all()

@@ -1,0 +1,194 @@
+"""Loads from SQL what the register's views draw."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.asking import cards
+from bot.db.tables import Person, Team
+from bot.rituals.risk.registers import category_names
+from bot.rituals.risk.rights import Found, risk_owners
+from bot.rituals.risk.states import Chased
+from bot.rituals.risk.tables import Alert, Change, Decision, Mitigation, Risk
+from bot.rituals.risk.values import (
+    AlertShown,
+    ChangeShown,
+    MitigationShown,
+    Named,
+    RiskLine,
+    RiskShown,
+)
+
+_HISTORY = 8
+_ALERTS = 3
+
+
+def reviewers(session: Session, risks: Iterable[Risk]) -> Mapping[int, Person]:
+    """Who looks at each of these again: its owner, or else the team's first risk owner."""
+    told = list(risks)
+    people = _people(session, {one.owner_id for one in told if one.owner_id is not None})
+    unowned = {one.team_id for one in told if one.owner_id not in people}
+    owners = risk_owners(session, unowned) if unowned else {}
+    found: dict[int, Person] = {}
+    for one in told:
+        person = people.get(one.owner_id or 0)
+        if person is None and owners.get(one.team_id):
+            person = owners[one.team_id][0]
+        if person is not None:
+            found[one.id] = person
+    return found
+
+
+def lines(session: Session, at: datetime, risks: Sequence[Risk]) -> list[RiskLine]:
+    """Risks as a list shows them, in the order given."""
+    names = category_names(session, {one.category for one in risks})
+    people = _people(session, {one.owner_id for one in risks if one.owner_id is not None})
+    teams = {
+        team.id: team
+        for team in session.scalars(select(Team).where(Team.id.in_({one.team_id for one in risks})))
+    }
+    firing = set(
+        session.scalars(
+            select(Alert.risk_id).where(Alert.risk_id.in_([one.id for one in risks]), Alert.firing)
+        )
+    )
+    return [
+        RiskLine(
+            id=one.id,
+            title=one.title,
+            category=names.get(one.category, "?"),
+            owner=_named(people.get(one.owner_id or 0)),
+            status=one.status,
+            likelihood=one.likelihood,
+            impact=one.impact,
+            was_score=one.was_score,
+            next_review=one.next_review,
+            today=_today(people.get(one.owner_id or 0), at),
+            asked=one.chased is not Chased.NOBODY,
+            alerting=one.id in firing,
+            model=one.model,
+            channel=teams[one.team_id].channel,
+            team=teams[one.team_id].name,
+            team_id=one.team_id,
+        )
+        for one in risks
+    ]
+
+
+def line(session: Session, at: datetime, risk: Risk) -> RiskLine:
+    """One risk as a list shows it."""
+    session.flush()
+    return lines(session, at, [risk])[0]
+
+
+def anybodys(session: Session, at: datetime, risk: Risk, team: Team) -> RiskShown:
+    """The same as a channel's message shows it."""
+    nobody = Found(risk, team, Person(id=0), may_change=False)
+    return shown(session, at, nobody)
+
+
+def shown(session: Session, at: datetime, found: Found) -> RiskShown:
+    """A risk with all that is known of it, for somebody."""
+    risk = found.risk
+    history, more = _history(session, risk.id)
+    return RiskShown(
+        line=line(session, at, risk),
+        category_key=risk.category,
+        residual=residual(risk),
+        response=risk.response,
+        cause=risk.cause,
+        consequence=risk.consequence,
+        links=risk.links,
+        mitigations=mitigations(session, risk.id),
+        history=history,
+        more_history=more,
+        alerts=_alerts(session, risk.id),
+        decisions=decisions(session, risk.id),
+        may_change=found.may_change,
+        may_take=risk.owner_id is None,
+    )
+
+
+def residual(risk: Risk) -> tuple[int, int] | None:
+    """Likelihood and impact once it is mitigated, where both are said."""
+    if risk.residual_likelihood is None or risk.residual_impact is None:
+        return None
+    return risk.residual_likelihood, risk.residual_impact
+
+
+def mitigations(session: Session, risk_id: int) -> tuple[MitigationShown, ...]:
+    """What is done against a risk, in the order in which it was written down."""
+    rows = session.scalars(
+        select(Mitigation).where(Mitigation.risk_id == risk_id).order_by(Mitigation.id)
+    )
+    return tuple(MitigationShown(one.id, one.text, one.state) for one in rows)
+
+
+def _history(session: Session, risk_id: int) -> tuple[tuple[ChangeShown, ...], int]:
+    mine = Change.risk_id == risk_id
+    rows = session.execute(
+        select(Change, Person.name)
+        .outerjoin(Person, Change.actor_id == Person.id)
+        .where(mine)
+        .order_by(Change.id.desc())
+        .limit(_HISTORY)
+    ).all()
+    total = session.scalar(select(func.count()).select_from(Change).where(mine)) or 0
+    return tuple(changed(one, name) for one, name in rows), max(0, total - len(rows))
+
+
+def changed(one: Change, name: str | None) -> ChangeShown:
+    """A line of history as people see it."""
+    return ChangeShown(
+        on=one.on_date,
+        who=name or "",
+        act=one.act,
+        was=(one.was_likelihood, one.was_impact),
+        now=(one.likelihood, one.impact),
+        why=one.why,
+    )
+
+
+def _alerts(session: Session, risk_id: int) -> tuple[AlertShown, ...]:
+    rows = session.scalars(
+        select(Alert)
+        .where(Alert.risk_id == risk_id)
+        .order_by(Alert.last_at.desc(), Alert.id)
+        .limit(_ALERTS)
+    )
+    return tuple(
+        AlertShown(one.name, one.source, one.last_at, one.firing, one.times) for one in rows
+    )
+
+
+def decisions(session: Session, risk_id: int) -> tuple[str, ...]:
+    """What was decided about its alerts, in words."""
+    rows = session.execute(
+        select(Decision, Alert.name, Person.name)
+        .join(Alert, Decision.alert_id == Alert.id)
+        .outerjoin(Person, Decision.decided_by == Person.id)
+        .where(Decision.risk_id == risk_id)
+        .order_by(Decision.id.desc())
+        .limit(_ALERTS)
+    )
+    return tuple(
+        f"{one.decided_on.isoformat()} · {who or 'somebody'}: {one.verdict} ({alert})"
+        for one, alert, who in rows
+    )
+
+
+def _people(session: Session, ids: Collection[int]) -> Mapping[int, Person]:
+    if not ids:
+        return {}
+    rows = session.scalars(select(Person).where(Person.id.in_(ids), Person.deleted.is_(False)))
+    return {person.id: person for person in rows}
+
+
+def _named(person: Person | None) -> Named | None:
+    return None if person is None else Named(person.slack_id, person.name)
+
+
+def _today(person: Person | None, at: datetime) -> date:
+    return at.date() if person is None else cards.today(person, at)

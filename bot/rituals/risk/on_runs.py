@@ -1,0 +1,50 @@
+"""What the register adds to the message of another ritual's run, in its team's channel."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.core.content import Block
+from bot.core.states import BlockerState
+from bot.db.tables import Blocker, Ritual, Run
+from bot.rituals.risk.loading import lines
+from bot.rituals.risk.states import LIVE, Chased
+from bot.rituals.risk.tables import Risk
+from bot.rituals.risk.views.on_runs import run_blocks
+
+_MOST = 20
+
+
+def on_run(session: Session, at: datetime, run_id: int) -> Sequence[Block]:
+    """Reviews that nobody has done, in one line; and blockers that may be risks."""
+    row = session.execute(
+        select(Run, Ritual).join(Ritual, Run.ritual_id == Ritual.id).where(Run.id == run_id)
+    ).first()
+    if row is None:
+        return ()
+    run, ritual = row
+    worst = (Risk.likelihood * Risk.impact).desc()
+    overdue = session.scalars(
+        select(Risk)
+        .where(
+            Risk.team_id == ritual.team_id,
+            Risk.status.in_(LIVE),
+            Risk.chased == Chased.CHANNEL,
+        )
+        .order_by(worst, Risk.id)
+    ).all()
+    made = select(Risk.blocker_id).where(Risk.blocker_id.is_not(None))
+    blockers = session.execute(
+        select(Blocker.id, Blocker.text)
+        .where(
+            Blocker.ritual_id == ritual.id,
+            Blocker.state == BlockerState.OPEN,
+            Blocker.raised_on <= run.local_date,
+            Blocker.id.not_in(made),
+        )
+        .order_by(Blocker.raised_on, Blocker.id)
+        .limit(_MOST)
+    )
+    return run_blocks(lines(session, at, overdue), {row.id: row.text for row in blockers})

@@ -1,0 +1,97 @@
+"""All teams' critical, overdue and unowned risks, for named leaders and admins."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from bot.asking.askable import is_askable
+from bot.asking.newcomers import rows_of
+from bot.db.tables import Audit, Person, Team
+from bot.db.upsert import insert_missing
+from bot.rituals.risk.loading import lines
+from bot.rituals.risk.model import LEAST
+from bot.rituals.risk.portfolio_model import NotLeader, Portfolio
+from bot.rituals.risk.rights import is_leader, person_of
+from bot.rituals.risk.states import LIVE, Band
+from bot.rituals.risk.tables import Leader, Risk
+
+PER_PAGE = 10
+
+
+def portfolio(
+    session: Session, at: datetime, workspace_id: int, slack_id: str, number: int = 0
+) -> Portfolio | NotLeader:
+    """A page of them, the worst first."""
+    person = person_of(session, workspace_id, slack_id)
+    if person is None or not is_askable(person):
+        return NotLeader()
+    if not (person.is_admin or is_leader(session, person)):
+        return NotLeader()
+    points = Risk.likelihood * Risk.impact
+    critical, unowned = points >= LEAST[Band.CRITICAL], Risk.owner_id.is_(None)
+    overdue = Risk.next_review < at.date()
+    found = session.scalars(
+        select(Risk)
+        .join(Team, Risk.team_id == Team.id)
+        .where(
+            Team.workspace_id == workspace_id,
+            Risk.status.in_(LIVE),
+            critical | unowned | overdue,
+        )
+        .order_by(points.desc(), Risk.next_review, Risk.id)
+    ).all()
+    pages = max(1, -(-len(found) // PER_PAGE))
+    number = max(0, min(number, pages - 1))
+    return Portfolio(
+        number=number,
+        pages=pages,
+        total=len(found),
+        teams=len({one.team_id for one in found}),
+        critical=sum(one.likelihood * one.impact >= LEAST[Band.CRITICAL] for one in found),
+        overdue=sum(one.next_review is not None and one.next_review < at.date() for one in found),
+        unowned=sum(one.owner_id is None for one in found),
+        risks=tuple(lines(session, at, found[number * PER_PAGE : (number + 1) * PER_PAGE])),
+        leaders=_leaders(session, workspace_id) if person.is_admin else (),
+        may_name=person.is_admin,
+    )
+
+
+def _leaders(session: Session, workspace_id: int) -> tuple[str, ...]:
+    rows = session.scalars(
+        select(Person.slack_id)
+        .join(Leader, Leader.person_id == Person.id)
+        .where(Person.workspace_id == workspace_id, Person.deleted.is_(False))
+        .order_by(Person.name)
+    )
+    return tuple(rows)
+
+
+@dataclass(frozen=True)
+class Named:
+    """So many see it now, beside the admins."""
+
+    people: int
+
+
+def name_leaders(
+    session: Session, at: datetime, workspace_id: int, slack_id: str, chosen: Collection[str]
+) -> Named | NotLeader:
+    """An admin says who sees it."""
+    actor = person_of(session, workspace_id, slack_id, make=True)
+    if actor is None or not actor.is_admin or not is_askable(actor):
+        return NotLeader()
+    people = [
+        one for one in rows_of(session, workspace_id, set(chosen)).values() if is_askable(one)
+    ]
+    theirs = select(Person.id).where(Person.workspace_id == workspace_id)
+    session.execute(delete(Leader).where(Leader.person_id.in_(theirs)))
+    insert_missing(session, Leader, [{"person_id": one.id} for one in people])
+    detail = {"leaders": sorted(one.slack_id for one in people)}
+    subject = f"workspace:{workspace_id}"
+    session.add(
+        Audit(at=at, actor_id=actor.id, action="risk.leaders", subject=subject, detail=detail)
+    )
+    return Named(len(people))

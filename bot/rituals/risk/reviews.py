@@ -1,0 +1,193 @@
+"""Use cases of a review: keep a risk as it is, rescore it, or say what becomes of it."""
+
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from sqlalchemy.orm import Session
+
+from bot.asking import cards
+from bot.core.text import clamp, clean, spoken_date
+from bot.rituals.risk import chasing
+from bot.rituals.risk.history import changing
+from bot.rituals.risk.loading import line
+from bot.rituals.risk.model import SCALE, WHY, next_review, score
+from bot.rituals.risk.registers import intervals
+from bot.rituals.risk.reviews_model import Fate, Meant, Scored
+from bot.rituals.risk.rights import Found, find, look, risk_owners
+from bot.rituals.risk.states import Act, Chased, Status
+from bot.rituals.risk.tables import Risk
+from bot.rituals.risk.values import Gone, NotTheirs, Refusal, Saved, Settled, Wrong
+
+LONGEST_SNOOZE = timedelta(days=90)
+NO_WHY = "Say why in a few words: it goes into the risk's history."
+OFF_SCALE = "Choose a number from 1 to 5."
+
+
+def keep(
+    session: Session, at: datetime, workspace_id: int, slack_id: str, risk_id: int, here: str = ""
+) -> Saved | Refusal:
+    """It was looked at, and stands as it is. A second tap says that it has been."""
+    found = find(session, workspace_id, slack_id, risk_id, here)
+    if not isinstance(found, Found):
+        return found
+    risk = found.risk
+    today = cards.today(found.actor, at)
+    fresh = next_review(
+        today, score(risk.likelihood, risk.impact), risk.status, _own(session, risk)
+    )
+    if risk.chased is Chased.NOBODY and risk.next_review == fresh:
+        return Settled(risk.title, risk.next_review)
+    with changing(session, at, risk, found.actor, Act.KEPT, review=_asked(risk)):
+        _reviewed(session, at, found)
+    return _saved(session, at, found)
+
+
+def rescore(
+    session: Session,
+    at: datetime,
+    workspace_id: int,
+    slack_id: str,
+    risk_id: int,
+    said: Scored,
+    here: str = "",
+) -> Saved | Refusal | Wrong:
+    """It is likelier or worse than before, or less so; it says why."""
+    found = find(session, workspace_id, slack_id, risk_id, here)
+    if not isinstance(found, Found):
+        return found
+    if problems := _problems(said):
+        return Wrong(problems)
+    risk = found.risk
+    with changing(
+        session, at, risk, found.actor, Act.RESCORED, why=_words(said.why), review=_asked(risk)
+    ):
+        before = score(risk.likelihood, risk.impact)
+        risk.likelihood, risk.impact = said.likelihood or 1, said.impact or 1
+        if said.residual_likelihood and said.residual_impact:
+            risk.residual_likelihood = said.residual_likelihood
+            risk.residual_impact = said.residual_impact
+        risk.was_score = before
+        _reviewed(session, at, found)
+    return _saved(session, at, found)
+
+
+def _problems(said: Scored) -> dict[str, str]:
+    found = {
+        name: OFF_SCALE
+        for name, given in (("likelihood", said.likelihood), ("impact", said.impact))
+        if given not in SCALE
+    }
+    residual = {
+        "residual_likelihood": said.residual_likelihood,
+        "residual_impact": said.residual_impact,
+    }
+    given = [one for one in residual.values() if one is not None]
+    for name, one in residual.items():
+        if given and one not in SCALE:
+            found[name] = OFF_SCALE
+    if not _words(said.why):
+        found["why"] = NO_WHY
+    return found
+
+
+def decide(
+    session: Session,
+    at: datetime,
+    workspace_id: int,
+    slack_id: str,
+    risk_id: int,
+    meant: Meant,
+    here: str = "",
+) -> Saved | Refusal | Wrong:
+    """What becomes of a risk, and why."""
+    found = find(session, workspace_id, slack_id, risk_id, here)
+    if not isinstance(found, Found):
+        return found
+    today = cards.today(found.actor, at)
+    if not _words(meant.why):
+        return Wrong({"why": NO_WHY})
+    last = today + LONGEST_SNOOZE
+    if meant.fate is Fate.SNOOZE and not (meant.until and today < meant.until <= last):
+        return Wrong({"until": f"Choose a day from tomorrow until {spoken_date(last)}."})
+    risk, act = found.risk, _ACTS[meant.fate]
+    with changing(session, at, risk, found.actor, act, why=_words(meant.why), review=_asked(risk)):
+        _do(session, at, found, meant)
+    return _saved(session, at, found)
+
+
+_ACTS = {
+    Fate.MITIGATING: Act.MITIGATED,
+    Fate.ACCEPT: Act.ACCEPTED,
+    Fate.ESCALATE: Act.ESCALATED,
+    Fate.SNOOZE: Act.SNOOZED,
+    Fate.CLOSE: Act.CLOSED,
+}
+
+
+def _do(session: Session, at: datetime, found: Found, meant: Meant) -> None:
+    risk = found.risk
+    match meant.fate:
+        case Fate.MITIGATING:
+            risk.status = Status.MITIGATING
+            _reviewed(session, at, found)
+        case Fate.ACCEPT:
+            risk.status = Status.ACCEPTED
+            _reviewed(session, at, found)
+        case Fate.CLOSE:
+            risk.status, risk.closed_at = Status.CLOSED, at
+            _reviewed(session, at, found)
+        case Fate.SNOOZE:
+            risk.next_review, risk.chased = meant.until, Chased.NOBODY
+            chasing.plan(session, at, [risk])
+        case Fate.ESCALATE:
+            _reviewed(session, at, found)
+            owners = risk_owners(session, [risk.team_id]).get(risk.team_id, ())
+            session.flush()
+            cards.tell(session, at, {one.id for one in owners})
+        case _:
+            assert_never(meant.fate)
+
+
+def reopen(
+    session: Session, at: datetime, workspace_id: int, slack_id: str, risk_id: int, here: str = ""
+) -> Saved | Gone | NotTheirs | Settled:
+    """A closed risk is one again; it is looked at from today on."""
+    found = look(session, workspace_id, slack_id, risk_id, here, lock=True)
+    if isinstance(found, Gone):
+        return found
+    if not found.may_change:
+        return NotTheirs()
+    risk = found.risk
+    if risk.status is not Status.CLOSED:
+        return Settled(risk.title, risk.next_review)
+    with changing(session, at, risk, found.actor, Act.REOPENED):
+        risk.status, risk.closed_at = Status.OPEN, None
+        _reviewed(session, at, found)
+    return _saved(session, at, found)
+
+
+def _reviewed(session: Session, at: datetime, found: Found) -> None:
+    """It is looked at again when its score says, counted from today."""
+    risk, today = found.risk, cards.today(found.actor, at)
+    points = score(risk.likelihood, risk.impact)
+    risk.next_review = next_review(today, points, risk.status, _own(session, risk))
+    risk.chased = Chased.NOBODY
+    chasing.plan(session, at, [risk])
+
+
+def _saved(session: Session, at: datetime, found: Found) -> Saved:
+    chasing.refresh(session, at, found.risk, found.actor)
+    return Saved(line(session, at, found.risk))
+
+
+def _own(session: Session, risk: Risk) -> dict[str, int] | None:
+    own = intervals(session, [risk.team_id]).get(risk.team_id)
+    return None if own is None else {name: int(days) for name, days in own.items()}
+
+
+def _asked(risk: Risk) -> bool:
+    return risk.chased is not Chased.NOBODY
+
+
+def _words(typed: str) -> str:
+    return clamp(clean(typed).strip(), WHY)

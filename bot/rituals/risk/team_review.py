@@ -1,0 +1,243 @@
+"""The team review: planned monthly or for the sprint's end, and held in a thread of the channel."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+import structlog
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from bot.asking import planning
+from bot.core.cadence import Cadence, instant, local_date, next_date, zone
+from bot.core.sprints import sprint_of
+from bot.core.states import MirrorKind, RitualState, RunState
+from bot.db.tables import Ritual, Run, Team, Timer
+from bot.engine import mirrors, timers
+from bot.engine.mirrors import Mark
+from bot.engine.timers import Due
+from bot.rituals.risk import chasing, loading, snapshot
+from bot.rituals.risk.model import KIND
+from bot.rituals.risk.snapshot import review_of
+from bot.rituals.risk.snapshot_model import Review
+from bot.rituals.risk.tables import Risk
+from bot.rituals.risk.team_review_model import Config, When
+from bot.rituals.risk.values import RiskShown
+
+PLAN, HOLD = planning.PLAN, "hold"
+VIEW, CHANGES_VIEW, NEEDS_VIEW = "risk.review", "risk.review.changes", "risk.review.needs"
+TOP_VIEW = chasing.TOP_VIEW
+_TITLE = "Risk review"
+_DAY = timedelta(days=1)
+_LATE = 3 * _DAY  # so long a review that could not be held in time still makes sense
+_FRIDAY = 4
+
+log = structlog.get_logger()
+
+
+def ritual_of(session: Session, team_id: int) -> Ritual | None:
+    """The review that a team has set up."""
+    return session.scalars(
+        select(Ritual)
+        .where(Ritual.team_id == team_id, Ritual.kind == KIND, Ritual.state != RitualState.DELETED)
+        .order_by(Ritual.id)
+    ).first()
+
+
+def set_up(
+    session: Session,
+    at: datetime,
+    team: Team,
+    owner_id: int,
+    config: Config,
+    cadence: Cadence | None,
+) -> Ritual | None:
+    """Hold a team's review by a cadence from now on; without one, no more."""
+    ritual = ritual_of(session, team.id)
+    if cadence is None:
+        if ritual is not None:
+            # It rests: one may still be held by hand, and tells what moved since the last.
+            ritual.state = RitualState.PAUSED
+            ritual.config = config.model_dump(mode="json")
+            _forget(session, ritual)
+        return None
+    if ritual is None:
+        ritual = _new(session, at, team, owner_id)
+    ritual.state = RitualState.ACTIVE
+    ritual.cadence = cadence.model_dump(mode="json")
+    ritual.config = config.model_dump(mode="json")
+    session.flush()
+    _forget(session, ritual)
+    _plan_from(session, at, ritual, team)
+    return ritual
+
+
+def _new(session: Session, at: datetime, team: Team, owner_id: int) -> Ritual:
+    ritual = Ritual(
+        team_id=team.id,
+        kind=KIND,
+        title=_TITLE,
+        channel=team.channel,
+        owner_id=owner_id,
+        cadence={},
+        config={},
+        origin=f"risk-review-{team.id}-{at.isoformat()}",
+        created_at=at,
+    )
+    session.add(ritual)
+    return ritual
+
+
+def _forget(session: Session, ritual: Ritual) -> None:
+    session.flush()
+    session.execute(delete(Timer).where(Timer.ritual_id == ritual.id, Timer.consumed_at.is_(None)))
+
+
+def monthly(nth: int, weekday: int, at: time, tz: str) -> Cadence:
+    """The nth such weekday of each month, by the team's clock."""
+    return Cadence(weekdays=(weekday,), nth=(nth,), at=at, zone=tz)
+
+
+def at_sprints_end(team: Team, at: time, tz: str, today: date) -> Cadence | None:
+    """The last working day of each sprint; None for a team without sprints."""
+    days = sprint_of(team, today)
+    if days is None or not team.sprint_weeks:
+        return None
+    last = days[1]
+    while last.weekday() > _FRIDAY:
+        last -= _DAY
+    weeks = team.sprint_weeks
+    return Cadence(weekdays=(last.weekday(),), every_weeks=weeks, anchor=last, at=at, zone=tz)
+
+
+def _cadence(ritual: Ritual, team: Team, today: date) -> Cadence:
+    """By the sprints as they are now, where it follows them."""
+    kept = Cadence.model_validate(ritual.cadence)
+    if Config.model_validate(ritual.config).when is not When.SPRINT:
+        return kept
+    return at_sprints_end(team, kept.at, kept.zone or "UTC", today) or kept
+
+
+def _plan_from(session: Session, at: datetime, ritual: Ritual, team: Team) -> None:
+    """Set what `at` has come to, and the next planning."""
+    there = zone(Cadence.model_validate(ritual.cadence).zone or "UTC")
+    cadence = _cadence(ritual, team, local_date(at, there))
+    ritual.cadence = cadence.model_dump(mode="json")
+    day = next_date(cadence, local_date(at, there) - _DAY)
+    due: list[Due] = []
+    while planning.planning_time(day) <= at:
+        when = instant(day, cadence.at, there)
+        if when > at:
+            due.append(Due(KIND, HOLD, when, ritual.id, local_date=day))
+        day = next_date(cadence, day)
+    due.append(Due(KIND, PLAN, planning.planning_time(day), ritual.id, local_date=day))
+    timers.reset(session, due)
+
+
+def plan(session: Session, at: datetime, due: Sequence[Timer]) -> None:
+    """Step: set the moment of a date's review, and the next planning."""
+    for timer in due:
+        ritual = session.get(Ritual, timer.ritual_id)
+        if ritual is None or ritual.state is not RitualState.ACTIVE or timer.local_date is None:
+            continue
+        _plan_from(session, at, ritual, session.get_one(Team, ritual.team_id))
+
+
+def hold(session: Session, at: datetime, due: Sequence[Timer]) -> None:
+    """Step: show the review; one that comes far too late is left out, and logged."""
+    for timer in due:
+        ritual = session.get(Ritual, timer.ritual_id)
+        if ritual is None or ritual.state is not RitualState.ACTIVE or timer.local_date is None:
+            continue
+        if at - timer.due_at > _LATE:
+            log.warning("a team review was missed", ritual=ritual.id, on=str(timer.local_date))
+            continue
+        begin(session, at, ritual, timer.local_date)
+
+
+def begin(session: Session, at: datetime, ritual: Ritual, on: date, ordinal: int = 0) -> Run | None:
+    """Hold a review, dated `on`; None where that one was held already."""
+    held = (Run.ritual_id == ritual.id, Run.local_date == on, Run.ordinal == ordinal)
+    if session.scalar(select(Run.id).where(*held)) is not None:
+        return None
+    team = session.get_one(Team, ritual.team_id)
+    config = Config.model_validate(ritual.config)
+    since = session.scalar(
+        select(Run.closes_at)
+        .where(Run.ritual_id == ritual.id)
+        .order_by(Run.closes_at.desc())
+        .limit(1)
+    )
+    taken = snapshot.take(session, at, team, since, checks=config.checks)
+    run = Run(
+        ritual_id=ritual.id,
+        local_date=on,
+        ordinal=ordinal,
+        channel=ritual.channel,
+        state=RunState.CLOSED,
+        config={"review": taken.model_dump(mode="json")},
+        closes_at=at,
+    )
+    session.add(run)
+    session.flush()
+    mirrors.mark(session, at, _marks(team.workspace_id, run, taken))
+    return run
+
+
+def _marks(workspace_id: int, run: Run, taken: Review) -> list[Mark]:
+    def mark(view: str, subject: str, parent: Mark | None = None) -> Mark:
+        return Mark(
+            workspace_id,
+            MirrorKind.MESSAGE,
+            view,
+            subject,
+            run.channel,
+            run_id=run.id,
+            parent=parent.key if parent else None,
+        )
+
+    top = mark(VIEW, str(run.id))
+    replies = [mark(view, str(run.id), top) for view in (CHANGES_VIEW, NEEDS_VIEW)]
+    return [top, *replies, *(mark(TOP_VIEW, f"{run.id}/{one}") for one in taken.top)]
+
+
+def unplanned(session: Session, at: datetime, team: Team, owner_id: int) -> Ritual:
+    """A review that is held by hand alone: paused, so that nothing plans it."""
+    ritual = _new(session, at, team, owner_id)
+    ritual.state = RitualState.PAUSED
+    ritual.cadence = monthly(1, 0, time(10), team.tz or "UTC").model_dump(mode="json")
+    ritual.config = Config(when=When.NEVER).model_dump(mode="json")
+    session.flush()
+    return ritual
+
+
+def hold_now(session: Session, at: datetime, ritual: Ritual) -> Run:
+    """Hold one at once, beside those that are planned."""
+    on = local_date(at, zone(Cadence.model_validate(ritual.cadence).zone or "UTC"))
+    ordinals = session.scalars(
+        select(Run.ordinal).where(Run.ritual_id == ritual.id, Run.local_date == on)
+    ).all()
+    run = begin(session, at, ritual, on, max([0, *ordinals]) + 1)
+    assert run is not None  # noqa: S101 - its ordinal is a new one
+    return run
+
+
+def config_of(ritual: Ritual) -> tuple[Config, Cadence]:
+    """How a review is held, and when."""
+    return Config.model_validate(ritual.config), Cadence.model_validate(ritual.cadence)
+
+
+def review_shown(session: Session, subject: str, _at: datetime) -> Review | None:
+    """What a review shows, by its run's id; None once it is gone."""
+    run = session.get(Run, int(subject))
+    return None if run is None else review_of(run.config)
+
+
+def top_shown(session: Session, subject: str, at: datetime) -> RiskShown | None:
+    """One of the top three, by the review's run and its own id."""
+    _run, _, risk_id = subject.partition("/")
+    found = session.execute(
+        select(Risk, Team).join(Team, Risk.team_id == Team.id).where(Risk.id == int(risk_id))
+    ).first()
+    if found is None:
+        return None
+    return loading.anybodys(session, at, *found)

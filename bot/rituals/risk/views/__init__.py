@@ -1,0 +1,1 @@
+"""How the risk register looks: pure functions from frozen values to Block Kit."""

@@ -1,0 +1,91 @@
+"""An alert in its team's channel: what a monitor tells, and what its risk's owner decides."""
+
+from collections.abc import Iterator, Mapping
+
+from bot.core.content import Block, Message
+from bot.core.text import clamp, escape, escape_clamped, one_line, spoken_date
+from bot.rituals.risk.alerts_model import AlertMessage
+from bot.rituals.risk.states import Verdict
+from bot.rituals.risk.views import words
+from bot.slack import blocks
+
+DECIDE: Mapping[str, Verdict] = {
+    "risk.alert.retrain": Verdict.RETRAIN,
+    "risk.alert.watch": Verdict.WATCH,
+    "risk.alert.false_alarm": Verdict.FALSE_ALARM,
+}
+FROM_ALERT = "risk.from_alert"
+LABELS: Mapping[Verdict, str] = {
+    Verdict.RETRAIN: "Retrain",
+    Verdict.WATCH: "Watch",
+    Verdict.FALSE_ALARM: "False alarm",
+}
+_NAME, _VALUE = 120, 60
+
+
+def alert_message(alert: AlertMessage) -> Message:
+    """The first message of an alert's thread."""
+    sign = ":rotating_light:" if alert.firing else ":white_check_mark:"
+    over = "" if alert.firing else " · over now"
+    head = f"{sign} *{_named(alert)}*{over}\n{_facts(alert)}"
+    made: list[Block] = [blocks.section(head), *_about(alert), *_decision(alert)]
+    state = "alerting" if alert.firing else "over"
+    return Message(escape(f"{clamp(one_line(alert.name), _NAME)}: {state}"), tuple(made))
+
+
+def _named(alert: AlertMessage) -> str:
+    return escape_clamped(one_line(alert.name), _NAME)
+
+
+def _facts(alert: AlertMessage) -> str:
+    parts = [escape_clamped(one_line(alert.source), _NAME)]
+    if alert.severity:
+        parts.append(escape_clamped(one_line(alert.severity), _VALUE))
+    if alert.value:
+        parts.append(f"value {escape_clamped(one_line(alert.value), _VALUE)}")
+    if alert.times > 1:
+        parts.append(f"told {alert.times:,} times")
+    if alert.link:
+        parts.append(f"<{_address(alert.link)}|look at it>")
+    return " · ".join(parts)
+
+
+def _address(link: str) -> str:
+    """An address between angle brackets: what would end it is written otherwise."""
+    return escape(link).replace("|", "%7C").replace("&lt;", "%3C").replace("&gt;", "%3E")
+
+
+def _about(alert: AlertMessage) -> Iterator[Block]:
+    if alert.storm:
+        said = "More alerts than can each have a thread. Look at the monitor first."
+        yield blocks.section(said)
+    elif alert.risk is not None:
+        show = blocks.button("Open", words.SHOW, str(alert.risk.id), reads=words.about(alert.risk))
+        said = f"It is about {words.head(alert.risk)}: its review is pulled forward to today."
+        yield blocks.section(said, show)
+    else:
+        make = blocks.button("Make a risk", FROM_ALERT, str(alert.id))
+        yield blocks.section("No risk in the register speaks of it yet.", make)
+
+
+def _decision(alert: AlertMessage) -> Iterator[Block]:
+    if alert.verdict is not None:
+        who = escape_clamped(one_line(alert.decided_by), words.NAME) or "Somebody"
+        on = f" on {spoken_date(alert.decided_on)}" if alert.decided_on else ""
+        yield blocks.section(f"*{LABELS[alert.verdict]}*, decided {who}{on}.")
+        if alert.verdict is Verdict.RETRAIN and alert.risk is not None:
+            label = "Make an action item"
+            yield blocks.actions([blocks.button(label, words.ACTION_ITEM, str(alert.risk.id))])
+        return
+    who = escape_clamped(one_line(alert.asked), words.NAME)
+    yield blocks.context(f"{who or 'Whoever answers for the register'}: what do we do?")
+    buttons = [
+        blocks.button(LABELS[verdict], action, str(alert.id)) for action, verdict in DECIDE.items()
+    ]
+    yield blocks.actions(buttons)
+
+
+def again_message(alert: AlertMessage) -> Message:
+    """A reply in the thread: it began anew."""
+    said = f"It is alerting again. {_facts(alert)}"
+    return Message(escape(f"{clamp(one_line(alert.name), _NAME)}: again"), (blocks.section(said),))

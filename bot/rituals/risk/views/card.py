@@ -1,0 +1,118 @@
+"""Reviews on the day's card and risks on App Home: a line each, with what is done most often."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.core.content import Beside, Block
+from bot.core.text import clamp, escape_clamped, one_line
+from bot.rituals.risk.states import Status
+from bot.rituals.risk.values import RiskLine
+from bot.rituals.risk.views import words
+from bot.slack import blocks
+
+_SHOWN = 6  # two blocks each
+_ON_HOME = 6
+_SAID = 100
+
+
+@dataclass(frozen=True)
+class DayShown:
+    """What of somebody's risks stands on the card of a day."""
+
+    due: tuple[RiskLine, ...] = ()
+    done: tuple[RiskLine, ...] = ()  # reviewed on that day
+    orphans: tuple[tuple[RiskLine, str], ...] = ()  # without an owner, and who left
+    overdue: tuple[RiskLine, ...] = ()  # of others, for the team's risk owner
+
+
+def beside(day: DayShown, *, today: bool) -> Beside | None:
+    """All of the day's reviews together; None where there is nothing to say."""
+    if not (day.due or day.done or day.orphans or day.overdue):
+        return None
+    lines: list[Block] = []
+    for risk in day.due[:_SHOWN]:
+        lines += _due(risk)
+    lines += [_orphan(*one) for one in day.orphans[:_SHOWN]]
+    if day.overdue:
+        lines.append(_overdue(day.overdue))
+    if day.done:
+        lines.append(_done(day.done))
+    more = len(day.due[_SHOWN:]) + len(day.orphans[_SHOWN:])
+    return Beside(_head(day), tuple(lines), more, _summary(day) if today else "")
+
+
+def _head(day: DayShown) -> Block:
+    if not day.due:
+        return blocks.section("*Risks*")
+    counted = "1 review is due" if len(day.due) == 1 else f"{len(day.due)} reviews are due"
+    show = blocks.button("Show all", words.LIST, "review", reads="Show the risks I am to review")
+    return blocks.section(f"*Risks* · {counted}", show if len(day.due) > _SHOWN else None)
+
+
+def _due(risk: RiskLine) -> list[Block]:
+    value, about = str(risk.id), words.about(risk)
+    return [
+        blocks.section(f"{words.head(risk)}\n{words.facts(risk, mine=True)}"),
+        blocks.actions(
+            [
+                blocks.button("Keep", words.KEEP, value, primary=True, reads=f"Keep {about}"),
+                blocks.button("Rescore", words.RESCORE, value, reads=f"Rescore {about}"),
+                blocks.button("More …", words.MORE, value, reads=f"More about {about}"),
+                blocks.button("Open", words.SHOW, value, reads=f"Open {about}"),
+            ]
+        ),
+    ]
+
+
+def _orphan(risk: RiskLine, left: str) -> Block:
+    who = escape_clamped(one_line(left), words.NAME) or "Its owner"
+    take = blocks.button("I look after it", words.TAKE, str(risk.id), reads=words.about(risk))
+    return blocks.section(f"{words.head(risk)}\n*{who} left*: who looks after it now?", take)
+
+
+def _overdue(risks: Sequence[RiskLine]) -> Block:
+    said = [
+        f"{words.head(one)}: {words.due(one)}, asked of {words.owner(one)}"
+        for one in risks[:_SHOWN]
+    ]
+    if (rest := len(risks) - _SHOWN) > 0:
+        said.append(f"… and {rest} more.")
+    return blocks.section("\n".join(["*Reviews that nobody has done*", *said]))
+
+
+def _done(risks: Sequence[RiskLine]) -> Block:
+    said = []
+    for one in risks[:_SHOWN]:
+        title = escape_clamped(one_line(one.title), _SAID)
+        after = "closed" if one.status is Status.CLOSED else words.due(one)
+        said.append(f"✓ {words.number(one)} {title}: {after}")
+    if (rest := len(risks) - _SHOWN) > 0:
+        said.append(f"✓ … and {rest} more.")
+    return blocks.context("\n".join(said))
+
+
+def _summary(day: DayShown) -> str:
+    if day.due:
+        first = clamp(one_line(day.due[0].title), _SAID)
+        if len(day.due) == 1:
+            return f"A risk is to be reviewed: {first}"
+        return f"{len(day.due)} risks are to be reviewed: {first} …"
+    if day.orphans:
+        return f"A risk has lost its owner: {clamp(one_line(day.orphans[0][0].title), _SAID)}"
+    if day.overdue:
+        return f"A risk's review is overdue: {clamp(one_line(day.overdue[0].title), _SAID)}"
+    return ""
+
+
+def on_home(risks: Sequence[RiskLine], total: int) -> Beside | None:
+    """What somebody looks after, the worst first."""
+    if not risks:
+        return None
+    lines = [
+        blocks.section(
+            f"{words.head(one)}\n{words.facts(one, mine=True)}",
+            blocks.button("Open", words.SHOW, str(one.id), reads=f"Open {words.about(one)}"),
+        )
+        for one in risks[:_ON_HOME]
+    ]
+    return Beside(blocks.header("My risks"), tuple(lines), more=total - len(lines))

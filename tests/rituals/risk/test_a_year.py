@@ -1,0 +1,98 @@
+"""A year of forty risks by the timetable: each asked on its day, none twice, none missed."""
+
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.core.cadence import local_date, zone
+from bot.core.states import AbsenceKind
+from bot.db.tables import Absence
+from bot.rituals.risk.model import USUAL, band, score
+from bot.rituals.risk.states import Chased
+from bot.rituals.risk.tables import Change, Risk
+from tests.asking.conftest import Begin
+from tests.asking.world import World, day
+from tests.rituals.risk.register import add, keep
+
+ZONES = {
+    "UAPIA": "Pacific/Apia",
+    "UDELHI": "Asia/Kolkata",
+    "UBERLIN": "Europe/Berlin",
+    "ULORD": "Australia/Lord_Howe",
+    "UNY": "America/New_York",
+}
+SCORES = ((5, 5), (4, 4), (5, 2), (3, 3), (1, 2), (2, 2), (3, 4), (1, 5))
+AWAY = {
+    "UBERLIN": (day("2026-07-06"), day("2026-07-31")),
+    "UNY": (day("2026-11-02"), day("2026-11-06")),
+}
+_DAY = timedelta(days=1)
+
+
+def working(who: str, on: date) -> bool:
+    first, last = AWAY.get(who, (date.max, date.max))
+    return on.weekday() < 5 and not first <= on <= last
+
+
+def next_working(who: str, on: date) -> date:
+    while not working(who, on):
+        on += _DAY
+    return on
+
+
+@pytest.mark.timeout(240)
+def test_each_review_on_its_day(begin: Begin) -> None:
+    """Everybody keeps what they are asked for on that day; the dates follow from the scores."""
+    world = begin("2026-03-02T00:00", online=False)
+    for who, tz in ZONES.items():
+        world.person(who, tz)
+    for who, (first, last) in AWAY.items():
+        world.session.add(
+            Absence(
+                person_id=world.slack(who).id,
+                first=first,
+                last=last,
+                kind=AbsenceKind.LEAVE,
+                origin=who,
+                created_at=world.at,
+            )
+        )
+    risks = {
+        add(world, who, f"{who}{number}", likelihood=pair[0], impact=pair[1]).id: who
+        for who in ZONES
+        for number, pair in enumerate(SCORES)
+    }
+    assert len(risks) == 40
+    expected = {one: world.session.get_one(Risk, one).next_review for one in risks}
+    asked: Counter[int] = Counter()
+    end = world.at + timedelta(days=366)
+    while world.at < end:
+        world.until(min(end, world.at + timedelta(hours=3)))
+        for risk in world.session.scalars(select(Risk).where(Risk.chased != Chased.NOBODY)).all():
+            who = risks[risk.id]
+            today = local_date(world.at, zone(ZONES[who]))
+            was_due = expected[risk.id]
+            assert was_due is not None
+            assert today == next_working(who, was_due), (who, risk.id)
+            assert risk.asked_on == today
+            asked[risk.id] += 1
+            keep(world, who, risk)
+            assert risk.chased is Chased.NOBODY
+            interval = USUAL[band(score(risk.likelihood, risk.impact))]
+            expected[risk.id] = today + timedelta(days=interval)
+            assert risk.next_review == expected[risk.id]
+    for risk_id, due in expected.items():
+        today = local_date(world.at, zone(ZONES[risks[risk_id]]))
+        assert due is not None
+        assert next_working(risks[risk_id], due) >= today, "one was missed"
+    kept = world.session.scalars(select(Change).where(Change.review)).all()
+    assert len(kept) == sum(asked.values())
+    critical = [one for one in risks if score(*_of(world, one)) >= 15]
+    assert all(47 <= asked[one] <= 53 for one in critical)
+
+
+def _of(world: World, risk_id: int) -> tuple[int, int]:
+    risk = world.session.get_one(Risk, risk_id)
+    return risk.likelihood, risk.impact

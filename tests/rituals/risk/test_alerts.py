@@ -1,0 +1,202 @@
+"""Alerts: one thread each, a review pulled forward, a decision kept; never a score changed."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.db.tables import Audit, Mirror, Timer, Workspace
+from bot.rituals.risk import alerts
+from bot.rituals.risk.alerts import STORM
+from bot.rituals.risk.alerts_model import Decided, NotYours
+from bot.rituals.risk.payloads import Told
+from bot.rituals.risk.register import add as add_risk
+from bot.rituals.risk.states import Act, Verdict
+from bot.rituals.risk.tables import Alert, Decision, Risk
+from bot.rituals.risk.values import Gone, Origin, Saved
+from tests.asking.conftest import Begin
+from tests.asking.world import World, day, utc
+from tests.rituals.risk.register import TYPED, add, history, risk_owner
+
+DRIFT = Told("fp1", "evidently", "FeatureDrift", "warning", "0.31", model="churn-v2")
+_SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def world(begin: Begin) -> World:
+    made = begin("2026-03-30T08:00")  # Monday, 10:00 in Berlin
+    made.person("ULENA", "Europe/Berlin")
+    made.person("UINES", "Europe/Lisbon")
+    return made
+
+
+def hear(world: World, risk: Risk, *told: Told) -> None:
+    alerts.take(world.session, world.at, risk.team_id, told)
+    world.session.flush()
+    world.send()
+
+
+def decide(world: World, by: str, alert: Alert, verdict: Verdict) -> object:
+    return alerts.decide(world.session, world.at, world.workspace_id, by, alert.id, verdict)
+
+
+def only(world: World) -> Alert:
+    return world.session.scalars(select(Alert)).one()
+
+
+def test_it_marks_the_risk_of_its_model(world: World) -> None:
+    """Its review is today's, its owner is asked; its score is what it was."""
+    add(world, "ULENA", "other", title="Another")
+    risk = add(world, "ULENA", "b", model="Churn-V2", cause="", consequence="", links="")
+    before = (risk.likelihood, risk.impact, risk.was_score)
+    hear(world, risk, DRIFT)
+    world.until(world.at + timedelta(minutes=1))
+    assert only(world).risk_id == risk.id
+    assert risk.next_review == day("2026-03-30")
+    assert (risk.likelihood, risk.impact, risk.was_score) == before
+    assert "risk.keep" in world.card("ULENA", day("2026-03-30"))
+    (posted,) = [one for one in world.sent if one.target == "C1"]
+    said = str(posted.content)
+    assert "It is about" in said
+    assert "ulena: what do we do?" in said
+    assert history(world.session, risk)[-1].act is Act.ALERTED
+
+
+def test_it_proposes_one_where_none_speaks_of_it(world: World) -> None:
+    """A button in its thread makes one; they belong together from then on."""
+    risk = add(world, "ULENA")
+    hear(world, risk, DRIFT)
+    assert "No risk in the register speaks of it yet." in str(world.sent[-1].content)
+    origin = Origin("new", "C1", "team", alert_id=only(world).id)
+    made = add_risk(
+        world.session, world.at, world.workspace_id, "ULENA", origin, replace(TYPED, owner="ULENA")
+    )
+    assert isinstance(made, Saved)
+    assert only(world).risk_id == made.risk.id
+    hear(world, risk, replace(DRIFT, firing=False))
+    hear(world, risk, DRIFT)
+    assert only(world).risk_id == made.risk.id
+
+
+def test_one_thread_for_a_fingerprint(world: World) -> None:
+    """However often it is told; when it begins anew, a reply says so in that thread."""
+    risk = add(world, "ULENA")
+    for _ in range(50):
+        hear(world, risk, DRIFT)
+    hear(world, risk, replace(DRIFT, firing=False))
+    hear(world, risk, DRIFT)
+    alert = only(world)
+    assert (alert.times, alert.episode, alert.firing) == (51, 2, True)
+    posted = [one.view for one in world.sent if one.target == "C1"]
+    assert posted == [alerts.VIEW, alerts.AGAIN_VIEW]
+    (reply,) = world.mirrors(alerts.AGAIN_VIEW)
+    assert reply.parent_id == world.mirrors(alerts.VIEW)[0].id
+
+
+def test_over_before_it_was_heard_of(world: World) -> None:
+    """Nothing is posted of what is resolved already."""
+    risk = add(world, "ULENA")
+    hear(world, risk, replace(DRIFT, firing=False))
+    assert [one for one in world.sent if one.target == "C1"] == []
+
+
+def test_the_decision_is_kept(world: World) -> None:
+    """Who, when and what, once for each time it began; the first counts."""
+    risk = add(world, "ULENA", model="churn-v2", cause="", consequence="", links="")
+    risk_owner(world, "UINES")
+    hear(world, risk, DRIFT)
+    alert = only(world)
+    assert decide(world, "ULENA", alert, Verdict.WATCH) == Decided(Verdict.WATCH, by_me=True)
+    assert decide(world, "UINES", alert, Verdict.RETRAIN) == Decided(Verdict.WATCH, by_me=False)
+    kept = world.session.scalars(select(Decision)).one()
+    assert (kept.verdict, kept.decided_on, kept.risk_id) == (
+        Verdict.WATCH,
+        day("2026-03-30"),
+        risk.id,
+    )
+    assert kept.decided_by == world.slack("ULENA").id
+    assert history(world.session, risk)[-1].act is Act.DECIDED
+    audited = select(func.count()).select_from(Audit).where(Audit.action == "risk.alert.decided")
+    assert world.session.scalar(audited) == 1
+    hear(world, risk, replace(DRIFT, firing=False))
+    hear(world, risk, DRIFT)
+    assert decide(world, "UINES", alert, Verdict.RETRAIN) == Decided(Verdict.RETRAIN, by_me=True)
+    assert world.session.scalar(select(func.count()).select_from(Decision)) == 2
+
+
+def test_who_may_decide(world: World) -> None:
+    """Its risk's owner, the risk owner, admins; nobody else, and nobody of another workspace."""
+    risk = add(world, "ULENA", model="churn-v2", cause="", consequence="", links="")
+    risk_owner(world, "UINES")
+    world.person("USAM", "UTC")
+    hear(world, risk, DRIFT)
+    assert decide(world, "USAM", only(world), Verdict.WATCH) == NotYours("ulena")
+    other = Workspace(slack_id="T2", name="Other", bot_user="UBOT")
+    world.session.add(other)
+    world.session.flush()
+    elsewhere = alerts.decide(
+        world.session, world.at, other.id, "ULENA", only(world).id, Verdict.WATCH
+    )
+    assert isinstance(elsewhere, Gone)
+
+
+def test_ten_thousand_of_one(world: World) -> None:
+    """One row, one thread, one line of history."""
+    risk = add(world, "ULENA", model="churn-v2", cause="", consequence="", links="")
+    world.online = False
+    for _ in range(100):
+        alerts.take(world.session, world.at, risk.team_id, [DRIFT] * 100)
+    assert only(world).times == 10_000
+    assert len(world.session.scalars(select(Mirror)).all()) <= 3
+    assert len(history(world.session, risk)) == 2
+
+
+def test_ten_thousand_different_ones(world: World) -> None:
+    """A few threads, and one for all the rest; so few rows too."""
+    risk = add(world, "ULENA")
+    world.online = False
+    rows = world.session.scalar(select(func.count()).select_from(Timer))
+    for batch in range(100):
+        told = [replace(DRIFT, fingerprint=f"{batch}-{n}", model="") for n in range(100)]
+        alerts.take(world.session, world.at, risk.team_id, told)
+    assert world.session.scalar(select(func.count()).select_from(Alert)) == 6
+    storm = world.session.scalars(select(Alert).where(Alert.fingerprint == STORM)).one()
+    assert storm.times == 10_000 - 5
+    mirrors = select(func.count()).select_from(Mirror).where(Mirror.target == "C1")
+    assert world.session.scalar(mirrors) == 6
+    assert world.session.scalar(select(func.count()).select_from(Timer)) == rows
+    world.at += timedelta(hours=1)
+    alerts.take(world.session, world.at, risk.team_id, [replace(DRIFT, fingerprint="later")])
+    assert world.session.scalar(select(func.count()).select_from(Alert)) == 7
+
+
+def test_closed_risks_are_not_woken(world: World) -> None:
+    """An alert about what was closed proposes a new one."""
+    risk = add(world, "ULENA", model="churn-v2", cause="", consequence="", links="")
+    risk.status = risk.status.CLOSED
+    hear(world, risk, DRIFT)
+    assert only(world).risk_id is None
+
+
+def test_it_may_name_its_risk(world: World) -> None:
+    """By its number; only one of the same team."""
+    risk = add(world, "ULENA", "a", title="Named")
+    other = add(world, "ULENA", "b", channel="C2")
+    hear(world, risk, replace(DRIFT, risk_id=risk.id))
+    hear(world, risk, replace(DRIFT, fingerprint="fp2", model="", risk_id=other.id))
+    found = {one.fingerprint: one.risk_id for one in world.session.scalars(select(Alert))}
+    assert found == {"fp1": risk.id, "fp2": None}
+
+
+def test_old_ones_are_forgotten(world: World) -> None:
+    """After half a year, but not what somebody decided about."""
+    risk = add(world, "ULENA", model="churn-v2", cause="", consequence="", links="")
+    hear(world, risk, DRIFT, replace(DRIFT, fingerprint="fp2"))
+    decided = world.session.scalars(select(Alert).where(Alert.fingerprint == "fp1")).one()
+    decide(world, "ULENA", decided, Verdict.FALSE_ALARM)
+    alerts.forget_old(world.session, utc("2026-08-01T00:00"))
+    assert world.session.scalar(select(func.count()).select_from(Alert)) == 2
+    alerts.forget_old(world.session, utc("2026-12-01T00:00"))
+    assert only(world).fingerprint == "fp1"
+    assert [one.subject for one in world.mirrors(alerts.VIEW)] == [str(decided.id)]

@@ -1,0 +1,247 @@
+"""Settings, checks, the portfolio and the export."""
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import time
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from bot.core.states import Role
+from bot.core.text import cell
+from bot.db.tables import Audit, Membership, Ritual, Team
+from bot.rituals.risk import checks, export, portfolio, settings
+from bot.rituals.risk.checks import Concern
+from bot.rituals.risk.checks_model import QUESTIONS, Approved, CheckTyped, Made, NoRole
+from bot.rituals.risk.export import inert
+from bot.rituals.risk.portfolio import Named
+from bot.rituals.risk.portfolio_model import NotLeader, Portfolio
+from bot.rituals.risk.settings_model import Kept, SettingsTyped
+from bot.rituals.risk.states import Approval, Band, CheckKind, Said
+from bot.rituals.risk.tables import Check
+from bot.rituals.risk.team_review_model import When
+from bot.rituals.risk.values import Gone, NotTheirs, Wrong
+from tests.asking.conftest import Begin
+from tests.asking.world import World, day
+from tests.rituals.risk.register import add, rescore, risk_owner
+
+TYPED = SettingsTyped(
+    intervals={Band.CRITICAL: 3, Band.HIGH: 10, Band.MEDIUM: 20, Band.LOW: 60},
+    categories="Suppliers\n\nSuppliers\nRegulation",
+    when=When.MONTHLY,
+    nth=-1,
+    weekday=4,
+    at="15:30",
+    checks=True,
+)
+
+
+@pytest.fixture
+def world(begin: Begin) -> World:
+    made = begin("2026-03-30T07:00")
+    made.person("ULENA", "Europe/Berlin", admin=True)
+    made.person("UMEI", "Asia/Tokyo")
+    made.person("USAM", "UTC")
+    return made
+
+
+# --- settings
+
+
+def keep(world: World, by: str = "ULENA", **said: Any) -> object:
+    return settings.keep(
+        world.session, world.at, world.workspace_id, by, "C1", "team", replace(TYPED, **said),
+        sealed=True,
+    )  # fmt: skip
+
+
+def test_settings_are_kept(world: World) -> None:
+    """Intervals, categories and the review; the audit says who."""
+    result = keep(world)
+    assert isinstance(result, Kept)
+    shown = result.shown
+    assert shown.intervals == TYPED.intervals
+    assert shown.categories == ("Regulation", "Suppliers")
+    assert (shown.when, shown.nth, shown.weekday, shown.at) == (When.MONTHLY, -1, 4, time(15, 30))
+    ritual = world.session.scalars(select(Ritual).where(Ritual.kind == "risk")).one()
+    assert ritual.cadence["zone"] == "Europe/Berlin"
+    assert world.session.scalars(select(Audit.action)).all() == ["risk.settings"]
+    assert isinstance(keep(world, when=When.NEVER, categories="Regulation"), Kept)
+    again = keep(world, when=When.NEVER, categories="Regulation")
+    assert isinstance(again, Kept)
+    assert again.shown.categories == ("Regulation",)
+
+
+def test_new_intervals_move_what_is_not_due(world: World) -> None:
+    """Counted from when somebody last looked at it."""
+    risk = add(world, "UMEI", likelihood=5, impact=5)
+    keep(world)
+    assert risk.next_review == day("2026-04-02")
+    world.at = world.at.replace(day=31)
+    rescore(world, "UMEI", risk, 5, 4)
+    assert risk.next_review == day("2026-04-03")
+
+
+@pytest.mark.parametrize(
+    ("said", "where"),
+    [
+        ({"intervals": {**TYPED.intervals, Band.CRITICAL: 0}}, "days_critical"),
+        ({"intervals": {**TYPED.intervals, Band.LOW: None}}, "days_low"),
+        ({"intervals": {**TYPED.intervals, Band.LOW: 9999}}, "days_low"),
+        ({"at": ""}, "at"),
+        ({"when": When.SPRINT}, "when"),
+        ({"categories": "\n".join(map(str, range(50)))}, "categories"),
+    ],
+)
+def test_bad_settings(world: World, said: Mapping[str, Any], where: str) -> None:
+    """Told under the input, and nothing is set."""
+    result = keep(world, **said)
+    assert isinstance(result, Wrong)
+    assert list(result.problems) == [where]
+    assert world.session.scalars(select(Ritual)).all() == []
+
+
+def test_who_settles(world: World) -> None:
+    """Where a team has a risk owner, they and admins; others look."""
+    add(world, "UMEI")
+    risk_owner(world, "UMEI")
+    assert isinstance(keep(world, "USAM"), NotTheirs)
+    assert isinstance(keep(world, "UMEI"), Kept)
+
+
+# --- checks
+
+
+def typed(kind: CheckKind, **said: Said) -> CheckTyped:
+    answers: dict[str, tuple[Said | None, str]] = {
+        one.key: (said.get(one.key, Said.YES), "a note") for one in QUESTIONS[kind]
+    }
+    return CheckTyped(kind, "churn-v2", answers, (Role.PRODUCT_OWNER, Role.DATA_SCIENTIST))
+
+
+def make(world: World, said: CheckTyped, key: str = "k") -> object:
+    return checks.make(world.session, world.at, world.workspace_id, "UMEI", "C1", "team", key, said)
+
+
+def role(world: World, slack_id: str, one: Role) -> None:
+    team = world.session.scalars(select(Team)).one()
+    person = world.slack(slack_id)
+    world.session.add(Membership(team_id=team.id, person_id=person.id, role=one))
+    world.session.flush()
+
+
+def test_a_release_is_approved_by_role(world: World) -> None:
+    """Only those who have one of the roles; they may change their mind, and the message says so."""
+    assert isinstance(make(world, typed(CheckKind.RELEASE, load=Said.NO)), Made)
+    role(world, "USAM", Role.PRODUCT_OWNER)
+    check = world.session.scalars(select(Check)).one()
+    who = world.session, world.at, world.workspace_id
+    refused = checks.approve(*who, "UMEI", check.id, Approval.APPROVED)
+    assert refused == NoRole((Role.PRODUCT_OWNER, Role.DATA_SCIENTIST))
+    for said in (Approval.NOT_YET, Approval.APPROVED):
+        assert checks.approve(*who, "USAM", check.id, said) == Approved(said)
+    shown = checks.check_shown(world.session, str(check.id), world.at)
+    assert shown is not None
+    assert [(one.role, one.said, one.by) for one in shown.roles] == [
+        (Role.PRODUCT_OWNER, Approval.APPROVED, "usam"),
+        (Role.DATA_SCIENTIST, None, ""),
+    ]
+    world.send()
+    assert [one.view for one in world.sent if one.target == "C1"] == [checks.VIEW]
+    assert isinstance(checks.approve(*who, "USAM", 999, Approval.APPROVED), Gone)
+
+
+def test_a_no_is_offered_as_a_risk(world: World) -> None:
+    """With its note, in its category's words."""
+    make(world, typed(CheckKind.FEASIBILITY, ethics=Said.UNSURE))
+    check = world.session.scalars(select(Check)).one()
+    found = checks.concern(world.session, world.at, world.workspace_id, check.id, "ethics")
+    assert isinstance(found, Concern)
+    assert found.text == "It may do harm to some of those it concerns: churn-v2\na note"
+    gone = checks.concern(world.session, world.at, world.workspace_id, check.id, "nonsense")
+    assert isinstance(gone, Gone)
+
+
+def test_a_check_needs_its_answers(world: World) -> None:
+    """Each that is missing is told; twice submitted is once."""
+    bare = CheckTyped(CheckKind.RELEASE, " ", {})
+    result = make(world, bare)
+    assert isinstance(result, Wrong)
+    assert set(result.problems) == {"about", *(one.key for one in QUESTIONS[CheckKind.RELEASE])}
+    for _ in range(2):
+        make(world, typed(CheckKind.RELEASE))
+    assert len(world.session.scalars(select(Check)).all()) == 1
+
+
+# --- the portfolio
+
+
+def seen(world: World, by: str, number: int = 0) -> Portfolio | NotLeader:
+    return portfolio.portfolio(world.session, world.at, world.workspace_id, by, number)
+
+
+def test_named_leaders_see_all_teams(world: World) -> None:
+    """Critical, overdue and unowned; whom an admin has named, and nobody else."""
+    add(world, "UMEI", "a", title="Fine", likelihood=1, impact=1)
+    add(world, "UMEI", "b", title="Critical", likelihood=5, impact=5)
+    late = add(world, "UMEI", "c", channel="C2", title="Late")
+    late.next_review = day("2026-03-01")
+    unowned = add(world, "UMEI", "d", channel="C2", title="Nobody's")
+    unowned.owner_id = None
+    assert isinstance(seen(world, "USAM"), NotLeader)
+    assert isinstance(seen(world, "USTRANGER"), NotLeader)
+    named = portfolio.name_leaders(world.session, world.at, world.workspace_id, "ULENA", ["USAM"])
+    assert named == Named(1)
+    found = seen(world, "USAM")
+    assert isinstance(found, Portfolio)
+    assert [one.title for one in found.risks] == ["Critical", "Late", "Nobody's"]
+    assert (found.teams, found.critical, found.overdue, found.unowned) == (2, 1, 1, 1)
+    assert not found.may_name
+    refused = portfolio.name_leaders(world.session, world.at, world.workspace_id, "USAM", ["UMEI"])
+    assert isinstance(refused, NotLeader)
+    portfolio.name_leaders(world.session, world.at, world.workspace_id, "ULENA", [])
+    assert isinstance(seen(world, "USAM"), NotLeader)
+
+
+# --- the export
+
+
+FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\uff1d1")
+
+
+def test_no_cell_is_a_formula(world: World) -> None:
+    """Whatever somebody typed; all the rest comes back as it was."""
+    for number, text in enumerate(FORMULAS):
+        add(
+            world, "UMEI", f"k{number}", title=f"{text}|x", cause=text, consequence="a\nb", links=""
+        )
+    made = export.export(world.session, world.at, world.workspace_id, "C1")
+    rows = list(csv.DictReader(io.StringIO(made.csv.decode("utf-8-sig"))))
+    assert made.total == len(rows) == len(FORMULAS)
+    for row in rows:
+        for text in row.values():
+            assert not text.lstrip().startswith(("=", "+", "-", "@", "\uff1d")), text
+        assert row["consequence"] == "a\nb"
+        assert row["score"] == "12"
+    page = made.markdown.decode()
+    assert page.count("\n| R") == len(FORMULAS)
+    assert "\\|x" in page
+    assert made.name == "risks-team-2026-03-30"
+    nothing = export.export(world.session, world.at, world.workspace_id, "C9")
+    assert nothing.total == 0
+
+
+@given(st.text(max_size=60))
+def test_cells_hold_any_text(text: str) -> None:
+    """A spreadsheet sees no formula, and a Markdown table one cell on one line."""
+    made = cell(text)
+    assert not made.lstrip().startswith(("=", "+", "-", "@"))
+    assert not made.startswith(("\t", "\r"))
+    page = inert(text)
+    assert "\n" not in page
+    assert "|" not in page.replace("\\|", "")

@@ -1,0 +1,214 @@
+"""Risks added, changed and taken on: by whom, what is refused, and what is written down."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.db.tables import Audit
+from bot.rituals.risk import register
+from bot.rituals.risk.categories import ABOUT, Category
+from bot.rituals.risk.loading import mitigations
+from bot.rituals.risk.reviews_model import Fate
+from bot.rituals.risk.rights import look
+from bot.rituals.risk.states import Act, MitigationState, Status
+from bot.rituals.risk.tables import OwnCategory, Risk
+from bot.rituals.risk.values import Gone, IsClosed, NotTheirs, Origin, Saved, Typed, Wrong
+from tests.asking.conftest import Begin
+from tests.asking.world import World, day
+from tests.rituals.risk.register import TYPED, add, decide, history, risk_owner
+
+WHOLE = replace(
+    TYPED,
+    model="churn-v2",
+    cause="Nobody asked",
+    consequence="We guess",
+    links="https://wiki.example/labels",
+    response="reduce",
+    residual_likelihood=2,
+    residual_impact=3,
+    ticked=(ABOUT[Category.DATA].mitigations[0],),
+    mitigations="- Ask legal\n\nAsk legal\nAsk again",
+)
+
+
+@pytest.fixture
+def world(begin: Begin) -> World:
+    made = begin("2026-03-30T07:00")
+    made.person("UMEI", "Asia/Tokyo")
+    made.person("UARJUN", "Asia/Kolkata")
+    made.person("ULENA", "Europe/Berlin", admin=True)
+    return made
+
+
+def edit(world: World, by: str, risk: Risk, typed: Typed, here: str = "C1") -> object:
+    return register.edit(world.session, world.at, world.workspace_id, by, risk.id, typed, here)
+
+
+def test_five_things_are_enough(world: World) -> None:
+    """It is open, the team's, and looked at again when its score says."""
+    risk = add(world)
+    assert (risk.status, risk.likelihood, risk.impact) == (Status.OPEN, 4, 3)
+    assert risk.next_review == day("2026-04-13")
+    (raised,) = history(world.session, risk)
+    assert (raised.act, raised.on_date) == (Act.RAISED, day("2026-03-30"))
+    audited = world.session.scalars(select(Audit).where(Audit.action == "risk.raised")).one()
+    assert audited.subject == f"risk:{risk.id}"
+    assert audited.detail["title"] == "Labels arrive too late"
+
+
+def test_all_the_rest(world: World) -> None:
+    """Each mitigation once, as it was ticked or typed; those that stay keep where they stand."""
+    typed = {name: getattr(WHOLE, name) for name in WHOLE.__dataclass_fields__ if name != "owner"}
+    risk = add(world, **typed)
+    assert (risk.model, risk.response, risk.residual_impact) == ("churn-v2", "reduce", 3)
+    done = mitigations(world.session, risk.id)
+    first = ABOUT[Category.DATA].mitigations[0]
+    assert [one.text for one in done] == [first, "Ask legal", "Ask again"]
+    register.set_mitigation(
+        world.session, world.at, world.workspace_id, "UMEI", done[1].id, MitigationState.DONE
+    )
+    fewer = replace(WHOLE, owner="UMEI", ticked=(), mitigations="Ask legal\nWait")
+    assert isinstance(edit(world, "UMEI", risk, fewer), Saved)
+    after = [(one.text, one.state) for one in mitigations(world.session, risk.id)]
+    assert after == [("Ask legal", MitigationState.DONE), ("Wait", MitigationState.PLANNED)]
+
+
+def test_a_second_submit_changes_the_first(world: World) -> None:
+    """A form has a key: pressed twice, there is one risk."""
+    first = add(world, title="Labels are late")
+    again = add(world, title="Labels are far too late")
+    assert first.id == again.id
+    assert again.title == "Labels are far too late"
+    assert world.session.scalar(select(func.count()).select_from(Risk)) == 1
+
+
+BAD: list[tuple[dict[str, Any], str]] = [
+    ({"title": " \n "}, "title"),
+    ({"category": ""}, "category"),
+    ({"category": "own:999"}, "category"),
+    ({"likelihood": 0}, "likelihood"),
+    ({"likelihood": 6}, "likelihood"),
+    ({"likelihood": None}, "likelihood"),
+    ({"impact": -1}, "impact"),
+    ({"impact": 55}, "impact"),
+    ({"cause": "", "residual_likelihood": 3}, "residual_impact"),
+    ({"cause": "", "residual_likelihood": 9, "residual_impact": 3}, "residual_likelihood"),
+]
+
+
+@pytest.mark.parametrize(("said", "where"), BAD)
+def test_bad_input(world: World, said: dict[str, Any], where: str) -> None:
+    """It is told under its input, and nothing is stored."""
+    typed = replace(TYPED, **said)
+    result = register.add(
+        world.session, world.at, world.workspace_id, "UMEI", Origin("k", "C1", "team"), typed
+    )
+    assert isinstance(result, Wrong)
+    assert where in result.problems
+    assert world.session.scalar(select(func.count()).select_from(Risk)) == 0
+
+
+@pytest.mark.parametrize("kind", [{"bot": True}, {"deleted": True}, {"external": True}])
+def test_an_owner_who_could_not_look_after_it(world: World, kind: dict[str, bool]) -> None:
+    """A bot, somebody who left, a stranger: told under the owner."""
+    world.person("UOTHER", "UTC", **kind)
+    typed = replace(TYPED, owner="UOTHER")
+    origin = Origin("k", "C1", "team")
+    result = register.add(world.session, world.at, world.workspace_id, "UMEI", origin, typed)
+    assert isinstance(result, Wrong)
+    assert list(result.problems) == ["owner"]
+
+
+def test_long_words_are_clamped(world: World) -> None:
+    """However long, it fits its column in what is shown."""
+    risk = add(world, title="x" * 5000, cause="y" * 9000, consequence="", links="", model="m" * 999)
+    assert len(risk.title) == 150
+    assert len(risk.cause) == 1000
+    assert len(risk.model) == 80
+
+
+def test_who_may_change_it(world: World) -> None:
+    """Its owner, the team's risk owner and admins; others read whose it is."""
+    risk = add(world)
+    changed = replace(TYPED, title="Changed", owner="UMEI")
+    assert edit(world, "UARJUN", risk, changed) == NotTheirs("umei")
+    for who in ("UMEI", "ULENA"):
+        assert isinstance(edit(world, who, risk, changed), Saved), who
+    risk_owner(world, "UARJUN")
+    assert isinstance(edit(world, "UARJUN", risk, replace(changed, title="Again")), Saved)
+    acts = [(one.act, one.actor_id) for one in history(world.session, risk)]
+    assert [act for act, _who in acts] == [Act.RAISED, Act.EDITED, Act.EDITED]
+    assert acts[-1][1] == world.slack("UARJUN").id
+
+
+def test_who_may_see_it(world: World) -> None:
+    """Whoever looks from its channel; from elsewhere its owner, roles and admins, nobody else."""
+    risk = add(world)
+    world.person("USAM", "UTC")
+
+    def seen(who: str, here: str) -> bool:
+        return not isinstance(look(world.session, world.workspace_id, who, risk.id, here), Gone)
+
+    assert seen("USAM", "C1")
+    assert not seen("USAM", "C2")
+    assert not seen("USAM", "")
+    assert seen("UMEI", "")
+    assert seen("ULENA", "")
+    assert not seen("UNOBODY", "C2")
+
+
+def test_another_workspace_knows_nothing_of_it(world: World) -> None:
+    """By its number alone nobody gets at another workspace's risk."""
+    risk = add(world)
+    found = look(world.session, world.workspace_id + 1, "ULENA", risk.id, "C1")
+    assert isinstance(found, Gone)
+
+
+def test_a_changed_score_is_a_review(world: World) -> None:
+    """It is looked at again counted from today, and remembers what it was."""
+    risk = add(world)
+    edit(world, "UMEI", risk, replace(TYPED, owner="UMEI", likelihood=5, impact=5))
+    assert (risk.was_score, risk.next_review) == (12, day("2026-04-06"))
+    change = history(world.session, risk)[-1]
+    assert (change.was_likelihood, change.was_impact) == (4, 3)
+    assert (change.likelihood, change.impact) == (5, 5)
+
+
+def test_nothing_changed_is_no_history(world: World) -> None:
+    """Saving the form as it is adds no line."""
+    risk = add(world)
+    edit(world, "UMEI", risk, replace(TYPED, owner="UMEI"))
+    assert len(history(world.session, risk)) == 1
+
+
+def test_a_closed_one_is_not_changed(world: World) -> None:
+    """It was closed while the form stood open."""
+    risk = add(world)
+    decide(world, "UMEI", risk, Fate.CLOSE)
+    assert isinstance(edit(world, "UMEI", risk, replace(TYPED, owner="UMEI")), IsClosed)
+
+
+def test_taking_on_what_nobody_owns(world: World) -> None:
+    """Whoever sees it may; the second who tries is told who was quicker."""
+    risk = add(world)
+    risk.owner_id = None
+    who = world.session, world.at, world.workspace_id
+    assert isinstance(register.take(*who, "UARJUN", risk.id, "C1"), Saved)
+    assert risk.owner_id == world.slack("UARJUN").id
+    assert register.take(*who, "ULENA", risk.id, "C1") == NotTheirs("uarjun")
+
+
+def test_categories_of_its_own(world: World) -> None:
+    """A team adds some; one it drops stays with the risks that have it."""
+    risk = add(world)
+    own = OwnCategory(team_id=risk.team_id, name="Suppliers", dropped=False)
+    world.session.add(own)
+    world.session.flush()
+    added = add(world, key="k2", category=f"own:{own.id}")
+    own.dropped = True
+    kept = replace(TYPED, owner="UMEI", category=f"own:{own.id}", title="Still")
+    assert isinstance(edit(world, "UMEI", added, kept), Saved)
+    other = edit(world, "UMEI", risk, kept)
+    assert isinstance(other, Wrong)

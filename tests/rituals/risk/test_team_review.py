@@ -1,0 +1,196 @@
+"""The team review: when it is held, what it says, and that it is held once."""
+
+from datetime import time
+
+import pytest
+from sqlalchemy import select
+
+from bot.asking.replanning import replan_missing
+from bot.core.content import Message
+from bot.db.tables import Run, Team
+from bot.rituals.risk import team_review
+from bot.rituals.risk.reviews_model import Fate
+from bot.rituals.risk.snapshot import review_of
+from bot.rituals.risk.team_review_model import Config, When
+from tests.asking.conftest import Begin
+from tests.asking.world import World, day, utc
+from tests.rituals.risk.register import add, decide, rescore
+
+TEN = time(10)
+
+
+@pytest.fixture
+def world(begin: Begin) -> World:
+    made = begin("2026-03-16T02:00")
+    made.person("ULENA", "Europe/Berlin")
+    made.person("UINES", "Europe/Lisbon")
+    return made
+
+
+def set_up(world: World, when: When = When.MONTHLY) -> Team:
+    team = world.session.scalars(select(Team)).one()
+    cadence = team_review.monthly(1, 0, TEN, "Europe/Berlin")
+    if when is When.SPRINT:
+        found = team_review.at_sprints_end(team, TEN, "Europe/Berlin", world.at.date())
+        assert found is not None
+        cadence = found
+    owner = world.slack("ULENA").id
+    config = Config(when=when, checks=True)
+    team_review.set_up(world.session, world.at, team, owner, config, cadence)
+    return team
+
+
+def held(world: World) -> list[tuple[str, str]]:
+    """When the reviews so far were posted, and dated."""
+    runs = world.session.scalars(select(Run).order_by(Run.id))
+    return [(f"{one.closes_at:%m-%dT%H:%M}", f"{one.local_date:%m-%d}") for one in runs]
+
+
+def test_on_the_first_monday(world: World) -> None:
+    """At ten by the team's clock, before and after it changes; once each month."""
+    add(world, "ULENA")
+    set_up(world)
+    world.until(utc("2026-06-15T00:00"))
+    replan_missing(world.session, world.at)
+    assert held(world) == [
+        ("04-06T08:00", "04-06"),
+        ("05-04T08:00", "05-04"),
+        ("06-01T08:00", "06-01"),
+    ]
+
+
+def test_at_the_sprints_end(world: World) -> None:
+    """On the last working day of each sprint, as the sprints are by then."""
+    add(world, "ULENA")
+    team = world.session.scalars(select(Team)).one()
+    team.sprint_start, team.sprint_weeks = day("2026-03-16"), 2
+    set_up(world, When.SPRINT)
+    world.until(utc("2026-03-28T00:00"))
+    assert held(world) == [("03-27T09:00", "03-27")]
+    team.sprint_weeks = 1
+    world.until(utc("2026-04-18T00:00"))
+    assert [date for _at, date in held(world)][1:] == ["04-10", "04-17"]
+
+
+def test_what_it_says(world: World) -> None:
+    """What moved since last time and by whom, new, closed, overdue; who and what is missing."""
+    moved = add(world, "ULENA", "a", title="Moves", likelihood=3, impact=3)
+    closed = add(world, "ULENA", "b", title="Ends", likelihood=5, impact=5)
+    team = set_up(world)
+    ritual = team_review.ritual_of(world.session, team.id)
+    assert ritual is not None
+    team_review.hold_now(world.session, world.at, ritual)
+    world.until(utc("2026-03-20T09:00"))
+    rescore(world, "ULENA", moved, 5, 5)
+    decide(world, "ULENA", closed, Fate.CLOSE, "Feed replaced")
+    fresh = add(world, "ULENA", "c", title="New one")
+    fresh.owner_id, fresh.next_review = None, day("2026-03-19")
+    run = team_review.hold_now(world.session, world.at, ritual)
+    told = review_of(run.config)
+    assert [(one.title, one.said, one.who) for one in told.moved.risks] == [
+        ("Moves", "9 → 25 — Seen twice this week", "ulena")
+    ]
+    assert [one.title for one in told.new.risks] == ["New one"]
+    assert [(one.title, one.said) for one in told.closed.risks] == [("Ends", "Feed replaced")]
+    assert [one.said for one in told.overdue.risks] == ["1 day"]
+    assert [one.title for one in told.unowned.risks] == ["New one"]
+    assert {one.title for one in told.unmitigated.risks} == {"Moves", "New one"}
+    assert told.top == (moved.id, fresh.id)
+    assert told.counts == {"critical": 1, "high": 1}
+    assert told.points[-1].counts == told.counts
+
+
+def test_one_thread_and_the_top_three(world: World) -> None:
+    """The review with its replies, and each of the worst as a message of its own."""
+    for number in range(5):
+        add(world, "ULENA", f"k{number}", title=f"Risk {number}", likelihood=number + 1)
+    team = set_up(world)
+    ritual = team_review.ritual_of(world.session, team.id)
+    assert ritual is not None
+    run = team_review.hold_now(world.session, world.at, ritual)
+    world.send()
+    views = [one.view for one in world.sent if one.target == "C1"]
+    assert views == [
+        team_review.VIEW,
+        *[team_review.TOP_VIEW] * 3,
+        team_review.CHANGES_VIEW,
+        team_review.NEEDS_VIEW,
+    ]
+    (top,) = world.mirrors(team_review.VIEW)
+    for view in (team_review.CHANGES_VIEW, team_review.NEEDS_VIEW):
+        (reply,) = world.mirrors(view)
+        assert reply.parent_id == top.id
+    said = [str(one.content) for one in world.sent if one.view == team_review.TOP_VIEW]
+    assert ["Risk 4" in said[0], "Risk 3" in said[1], "Risk 2" in said[2]] == [True] * 3
+    content = world.sent[0].content
+    assert isinstance(content, Message)
+    assert content.pictures
+    assert str(run.id) == top.subject
+
+
+def test_it_stays_as_it_was(world: World) -> None:
+    """What is rescored later changes no review that was held."""
+    risk = add(world, "ULENA")
+    team = set_up(world)
+    ritual = team_review.ritual_of(world.session, team.id)
+    assert ritual is not None
+    run = team_review.hold_now(world.session, world.at, ritual)
+    rescore(world, "ULENA", risk, 1, 1)
+    assert review_of(run.config).counts == {"high": 1}
+
+
+def test_the_worst_are_shown_as_they_are(world: World) -> None:
+    """A message to talk about one says what is true of it now, as its buttons do."""
+    risk = add(world, "ULENA")
+    team = set_up(world)
+    ritual = team_review.ritual_of(world.session, team.id)
+    assert ritual is not None
+    team_review.hold_now(world.session, world.at, ritual)
+    world.send()
+    rescore(world, "ULENA", risk, 1, 1)
+    (top,) = world.mirrors(team_review.TOP_VIEW)
+    assert top.shown < top.wanted
+    assert "Low 1" in str(world.drawn(top))
+
+
+def test_twice_is_once(world: World) -> None:
+    """A step that runs twice holds one review; each by hand is another."""
+    add(world, "ULENA")
+    team = set_up(world)
+    ritual = team_review.ritual_of(world.session, team.id)
+    assert ritual is not None
+    on = day("2026-04-06")
+    assert team_review.begin(world.session, world.at, ritual, on) is not None
+    assert team_review.begin(world.session, world.at, ritual, on) is None
+    first = team_review.hold_now(world.session, world.at, ritual)
+    second = team_review.hold_now(world.session, world.at, ritual)
+    assert [first.ordinal, second.ordinal] == [1, 2]
+
+
+def test_down_on_that_day(world: World) -> None:
+    """A day late it is still held; a week late it is left to the next."""
+    add(world, "ULENA")
+    set_up(world)
+    world.until(utc("2026-04-05T12:00"))
+    world.sleep_until(utc("2026-04-07T12:00"))
+    assert held(world) == [("04-07T12:00", "04-06")]
+    world.until(utc("2026-05-03T20:00"))
+    world.sleep_until(utc("2026-05-12T12:00"))
+    assert len(held(world)) == 1
+    world.until(utc("2026-06-02T12:00"))
+    assert [date for _at, date in held(world)] == ["04-06", "06-01"]
+
+
+def test_no_longer(world: World) -> None:
+    """Switched off, none is planned; one can still be held by hand."""
+    add(world, "ULENA")
+    team = set_up(world)
+    off = Config(when=When.NEVER)
+    team_review.set_up(world.session, world.at, team, world.slack("ULENA").id, off, None)
+    replan_missing(world.session, world.at)
+    world.until(utc("2026-06-15T00:00"))
+    assert held(world) == []
+    ritual = team_review.ritual_of(world.session, team.id)
+    assert ritual is not None
+    team_review.hold_now(world.session, world.at, ritual)
+    assert len(held(world)) == 1
