@@ -41,9 +41,19 @@ def _with(view: View, others: Sequence[Ritual]) -> View:
         content = view.draw(both.loaded)
         if not isinstance(content, Message) or not both.added:
             return content
-        room = len(content.blocks) + len(both.added) <= MESSAGE_BLOCKS
-        if not room or blocks.size([*content.blocks, *both.added]) > MESSAGE_TEXT:
+        whole = _below(content.blocks, both.added)
+        if len(whole) > MESSAGE_BLOCKS or blocks.size(whole) > MESSAGE_TEXT:
             return content
-        return replace(content, blocks=(*content.blocks, *both.added))
+        return replace(content, blocks=whole)
 
     return replace(view, load=load, draw=draw)
+
+
+def _below(own: Sequence[Block], added: Sequence[Block]) -> tuple[Block, ...]:
+    """What is added, below a message's own; all buttons in one row, which is its last."""
+    if not own or own[-1]["type"] != "actions":
+        return (*own, *added)
+    said = [one for one in added if one["type"] != "actions"]
+    rows = [own[-1], *(one for one in added if one["type"] == "actions")]
+    row = {**own[-1], "elements": [each for one in rows for each in one["elements"]]}
+    return (*own[:-1], *said, row)

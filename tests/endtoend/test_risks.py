@@ -123,7 +123,7 @@ async def test_from_a_message_and_from_a_blocker(by_http: Office) -> None:
     await by_http.rest()
     await by_http.post("clock", advance="PT1M")
     message = (await by_http.messages(GENERAL))[-1]
-    assert "Make a risk of a blocker" in json.dumps(message["blocks"])
+    assert "Make a risk of one" in json.dumps(message["blocks"])
     where = {"channel": GENERAL, "ts": message["ts"]}
     await press(by_http, ARJUN, "risk.from_blocker", "1", **where)
     view = await by_http.modal_saying(ARJUN, "From what blocks")

@@ -1,5 +1,6 @@
 """What one kind of ritual adds to the message of another one's run."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -60,3 +61,19 @@ def test_where_there_is_no_room(session: Session) -> None:
     """A full message stays as it is: what was said there matters more."""
     views = joined([ritual("a", MESSAGE_BLOCKS), ritual("b", 1, "b")])
     assert len(drawn(views["a"], session, "7").blocks) == MESSAGE_BLOCKS
+
+
+def test_buttons_share_one_row(session: Session) -> None:
+    """What others say stands above the message's own buttons, and theirs beside those."""
+    said: Block = {"type": "context", "elements": []}
+    own: Block = {"type": "actions", "block_id": "own", "elements": ["read all", "act"]}
+    theirs: Block = {"type": "actions", "elements": ["make a risk"]}
+    one = Ritual(
+        kind="a",
+        steps={},
+        views={"a": View(lambda *_: "7", lambda _: Message("", (BLOCK, own)), of_run=True)},
+        listen=lambda _app, _intake: None,
+    )
+    other = replace(ritual("b", 1), on_run=lambda *_: [said, theirs])
+    row = {**own, "elements": ["read all", "act", "make a risk"]}
+    assert drawn(joined([one, other])["a"], session, "7").blocks == (BLOCK, said, row)

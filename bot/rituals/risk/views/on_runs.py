@@ -32,7 +32,7 @@ def run_blocks(overdue: Sequence[RiskLine], blockers: Mapping[int, str]) -> Sequ
         ]
         menu = StaticSelectElement(
             action_id=words.FROM_BLOCKER,
-            placeholder="Make a risk of a blocker …",
+            placeholder="Make a risk of one …",
             options=options,
         )
         made.append(blocks.actions([menu]))
