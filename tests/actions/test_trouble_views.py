@@ -94,7 +94,7 @@ def test_of_many_troubles_the_rest_is_counted() -> None:
 @pytest.mark.parametrize(
     ("name", "match", "words"),
     [
-        ("", None, "nobody has looked for you yet"),
+        ("", None, "looked up in Jira once"),
         ("Mei Tanaka", JiraMatch.EMAIL, "*Mei Tanaka* (same e-mail address)"),
         ("Mei Tanaka", JiraMatch.NAME, "you may be *Mei Tanaka*"),
         ("Mei Tanaka", JiraMatch.CHOSEN, "*Mei Tanaka* (as you said)"),

@@ -28,7 +28,7 @@ def said(name: str, match: JiraMatch | None) -> str:
     who = f"*{escape_clamped(one_line(name), _NAME)}*"
     match match:
         case None:
-            return "In Jira: nobody has looked for you yet."
+            return "You are looked up in Jira once a ticket there is yours."
         case JiraMatch.EMAIL:
             return f"In Jira you are {who} (same e-mail address)."
         case JiraMatch.NAME:
