@@ -19,6 +19,7 @@ from bot.engine import mirrors
 from bot.engine.mirrors import Mark, Urgency
 from bot.rituals.risk import chasing, history
 from bot.rituals.risk.alerts_model import Decided, NotYours
+from bot.rituals.risk.categories import Category, propose
 from bot.rituals.risk.history import changing
 from bot.rituals.risk.loading import reviewers
 from bot.rituals.risk.payloads import Told
@@ -149,8 +150,9 @@ def _point_at_risk(session: Session, at: datetime, alert: Alert, told: Told) -> 
 def _matching(session: Session, alert: Alert, told: Told) -> Risk | None:
     """The live risk that an alert is about, if one is.
 
-    That is the one it was about before, the one it names, one of the same model, or one that has
-    the alert's name in its title or links. Of several it is the worst.
+    That is the one it names, the one it was about before, one that has the alert's name in its
+    title or links, or one of the same model: first of the category that its words speak of. Of
+    several it is the worst.
     """
     risks = session.scalars(
         select(Risk)
@@ -158,10 +160,12 @@ def _matching(session: Session, alert: Alert, told: Told) -> Risk | None:
         .order_by((Risk.likelihood * Risk.impact).desc(), Risk.id)
     ).all()
     name, model = told.name.casefold(), told.model.casefold()
+    category = propose(f"{told.name} {told.summary}") or Category.DRIFT
     rules = (
         lambda one: one.id == told.risk_id,
         lambda one: one.id == alert.risk_id,
         lambda one: name in f"{one.title}\n{one.links}".casefold(),
+        lambda one: bool(model) and one.model.casefold() == model and one.category == category,
         lambda one: bool(model) and one.model.casefold() == model,
     )
     return next((one for rule in rules for one in risks if rule(one)), None)

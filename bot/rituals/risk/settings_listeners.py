@@ -49,7 +49,7 @@ async def settings_modal(intake: Intake, slack_id: str, channel_id: str) -> dict
         sealed=intake.sealer is not None,
     )
     if not found.may_change:
-        return views.look_modal(found)
+        return views.look_modal(found, intake.team_command)
     metadata = f"{channel.slack_id} {channel.name}"
     return views.settings_modal(found, metadata, intake.team_command)
 

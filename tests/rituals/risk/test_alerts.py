@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -61,6 +62,15 @@ def test_it_marks_the_risk_of_its_model(world: World) -> None:
     assert "It is about" in said
     assert "ulena: what do we do?" in said
     assert history(world.session, risk)[-1].act is Act.ALERTED
+
+
+def test_of_one_model_the_one_of_its_kind(world: World) -> None:
+    """A drift of a model is about that model's risk of drift, though another one is worse."""
+    rest: dict[str, Any] = {"model": "churn-v2", "cause": "", "consequence": "", "links": ""}
+    add(world, "ULENA", "a", likelihood=5, impact=5, category="fairness", **rest)
+    drift = add(world, "ULENA", "b", likelihood=1, impact=1, category="drift", **rest)
+    hear(world, drift, DRIFT)
+    assert only(world).risk_id == drift.id
 
 
 def test_it_proposes_one_where_none_speaks_of_it(world: World) -> None:

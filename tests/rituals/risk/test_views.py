@@ -274,7 +274,7 @@ def test_settings_and_portfolio() -> None:
     said = checked_modal(settings.settings_modal(off, "C1 x", "/team"))
     assert "MERIDIAN_SECRET_KEY" in said
     assert "no risk owner" in said
-    checked_modal(settings.look_modal(SETTINGS))
+    checked_modal(settings.look_modal(SETTINGS, "/team"))
     for when in When:
         checked_modal(settings.kept_modal(replace(SETTINGS, when=when)))
     shown = Secret("abc", "s3cret")

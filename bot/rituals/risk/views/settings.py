@@ -25,10 +25,7 @@ _WHEN: Mapping[str, str] = {
     When.SPRINT: "On the last working day of each sprint",
 }
 _TICKS = {"checks": "Offer the feasibility and release checks with it"}
-_NOT_YOURS = (
-    "The team's risk owner, owners of a ritual here and workspace admins can change this. "
-    "`/team` names the risk owner."
-)
+_NOT_YOURS = "The team's risk owner, owners of a ritual here and workspace admins can change this."
 
 
 def settings_modal(shown: SettingsShown, metadata: str, team_command: str) -> dict[str, Any]:
@@ -75,9 +72,11 @@ def _review(shown: SettingsShown) -> Iterator[Block]:
     yield blocks.input_block("when", f"A thread in #{shown.team}", when)
     named = {str(one): NTH[one].capitalize() for one in (1, 2, 3, 4, LAST)}
     nth = inputs.menu("nth", named, str(shown.nth))
-    yield blocks.input_block("nth", "Once a month: on which", nth)
+    yield blocks.input_block("nth", "Once a month: which one", nth)
     days = {str(number): day for number, day in enumerate(DAYS)}
-    yield blocks.input_block("weekday", "day", inputs.menu("weekday", days, str(shown.weekday)))
+    yield blocks.input_block(
+        "weekday", "Once a month: which day", inputs.menu("weekday", days, str(shown.weekday))
+    )
     picker = TimePickerElement(action_id="at", initial_time=f"{shown.at:%H:%M}")
     yield blocks.input_block("at", f"At, by the clock of {shown.tz}", picker)
     ticks = inputs.checkboxes("checks", _TICKS, ["checks"] if shown.checks else [])
@@ -105,7 +104,7 @@ def _hook(shown: SettingsShown) -> Iterator[Block]:
     yield blocks.section(said, blocks.button(label, NEW_SECRET, "secret"))
 
 
-def look_modal(shown: SettingsShown) -> dict[str, Any]:
+def look_modal(shown: SettingsShown, team_command: str) -> dict[str, Any]:
     """The same to look at."""
     days = " · ".join(
         f"{words.BANDS[band].lower()} every {number} days"
@@ -118,7 +117,7 @@ def look_modal(shown: SettingsShown) -> dict[str, Any]:
             blocks.section(f"*Reviews*\n{days}"),
             blocks.section(f"*Categories of its own*\n{escape(clamp(one_line(own), 1500))}"),
             blocks.section(f"*Team review*\n{_WHEN[shown.when]}"),
-            blocks.context(_NOT_YOURS),
+            blocks.context(f"{_NOT_YOURS} `{team_command}` names the risk owner."),
         ],
     )
 
