@@ -89,7 +89,10 @@ def test_only_a_required_question_must_be_answered(kind: QuestionKind) -> None:
     chosen = kind in {QuestionKind.CHOICE, QuestionKind.CHOICES, QuestionKind.SCALE}
     chosen = chosen or kind is QuestionKind.MOOD
     assert problem(kind, " \n\u202e") is None
-    assert problem(kind, " ", required=True) is (Problem.NOT_CHOSEN if chosen else Problem.EMPTY)
+    needed = Problem.NOT_CHOSEN if chosen else Problem.EMPTY
+    if kind is QuestionKind.ISSUES:  # chosen or written
+        needed = Problem.NO_ISSUE
+    assert problem(kind, " ", required=True) is needed
 
 
 @pytest.mark.parametrize(
