@@ -146,8 +146,9 @@ def _asked(question: Question, said: str, *, focus: bool, hint: str | None = Non
 
 
 def _input(question: Question, said: str, *, focus: bool) -> InputInteractiveElement:
+    """Its one input; issues have more where Jira offers some: see `issues_asked`."""
     match question.kind:
-        case QuestionKind.TEXT | QuestionKind.BLOCKERS:
+        case QuestionKind.TEXT | QuestionKind.BLOCKERS | QuestionKind.ISSUES:
             return blocks.text_input(SAID, said, focus=focus)
         case QuestionKind.LINE:
             return inputs.line_input(SAID, said, longest=values.LINE_INPUT, focus=focus)
@@ -167,8 +168,6 @@ def _input(question: Question, said: str, *, focus: bool) -> InputInteractiveEle
         case QuestionKind.NUMBER:
             most = values.NUMBER_INPUT
             return inputs.number_input(SAID, said, least=-most, most=most, focus=focus)
-        case QuestionKind.ISSUES:
-            raise ValueError("issues are asked for by inputs of their own")
         case _:
             assert_never(question.kind)
 
