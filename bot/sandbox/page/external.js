@@ -73,7 +73,6 @@ function search(element, use, on) {
   const input = h("input", {
     ...use.naming, type: "text", class: "field", role: "combobox", autocomplete: "off", "aria-autocomplete": "list",
     "aria-controls": id, "aria-expanded": "false", "data-action-id": element.action_id,
-    "data-focus-on-load": element.focus_on_load || null,
     placeholder: plainText(element.placeholder) || "Type to search", value: on.shown() });
   const list = h("div", { id, class: "offers below", role: "listbox", "aria-label": "Suggestions", hidden: true });
   const least = element.min_query_length ?? LEAST_TYPED;

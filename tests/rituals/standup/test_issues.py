@@ -109,7 +109,7 @@ def test_one_that_is_needed_may_be_ticked_or_searched_for() -> None:
     needed = WORK.model_copy(update={"required": True})
     found = inputs(modal(question=needed))
     assert [block["optional"] for block in found.values()] == [True, True]
-    assert "this one is needed" in found["work"]["hint"]["text"]
+    assert "One at least is needed" in found["work"]["hint"]["text"]
     (alone,) = inputs(modal(question=needed, offered=KEYS_ONLY)).values()
     assert not alone.get("optional")
 

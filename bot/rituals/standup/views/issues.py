@@ -19,7 +19,7 @@ OTHERS = "-others-"  # the block of a question's second input begins so
 TICKABLE = 10  # Slack's checkboxes hold no more
 _OPTION = 75
 _KEYS = "Keys with commas between, such as ML-12, ML-15."
-_TICK_OR = "Tick what you are at, or search below: this one is needed."
+_TICK_OR = "One at least is needed: tick it here, or name it below."
 
 
 def issues_asked(
@@ -57,7 +57,6 @@ def _others(
         initial_options=[option(one) for one in others] or None,
         min_query_length=0,
         max_selected_items=issues.MOST,
-        focus_on_load=focus or None,
     )
     return menu, ""
 
