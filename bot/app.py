@@ -122,7 +122,7 @@ class Meridian:
         await self.web.start()
         await self.gateway.open()
         identity = await self._identify()
-        self.workspace_id = await self.database.write(know_workspace, identity)
+        self.workspace_id = await self.database.write(know_workspace, identity, self._jira_url)
         if self._held is not None:
             await self.database.write(sending.release)
         self._build(identity)
@@ -228,6 +228,11 @@ class Meridian:
         self._register(identity, on_homes)
         self._built = True
 
+    @property
+    def _jira_url(self) -> str | None:
+        """Where Jira is, where there is a token for it."""
+        return self._settings.jira_url if self._settings.jira_token is not None else None
+
     def _connection(self, root: str) -> "Connection | None":
         """To Jira, where its settings are there; nothing of it is loaded otherwise."""
         settings = self._settings
@@ -286,6 +291,7 @@ class Meridian:
             risk_command=self._settings.risk_command,
             sealer=self._sealer,
             has_jira=self.jira is not None,
+            issues=self.jira.issues if self.jira is not None else None,
             hears_dms=HEARS_DMS in identity.scopes,
             look_people_up=self.people.refresh,
         )
@@ -399,7 +405,7 @@ def _wake(loop: asyncio.AbstractEventLoop, woken: Relay) -> None:
         loop.call_soon_threadsafe(woken.wake)
 
 
-def know_workspace(session: Session, identity: Identity) -> int:
+def know_workspace(session: Session, identity: Identity, jira_url: str | None = None) -> int:
     """The row of the workspace that we are in; a working token ends a pause."""
     row = {
         "slack_id": identity.team_id,
@@ -412,6 +418,7 @@ def know_workspace(session: Session, identity: Identity) -> int:
     ).one()
     workspace.paused = None
     workspace.name, workspace.bot_user = identity.team_name, identity.bot_user
+    workspace.jira_url = jira_url
     return workspace.id
 
 

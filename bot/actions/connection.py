@@ -10,6 +10,7 @@ from slack_bolt.async_app import AsyncApp
 from sqlalchemy.orm import Session
 
 from bot.actions import jira_listeners, troubles
+from bot.actions.mine import Mine
 from bot.actions.polling import Polling
 from bot.actions.to_jira import ToJira
 from bot.actions.troubles import Troubles
@@ -65,6 +66,7 @@ class Connection:
         self._cloud = access.email is not None
         self._troubles = Troubles(workspace_id, access.token_expires)
         self._polling = Polling(workspace_id)
+        self.issues = Mine(database, self.gateway, calendar=calendar, workspace_id=workspace_id)
         self._webhook = (
             Webhook(database, access.webhook_secret, calendar=calendar)
             if access.webhook_secret

@@ -15,6 +15,7 @@ from bot.core.text import clamp, one_line
 from bot.db.tables import ActionItem, Audit, JiraProject, Mirror, Team
 from bot.engine import mirrors
 from bot.engine.mirrors import Urgency
+from bot.jira.model import Project
 from bot.teams import teams
 from bot.teams.model import May, NotTheirs
 
@@ -66,6 +67,16 @@ def standing(
     team = _team(session, workspace_id, channel)
     row = session.get(JiraProject, team.id) if team is not None else None
     return ProjectShown(channel, _chosen(row) if row is not None else None, may)
+
+
+def project_of(session: Session, _at: datetime, workspace_id: int, channel: str) -> Project | None:
+    """The Jira project of the team around a channel."""
+    row = session.scalar(
+        select(JiraProject)
+        .join(Team, JiraProject.team_id == Team.id)
+        .where(Team.workspace_id == workspace_id, Team.channel == channel)
+    )
+    return None if row is None else Project(row.project, row.key, row.name)
 
 
 def keep(

@@ -8,7 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.asking import agenda, cards, countries, deck
+from bot.asking.issue_links import NO_LINKS
 from bot.asking.items import Item, owes
+from bot.asking.known_keys import issue_links
 from bot.asking.views import CardShown
 from bot.core.content import Asks
 from bot.db.tables import Mirror, Person
@@ -38,6 +40,7 @@ def card_shown(
     beside = [one.on_card(session, at, person_id, on) for one in offers]
     today = on == cards.today(person, at)
     first = _is_first(session, person, on)
+    news = tuple(_news(session, at, person, items, on_cards)) if today else ()
     return CardShown(
         name=person.name,
         number=number,
@@ -46,7 +49,8 @@ def card_shown(
         items=items,
         troubles=agenda.concerns(session, person, at) if today else (),
         beside=tuple(one for one in beside if one is not None),
-        news=tuple(_news(session, at, person, items, on_cards)) if today else (),
+        news=news,
+        links=issue_links(session, person.workspace_id) if news else NO_LINKS,
         country=_country(person) if first else "",
         by_message=first and any(owes(item) and on_cards[item.kind].by_message for item in items),
     )

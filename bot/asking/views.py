@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.asking import items
+from bot.asking.issue_links import NO_LINKS, IssueLinks, linked
 from bot.asking.items import Answers, Item
 from bot.core.content import MESSAGE_BLOCKS, MESSAGE_TEXT, Beside, Block, Message
 from bot.core.states import Outcome
@@ -73,6 +74,7 @@ class CardShown:
     items: tuple[Item, ...] = ()
     troubles: tuple[Trouble | TakenOver, ...] = ()
     news: tuple[str, ...] = ()  # since their last answer, in plain text
+    links: IssueLinks = NO_LINKS  # of what stands in the news
     beside: tuple[Beside, ...] = ()  # what other slices put there
     country: str = ""  # the name of the one their zone says, on the first card
     by_message: bool = False  # what they write below is their answer: said on the first card
@@ -143,8 +145,13 @@ def _news(shown: CardShown) -> Iterator[Block]:
     """What others said meanwhile: for those who are about to say something themselves."""
     if shown.news and any(map(items.owes, shown.items)):
         lines = [f"• {clamp(one_line(line), _LINE)}" for line in shown.news[:_LINES]]
+        said = "\n".join(["Since you left", *lines])
         yield blocks.divider()
-        yield blocks.small("\n".join(["Since you left", *lines]))
+        # Small text holds no links; what people wrote must not become markup either.
+        if shown.links.projects:
+            yield blocks.rich_text(blocks.paragraph(*linked(said, shown.links)))
+        else:
+            yield blocks.small(said)
 
 
 def _by_message(shown: CardShown) -> Iterator[Block]:

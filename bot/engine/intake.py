@@ -1,10 +1,10 @@
 """What a listener works with: use cases that take effect once, and the way back to people."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import structlog
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from bot.core.errors import Transient
 from bot.db.inbox import first_time
 from bot.db.sealing import Sealer
 from bot.db.session import Database
+from bot.jira.model import Issue, Project
 from bot.slack.front import Front
 from bot.slack.gateway import Gateway
 
@@ -32,6 +33,18 @@ class Repeated:
     """A redelivery: what it asks for has been done."""
 
 
+class Issues(Protocol):
+    """What Jira can be asked while somebody answers; either may raise a MeridianError."""
+
+    async def in_progress(self, slack_id: str, limit: int) -> Sequence[Issue] | None:
+        """What a person has in progress; None where nobody knows who they are there."""
+        ...
+
+    async def search(self, project: Project, typed: str, limit: int) -> Sequence[Issue]:
+        """Issues of a project for what somebody typed."""
+        ...
+
+
 @dataclass(frozen=True)
 class Intake:
     """The way in. Everything a listener may use, and nothing else."""
@@ -48,6 +61,7 @@ class Intake:
     risk_command: str = "/risk"
     sealer: Sealer | None = None  # None: no secret can be kept
     has_jira: bool = False  # whether tickets can go anywhere
+    issues: Issues | None = None  # None: there is no Jira
     hears_dms: bool = True  # whether Slack tells of what people write to it
     look_people_up: Callable[[], None] = lambda: None
 

@@ -73,6 +73,11 @@ def words(text: str, *, bold: bool = False, italic: bool = False) -> Words:
     return run | {"style": style} if style else run
 
 
+def link(url: str, text: str) -> Words:
+    """A run of rich text that leads somewhere."""
+    return {"type": "link", "url": url, "text": text}
+
+
 def paragraph(*parts: Words) -> Paragraph:
     """Runs of rich text, one after the other; an emoji typed by its name is shown as one."""
     elements = [element for part in parts for element in _with_emoji(part)]
@@ -104,11 +109,16 @@ def rich_text(*elements: Mapping[str, Any]) -> Block:
 
 
 def size(shown: object) -> int:
-    """Characters of all text in blocks, as Slack adds them up for a message."""
+    """Characters of all text in blocks, as Slack adds them up for a message.
+
+    A link's address counts here: whether it does for Slack is not documented.
+    """
     if isinstance(shown, Mapping):
         text = shown.get("text")
         if shown.get("type") == "emoji":
             text = f":{shown['name']}:"
+        elif shown.get("type") == "link":
+            text = f"{text}{shown['url']}"
         return len(text) if isinstance(text, str) else sum(map(size, shown.values()))
     return sum(map(size, shown)) if isinstance(shown, (list, tuple)) else 0
 

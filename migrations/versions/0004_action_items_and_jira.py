@@ -10,11 +10,16 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
-_ADDED = {"people": "email", "workspaces": "jira_paused", "mirrors": "thread_ts"}
+_ADDED = (
+    ("people", "email"),
+    ("workspaces", "jira_paused"),
+    ("workspaces", "jira_url"),
+    ("mirrors", "thread_ts"),
+)
 
 
 def upgrade() -> None:
-    for table, column in _ADDED.items():
+    for table, column in _ADDED:
         op.add_column(table, sa.Column(column, sa.String(), nullable=True))
     _action_items()
     _jira_projects()
@@ -109,5 +114,5 @@ def downgrade() -> None:
     op.drop_table("jira_people")
     op.drop_table("jira_projects")
     op.drop_table("action_items")
-    for table, column in _ADDED.items():
+    for table, column in _ADDED:
         op.drop_column(table, column)

@@ -29,6 +29,9 @@ class Workspace(Base):
         JSON, doc="Slack statuses that mean leave or illness; None: the usual ones"
     )
     paused: Mapped[str | None] = mapped_column(doc="the token error that stopped sending")
+    jira_url: Mapped[str | None] = mapped_column(
+        doc="the site that keys of issues lead to; None: no Jira"
+    )
     jira_paused: Mapped[str | None] = mapped_column(doc="why nothing goes to Jira")
 
 

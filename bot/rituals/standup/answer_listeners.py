@@ -1,5 +1,6 @@
 """The answer modal's way in from Slack: opened by a button, and submitted."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, assert_never
@@ -10,13 +11,15 @@ from sqlalchemy.orm import Session
 
 from bot.asking.newcomers import look_up_briefly
 from bot.engine.intake import Intake, Repeated
-from bot.rituals.standup import forms, sheets, submitting
+from bot.rituals.standup import forms, from_jira, sheets, submitting
 from bot.rituals.standup.answers import Incomplete, Saved
 from bot.rituals.standup.forms import Submitted
+from bot.rituals.standup.issues import Offered
 from bot.rituals.standup.same import same_sheet
 from bot.rituals.standup.sheets import Closed, NotYours, Sheet
 from bot.rituals.standup.submitting import Changed
 from bot.rituals.standup.views import answer as views
+from bot.rituals.standup.views.issues import SEARCH, channel_of, option
 from bot.slack import blocks
 from bot.slack.replies import actor
 
@@ -31,6 +34,7 @@ def listen(app: AsyncApp, intake: Intake) -> None:
     on = _Listeners(intake)
     app.action(views.ANSWER)(on.answer)
     app.action(views.SAME)(on.same)
+    app.options(re.compile(rf"^{re.escape(SEARCH)} "))(on.searched)
     app.view(views.ANSWER)(on.submitted)
     app.view(views.CLOSED)(on.seen)
 
@@ -54,6 +58,11 @@ class _Listeners:
             front.later(body, front.fill(body, TITLE, modal))
         else:
             front.later(body, front.show(body, TITLE, modal))
+
+    async def searched(self, ack: AsyncAck, body: Body) -> None:
+        channel = channel_of(body["action_id"])
+        found = await from_jira.suggested(self._intake, channel, body.get("value") or "")
+        await ack(options=[option(one).to_dict() for one in found])
 
     async def submitted(self, ack: AsyncAck, body: Body) -> None:
         form = forms.submitted(body["view"])
@@ -92,7 +101,7 @@ async def answer_modal(
     found = await intake.read(of_prompt, intake.workspace_id, slack_id, prompt_id)
     match found:
         case Sheet():
-            return sheet_modal(found)
+            return await asked_modal(intake, slack_id, found)
         case Closed(on, said, why):
             return views.closed_modal(on, said, why)
         case NotYours():
@@ -101,14 +110,19 @@ async def answer_modal(
             assert_never(found)
 
 
-def sheet_modal(sheet: Sheet) -> dict[str, Any]:
-    """The modal of a sheet."""
+async def asked_modal(intake: Intake, slack_id: str, sheet: Sheet) -> dict[str, Any]:
+    """The modal of a sheet, with what Jira offers where issues are asked for."""
+    offered = await from_jira.offered(intake, slack_id, sheet.channel, sheet.questions)
+    return _sheet_modal(sheet, offered)
+
+
+def _sheet_modal(sheet: Sheet, offered: Offered) -> dict[str, Any]:
     return views.answer_modal(
-        sheet.prompt_id, sheet.date, sheet.channel, sheet.questions, sheet.said, sheet.back
+        sheet.prompt_id, sheet.date, sheet.channel, sheet.questions, sheet.said, sheet.back, offered
     )
 
 
 def _changed_modal(changed: Changed, form: Submitted) -> dict[str, Any]:
     """What is asked now, with all that was written: where it belongs, or below to copy."""
     lost = [(form.labels.get(key, key), form.said[key]) for key in changed.lost]
-    return views.changed_modal(sheet_modal(changed.sheet), lost)
+    return views.changed_modal(_sheet_modal(changed.sheet, form.offered), lost)

@@ -6,8 +6,10 @@ from typing import Any
 
 from bot.rituals.standup import values
 from bot.rituals.standup.answers import Beside
+from bot.rituals.standup.issues import KEYS_ONLY, Offered
 from bot.rituals.standup.questions import PlanFate
-from bot.rituals.standup.views.answer import BLOCKER, HELPER, PLAN, RESOLVED, SAID
+from bot.rituals.standup.views.answer import BLOCKER, HELPER, PLAN, RESOLVED
+from bot.rituals.standup.views.issues import OTHERS, offered
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,7 @@ class Submitted:
     said: Mapping[str, str]
     beside: Beside
     labels: Mapping[str, str]  # what each question read like
+    offered: Offered = KEYS_ONLY  # what stood there of Jira
 
     @property
     def written(self) -> tuple[tuple[str, str], ...]:
@@ -30,7 +33,7 @@ def submitted(view: Mapping[str, Any]) -> Submitted:
     """What stands in the modal."""
     prompt_id, asked, named = (*view["private_metadata"].split(" "), "", "")[:3]
     state: Mapping[str, Mapping[str, Any]] = view["state"]["values"]
-    entered = {key: values.entered(inputs[SAID]) for key, inputs in state.items() if SAID in inputs}
+    entered = said(state)
     helper = entered.get(HELPER, "")
     return Submitted(
         prompt_id=int(prompt_id),
@@ -43,7 +46,18 @@ def submitted(view: Mapping[str, Any]) -> Submitted:
             anew=HELPER in entered and helper != named,
         ),
         labels=dict(_labels(view)),
+        offered=offered(view),
     )
+
+
+def said(state: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """The text of each input, by block; what a question's second one says goes with the first."""
+    found: dict[str, str] = {}
+    for block, inputs in state.items():
+        key = block.removeprefix(OTHERS)
+        texts = [found.get(key, ""), *map(values.entered, inputs.values())]
+        found[key] = "\n".join(filter(None, texts))
+    return found
 
 
 def _resolved(entered: Mapping[str, str]) -> Iterator[tuple[int, bool]]:

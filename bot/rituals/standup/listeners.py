@@ -130,7 +130,7 @@ async def open_modal(intake: Intake, body: Body) -> dict[str, Any]:
     )
     match found:
         case Sheet():
-            return answer_listeners.sheet_modal(found)
+            return await answer_listeners.asked_modal(intake, actor(body), found)
         case Choice():
             return choice_modal(found.among)
         case NothingOpen():

@@ -26,6 +26,7 @@ _KINDS = {
     "scale": QuestionKind.SCALE,
     "mood": QuestionKind.MOOD,
     "number": QuestionKind.NUMBER,
+    "issues": QuestionKind.ISSUES,
     "blockers": QuestionKind.BLOCKERS,
 }
 _WORDS = {kind: word for word, kind in _KINDS.items()}

@@ -34,6 +34,7 @@ class QuestionKind(StrEnum):
     SCALE = "scale"  # 1 to 5
     MOOD = "mood"
     NUMBER = "number"
+    ISSUES = "issues"  # of Jira, one a line: its key, then its summary where that is known
     BLOCKERS = "blockers"  # one a line; each becomes a row that stays until it is resolved
 
 

@@ -6,8 +6,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.asking.known_keys import issue_links
 from bot.core.states import PromptState, RitualState
 from bot.db.tables import Person, Prompt, Ritual, Run, Team
+from bot.rituals.standup import issues
 from bot.rituals.standup.blockers_shown import blockers_shown
 from bot.rituals.standup.model import Config
 from bot.rituals.standup.questions import Question, QuestionKind
@@ -55,6 +57,9 @@ def read_all(
             for prompt, name in people
         ),
         blockers=blockers_shown(session, at, run),
+        links=issue_links(session, workspace_id).knowing(
+            key for one in said.values() for key in issues.keys_of(config.questions, one)
+        ),
     )
 
 

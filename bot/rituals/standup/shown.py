@@ -1,7 +1,7 @@
 """Loads from SQL what a stand-up's views draw."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
@@ -9,13 +9,16 @@ from sqlalchemy.orm import Session
 
 from bot.actions.late import week_late
 from bot.asking.excuses import Excused, excuses
+from bot.asking.issue_links import NO_LINKS, IssueLinks
+from bot.asking.known_keys import issue_links
 from bot.core.states import Excuse, PromptState, RitualState, RunState
 from bot.db.tables import Answer, AnswerRevision, Person, Prompt, Ritual, Run
+from bot.rituals.standup import issues
 from bot.rituals.standup.blockers_shown import blockers_shown
 from bot.rituals.standup.model import Config, Layout, Reveal
 from bot.rituals.standup.questions import PlanFate, Question, QuestionKind
 from bot.rituals.standup.running import revealed
-from bot.rituals.standup.values import spoken
+from bot.rituals.standup.values import in_full
 from bot.rituals.standup.views.channel import RunShown
 from bot.rituals.standup.views.lines import Line
 from bot.rituals.standup.views.names import Named, People
@@ -51,7 +54,19 @@ def run_shown(session: Session, subject: str, at: datetime) -> RunShown | None:
         hidden=hidden,
         replies=config.layout is Layout.REPLIES,
         deleted=deleted,
+        links=_links(session, places, config.questions, said.values()),
     )
+
+
+def _links(
+    session: Session,
+    places: _Places,
+    questions: Sequence[Question],
+    said: Iterable[Mapping[str, str]],
+) -> IssueLinks:
+    """Where keys lead; what was said to be an issue is one, whatever its project."""
+    found = issue_links(session, places[0][1].workspace_id) if places else NO_LINKS
+    return found.knowing(key for one in said for key in issues.keys_of(questions, one))
 
 
 def reply_shown(session: Session, subject: str, _at: datetime) -> ReplyShown | None:
@@ -66,13 +81,15 @@ def reply_shown(session: Session, subject: str, _at: datetime) -> ReplyShown | N
     this = Prompt.id == prompt.id
     said = answers_of(session, this).get(prompt.id, {})
     edited = edited_of(session, this).get(prompt.id, ())
+    person = session.get_one(Person, prompt.person_id)
     return ReplyShown(
         Said(
-            session.get_one(Person, prompt.person_id).name,
+            person.name,
             late(prompt),
             told(config.questions, said, edited),
         ),
         run.id,
+        issue_links(session, person.workspace_id).knowing(issues.keys_of(config.questions, said)),
     )
 
 
@@ -103,7 +120,7 @@ def told(
         if said.get(key)
     ]
     answers = [
-        Told(one.short, spoken(one, said[one.key]), one.key in edited)
+        Told(one.short, in_full(one, said[one.key]), one.key in edited)
         for one in questions
         if said.get(one.key)
     ]

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,16 +13,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.asking import cards
+from bot.asking.issue_links import NO_LINKS, IssueLinks
+from bot.asking.known_keys import issue_links
 from bot.core.text import one_line
 from bot.db.tables import Person
 from bot.engine.intake import Intake
-from bot.rituals.standup import setup_form, values
+from bot.rituals.standup import forms, from_jira, setup_form, values
 from bot.rituals.standup.model import TITLE, Layout, Reveal
 from bot.rituals.standup.questions import Template
 from bot.rituals.standup.setup_form import Form
 from bot.rituals.standup.setup_state import form_of, place_of
 from bot.rituals.standup.views import answer
 from bot.rituals.standup.views.setup import TRY
+from bot.rituals.standup.views.trial import (
+    TITLE as TRIAL,
+)
 from bot.rituals.standup.views.trial import (
     TRIED,
     Trial,
@@ -54,6 +58,7 @@ class _Me:
 
     name: str
     today: date
+    links: IssueLinks = NO_LINKS
 
 
 class _Listeners:
@@ -62,19 +67,19 @@ class _Listeners:
 
     async def tried(self, ack: AsyncAck, body: Body) -> None:
         await ack()
-        self._intake.front.later(body, self._open(body))
+        front = self._intake.front
+        front.later(body, front.show(body, TRIAL, self._modal(body), on_top=True))
 
-    async def _open(self, body: Body) -> None:
+    async def _modal(self, body: Body) -> dict[str, Any]:
         place, form = place_of(body["view"]), form_of(body["view"])
         metadata = _packed(place.channel, form)
         trial = _trial(place.channel, form)
         if isinstance(trial, str):
-            view = refusal_modal(trial)
-        elif len(metadata) > _METADATA:
-            view = refusal_modal(_TOO_LONG)
-        else:
-            view = trial_modal(trial, (await self._me(body)).today, metadata)
-        await self._intake.gateway.push_view(body["trigger_id"], view)
+            return refusal_modal(trial)
+        if len(metadata) > _METADATA:
+            return refusal_modal(_TOO_LONG)
+        offered = await from_jira.offered(self._intake, actor(body), trial.channel, trial.questions)
+        return trial_modal(trial, (await self._me(body)).today, metadata, offered)
 
     async def submitted(self, ack: AsyncAck, body: Body) -> None:
         view = body["view"]
@@ -83,13 +88,13 @@ class _Listeners:
         if isinstance(trial, str):  # what was tried came from this very form
             await ack(response_action="update", view=refusal_modal(trial))
             return
-        said = values.tidy(trial.questions, _said(view))
+        said = values.tidy(trial.questions, forms.said(view["state"]["values"]))
         if wrong := values.problems(trial.questions, said):
             await ack(response_action="errors", errors=answer.errors(wrong))
             return
         me = await self._me(body)
         until = self._intake.calendar.now() + _WINDOW
-        shown = preview_modal(trial, me.name, me.today, until, said)
+        shown = preview_modal(trial, me.name, me.today, until, said, me.links)
         await ack(response_action="update", view=shown)
 
     async def _me(self, body: Body) -> _Me:
@@ -106,7 +111,11 @@ def _known(session: Session, at: datetime, workspace_id: int, slack_id: str) -> 
     person = session.scalar(
         select(Person).where(Person.workspace_id == workspace_id, Person.slack_id == slack_id)
     )
-    return None if person is None else _Me(person.name, cards.today(person, at))
+    return (
+        None
+        if person is None
+        else _Me(person.name, cards.today(person, at), issue_links(session, workspace_id))
+    )
 
 
 def _trial(channel: str, form: Form) -> Trial | str:
@@ -135,8 +144,3 @@ def _unpacked(metadata: str) -> tuple[str, Form]:
         layout=Layout(layout),
     )
     return channel, form
-
-
-def _said(view: Mapping[str, Any]) -> dict[str, str]:
-    state = view["state"]["values"]
-    return {key: values.entered(inputs.get(answer.SAID) or {}) for key, inputs in state.items()}

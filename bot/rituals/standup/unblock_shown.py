@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.actions.loading import of_blockers
 from bot.actions.origins import BLOCKER_MESSAGE
+from bot.asking.known_keys import issue_links
 from bot.core.states import BlockerState, MirrorKind
 from bot.db.tables import Blocker, Mirror, Person, Ritual
 from bot.rituals.standup.views.unblock import Asked, AskedOf
@@ -44,6 +45,7 @@ def unblock_shown(session: Session, about: str, at: datetime) -> Asked | None:
         state=state,
         item=of_blockers(session, at, [blocker.id]).get(blocker.id),
         by="" if resolver is None or resolver.id == person_id else resolver.name,
+        links=issue_links(session, owner.workspace_id),
     )
 
 

@@ -1,7 +1,7 @@
 """What is said to a question, as text: read from a form or from words, checked, and spoken.
 
 Every answer is kept as text: of a choice the option itself, of several one a line, of a scale its
-number, of a mood its word, of a number its plain decimal notation.
+number, of a mood its word, of a number its plain decimal notation, of issues one a line.
 """
 
 import re
@@ -12,6 +12,7 @@ from typing import Any, assert_never
 
 from bot.core.content import PLAIN_INPUT
 from bot.core.text import clean, one_line
+from bot.rituals.standup import issues
 from bot.rituals.standup.questions import SCALE, Mood, Question, QuestionKind
 
 LINE_INPUT = 150
@@ -47,13 +48,17 @@ class Problem(StrEnum):
     NO_MOOD = "Please choose one of the five moods."
     NOT_A_NUMBER = "Please give a number, such as 12 or 0.5."
     ABSURD = f"Please give a number up to {NUMBER_INPUT:,}, with at most {_DECIMALS} decimals."
+    NO_ISSUE = "Please choose an issue, or write its key: this one is needed."
+    NO_KEY = "Please write keys with commas between, such as ML-12, ML-15. Nothing has been lost."
+    LONG_ISSUE = f"Please keep each issue to {issues.LONGEST} characters. Nothing has been cut."
+    MANY_ISSUES = f"Please keep this to {issues.MOST} issues."
     MANY_BLOCKERS = f"Please keep this to {MOST_BLOCKERS} blockers, one per line."
 
 
 def entered(state: Mapping[str, Any]) -> str:
     """The text of one input's state in a modal; "" where nothing was entered."""
     match state.get("type"):
-        case "checkboxes":
+        case "checkboxes" | "multi_external_select":
             return "\n".join(option["value"] for option in state.get("selected_options") or ())
         case "radio_buttons" | "static_select":
             return str((state.get("selected_option") or {}).get("value", ""))
@@ -74,6 +79,8 @@ def _tidied(kind: QuestionKind | None, text: str) -> str:
         return one_line(text)
     if kind is QuestionKind.NUMBER and _problem_of_number(text) is None:
         return _plainly(text)
+    if kind is QuestionKind.ISSUES:
+        return issues.tidied(text)
     return text
 
 
@@ -88,12 +95,10 @@ def problem(question: Question, text: str) -> Problem | None:
     if not text:
         return _missing(question)
     match question.kind:
-        case QuestionKind.TEXT:
-            return Problem.TOO_LONG if len(text) > PLAIN_INPUT else None
+        case QuestionKind.TEXT | QuestionKind.LINE:
+            return _problem_of_length(question.kind, text)
         case QuestionKind.BLOCKERS:
             return _problem_of_blockers(text)
-        case QuestionKind.LINE:
-            return Problem.LONG_LINE if len(text) > LINE_INPUT else None
         case QuestionKind.CHOICE:
             return None if text in question.options else Problem.NOT_OFFERED
         case QuestionKind.CHOICES:
@@ -105,6 +110,8 @@ def problem(question: Question, text: str) -> Problem | None:
             return None if text in set(Mood) else Problem.NO_MOOD
         case QuestionKind.NUMBER:
             return _problem_of_number(text)
+        case QuestionKind.ISSUES:
+            return _problem_of_issues(text)
         case _:
             assert_never(question.kind)
 
@@ -112,14 +119,31 @@ def problem(question: Question, text: str) -> Problem | None:
 def _missing(question: Question) -> Problem | None:
     if not question.required:
         return None
+    if question.kind is QuestionKind.ISSUES:
+        return Problem.NO_ISSUE
     written = {QuestionKind.TEXT, QuestionKind.LINE, QuestionKind.BLOCKERS, QuestionKind.NUMBER}
     return Problem.EMPTY if question.kind in written else Problem.NOT_CHOSEN
+
+
+def _problem_of_length(kind: QuestionKind, text: str) -> Problem | None:
+    if kind is QuestionKind.LINE:
+        return Problem.LONG_LINE if len(text) > LINE_INPUT else None
+    return Problem.TOO_LONG if len(text) > PLAIN_INPUT else None
 
 
 def _problem_of_blockers(text: str) -> Problem | None:
     if len(text) > PLAIN_INPUT:
         return Problem.TOO_LONG
     return Problem.MANY_BLOCKERS if len(blockers(text)) > MOST_BLOCKERS else None
+
+
+def _problem_of_issues(text: str) -> Problem | None:
+    lines = text.splitlines()
+    if not all(map(issues.key_of, lines)):
+        return Problem.NO_KEY
+    if any(len(line) > issues.LONGEST for line in lines):
+        return Problem.LONG_ISSUE
+    return Problem.MANY_ISSUES if len(lines) > issues.MOST else None
 
 
 def _problem_of_number(text: str) -> Problem | None:
@@ -147,7 +171,7 @@ def spoken(question: Question, text: str) -> str:
             return f"{text} of {len(SCALE)}"
         case QuestionKind.MOOD:
             return spoken_mood(Mood(text)) if text in set(Mood) else text
-        case QuestionKind.CHOICES:
+        case QuestionKind.CHOICES | QuestionKind.ISSUES:
             return ", ".join(text.splitlines())
         case (
             QuestionKind.TEXT
@@ -159,6 +183,14 @@ def spoken(question: Question, text: str) -> str:
             return text
         case _:
             assert_never(question.kind)
+
+
+def in_full(question: Question, text: str) -> str:
+    """The same where there is room: several issues stand below one another."""
+    lines = text.splitlines()
+    if question.kind is QuestionKind.ISSUES and len(lines) > 1:
+        return "".join(f"\n• {line}" for line in lines)
+    return spoken(question, text)
 
 
 def spoken_mood(mood: Mood) -> str:
@@ -179,6 +211,7 @@ def typed(question: Question, words: str) -> str | Problem:
     """The answer that these words give, or what is wrong with them.
 
     Of a choice its option in any case, or its number in the list; of several, with commas between.
+    Of issues their keys, in any case.
     """
     text = clean(words).strip()
     found = _read(question, text)
@@ -203,6 +236,8 @@ def _read(question: Question, text: str) -> str | Problem:
             return _mood(text)
         case QuestionKind.NUMBER:
             return _number(text)
+        case QuestionKind.ISSUES:
+            return issues.tidied(text)
         case _:
             assert_never(question.kind)
 

@@ -2,7 +2,7 @@
 
 import { dots, freshId, h } from "./dom.js";
 import { read, write } from "./drafts.js";
-import { externalSelect } from "./external.js";
+import { externalMultiSelect, externalSelect } from "./external.js";
 import { ask, openMenu } from "./menu.js";
 import { placeOf } from "./mrkdwn.js";
 import { multiSelect, singleSelect } from "./selects.js";
@@ -27,7 +27,7 @@ const DRAW = {
   conversations_select: singleSelect,
   channels_select: singleSelect,
   multi_static_select: multiSelect,
-  multi_external_select: multiSelect,
+  multi_external_select: externalMultiSelect,
   multi_users_select: multiSelect,
   multi_conversations_select: multiSelect,
   multi_channels_select: multiSelect,

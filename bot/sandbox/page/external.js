@@ -2,6 +2,7 @@
 
 import { attempt } from "./api.js";
 import { freshId, h } from "./dom.js";
+import { chip } from "./selects.js";
 import { plainText } from "./text.js";
 
 const PAUSE_MS = 150;
@@ -11,25 +12,78 @@ const option = (each) => ({ value: each.value, text: plainText(each.text) });
 // How options read that were offered, for the field is drawn anew with the value alone.
 const texts = new Map();
 
+const textOf = (value) => texts.get(value) ?? value ?? "";
+const remember = (options) => options.filter(Boolean).map(option).forEach((each) => texts.set(each.value, each.text));
+
 export function externalSelect(element, use) {
-  const begun = element.initial_option ? option(element.initial_option) : null;
-  if (begun) texts.set(begun.value, begun.text);
+  remember([element.initial_option]);
+  return search(element, use, {
+    shown: () => textOf(use.value()),
+    pick(each, input) {
+      input.value = each.text;
+      use.choose(each.value);
+    },
+    /** What was typed and not chosen is none of the options: an empty field is a choice of nothing. */
+    leave(input) {
+      if (!input.value.trim() && use.optional && use.value()) use.choose(null);
+      input.value = textOf(use.value());
+    },
+  });
+}
+
+/** What is chosen as removable chips, above a field that searches for more. */
+export function externalMultiSelect(element, use) {
+  remember(element.initial_options ?? []);
+  const chips = h("span", { class: "chips" });
+  const values = () => use.value() ?? [];
+  const field = search(element, use, {
+    shown: () => "",
+    fits: (each) => !values().includes(each.value),
+    pick(each, input) {
+      input.value = "";
+      change([...values(), each.value]);
+    },
+    leave(input) {
+      input.value = "";
+    },
+  });
+  const input = field.querySelector("input");
+  function change(chosen) {
+    use.choose(chosen);
+    draw();
+  }
+  const chosenChip = (value) => chip(textOf(value), () => {
+    change(values().filter((each) => each !== value));
+    input.focus();
+  });
+  function draw() {
+    const most = element.max_selected_items;
+    const full = Boolean(most) && values().length >= most;
+    chips.replaceChildren(...values().map(chosenChip));
+    input.disabled = full;
+    input.placeholder = full ? `At most ${most}` : plainText(element.placeholder) || "Type to search";
+  }
+  draw();
+  return h("div", { class: "multi" }, chips, field);
+}
+
+/** A field that asks the app for options as a person types; `on` says what becomes of them. */
+function search(element, use, on) {
   const id = freshId("offers");
-  const chosen = () => texts.get(use.value()) ?? use.value() ?? "";
   const input = h("input", {
     ...use.naming, type: "text", class: "field", role: "combobox", autocomplete: "off", "aria-autocomplete": "list",
     "aria-controls": id, "aria-expanded": "false", "data-action-id": element.action_id,
-    placeholder: plainText(element.placeholder) || "Type to search", value: chosen() });
+    placeholder: plainText(element.placeholder) || "Type to search", value: on.shown() });
   const list = h("div", { id, class: "offers below", role: "listbox", "aria-label": "Suggestions", hidden: true });
   const least = element.min_query_length ?? LEAST_TYPED;
   let [offered, picked, timer, asked] = [[], 0, null, 0];
 
   async function ask() {
-    const query = input.value === chosen() ? "" : input.value.trim();
+    const query = input.value === on.shown() ? "" : input.value.trim();
     const turn = ++asked;
     const answer = query.length < least ? { options: [] } : await attempt("suggest", use.suggestion(query));
     // Somebody may have typed on, or left, while the app was asked.
-    if (turn === asked && document.activeElement === input) draw((answer?.options ?? []).map(option));
+    if (turn === asked && document.activeElement === input) draw((answer?.options ?? []).map(option).filter(on.fits ?? Boolean));
   }
   function draw(options) {
     [offered, picked] = [options, 0];
@@ -47,9 +101,8 @@ export function externalSelect(element, use) {
   }
   function choose(each) {
     texts.set(each.value, each.text);
-    input.value = each.text;
     close();
-    use.choose(each.value);
+    on.pick(each, input);
   }
   function close() {
     clearTimeout(timer);
@@ -67,11 +120,9 @@ export function externalSelect(element, use) {
     event.stopPropagation();
     if (step) mark();
   }
-  /** What was typed and not chosen is none of the options: an empty field is a choice of nothing. */
   function leave() {
     close();
-    if (!input.value.trim() && use.optional && use.value()) use.choose(null);
-    input.value = chosen();
+    on.leave(input);
   }
   input.addEventListener("input", () => {
     clearTimeout(timer);

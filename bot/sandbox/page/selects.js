@@ -70,6 +70,10 @@ export function singleSelect(element, use) {
   return select;
 }
 
+/** Something chosen, with a button that takes it back. */
+export const chip = (text, remove) => h("span", { class: "chip" }, text,
+  h("button", { type: "button", "aria-label": `Remove ${text}`, on: { click: remove } }, "×"));
+
 /** What is chosen as removable chips, and a select that adds to them. */
 export function multiSelect(element, use) {
   const groups = offered(element, use.look);
@@ -82,18 +86,14 @@ export function multiSelect(element, use) {
     use.choose(values);
     draw();
   }
-  function chip(value) {
-    const remove = () => {
-      change(use.value().filter((each) => each !== value));
-      select.focus();
-    };
-    return h("span", { class: "chip" }, names.get(value) ?? value,
-      h("button", { type: "button", "aria-label": `Remove ${names.get(value) ?? value}`, on: { click: remove } }, "×"));
-  }
+  const chosenChip = (value) => chip(names.get(value) ?? value, () => {
+    change(use.value().filter((each) => each !== value));
+    select.focus();
+  });
   function draw() {
     const chosen = use.value() ?? [];
     const left = groups.map((group) => ({ ...group, options: group.options.filter((each) => !chosen.includes(each.value)) }));
-    chips.replaceChildren(...chosen.map(chip));
+    chips.replaceChildren(...chosen.map(chosenChip));
     const full = element.max_selected_items && chosen.length >= element.max_selected_items;
     const blank = full ? `At most ${element.max_selected_items}` : chosen.length ? "Add another…" : plainText(element.placeholder) || "Choose…";
     select.replaceChildren(h("option", { value: "", selected: true }, blank), ...(full ? [] : optionNodes(left)));

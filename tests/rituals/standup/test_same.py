@@ -23,11 +23,12 @@ OWN = (
     Question(key="scale", text="?", short="?", kind=QuestionKind.SCALE),
     Question(key="mood", text="?", short="?", kind=QuestionKind.MOOD),
     Question(key="number", text="?", short="?", kind=QuestionKind.NUMBER),
+    Question(key="issues", text="?", short="?", kind=QuestionKind.ISSUES),
     Question(key="free", text="?", short="?"),
 )
 SAID = {
     "done": "Much", "plan": "Train", "one": "B", "some": "A\nC", "scale": "4", "mood": "good",
-    "number": "0.5", "free": "Only that day",
+    "number": "0.5", "issues": "ML-12 Train\nML-15", "free": "Only that day",
 }  # fmt: skip
 
 

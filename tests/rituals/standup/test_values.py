@@ -37,6 +37,8 @@ def problem(kind: QuestionKind, text: str, *, required: bool = False) -> Problem
         ({"type": "static_select", "selected_option": {"value": "4"}}, "4"),
         ({"type": "checkboxes", "selected_options": [{"value": "a"}, {"value": "b"}]}, "a\nb"),
         ({"type": "checkboxes", "selected_options": []}, ""),
+        ({"type": "multi_external_select", "selected_options": [{"value": "ML-1 a"}]}, "ML-1 a"),
+        ({"type": "multi_external_select", "selected_options": []}, ""),
         ({"type": "users_select", "selected_user": "U1"}, "U1"),
         ({"type": "users_select", "selected_user": None}, ""),
         ({}, ""),
@@ -74,6 +76,13 @@ def test_each_input_s_state_is_read_as_text(state: dict[str, Any], text: str) ->
         (QuestionKind.NUMBER, "twelve", Problem.NOT_A_NUMBER),
         (QuestionKind.NUMBER, "NaN", Problem.NOT_A_NUMBER),
         (QuestionKind.NUMBER, "1e5", Problem.NOT_A_NUMBER),
+        (QuestionKind.ISSUES, "ML-12 Retrain the baseline\nOPS-3", None),
+        (QuestionKind.ISSUES, "Retrain ML-12", Problem.NO_KEY),
+        (QuestionKind.ISSUES, "ML-12\nand so on", Problem.NO_KEY),
+        (QuestionKind.ISSUES, "ML-1 ".ljust(140, "x"), None),
+        (QuestionKind.ISSUES, "ML-1 ".ljust(141, "x"), Problem.LONG_ISSUE),
+        (QuestionKind.ISSUES, "\n".join(f"ML-{n}" for n in range(1, 21)), None),
+        (QuestionKind.ISSUES, "\n".join(f"ML-{n}" for n in range(1, 22)), Problem.MANY_ISSUES),
         (QuestionKind.BLOCKERS, "GPU\n" * 20, None),
         (QuestionKind.BLOCKERS, "GPU\n" * 21, Problem.MANY_BLOCKERS),
         (QuestionKind.BLOCKERS, "x" * 3001, Problem.TOO_LONG),
@@ -89,7 +98,10 @@ def test_only_a_required_question_must_be_answered(kind: QuestionKind) -> None:
     chosen = kind in {QuestionKind.CHOICE, QuestionKind.CHOICES, QuestionKind.SCALE}
     chosen = chosen or kind is QuestionKind.MOOD
     assert problem(kind, " \n\u202e") is None
-    assert problem(kind, " ", required=True) is (Problem.NOT_CHOSEN if chosen else Problem.EMPTY)
+    needed = Problem.NOT_CHOSEN if chosen else Problem.EMPTY
+    if kind is QuestionKind.ISSUES:  # chosen or written
+        needed = Problem.NO_ISSUE
+    assert problem(kind, " ", required=True) is needed
 
 
 @pytest.mark.parametrize(
@@ -116,10 +128,18 @@ def test_a_number_is_kept_plainly(text: str, plain: str) -> None:
         (QuestionKind.MOOD, "good", "🙂 Good"),
         (QuestionKind.MOOD, "kept from another kind", "kept from another kind"),
         (QuestionKind.NUMBER, "0.5", "0.5"),
+        (QuestionKind.ISSUES, "ML-12 Retrain\nML-15", "ML-12 Retrain, ML-15"),
     ],
 )
 def test_how_an_answer_reads(kind: QuestionKind, text: str, spoken: str) -> None:
     assert values.spoken(question(kind), text) == spoken
+
+
+def test_several_issues_stand_below_one_another_where_there_is_room() -> None:
+    """One alone stays on its line."""
+    asked = question(QuestionKind.ISSUES)
+    assert values.in_full(asked, "ML-12 Retrain\nML-15") == "\n• ML-12 Retrain\n• ML-15"
+    assert values.in_full(asked, "ML-12 Retrain") == "ML-12 Retrain"
 
 
 # --- typed
@@ -164,6 +184,12 @@ def test_how_an_answer_reads(kind: QuestionKind, text: str, spoken: str) -> None
         (QuestionKind.NUMBER, "\N{MINUS SIGN}3", "-3"),
         (QuestionKind.NUMBER, "about 3", Problem.NOT_A_NUMBER),
         (QuestionKind.NUMBER, "1.2.3", Problem.NOT_A_NUMBER),
+        (QuestionKind.ISSUES, "ml-12, ML-15", "ML-12\nML-15"),
+        (QuestionKind.ISSUES, "ML-12 and ops-3; ML-12.", "ML-12\nOPS-3"),
+        (QuestionKind.ISSUES, "ML-12: Retrain, then ML-15", "ML-12 Retrain, then ML-15"),
+        (QuestionKind.ISSUES, "ML-12, ML-15 - Fix it", "ML-12\nML-15 Fix it"),
+        (QuestionKind.ISSUES, "https://a.example/browse/ML-12?focus=1", "ML-12"),
+        (QuestionKind.ISSUES, "the baseline", Problem.NO_KEY),
         (QuestionKind.BLOCKERS, "- GPU\n- Data", "- GPU\n- Data"),
     ],
 )

@@ -64,6 +64,7 @@ FILLED = {
     "scale": "5",
     "mood": "low",
     "number": "-0.5",
+    "issues": "ML-12 Retrain the baseline\nML-15",
     "blockers": "GPU",
 }
 

@@ -14,6 +14,7 @@ from bot.actions.views import words as actions
 from bot.core.content import PLAIN_INPUT, Block
 from bot.core.text import clamp, one_line, spoken_date
 from bot.rituals.standup import values
+from bot.rituals.standup.issues import KEYS_ONLY, Offered
 from bot.rituals.standup.model import NOTHING_BACK, Back, BlockedBack, CantHelp, Ending, PlanBack
 from bot.rituals.standup.questions import (
     SCALE,
@@ -24,11 +25,11 @@ from bot.rituals.standup.questions import (
     fingerprint,
 )
 from bot.rituals.standup.values import Problem
+from bot.rituals.standup.views.issues import SAID, issues_asked
 from bot.slack import blocks, inputs
 
 ANSWER, SAME = "standup.answer", "standup.same"
 CLOSED = "standup.closed"
-SAID = "text"  # the action of every input: all that is entered is text
 # No question's key begins so.
 PLAN, HELPER, BLOCKER = "-plan", "-helper", "-blocker-"
 RESOLVED = "resolved"
@@ -47,13 +48,14 @@ def answer_modal(
     questions: Sequence[Question],
     said: Mapping[str, str],
     back: Back = NOTHING_BACK,
+    offered: Offered = KEYS_ONLY,
 ) -> dict[str, Any]:
     """The modal that a person answers in."""
     return blocks.modal(
         f"Stand-up {on:%a} {on.day} {on:%b}",
         [
             blocks.context(f"Shown in <#{channel}>. You can change it until it closes."),
-            *_form(on, questions, said, back),
+            *_form(on, questions, said, back, offered),
         ],
         callback=ANSWER,
         submit="Save",
@@ -63,7 +65,11 @@ def answer_modal(
 
 
 def _form(
-    on: date, questions: Sequence[Question], said: Mapping[str, str], back: Back
+    on: date,
+    questions: Sequence[Question],
+    said: Mapping[str, str],
+    back: Back,
+    offered: Offered,
 ) -> Iterator[Block]:
     if back.plan is not None:
         yield _plan(back.plan)
@@ -71,7 +77,10 @@ def _form(
     others = [one for one in questions if one not in about_blockers]
     for index, one in enumerate(others):
         focus = index == 0 and back.plan is None
-        yield _asked(one, said.get(one.key, ""), focus=focus)
+        if one.kind is QuestionKind.ISSUES:
+            yield from issues_asked(one, said.get(one.key, ""), offered, focus=focus)
+        else:
+            yield _asked(one, said.get(one.key, ""), focus=focus)
     yield from _blocked(on, back.blocked)
     for one in about_blockers:
         hint = "Only what is new: what stands above stays." if back.blocked else None
@@ -137,8 +146,9 @@ def _asked(question: Question, said: str, *, focus: bool, hint: str | None = Non
 
 
 def _input(question: Question, said: str, *, focus: bool) -> InputInteractiveElement:
+    """Its one input; issues have more where Jira offers some: see `issues_asked`."""
     match question.kind:
-        case QuestionKind.TEXT | QuestionKind.BLOCKERS:
+        case QuestionKind.TEXT | QuestionKind.BLOCKERS | QuestionKind.ISSUES:
             return blocks.text_input(SAID, said, focus=focus)
         case QuestionKind.LINE:
             return inputs.line_input(SAID, said, longest=values.LINE_INPUT, focus=focus)

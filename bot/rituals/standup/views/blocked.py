@@ -8,12 +8,13 @@ from slack_sdk.models.blocks import ButtonElement, Option, StaticSelectElement
 
 from bot.actions.model import ItemShown
 from bot.actions.views import words as actions
+from bot.asking.issue_links import NO_LINKS, IssueLinks, linked
 from bot.core.content import PLAIN_INPUT, Block
 from bot.core.states import ItemState
 from bot.core.text import clamp, isolated
 from bot.rituals.standup.views.names import glance, shown_name
 from bot.slack import blocks
-from bot.slack.blocks import Paragraph
+from bot.slack.blocks import Paragraph, Words
 
 _CHARACTERS = 3500  # of all of them
 _MOST = 50
@@ -48,23 +49,27 @@ _ROOMS = (_Room(40, 240), _Room(32, 120), _Room(24, 60), _Room(16, 24))
 _ALL = _Room(80, PLAIN_INPUT)
 
 
-def blocked(blockers: Sequence[BlockerShown], on: date) -> Iterator[Block]:
+def blocked(
+    blockers: Sequence[BlockerShown], on: date, links: IssueLinks = NO_LINKS
+) -> Iterator[Block]:
     """The blockers with their age on a date, owner, and who can help."""
     if not blockers:
         return
-    shown = _as_many_as_fit(blockers[:_MOST], on)
+    shown = _as_many_as_fit(blockers[:_MOST], on, links)
     yield _heading(blockers)
     yield blocks.rich_text(blocks.bullets(shown))
     if rest := len(blockers) - len(shown):
         yield blocks.small(f"… and {rest} more {'blocker' if rest == 1 else 'blockers'}.")
 
 
-def unabridged(blockers: Sequence[BlockerShown], on: date, run_id: int) -> Iterator[Block]:
+def unabridged(
+    blockers: Sequence[BlockerShown], on: date, run_id: int, links: IssueLinks = NO_LINKS
+) -> Iterator[Block]:
     """The same with every word, a block each, and beside each that is open what can be done."""
     if blockers:
         yield _heading(blockers)
     for one in blockers:
-        yield blocks.rich_text(blocks.bullets([_drawn(one, one.text, on, _ALL)]))
+        yield blocks.rich_text(blocks.bullets([_drawn(one, one.text, on, _ALL, links)]))
         if one.id and not one.resolved:
             yield blocks.actions([_act(one, run_id)])
 
@@ -105,10 +110,12 @@ def _heading(blockers: Sequence[BlockerShown]) -> Block:
     return blocks.section("*Was blocked*" if over else ":construction: *Blocked*")
 
 
-def _as_many_as_fit(blockers: Sequence[BlockerShown], on: date) -> list[Paragraph]:
+def _as_many_as_fit(
+    blockers: Sequence[BlockerShown], on: date, links: IssueLinks
+) -> list[Paragraph]:
     texts = [glance(one.text) for one in blockers]
     for room in _ROOMS:
-        drawn = [_drawn(*each, on, room) for each in zip(blockers, texts, strict=True)]
+        drawn = [_drawn(*each, on, room, links) for each in zip(blockers, texts, strict=True)]
         if blocks.size(drawn) <= _CHARACTERS:
             break
     while blocks.size(drawn) > _CHARACTERS:
@@ -116,20 +123,28 @@ def _as_many_as_fit(blockers: Sequence[BlockerShown], on: date) -> list[Paragrap
     return drawn
 
 
-def _drawn(blocker: BlockerShown, text: str, on: date, room: _Room) -> Paragraph:
+def _drawn(blocker: BlockerShown, text: str, on: date, room: _Room, links: IssueLinks) -> Paragraph:
     parts = [blocks.words("✓ ")] if blocker.resolved else []
     parts.append(blocks.words(shown_name(blocker.owner, room.name), bold=True))
     if (since := _since(blocker.raised_on, on)) and not blocker.resolved:
         parts.append(blocks.words(f" ({since})", italic=True))
-    parts.append(blocks.words(f": {isolated(clamp(text, room.text))}"))
+    parts += linked(f": {isolated(clamp(text, room.text))}", links)
     if blocker.item is not None:
-        parts += actions.arrow(blocker.item, room.name)
+        parts += _item(blocker.item, room.name, links)
     if blocker.resolved:
         parts.append(blocks.words(" — resolved", italic=True))
     elif blocker.unblocker is not None and not _is_acted_on(blocker):
         parts.append(blocks.words(" — can unblock: "))
         parts.append(blocks.words(shown_name(blocker.unblocker, room.name), bold=True))
     return blocks.paragraph(*parts)
+
+
+def _item(item: ItemShown, name: int, links: IssueLinks) -> Iterator[Words]:
+    """What is done about it; its ticket is a link, whatever project that was moved to."""
+    known = links.knowing([item.issue_key])
+    for run in actions.arrow(item, name):
+        style = run.get("style", {})
+        yield from [run] if style else linked(run["text"], known)
 
 
 def _is_acted_on(blocker: BlockerShown) -> bool:

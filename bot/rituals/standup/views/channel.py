@@ -8,6 +8,7 @@ from slack_sdk.models.blocks import InteractiveElement
 
 from bot.actions.model import ItemShown
 from bot.actions.views.late import late_line
+from bot.asking.issue_links import NO_LINKS, IssueLinks
 from bot.core.content import HEADER_TEXT, MESSAGE_TEXT, Block, Message
 from bot.core.text import clamp, escape, one_line, spoken_date
 from bot.rituals.standup.views.blocked import BlockerShown, act_on, blocked
@@ -41,6 +42,7 @@ class RunShown:
     hidden: bool = False  # the answers wait for the close
     replies: bool = False  # the answers stand below, one message each
     deleted: bool = False  # with its stand-up, which ended it
+    links: IssueLinks = NO_LINKS
 
 
 def run_message(run: RunShown) -> Message | None:
@@ -68,14 +70,14 @@ def count(run: RunShown) -> str:
 
 
 def _body(run: RunShown) -> list[Block]:
-    top = [blocks.context(_state(run)), *blocked(run.blockers, run.date)]
+    top = [blocks.context(_state(run)), *blocked(run.blockers, run.date, run.links)]
     end = [*late_line(run.late_items), *_groups(run), *_buttons(run)]
     if run.hidden or run.replies:
         return [*top, _who_answered(run), *end]
     if run.blockers:  # else there is nothing to tell the answers from
         top.append(blocks.section("*Answers*"))
     room = MESSAGE_TEXT - HEADER_TEXT - blocks.size([*top, *end]) - _MORE
-    return [*top, *lines(run.lines, room), *end]
+    return [*top, *lines(run.lines, room, run.links), *end]
 
 
 def _state(run: RunShown) -> str:

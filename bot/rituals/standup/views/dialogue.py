@@ -151,6 +151,8 @@ def _hint(question: Question) -> str:
             )
         case QuestionKind.NUMBER:
             return "A number"
+        case QuestionKind.ISSUES:
+            return "Keys with commas between: ML-12, ML-15"
         case QuestionKind.TEXT | QuestionKind.LINE | QuestionKind.BLOCKERS:
             return ""
         case _:

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.asking.issue_links import NO_LINKS, IssueLinks, linked
 from bot.core.content import Block
 from bot.core.text import clamp, isolated, one_line
+from bot.rituals.standup import issues
 from bot.rituals.standup.questions import SCALE, Part, Question, QuestionKind
 from bot.rituals.standup.values import spoken
 from bot.rituals.standup.views.names import glance, shown_name
@@ -62,13 +64,13 @@ class _Gist:
     values: tuple[str, ...]
 
 
-def lines(answers: Sequence[Line], characters: int) -> list[Block]:
+def lines(answers: Sequence[Line], characters: int, links: IssueLinks = NO_LINKS) -> list[Block]:
     """The answers, a line each, in so many characters; what doesn't fit is counted."""
     gists = [_gist(one) for one in answers]
     for room in _ROOMS:
         if room is not _ROOMS[-1] and sum(_at_least(one, room) for one in gists) > characters:
             continue  # to draw them only to find that takes most of the time
-        drawn = [_line(one, room) for one in gists]
+        drawn = [_line(one, room, links) for one in gists]
         if blocks.size(drawn) <= characters:
             break
     shown = _as_many_as_fit(drawn, characters)
@@ -103,6 +105,7 @@ def _gist(line: Line) -> _Gist:
         text for one, text in line.said if one.kind in _WRITTEN and one.part is not Part.PLAN
     )
     essence = _of(line, Part.DONE) or next(written, "")
+    named = "" if essence else _issues(line)  # then they say what somebody is at
     plan = _of(line, Part.PLAN)
     before = (("Done", line.done, essence), ("Carried over", line.carried, plan))
     return _Gist(
@@ -111,14 +114,24 @@ def _gist(line: Line) -> _Gist:
         before=tuple(
             (head, glance(text)) for head, text, again in before if text and text != again
         ),
-        essence=glance(essence),
+        essence=glance(essence or named),
         plan=glance(plan),
         carries_on=plan == line.carried,
         values=tuple(
             _value(question, text)
             for question, text in line.said
             if question.kind not in _WRITTEN and question.part is None
+            if not (named and question.kind is QuestionKind.ISSUES)
         ),
+    )
+
+
+def _issues(line: Line) -> str:
+    """Of a person who wrote nothing: the issues that they named, with their summaries."""
+    return ", ".join(
+        spoken(question, text)
+        for question, text in line.said
+        if question.kind is QuestionKind.ISSUES
     )
 
 
@@ -134,18 +147,20 @@ def _value(question: Question, text: str) -> str:
             return f"{text}/{len(SCALE)}"
         case QuestionKind.MOOD:
             return value.split()[0]
+        case QuestionKind.ISSUES:
+            return issues.at_a_glance(text)
         case QuestionKind.NUMBER:
             return f"{one_line(question.short)} {value}"
         case _:
             return value
 
 
-def _line(gist: _Gist, room: _Room) -> Paragraph:
+def _line(gist: _Gist, room: _Room, links: IssueLinks) -> Paragraph:
     parts = [blocks.words(clamp(gist.name, room.name), bold=True)]
     if gist.late:
         parts.append(blocks.words(" (late)", italic=True))
     if said := _DOT.join(_said(gist, room)):
-        parts.append(blocks.words(f": {said}"))
+        parts += linked(f": {said}", links)
     return blocks.paragraph(*parts)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from bot.asking.issue_links import NO_LINKS, IssueLinks
 from bot.core.content import Block
 from bot.core.text import clamp, escape, one_line
 from bot.rituals.standup.views.blocked import BlockerShown, unabridged
@@ -27,6 +28,7 @@ class AllAnswers:
     date: date
     answers: tuple[Said, ...]
     blockers: tuple[BlockerShown, ...] = ()  # all of them: the answers say the rest
+    links: IssueLinks = NO_LINKS
 
 
 @dataclass(frozen=True)
@@ -75,10 +77,10 @@ def _modal(found: AllAnswers, page: int) -> dict[str, Any]:
 
 def _drawn(found: AllAnswers) -> Iterator[tuple[Block, Block | None]]:
     """Every block; one that goes on with a person's answers comes with their name."""
-    for block in unabridged(found.blockers, found.date, found.run_id):
+    for block in unabridged(found.blockers, found.date, found.run_id, found.links):
         yield block, None
     for said in found.answers:
-        for number, block in enumerate(whole(said)):
+        for number, block in enumerate(whole(said, found.links)):
             yield block, _continued(said.name) if number else None
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.asking.issue_links import NO_LINKS, IssueLinks
 from bot.core.content import MESSAGE_TEXT, Block, Message
 from bot.core.text import clamp, escape
 from bot.rituals.standup.views.channel import READ_ALL
@@ -19,6 +20,7 @@ class ReplyShown:
 
     said: Said
     run_id: int
+    links: IssueLinks = NO_LINKS
 
 
 def reply_message(reply: ReplyShown) -> Message:
@@ -31,7 +33,7 @@ def reply_message(reply: ReplyShown) -> Message:
 
 
 def _fitting(reply: ReplyShown) -> list[Block]:
-    made, shown, left = whole(reply.said), list[Block](), MESSAGE_TEXT - 100
+    made, shown, left = whole(reply.said, reply.links), list[Block](), MESSAGE_TEXT - 100
     for block in made:
         left -= blocks.size(block)
         if left < 0 or len(shown) == _BLOCKS:

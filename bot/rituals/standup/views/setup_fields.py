@@ -41,7 +41,7 @@ _LAYOUTS: Mapping[str, str] = {
 }
 _HINT = (
     "After a question, if need be: [short], [choice: a, b, c], [choices: a, b, c], [scale], "
-    "[mood], [number], [blockers]. A star at the end: an answer is needed."
+    "[mood], [number], [issues], [blockers]. A star at the end: an answer is needed."
 )
 _EXAMPLE = "What did you find out?\nWhich area? [choice: data, model, serving]\nHow are you? [mood]"
 

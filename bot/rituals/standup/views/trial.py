@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from bot.asking.issue_links import NO_LINKS, IssueLinks
 from bot.core.content import Block
 from bot.core.text import clamp
-from bot.rituals.standup import values
+from bot.rituals.standup import issues, values
+from bot.rituals.standup.issues import KEYS_ONLY, Offered
 from bot.rituals.standup.model import Layout, Reveal
 from bot.rituals.standup.questions import Question, QuestionKind
 from bot.rituals.standup.views.answer import answer_modal
@@ -35,9 +37,11 @@ class Trial:
     layout: Layout
 
 
-def trial_modal(trial: Trial, on: date, metadata: str) -> dict[str, Any]:
+def trial_modal(
+    trial: Trial, on: date, metadata: str, offered: Offered = KEYS_ONLY
+) -> dict[str, Any]:
     """The form that people will answer in, for one's own eyes."""
-    view = answer_modal(0, on, trial.channel, trial.questions, {})
+    view = answer_modal(0, on, trial.channel, trial.questions, {}, offered=offered)
     return view | {
         "title": {"type": "plain_text", "text": TITLE},
         "callback_id": TRIED,
@@ -49,16 +53,27 @@ def trial_modal(trial: Trial, on: date, metadata: str) -> dict[str, Any]:
 
 
 def preview_modal(
-    trial: Trial, name: str, on: date, until: datetime, said: Mapping[str, str]
+    trial: Trial,
+    name: str,
+    on: date,
+    until: datetime,
+    said: Mapping[str, str],
+    links: IssueLinks = NO_LINKS,
 ) -> dict[str, Any]:
     """What the channel would see of it."""
+    links = links.knowing(issues.keys_of(trial.questions, said))
     hints = [_SEEN, _AT_CLOSE] if trial.reveal is Reveal.AT_CLOSE else [_SEEN]
-    made = [blocks.context("\n".join(hints)), *_message(trial, name, on, until, said)]
+    made = [blocks.context("\n".join(hints)), *_message(trial, name, on, until, said, links)]
     return blocks.modal(TITLE, made, close="Back")
 
 
 def _message(
-    trial: Trial, name: str, on: date, until: datetime, said: Mapping[str, str]
+    trial: Trial,
+    name: str,
+    on: date,
+    until: datetime,
+    said: Mapping[str, str],
+    links: IssueLinks,
 ) -> Iterator[Block]:
     run = RunShown(
         run_id=0,
@@ -69,6 +84,7 @@ def _message(
         lines=(Line(name, tuple(_lines(trial, said))),),
         blockers=tuple(_blockers(trial, name, on, said)),
         replies=trial.layout is Layout.REPLIES,
+        links=links,
     )
     message = run_message(run)
     for block in message.blocks if message else ():
@@ -76,7 +92,7 @@ def _message(
             yield block
     if run.replies:
         yield {"type": "divider"}
-        yield from whole(Said(name, late=False, told=tuple(_told(trial, said))))
+        yield from whole(Said(name, late=False, told=tuple(_told(trial, said))), links)
 
 
 def _lines(trial: Trial, said: Mapping[str, str]) -> Iterator[tuple[Question, str]]:
@@ -88,7 +104,7 @@ def _lines(trial: Trial, said: Mapping[str, str]) -> Iterator[tuple[Question, st
 def _told(trial: Trial, said: Mapping[str, str]) -> Iterator[Told]:
     for one in trial.questions:
         if said.get(one.key):
-            yield Told(one.short, values.spoken(one, said[one.key]))
+            yield Told(one.short, values.in_full(one, said[one.key]))
 
 
 def _blockers(trial: Trial, name: str, on: date, said: Mapping[str, str]) -> Iterator[BlockerShown]:

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from bot.actions.model import ItemShown
 from bot.actions.views import words as actions
+from bot.asking.issue_links import NO_LINKS, IssueLinks, linked
 from bot.core.content import Message
 from bot.core.text import clamp, escape, one_line, spoken_date
 from bot.slack import blocks
@@ -38,6 +39,7 @@ class Asked:
     state: AskedOf
     by: str = ""  # who resolved it; nobody's name where they did themselves
     item: ItemShown | None = None  # that was made of it
+    links: IssueLinks = NO_LINKS
 
 
 def unblock_message(asked: Asked) -> Message:
@@ -46,7 +48,7 @@ def unblock_message(asked: Asked) -> Message:
         return _asking(asked)
     said = _what_became(asked)
     quoted = f"{_owner(asked)}: {clamp(one_line(asked.text), _LINE)}"
-    line = blocks.paragraph(blocks.words(f"{quoted}\n"), blocks.words(said, italic=True))
+    line = blocks.paragraph(*linked(f"{quoted}\n", asked.links), blocks.words(said, italic=True))
     return Message(text=escape(f"{said} {quoted}"), blocks=(blocks.rich_text(line),))
 
 
@@ -62,7 +64,7 @@ def _asking(asked: Asked) -> Message:
                 blocks.paragraph(
                     blocks.words(owner, bold=True),
                     blocks.words(" is blocked, and thinks that you can help:\n"),
-                    blocks.words(text),
+                    *linked(text, asked.links),
                     *item,
                 )
             ),

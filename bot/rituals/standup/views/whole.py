@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.asking.issue_links import NO_LINKS, IssueLinks, linked
 from bot.core.content import Block
 from bot.core.text import clamp, one_line
 from bot.rituals.standup.views.names import shown_name
@@ -30,12 +31,12 @@ class Said:
     told: tuple[Told, ...]
 
 
-def whole(said: Said) -> list[Block]:
+def whole(said: Said, links: IssueLinks = NO_LINKS) -> list[Block]:
     """The answers as blocks, of which each says something by itself."""
     made: list[Block] = []
     taken = _head(said)
     for one in said.told:
-        words = _words(one)
+        words = _words(one, links)
         if blocks.size([*taken, *words]) > _BLOCK:
             made.append(_block(taken))
             taken = words
@@ -54,7 +55,7 @@ def _head(said: Said) -> list[Words]:
     return [name, blocks.words(" (late)", italic=True)] if said.late else [name]
 
 
-def _words(told: Told) -> list[Words]:
+def _words(told: Told, links: IssueLinks) -> list[Words]:
     mark = " (edited)" if told.edited else ""
     head = f"\n{clamp(one_line(told.short), _SHORT)}{mark}: "
-    return [blocks.words(head, italic=True), blocks.words(told.text)]
+    return [blocks.words(head, italic=True), *linked(told.text, links)]
