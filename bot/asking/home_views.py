@@ -143,8 +143,8 @@ def _buttons(shown: HomeShown, on_homes: OnHomes, others: Mapping[str, str]) -> 
     """
     made: list[InteractiveElement] = []
     if not shown.guest:
-        for kind, offered in on_homes.items():
-            first = not any(one.kind == kind for one in shown.mine)
+        first = not shown.mine
+        for offered in on_homes.values():
             made.append(blocks.button(offered.set_up_label, offered.set_up, "home", primary=first))
     made += [blocks.button(label, action, "home") for action, label in others.items()]
     rarer = [
