@@ -144,8 +144,10 @@ def _buttons(shown: HomeShown, on_homes: OnHomes, others: Mapping[str, str]) -> 
     made: list[InteractiveElement] = []
     if not shown.guest:
         first = not shown.mine
-        for offered in on_homes.values():
-            made.append(blocks.button(offered.set_up_label, offered.set_up, "home", primary=first))
+        made += [
+            blocks.button(one.set_up_label, one.set_up, "home", primary=first)
+            for one in on_homes.values()
+        ]
     made += [blocks.button(label, action, "home") for action, label in others.items()]
     rarer = [
         blocks.button("My preferences", PREFERENCES, "home"),
