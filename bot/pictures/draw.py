@@ -29,12 +29,13 @@ _LIGHT_INK = frozenset({"critical", "high"})
 _ARROW = "#0b4f9c"
 _SCALE = range(1, 6)
 _INCHES, _DPI = (7.2, 5.4), 130
+_PLACE = (0.145, 0.195, 0.835, 0.715)  # of the axes; the layout that finds it out takes 0.1 s
 
 
 def draw(spec: Mapping[str, Any]) -> bytes:
     """The PNG of a picture; raises KeyError or ValueError for what is none."""
-    figure = Figure(figsize=_INCHES, dpi=_DPI, facecolor=_GROUND, layout="constrained")
-    axes = figure.add_subplot()
+    figure = Figure(figsize=_INCHES, dpi=_DPI, facecolor=_GROUND)
+    axes = figure.add_axes(_PLACE)
     axes.set_facecolor(_GROUND)
     {"heat": _heat, "bands": _bands}[spec["kind"]](axes, spec)
     axes.set_title(spec["title"], color=_INK, fontsize=14, fontweight="bold", loc="left", pad=12)
