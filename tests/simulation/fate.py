@@ -12,6 +12,8 @@ from tests.simulation.model.weather import Weather
 from tests.simulation.people.act import told
 from tests.simulation.plan import Kill, Plan, Restart, Shuffle, Stall
 
+_AGAIN_SECONDS = 2.0  # after which a process that ends by itself is begun again
+
 
 class Fate:
     """Brings about a plan's incidents, and keeps the process coming back."""
@@ -34,7 +36,6 @@ class Fate:
         self._at_steps = [
             one for one in plan.incidents if isinstance(one, Kill) and one.step is not None
         ]
-        self._down_seconds = 0.0
         self._over = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self.points = Points(self._dies)
@@ -55,11 +56,11 @@ class Fate:
         """Nothing bad happens any more."""
         self._at_steps = []
         self._at_point = None
-        self._down_seconds = 0.0
         self._over.set()
 
     async def _keep_alive(self) -> None:
         while True:
+            self._down_seconds = _AGAIN_SECONDS
             began = self._now()
             self._note("the bot starts")
             up = await self._process.begin()

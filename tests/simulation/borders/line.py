@@ -102,6 +102,8 @@ class Slack:
                 return self._reply(503, {"ok": False, "error": "service_unavailable"})
             case Mode.VAGUE_AFTER:
                 return self._reply(200, {"ok": False, "error": "internal_error"})
+            case Mode.REVOKED:
+                return self._reply(200, {"ok": False, "error": "token_revoked"})
             case Mode.PAGE:
                 return Reply(502, _PAGE, {}, "text/html")
             case _:

@@ -19,6 +19,7 @@ class Mode(StrEnum):
     BROKEN = "broken"  # 5xx, without effect
     BROKEN_AFTER = "broken after"  # 5xx, after it took effect
     VAGUE_AFTER = "vague after"  # 200 with `internal_error`, after it took effect
+    REVOKED = "revoked"  # the token is refused, without effect
     PAGE = "page"  # a proxy's page in Slack's stead
     STALLED = "stalled"  # takes effect late, maybe after the time-out
 

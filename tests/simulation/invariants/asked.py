@@ -69,9 +69,14 @@ def nobody_uncalled(evidence: Evidence) -> Iterator[str]:
 
 def _never_after(evidence: Evidence, moment: Moment) -> bool:
     """Whether nothing changed after a moment that would have them asked all the same."""
-    return not any(
-        change.sure is None or change.sure > moment.due
-        for change in evidence.books.changes_of(moment.key)
+    books = evidence.books
+    ends = [one.value.until for one in books.statuses[moment.key.who].changes if one.value]
+    return not (
+        any(at is not None and at > moment.due for at in ends)
+        or any(
+            change.sure is None or change.sure > moment.due
+            for change in books.changes_of(moment.key)
+        )
     )
 
 

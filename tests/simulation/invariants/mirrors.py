@@ -1,6 +1,7 @@
 """What stands in Slack is what SQL says: everything is drawn again, and held against it."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import zip_longest
@@ -16,6 +17,10 @@ from tests.simulation.evidence import Evidence
 _WATCHED = timedelta(minutes=55)
 _IDS = frozenset({"block_id", "action_id"})
 _NEWS = "Since you left"
+_CAN_UNBLOCK = re.compile(
+    r', {"type": "text", "text": " \\u2014 can unblock: "}'
+    r', {"type": "text", "text": "[^"]+", "style": {"bold": true}}'
+)
 _LEFT_ALONE = frozenset({"standup.dialogue"})
 """Views that say what was so when they were sent, and don't follow what changes."""
 
@@ -130,11 +135,19 @@ def _without_news(shown: Shown) -> Shown:
                   and number + 1 not in news]  # fmt: skip
 
 
+def _as_closed(shown: Shown) -> Shown:
+    """Who can unblock somebody is told as of the close of a run."""
+    text, blocks = shown
+    if "closed" not in json.dumps(blocks[1:2]):
+        return shown
+    return text, [json.loads(_CAN_UNBLOCK.sub("", json.dumps(one))) for one in blocks]
+
+
 def _difference(drawn: Shown | None, stands: Shown | None) -> str:
     """The first thing in which they differ; "" where they are the same."""
     if drawn is None or stands is None:
         return "" if drawn is stands else f"{_told(stands)} stands instead of {_told(drawn)}"
-    drawn, stands = _without_news(drawn), _without_news(stands)
+    drawn, stands = (_as_closed(_without_news(one)) for one in (drawn, stands))
     for one, other in zip_longest(
         (drawn[0], *drawn[1]), (stands[0], *stands[1]), fillvalue="nothing"
     ):

@@ -1,31 +1,80 @@
 """Who should be told something is: helpers in their working hours, owners of what was missed."""
 
 from collections.abc import Iterator
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 
 from bot.asking.rounds import TOO_LATE
 from bot.core.states import PromptState
 from bot.db.tables import Person, Prompt, Ritual, Run
+from tests.simulation.cast import ZONES
 from tests.simulation.evidence import Evidence, Sight
-from tests.simulation.model.wall import between, shown, spoken
+from tests.simulation.model.books import Named
+from tests.simulation.model.expected import is_holiday
+from tests.simulation.model.wall import DAY, between, instant, shown, spoken
 
 _BEGIN, _END = time(9), time(18)
 _SATURDAY = 5
+_MARGIN = timedelta(minutes=10)
 
 
 def helpers_told(evidence: Evidence) -> Iterator[str]:
-    """Nobody is told of a blocker outside of their working hours, nor without being named."""
+    """Who is named to unblock somebody is told, in their working hours; nobody else is."""
+    for named in evidence.books.named:
+        if _named_in_vain(evidence, named):
+            yield f"{named.helper} was named by {named.who} at {named.since}, and not told"
     for person in evidence.books.setting.people:
         for sight in evidence.notices(person.id):
             if "named you" not in sight.text:
                 continue
             if not _at_work(evidence, sight):
                 yield f"{person.id} was told at {sight.at}, when they don't work: {sight.text}"
-            named = {one.text for one in evidence.books.named if one.helper == person.id}
-            if not any(sight.text.endswith(text) for text in named):
+            texts = {one.text for one in evidence.books.named if one.helper == person.id}
+            if not any(sight.text.endswith(text) for text in texts):
                 yield f"{person.id} was told of what nobody named them for: {sight.text}"
+
+
+def _named_in_vain(evidence: Evidence, named: Named) -> bool:
+    """Whether somebody was surely to be told, and was not."""
+    begins = _works(evidence, named)
+    if begins is None:
+        return False
+    by = evidence.weather.deadline(begins)
+    if by >= evidence.now or _undone(evidence, named, by):
+        return False
+    told = [one for one in evidence.notices(named.helper) if "named you" in one.text]
+    return not any(named.since <= one.at <= by and named.text in one.text for one in told)
+
+
+def _works(evidence: Evidence, named: Named) -> datetime | None:
+    """When a helper works next, where that is certain."""
+    books = evidence.books
+    facts = [books.zones, books.statuses, books.active]
+    if any(fact[named.helper].changes for fact in facts) or books.absences[named.helper]:  # type: ignore[index]
+        return None
+    zone = books.zones[named.helper].first
+    day = shown(named.since, zone).date()
+    for number in range(5):
+        on = day + number * DAY
+        begins, ends = instant(on, _BEGIN, zone), instant(on, _END, zone)
+        works = on.weekday() < _SATURDAY and not is_holiday(ZONES[zone], on)
+        if works and max(begins, named.since) < ends - _MARGIN:
+            return max(begins, named.since)
+    return None
+
+
+def _undone(evidence: Evidence, named: Named, by: datetime) -> bool:
+    """Whether somebody said anything since by which nobody need be told."""
+    books = evidence.books
+    spoke = [
+        one
+        for key, answers in books.answers.items()
+        if key.who == named.who
+        for one in answers.statements
+        if named.since - _MARGIN < one.since <= by and one.said.get("learned") != named.learned
+    ]
+    return bool(spoke) or any(named.since <= at <= by for _who, at in books.settled)
 
 
 def _at_work(evidence: Evidence, sight: Sight) -> bool:

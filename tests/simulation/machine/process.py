@@ -8,6 +8,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.app import Meridian, transient
 from bot.core.clock import Calendar, Machine
+from bot.core.errors import Refused
 from bot.db.session import Database
 from bot.settings import Settings
 from bot.slack.front import Front
@@ -127,7 +128,9 @@ class Process:
         life.gone.add_done_callback(lambda _gone: bot.cut_off())
         starting = asyncio.ensure_future(bot.start())
         await asyncio.wait({starting, life.gone}, return_when=asyncio.FIRST_COMPLETED)
-        if life.alive:
+        if life.alive and isinstance(starting.exception(), Refused):
+            self.kill()  # it ends with a sentence for whoever runs it
+        elif life.alive:
             starting.result()
         return life.alive
 

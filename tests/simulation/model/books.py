@@ -93,6 +93,7 @@ class Named:
     who: str
     helper: str
     text: str
+    learned: str  # what was said with it
     since: datetime
 
 
@@ -116,6 +117,8 @@ class Books:
         self.answers: dict[Key, Answers] = defaultdict(Answers)
         self.wishes: dict[Key, list[Wish]] = defaultdict(list)
         self.named: list[Named] = []
+        self.settled: list[tuple[str, datetime]] = []
+        """Who said that a blocker is resolved, or that they can't help, and when."""
         self.loose: dict[str, list[Loose]] = defaultdict(list)
         self.spoken: dict[str, list[datetime]] = defaultdict(list)
         """When people wrote to the bot in their DM, each of which it may answer once."""
@@ -155,7 +158,7 @@ class Books:
         event = payload.get("event") or {}
         if event.get("type") == "user_change":
             self._know(event["user"], at)
-        elif event.get("type") == "channel_unarchive":
+        elif event.get("type") in ("channel_unarchive", "member_joined_channel"):
             self.lifted[event["channel"]] = at
 
     def _know(self, user: Mapping[str, Any], at: datetime) -> None:

@@ -154,7 +154,7 @@ class Expected:
             if one.first <= day <= one.last:
                 yield "away", one.stands.may_be(begins, ends)
         zones = self._books.zones[who].may_be(begins, ends)
-        yield "a holiday", [_is_holiday(ZONES[zone], day) for zone in zones]
+        yield "a holiday", [is_holiday(ZONES[zone], day) for zone in zones]
         statuses = self._books.statuses[who].may_be(begins, ends)
         yield (
             "on leave",
@@ -187,7 +187,8 @@ def _on_leave(status: Status | None, at: datetime, day: date, zone: str) -> bool
 
 
 @cache
-def _is_holiday(country: str, day: date) -> bool:
+def is_holiday(country: str, day: date) -> bool:
+    """Whether a date is a public holiday of a country."""
     if country not in holidays.list_supported_countries(include_aliases=False):
         return False
     return day in holidays.country_holidays(country, years=day.year, expand=False)

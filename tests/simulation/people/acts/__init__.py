@@ -8,6 +8,7 @@ from tests.simulation.people.acts import (
     moving,
     running,
     talking,
+    unblocking,
     wishing,
 )
 
@@ -15,6 +16,7 @@ KINDS: tuple[Draw, ...] = (
     answering.draw,
     talking.draw,
     wishing.draw,
+    unblocking.draw,
     being_away.draw,
     moving.draw,
     running.draw,

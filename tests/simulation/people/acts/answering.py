@@ -77,7 +77,8 @@ class Answer:
         if done.outcome is Outcome.CLOSED:
             statement.sure = office.now()
             if self.helper:
-                books.named.append(Named(self.who, self.helper, self.blocker, office.now()))
+                named = Named(self.who, self.helper, self.blocker, self.words, office.now())
+                books.named.append(named)
         elif done.outcome in (Outcome.REFUSED, Outcome.UPDATED) and not done.unsure:
             answers.statements.remove(statement)  # it was handed back
 

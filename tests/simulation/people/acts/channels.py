@@ -29,6 +29,22 @@ class Archive:
 
 
 @dataclass(frozen=True)
+class Remove:
+    """The bot is removed from a channel, or invited again."""
+
+    at: datetime
+    who: str
+    channel: str
+    removed: bool
+
+    async def perform(self, office: Office) -> None:
+        writable = office.books.writable[self.channel]
+        writable.begin(not self.removed, office.now()).sure = office.now()
+        what = "leave" if self.removed else "join"
+        people.change_channel(office.site, {"channel": self.channel, what: BOT_USER_ID})
+
+
+@dataclass(frozen=True)
 class DeleteMessage:
     """An admin deletes what the bot last posted in a channel."""
 
@@ -71,10 +87,13 @@ def draw(setting: Setting, chance: Random) -> Iterator[Act]:
     admin = setting.people[0].id
     for standup in setting.standups:
         at = setting.start + chance.random() * length
-        if chance.random() < 0.12:
+        back = at + chance.random() * timedelta(hours=10)
+        if chance.random() < 0.1:
             yield Archive(at, admin, standup.channel, archived=True)
-            back = at + chance.random() * timedelta(hours=10)
             yield Archive(back, admin, standup.channel, archived=False)
+        elif chance.random() < 0.1:
+            yield Remove(at, admin, standup.channel, removed=True)
+            yield Remove(back, admin, standup.channel, removed=False)
         if chance.random() < 0.12:
             at = setting.start + chance.random() * length
             yield DeleteMessage(at, admin, standup.channel)

@@ -34,6 +34,27 @@ class Pause:
 
 
 @dataclass(frozen=True)
+class Delete:
+    """Somebody deletes a stand-up, and says yes where they are asked whether they mean it."""
+
+    at: datetime
+    who: str
+    channel: str
+
+    async def perform(self, office: Office) -> None:
+        await office.command(self.who, self.channel, "delete")
+        if await office.modal(self.who, "standup.delete.confirm") is not None:
+            history = office.books.running[office.books.title_of(self.channel)]
+            change = history.begin(False, office.now())
+            done = await office.submit(self.who, {})
+            if "is deleted" in done.said:
+                change.sure = office.now()
+            elif done.outcome is not Outcome.UNKNOWN and not done.unsure:
+                history.drop(change)
+        office.close(self.who)
+
+
+@dataclass(frozen=True)
 class ChangeMembers:
     """Somebody puts people on a stand-up, or takes them off it, in its settings."""
 
@@ -76,6 +97,8 @@ def draw(setting: Setting, chance: Random) -> Iterator[Act]:
             yield Pause(at, who, standup.channel, resumes=False)
             back = at + chance.random() * timedelta(hours=16)
             yield Pause(back, who, standup.channel, resumes=True)
+        elif chance.random() < 0.05:
+            yield Delete(at, who, standup.channel)
         if chance.random() < 0.2:
             at = setting.start + chance.random() * length
             members = chance.sample(setting.people, chance.randint(1, len(setting.people)))
