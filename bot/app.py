@@ -117,7 +117,7 @@ class Meridian:
     async def start(self) -> None:
         """Bring everything up; returns once the bot hears Slack."""
         self._held = lock(self._settings.database_url)
-        self.database = Database(self._settings.database_url, self._machine)
+        self.database = self._opened()
         await self.database.read(require_current)
         await self.web.start()
         await self.gateway.open()
@@ -178,6 +178,9 @@ class Meridian:
                 return later
             await self._machine.sleep(_REST_SECONDS)
 
+    def _opened(self) -> Database:
+        return Database(self._settings.database_url, self._machine)
+
     def _build(self, identity: Identity) -> None:
         hears_dms = HEARS_DMS in identity.scopes
         on_cards = {
@@ -204,13 +207,13 @@ class Meridian:
             *(self.jira.slices if self.jira is not None else ()),
         )
         steps = {(one.kind, name): step for one in slices for name, step in one.steps.items()}
-        views = {name: view for one in slices for name, view in one.views.items()}
-        views |= joined(RITUALS)
+        self.views = {name: view for one in slices for name, view in one.views.items()}
+        self.views |= joined(RITUALS)
         self.timetable = Timetable(self.database, steps, in_passing=("polling",), **clocks)
         slack = ToSlack(
             self.database,
             self.gateway,
-            views,
+            self.views,
             calendar=self._calendar,
             limits=self.limits,
             told=cards.stopped,
@@ -360,9 +363,11 @@ class Meridian:
         """A refused token pauses the workspace; one that works again resumes it."""
         while True:
             await self._machine.sleep(_RECHECK_SECONDS)
-            self._paused = await self.database.read(is_paused, self.workspace_id)
-            if not self._paused:
-                continue
+            await self._recheck_token()
+
+    async def _recheck_token(self) -> None:
+        self._paused = await self.database.read(is_paused, self.workspace_id)
+        if self._paused:
             with contextlib.suppress(MeridianError):
                 await self.gateway.identity()
                 await self.database.write(to_slack.resume_workspace, self.workspace_id)

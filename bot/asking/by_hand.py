@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.asking import planning
+from bot.asking import closing, planning
 from bot.asking.askable import ASKABLE
 from bot.asking.planning import Asked
 from bot.asking.terms import Terms
@@ -46,7 +46,7 @@ def open_round(
         .order_by(Person.id)
     )
     asked = [Asked(one.id, one.tz or "UTC", next_working(at, one), True) for one in people]
-    planning.add_prompts(session, ritual, run, asked)
+    planning.add_prompts(session, at, ritual, run, asked)
     return run
 
 
@@ -76,12 +76,12 @@ def move_end(session: Session, at: datetime, kind: str, run: Run, until: datetim
             moved += planning.ending_timers(kind, run, terms, prompt.person_id, closes)
     run.closes_at = max(until, at)
     session.flush()
-    timers.reset(session, [*moved, planning.close_timer(kind, run)])
+    timers.reset(session, [*moved, closing.close_timer(kind, run)])
 
 
 def reset_close(session: Session, kind: str, run: Run) -> None:
     """Let a round close when it says."""
-    timers.reset(session, [planning.close_timer(kind, run)])
+    timers.reset(session, [closing.close_timer(kind, run)])
 
 
 def end_if_settled(session: Session, at: datetime, kind: str, run: Run) -> None:

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.asking import agenda, cards, countries, deck
@@ -13,7 +12,7 @@ from bot.asking.items import Item, owes
 from bot.asking.known_keys import issue_links
 from bot.asking.views import CardShown
 from bot.core.content import Asks
-from bot.db.tables import Mirror, Person
+from bot.db.tables import Person
 from bot.engine.ritual import Offer, OnCard
 
 OnCards = Mapping[str, OnCard]
@@ -39,7 +38,7 @@ def card_shown(
     items = with_plans(session, agenda.items(session, person, at, on), on_cards)
     beside = [one.on_card(session, at, person_id, on) for one in offers]
     today = on == cards.today(person, at)
-    first = _is_first(session, person, on)
+    first = (person_id, on) in deck.first_days(session, person.slack_id)
     news = tuple(_news(session, at, person, items, on_cards)) if today else ()
     return CardShown(
         name=person.name,
@@ -88,14 +87,3 @@ def _country(person: Person) -> str:
     """The name of the country that a person's zone says, where they have not said it."""
     code = countries.guess(person.tz) if person.country is None else None
     return "" if code is None else countries.name(code)
-
-
-def _is_first(session: Session, person: Person, on: date) -> bool:
-    """Whether these are the first cards that a person ever gets."""
-    first = session.scalar(
-        select(Mirror.subject)
-        .where(Mirror.target == person.slack_id, deck.CARDS)
-        .order_by(Mirror.id)
-        .limit(1)
-    )
-    return first is not None and deck.parse(first)[:2] == (person.id, on)

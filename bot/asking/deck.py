@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from bot.core.states import MirrorKind, Outcome
@@ -86,6 +86,31 @@ def decks(session: Session, days: Collection[Day]) -> Mapping[Day, Deck]:
                 looked.add((person_id, on))
         numbers = range(numbers[-1] + 1, 3 * numbers[-1])
     return {day: sorted(cards, key=lambda one: one.order) for day, cards in found.items()}
+
+
+def first_days(session: Session, slack_id: str) -> set[Day]:
+    """The day on which somebody was given their first cards; none while there are none."""
+    first = session.scalar(_FIRST, {"target": slack_id})
+    return set() if first is None else {parse(first)[:2]}
+
+
+def last_days(session: Session, slack_ids: Collection[str]) -> set[Day]:
+    """The days on which these people were given their last cards, so far."""
+    last = (
+        select(func.max(Mirror.id))
+        .where(CARDS, Mirror.target.in_(slack_ids))
+        .group_by(Mirror.target)
+    )
+    found = session.scalars(select(Mirror.subject).where(Mirror.id.in_(last)))
+    return {parse(one)[:2] for one in found}
+
+
+_FIRST = (
+    select(Mirror.subject)
+    .where(CARDS, Mirror.target == bindparam("target"))
+    .order_by(Mirror.id)
+    .limit(1)
+)
 
 
 def _place(ts: str | None) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bot.asking import cards, channel, home, planning
+from bot.asking.deck import Day
 from bot.asking.excuses import Excused, excuses
 from bot.asking.places import asked_for
 from bot.asking.terms import Terms
@@ -35,8 +36,12 @@ class _Place:
         return asked_for(self.run, self.prompt)
 
 
-def reconsider(session: Session, at: datetime, person_ids: Collection[int]) -> None:
+def reconsider(
+    session: Session, at: datetime, person_ids: Collection[int], *, also: Collection[Day] = ()
+) -> None:
     """Hold these people's open prompts against their excuses as they are now.
+
+    The cards of these, and those of the days in `also`, then show what is true now.
 
     Who was asked and is excused owes nothing any more; who is not excused any more is asked again
     while their own window is open. What waits for its moment is left to the ask step.
@@ -49,8 +54,8 @@ def reconsider(session: Session, at: datetime, person_ids: Collection[int]) -> N
     _take_back(session, at, returning)
     session.flush()
     shown = {(one.person.id, one.prompt.asked_on) for one in places}
-    standing = [(person_id, on) for person_id, on in shown if on is not None]
-    cards.refresh(session, at, standing, Urgency.CLICKED)
+    standing = {(person_id, on) for person_id, on in shown if on is not None}
+    cards.refresh(session, at, standing.union(also), Urgency.CLICKED)
     home.refresh(session, at, person_ids, Urgency.CLICKED)
     channel.refresh(session, session.scalars(_runs(person_ids)).all())
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
-from bot.asking import cards
+from bot.asking import cards, channel, closing
 from bot.asking.askable import ASKABLE
 from bot.asking.terms import Terms
 from bot.core.cadence import Cadence, clocks, date_exists, falls_on, instant, next_date
@@ -23,7 +23,7 @@ from bot.db.upsert import insert
 from bot.engine import timers
 from bot.engine.timers import Due
 
-PLAN, ASK, REMIND, LATE, CLOSE = "plan", "ask", "remind", "late", "close"
+PLAN, ASK, REMIND, LATE = "plan", "ask", "remind", "late"
 SNOOZE = "snooze"  # somebody's own wish: they come back to it then
 # The earliest zones are 14 hours ahead of UTC (Pacific/Kiritimati), the latest 12 behind.
 _FIRST_MIDNIGHT = timedelta(hours=14)
@@ -66,11 +66,11 @@ def plan_from(session: Session, at: datetime, ritual: Ritual) -> date:
     cadence = Cadence.model_validate(ritual.cadence)
     day = next_date(cadence, at.date() - 2 * _DAY)
     while planning_time(day) <= at:
-        plan_day(session, ritual, day, after=at)
+        plan_day(session, at, ritual, day, after=at)
         day = next_date(cadence, day)
     _forget_empty(session, ritual)
     for run in session.scalars(live_runs(ritual)).all():
-        close_with_last(session, ritual.kind, run)
+        closing.close_with_last(session, at, ritual.kind, run)
     _plan_next(session, ritual, day)
     return day
 
@@ -122,6 +122,7 @@ def take_back(session: Session, at: datetime, ritual: Ritual) -> None:
     planned = Prompt.run_id.not_in(_by_hand(ritual))
     _skip(session, ritual, to_come & planned, CHANGED)
     cards.refresh(session, at, [(person_id, on) for person_id, on in asked if on is not None])
+    channel.refresh(session, session.scalars(live_runs(ritual).with_only_columns(Run.id)).all())
 
 
 def _by_hand(ritual: Ritual) -> Select[int]:
@@ -153,7 +154,7 @@ def _skip(session: Session, ritual: Ritual, which: ColumnElement[bool], reason: 
 
 def _forget_empty(session: Session, ritual: Ritual) -> None:
     """Delete planned runs in which nobody is asked any more."""
-    held = select(Prompt.run_id).where(_counts())
+    held = select(Prompt.run_id).where(closing.keeps_open())
     session.execute(
         delete(Run)
         .where(Run.ritual_id == ritual.id, Run.state == RunState.PLANNED, Run.id.not_in(held))
@@ -161,12 +162,7 @@ def _forget_empty(session: Session, ritual: Ritual) -> None:
     )
 
 
-def _counts() -> ColumnElement[bool]:
-    """Whether a prompt keeps its run open: who is excused may come back, or answer all the same."""
-    return (Prompt.state != PromptState.SKIPPED) | Prompt.excuse.is_not(None)
-
-
-def plan(session: Session, _at: datetime, due: Sequence[Timer]) -> None:
+def plan(session: Session, at: datetime, due: Sequence[Timer]) -> None:
     """Step: plan the run of a date, and its successor."""
     for timer in due:
         ritual = session.get(Ritual, timer.ritual_id)
@@ -174,12 +170,12 @@ def plan(session: Session, _at: datetime, due: Sequence[Timer]) -> None:
             continue
         cadence = Cadence.model_validate(ritual.cadence)
         if falls_on(cadence, timer.local_date):  # it was changed while this was due
-            plan_day(session, ritual, timer.local_date)
+            plan_day(session, at, ritual, timer.local_date)
         _plan_next(session, ritual, next_date(cadence, timer.local_date))
 
 
 def plan_day(
-    session: Session, ritual: Ritual, day: date, *, after: datetime | None = None
+    session: Session, at: datetime, ritual: Ritual, day: date, *, after: datetime | None = None
 ) -> Run | None:
     """Plan the run of `day` with its prompts; with `after`, only for moments later than that."""
     asked = [one for one in moments(session, ritual, day) if after is None or one.due_at > after]
@@ -188,7 +184,7 @@ def plan_day(
     run = run_of(session, ritual, day) or _new_run(session, ritual, day, asked)
     if run.state is RunState.PLANNED:
         run.channel, run.config = ritual.channel, ritual.config
-    add_prompts(session, ritual, run, asked)
+    add_prompts(session, at, ritual, run, asked)
     return run
 
 
@@ -241,7 +237,9 @@ def _asked(person_id: int, there: ZoneInfo, day: date, at: time) -> Asked:
     return Asked(person_id, there.key, instant(day, at, there), date_exists(day, there))
 
 
-def add_prompts(session: Session, ritual: Ritual, run: Run, asked: Collection[Asked]) -> None:
+def add_prompts(
+    session: Session, at: datetime, ritual: Ritual, run: Run, asked: Collection[Asked]
+) -> None:
     """Plan these people's prompts, or plan them anew where they have not been asked yet.
 
     A run that has closed stays as it is: who comes too late for it starts with the next one.
@@ -255,12 +253,14 @@ def add_prompts(session: Session, ritual: Ritual, run: Run, asked: Collection[As
     )
     planned = [one for one in asked if one.person_id not in past_asking]
     _put_prompts(session, run, terms, planned)
-    due = [close_timer(ritual.kind, run)]
+    due = [closing.close_timer(ritual.kind, run)]
     for one in planned:
         if one.exists:
             due += person_timers(ritual.kind, run, terms, one.person_id, one.due_at)
     timers.reset(session, due)
-    close_with_last(session, ritual.kind, run)
+    closing.close_with_last(session, at, ritual.kind, run)
+    if run.state is RunState.OPEN:
+        channel.refresh(session, [run.id])
 
 
 def _put_prompts(session: Session, run: Run, terms: Terms, planned: Collection[Asked]) -> None:
@@ -306,35 +306,11 @@ def person_timer(kind: str, run: Run, person_id: int, step: str, when: datetime)
     return Due(kind, step, when, run.ritual_id, run.id, person_id, run.local_date, run.ordinal)
 
 
-def close_timer(kind: str, run: Run) -> Due:
-    """The timer that closes a run."""
-    return Due(
-        kind,
-        CLOSE,
-        run.closes_at,
-        run.ritual_id,
-        run.id,
-        local_date=run.local_date,
-        ordinal=run.ordinal,
-    )
-
-
 def counting(run: Run) -> Select[Prompt]:
     """The prompts that keep a run open."""
-    return select(Prompt).where(Prompt.run_id == run.id, _counts())
+    return select(Prompt).where(Prompt.run_id == run.id, closing.keeps_open())
 
 
 def _plan_next(session: Session, ritual: Ritual, day: date) -> None:
     due = Due(ritual.kind, PLAN, planning_time(day), ritual.id, local_date=day)
     timers.set_timers(session, [due])
-
-
-def close_with_last(session: Session, kind: str, run: Run) -> None:
-    """Let a run close with the last person's window."""
-    session.flush()
-    last = session.scalar(
-        select(func.max(Prompt.closes_at)).where(Prompt.run_id == run.id, _counts())
-    )
-    if last is not None and last != run.closes_at:
-        run.closes_at = last
-        timers.move(session, close_timer(kind, run))

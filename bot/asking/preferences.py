@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.asking import countries, quiet
+from bot.asking import countries, deck, quiet
 from bot.asking.excuses import country_of
 from bot.asking.excusing import reconsider
 from bot.asking.holidays import regions
@@ -92,7 +92,8 @@ def keep(
     person.country, person.subdivision = country, code or None
     person.quiet_from, person.quiet_until = hours
     session.flush()
-    reconsider(session, at, [person.id])
+    first = deck.first_days(session, person.slack_id)  # those cards name their country
+    reconsider(session, at, [person.id], also=first)
     named = countries.name(country_of(person)) if country_of(person) else ""
     return Kept(named, quiet.hours(person))
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from bot.asking import by_hand, cards, channel, home, owners, planning
+from bot.asking import by_hand, cards, channel, closing, home, owners, planning
 from bot.asking.cards import Notice
 from bot.asking.excuses import excuses
 from bot.asking.places import Place, places_of
@@ -259,7 +259,7 @@ def leave(session: Session, at: datetime, person: Person) -> None:
     owners.pass_on(session, at, person)
     owing = Prompt.state.in_(planning.OWING) | Prompt.excuse.is_not(None)
     left = session.execute(
-        select(Run, Ritual.kind)
+        select(Run, Ritual.kind, Prompt.asked_on)
         .join(Ritual, Run.ritual_id == Ritual.id)
         .join(Prompt, Prompt.run_id == Run.id)
         .where(Prompt.person_id == person.id, owing, Run.state != RunState.CLOSED)
@@ -270,14 +270,15 @@ def leave(session: Session, at: datetime, person: Person) -> None:
         update(Prompt)
         .where(
             Prompt.person_id == person.id,
-            Prompt.run_id.in_([run.id for run, _kind in left]),
+            Prompt.run_id.in_([run.id for run, _kind, _on in left]),
             owing,
         )
         .values(state=PromptState.SKIPPED, reason="not a member of the workspace", excuse=None)
         .execution_options(synchronize_session=False)
     )
-    for run, kind in left:
-        planning.close_with_last(session, kind, run)
+    for run, kind, _on in left:
+        closing.close_with_last(session, at, kind, run)
         by_hand.end_if_settled(session, at, kind, run)
-    channel.refresh(session, [run.id for run, _kind in left])
-    cards.refresh(session, at, [(person.id, cards.today(person, at))])
+    channel.refresh(session, [run.id for run, _kind, _on in left])
+    asked_on = {on for _run, _kind, on in left if on is not None}
+    cards.refresh(session, at, [(person.id, on) for on in asked_on])

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
-from bot.asking import cards, channel, home, planning
+from bot.asking import cards, channel, closing, home, planning
 from bot.core.states import PromptState, RunState
 from bot.db.tables import Participant, Prompt, Ritual, Run, Timer
 from bot.engine.mirrors import Urgency
@@ -24,7 +24,7 @@ def rest(session: Session, at: datetime, ritual: Ritual) -> None:
     runs = _live_runs(session, ritual)
     _skip(session, runs, [PromptState.WAITING], PAUSED)
     for run in runs:
-        planning.close_with_last(session, ritual.kind, run)
+        closing.close_with_last(session, at, ritual.kind, run)
     _show(session, at, ritual, runs, Urgency.PROGRESS)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session, aliased
 
-from bot.asking import cards, home
+from bot.asking import cards, deck, home
 from bot.core.states import Outcome
 from bot.db.tables import ActionItem, Mirror, Person, Ritual, Run, Team
 from bot.engine import mirrors, threads
@@ -82,7 +82,9 @@ def post_again(
 
 
 def _show_owners(session: Session, at: datetime, owner_ids: list[int]) -> None:
-    people = session.scalars(select(Person).where(Person.id.in_(owner_ids)))
-    today = [(person.id, cards.today(person, at)) for person in people]
-    cards.refresh(session, at, today)
+    """On today's card, and on the last one: it may be an earlier day's that told them of it."""
+    people = session.scalars(select(Person).where(Person.id.in_(owner_ids))).all()
+    today = {(person.id, cards.today(person, at)) for person in people}
+    last = deck.last_days(session, [person.slack_id for person in people])
+    cards.refresh(session, at, today | last)
     home.refresh(session, at, owner_ids)

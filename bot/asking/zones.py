@@ -1,11 +1,11 @@
 """A person's zone: what happens to what they are asked when it changes, or is learned at last."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.asking import cards, changes, planning
+from bot.asking import cards, changes, closing, deck, planning
 from bot.asking.planning import NO_SUCH_DATE, planning_time
 from bot.asking.terms import Terms
 from bot.core.cadence import Cadence, date_exists, instant, local_date, next_date, zone
@@ -29,12 +29,12 @@ def retime(session: Session, at: datetime, person: Person, tz: str) -> None:
     if old is None:
         _join(session, at, person)
     else:
-        _move_later(session, person, local_date(at, zone(old)), tz)
+        _move_later(session, at, person, local_date(at, zone(old)), tz)
     changes.note(session, at, person)
     _show_times(session, at, person)
 
 
-def _move_later(session: Session, person: Person, today: date, tz: str) -> None:
+def _move_later(session: Session, at: datetime, person: Person, today: date, tz: str) -> None:
     rows = session.execute(
         select(Prompt, Run, Ritual)
         .join(Run, Prompt.run_id == Run.id)
@@ -50,23 +50,26 @@ def _move_later(session: Session, person: Person, today: date, tz: str) -> None:
     for prompt, run, ritual in rows.all():
         cadence = Cadence.model_validate(ritual.cadence)
         if cadence.zone is None:  # else its moment is the same wherever they are
-            _move(session, prompt, run, ritual, cadence.at, tz)
+            prompt.zone, prompt.due_at = tz, instant(run.local_date, cadence.at, zone(tz))
+            _move(session, at, prompt, run, ritual.kind)
 
 
-def _move(session: Session, prompt: Prompt, run: Run, ritual: Ritual, at: time, tz: str) -> None:
+def _move(session: Session, at: datetime, prompt: Prompt, run: Run, kind: str) -> None:
+    """Let all that belongs to a prompt follow its moment."""
     terms = Terms.model_validate(run.config)
-    prompt.zone = tz
-    prompt.due_at = instant(run.local_date, at, zone(tz))
     prompt.closes_at = prompt.due_at + terms.open
-    if not date_exists(run.local_date, zone(tz)):
+    if not date_exists(run.local_date, zone(prompt.zone)):
         prompt.state, prompt.reason = PromptState.SKIPPED, NO_SUCH_DATE
-    for due in planning.person_timers(ritual.kind, run, terms, prompt.person_id, prompt.due_at):
+    for due in planning.person_timers(kind, run, terms, prompt.person_id, prompt.due_at):
         timers.move(session, due)
-    planning.close_with_last(session, ritual.kind, run)
+    closing.close_with_last(session, at, kind, run)
 
 
 def _show_times(session: Session, at: datetime, person: Person) -> None:
-    """The cards that wait, and Home, tell times on the person's own clock."""
+    """The cards that wait, and Home, tell times on the person's own clock.
+
+    Their first cards tell the country that their zone says.
+    """
     asked_on = session.scalars(
         select(Prompt.asked_on)
         .join(Run, Prompt.run_id == Run.id)
@@ -77,8 +80,9 @@ def _show_times(session: Session, at: datetime, person: Person) -> None:
         )
         .distinct()
     )
-    waiting = [(person.id, on) for on in asked_on if on is not None]
-    cards.refresh(session, at, waiting or [(person.id, cards.today(person, at))])
+    waiting = {(person.id, on) for on in asked_on if on is not None}
+    first = deck.first_days(session, person.slack_id) if person.country is None else set()
+    cards.refresh(session, at, (waiting or {(person.id, cards.today(person, at))}) | first)
 
 
 def _join(session: Session, at: datetime, person: Person) -> None:
@@ -98,7 +102,7 @@ def _join(session: Session, at: datetime, person: Person) -> None:
 def _join_day(session: Session, ritual: Ritual, day: date, person: Person, at: datetime) -> None:
     run = planning.run_of(session, ritual, day)
     if run is None:
-        planning.plan_day(session, ritual, day, after=at)
+        planning.plan_day(session, at, ritual, day, after=at)
         return
     mine = [
         one
@@ -106,4 +110,4 @@ def _join_day(session: Session, ritual: Ritual, day: date, person: Person, at: d
         if one.person_id == person.id and one.due_at > at
     ]
     if mine:
-        planning.add_prompts(session, ritual, run, mine)
+        planning.add_prompts(session, at, ritual, run, mine)

@@ -172,13 +172,14 @@ class Database:
             return work(session)
 
     def _write_forever(self) -> None:
-        while True:
-            first = self._jobs.get()
-            if first.rank == _Rank.END:
-                return
-            group = [job for job in self._group(first) if job.future.set_running_or_notify_cancel()]
-            if group:
-                self._commit(group)
+        while (first := self._jobs.get()).rank != _Rank.END:
+            self._write(first)
+
+    def _write(self, first: _Job) -> None:
+        """Commit a unit, and what may share its commit."""
+        group = [job for job in self._group(first) if job.future.set_running_or_notify_cancel()]
+        if group:
+            self._commit(group)
 
     def _group(self, first: _Job) -> list[_Job]:
         """Units of one rank that wait already share a commit, but for those that go alone."""

@@ -6,7 +6,7 @@ from datetime import time
 import pytest
 from sqlalchemy import select
 
-from bot.asking import planning
+from bot.asking import closing, planning
 from bot.asking.terms import Terms
 from bot.core.cadence import instant, zone
 from bot.core.states import PromptState, RunState
@@ -70,7 +70,7 @@ def test_a_run_started_by_hand_has_timers_of_its_own(world: World) -> None:
     world.session.flush()
     for run in (planned, by_hand):
         due = planning.person_timers("standup", run, terms, person.id, utc("2026-03-30T07:30"))
-        timers.set_timers(world.session, [*due, planning.close_timer("standup", run)])
+        timers.set_timers(world.session, [*due, closing.close_timer("standup", run)])
     its = [
         set(world.session.scalars(select(Timer.key).where(Timer.run_id == run.id)))
         for run in (planned, by_hand)

@@ -55,7 +55,7 @@ def plan(session: Session, people: int) -> Run:
     insert_missing(
         session, Participant, [{"ritual_id": ritual.id, "person_id": one} for one in ids]
     )
-    planned = planning.plan_day(session, ritual, ASKED_AT.date())
+    planned = planning.plan_day(session, ASKED_AT, ritual, ASKED_AT.date())
     assert planned is not None
     return planned
 

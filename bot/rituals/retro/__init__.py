@@ -1,6 +1,6 @@
 """The retrospective: notes, votes and a discussion, each in its time, without a meeting."""
 
-from bot.asking import planning, rounds
+from bot.asking import closing, planning, rounds
 from bot.engine.ritual import OnCard, OnHome, Ritual, View
 from bot.rituals.retro import calling, counting, running, stages
 from bot.rituals.retro.listeners import helping, listen
@@ -20,7 +20,7 @@ RITUAL = Ritual(
         planning.REMIND: rounds.remind,
         planning.SNOOZE: rounds.come_back,
         planning.LATE: rounds.late,
-        planning.CLOSE: stages.close_rounds,
+        closing.CLOSE: stages.close_rounds,
         stages.SORT: stages.sorted_out,
         counting.COUNT: counting.count,
         calling.CALL: calling.call,

@@ -1,6 +1,6 @@
 """The stand-up: each person says once a day, at their own time, where they are."""
 
-from bot.asking import planning, rounds
+from bot.asking import closing, planning, rounds
 from bot.engine.ritual import OnCard, OnHome, Ritual, View
 from bot.rituals.standup import dialogue, dialogue_replies, running, telling, unblock_shown
 from bot.rituals.standup.listeners import helping, listen
@@ -23,7 +23,7 @@ RITUAL = Ritual(
         planning.REMIND: rounds.remind,
         planning.SNOOZE: rounds.come_back,
         planning.LATE: rounds.late,
-        planning.CLOSE: dialogue.close,
+        closing.CLOSE: dialogue.close,
         telling.STEP: telling.step,
     },
     views={

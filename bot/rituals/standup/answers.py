@@ -43,6 +43,18 @@ NOTHING = Beside()
 _ADDING = insert(Answer)
 _STANDING = select(Answer).where(Answer.prompt_id == bindparam("prompt_id"))
 
+# What somebody owes of the same stand-up for later dates.
+_OWED_AFTER = (
+    select(Prompt.person_id, Prompt.asked_on)
+    .join(Run, Prompt.run_id == Run.id)
+    .where(
+        Prompt.person_id == bindparam("person"),
+        Prompt.state == PromptState.ASKED,
+        Run.ritual_id == bindparam("ritual"),
+        Run.local_date > bindparam("day"),
+    )
+)
+
 
 @dataclass(frozen=True)
 class Saved:
@@ -255,4 +267,10 @@ def _note_answered(session: Session, at: datetime, prompt: Prompt, run: Run) -> 
     run.state = RunState.OPEN
     session.flush()
     mark_answer(session, at, run, prompt)
-    cards.refresh(session, at, [(prompt.person_id, prompt.asked_on)], Urgency.CLICKED)
+    after = session.execute(_OWED_AFTER, _after(prompt, run))  # may be as is planned here
+    shown = {(prompt.person_id, prompt.asked_on), *((who, on) for who, on in after if on)}
+    cards.refresh(session, at, shown, Urgency.CLICKED)
+
+
+def _after(prompt: Prompt, run: Run) -> dict[str, object]:
+    return {"person": prompt.person_id, "ritual": run.ritual_id, "day": run.local_date}

@@ -8,7 +8,7 @@ from functools import cache
 from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from bot.asking import cards
+from bot.asking import cards, channel
 from bot.core.states import BlockerState, MirrorKind, RunState
 from bot.db.tables import Blocker, Mirror, Person, Prompt, Run
 from bot.engine import mirrors
@@ -170,6 +170,18 @@ def _new(at: datetime, prompt: Prompt, run: Run, text: str) -> Blocker:
     )
 
 
+def _show_closed(session: Session, changed: Collection[Blocker]) -> None:
+    """Of closed runs, the one of the date on which it was resolved shows it as such."""
+    dates = {one.resolved_on for one in changed} - {None}
+    if dates:
+        closed = select(Run.id).where(
+            Run.ritual_id.in_({one.ritual_id for one in changed}),
+            Run.state == RunState.CLOSED,
+            Run.local_date.in_(dates),
+        )
+        channel.refresh(session, session.scalars(closed).all())
+
+
 def show(
     session: Session, at: datetime, changed: Collection[Blocker], also: Collection[int] = ()
 ) -> None:
@@ -184,6 +196,7 @@ def show(
     )
     for run in open_now.all():
         mark_run(session, at, run, Urgency.CLOSING)  # at once: progress may wait a minute
+    _show_closed(session, changed)
     told = [Mirror.subject.startswith(subject(one.id, "")) for one in changed]
     messages = (Mirror.kind == MirrorKind.MESSAGE) & (Mirror.view == VIEW)
     mirrors.touch(session, messages & or_(*told), Urgency.CLICKED)

@@ -62,7 +62,7 @@ def _with_status(site: Site, name: str, given: Json, fault: Fault) -> web.Respon
 
 def _answer(site: Site, request: web.Request, name: str, given: Json) -> web.Response:
     try:
-        body = _call(site, name, _token(request, given), given)
+        body = call(site, name, _token(request, given), given)
     except SlackError as refusal:
         return _json(site, name, given, refusal.answer())
     except LimitedError as limited:
@@ -72,7 +72,8 @@ def _answer(site: Site, request: web.Request, name: str, given: Json) -> web.Res
     return _json(site, name, given, body)
 
 
-def _call(site: Site, name: str, token: str | None, given: Json) -> Json:
+def call(site: Site, name: str, token: str | None, given: Json) -> Json:
+    """What a method answers, whatever way the call came; raises SlackError or LimitedError."""
     method = METHODS.get(name)
     if method is None:
         raise SlackError("unknown_method", req_method=name)

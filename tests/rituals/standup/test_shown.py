@@ -369,3 +369,20 @@ def test_a_reply_to_an_answer_that_is_gone_draws_nothing(world: World) -> None:
     assert world.drawn(reply) is None
     reply.subject = "4711"
     assert world.drawn(reply) is None
+
+
+@pytest.mark.parametrize("reveal", list(Reveal))
+def test_what_closed_before_its_stand_up_was_deleted_stays_as_it_was(
+    world: World, reveal: Reveal
+) -> None:
+    """Drawn once more, because its channel was shut and is not any more, it says what it said."""
+    world.until(utc("2026-03-30T08:00"))
+    configure(world, reveal=reveal)
+    submit(world, "UANA")
+    world.until(utc("2026-03-31T06:00"))
+    before = message(world)
+    act = Act.DELETE
+    lifecycle.act(world.session, world.at, world.workspace_id, "UANA", world.ritual().id, act)
+    world.send()
+    assert message(world) == before
+    assert "Much" in before

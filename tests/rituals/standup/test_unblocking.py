@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.asking import people
 from bot.core.content import Message
-from bot.core.states import AbsenceKind, BlockerState, Outcome
+from bot.core.states import AbsenceKind, BlockerState, Outcome, RunState
 from bot.db.tables import Absence, Blocker, Mirror, Timer
 from bot.rituals.standup import answers, telling, unblocking
 from bot.rituals.standup.answers import Beside, Saved
@@ -168,6 +168,18 @@ def test_what_could_not_be_sent_in_their_hours_is_sent_in_the_next(world: World)
     world.until(utc("2026-04-02T08:00"))
     waiting = select(Timer).where(Timer.step == telling.STEP, Timer.consumed_at.is_(None))
     assert world.session.scalars(waiting).all() == []
+
+
+def test_what_is_resolved_after_the_close_on_its_date_is_seen_in_the_channel(world: World) -> None:
+    """It is Monday in Los Angeles still when Berlin's Monday has closed."""
+    say(world, "GPU quota", helper="ULU")
+    world.until(utc("2026-03-30T16:30"))
+    assert world.run(MONDAY).state is RunState.CLOSED
+    (message,) = world.mirrors("standup.run")
+    wanted = message.wanted
+    press(world, "ULU", helps=True)
+    assert message.wanted > wanted
+    assert "resolved" in str(world.drawn(message))
 
 
 # --- once

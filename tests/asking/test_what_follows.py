@@ -1,0 +1,119 @@
+"""Whatever shows something that changes is marked stale: earlier cards too, and the channel."""
+
+from datetime import time
+
+import pytest
+from sqlalchemy import select
+
+from bot.asking import deck, preferences, targets
+from bot.asking.preferences import NO_COUNTRY
+from bot.core.states import Outcome
+from bot.db.tables import Mirror, Run
+from bot.rituals.standup import answers
+from bot.rituals.standup.running import RUN_VIEW
+from tests.asking.conftest import Begin
+from tests.asking.world import CHANNEL, World, day, utc
+
+BERLIN, NEW_YORK, LISBON = "Europe/Berlin", "America/New_York", "Europe/Lisbon"
+MONDAY = day("2026-03-30")
+
+
+@pytest.fixture
+def world(begin: Begin) -> World:
+    """Two in Berlin and one in New York, asked at 09:30 of Monday; nothing is stale."""
+    world = begin("2026-03-28T12:00")
+    world.person("U1", BERLIN)
+    world.person("U2", BERLIN)
+    world.person("U3", NEW_YORK)
+    world.set_up(["U1", "U2", "U3"])
+    world.until(utc("2026-03-30T07:31"))
+    return world
+
+
+def stale(world: World) -> set[tuple[str, str]]:
+    """What is stale just now: people's days of cards, and the dates of runs in the channel."""
+    rows = world.session.scalars(
+        select(Mirror)
+        .where(Mirror.shown < Mirror.wanted, Mirror.outcome.is_(None))
+        .execution_options(populate_existing=True)
+    )
+    return {_named(world, one) for one in rows}
+
+
+def _named(world: World, mirror: Mirror) -> tuple[str, str]:
+    if mirror.view == deck.VIEW:
+        return mirror.target, deck.parse(mirror.subject)[1].isoformat()
+    return mirror.target, world.session.get_one(Run, int(mirror.subject)).local_date.isoformat()
+
+
+def test_first_cards_follow_a_flight_after_their_day(world: World) -> None:
+    """They name the country whose holidays somebody has, which the new zone says anew."""
+    world.slack("U1").country = None
+    world.until(utc("2026-04-01T12:00"))
+    world.person("U1", LISBON)
+    assert ("U1", "2026-03-30") in stale(world)
+
+
+def test_first_cards_follow_a_chosen_country_after_their_day(world: World) -> None:
+    """Its button stands there for good, and so does what it says."""
+    world.slack("U1").country = None
+    world.until(utc("2026-04-01T12:00"))
+    use = (world.session, world.at, world.workspace_id, "U1", NO_COUNTRY, "")
+    assert isinstance(preferences.keep(*use), preferences.Kept)
+    assert ("U1", "2026-03-30") in stale(world)
+
+
+def test_the_card_of_who_leaves_after_midnight_says_that_nothing_waits(begin: Begin) -> None:
+    """It is the card that asked them, whatever date it is where they were."""
+    world = begin("2026-03-28T12:00")
+    world.person("U1", BERLIN)
+    world.person("U2", BERLIN)
+    world.set_up(["U1", "U2"], at=time(20))
+    world.until(utc("2026-03-30T22:30"))
+    world.person("U2", BERLIN, deleted=True)
+    assert ("U2", "2026-03-30") in stale(world)
+
+
+def test_a_run_s_end_that_moves_is_told_wherever_it_stands(world: World) -> None:
+    """New York leaves: it closes with Berlin's window, as cards and the channel's message say."""
+    world.answer("U2", MONDAY)
+    assert stale(world) == set()
+    world.person("U3", NEW_YORK, deleted=True)
+    assert ("U1", "2026-03-30") in stale(world)
+    assert (CHANNEL, "2026-03-30") in stale(world)
+
+
+def test_the_channel_sees_who_is_on_it_and_who_is_not(world: World) -> None:
+    """Its message of today names those who are waited for."""
+    world.answer("U2", MONDAY)
+    world.set_up(["U1", "U2"])
+    assert (CHANNEL, "2026-03-30") in stale(world)
+    world.send()
+    world.set_up(["U1", "U2", "U3"])
+    assert (CHANNEL, "2026-03-30") in stale(world)
+
+
+def test_an_edited_answer_gives_the_next_card_its_plan(begin: Begin) -> None:
+    """*Same as planned* appears on today's card once yesterday's answer says what is planned."""
+    world = begin("2026-03-28T12:00")
+    world.person("U1", BERLIN)
+    world.set_up(["U1"], open_minutes=30 * 60)
+    world.until(utc("2026-03-30T08:00"))
+    world.answer("U1", MONDAY)
+    world.until(utc("2026-03-31T08:00"))
+    assert stale(world) == set()
+    prompt, said = world.prompts(MONDAY)["U1"], {"learned": "Done", "next": "More of it"}
+    answers.submit(world.session, world.at, world.workspace_id, "U1", prompt.id, said)
+    assert ("U1", "2026-03-31") in stale(world)
+
+
+def test_an_owner_s_card_of_yesterday_follows_a_channel_that_opens_again(world: World) -> None:
+    """It is the last they got, so it is there that they read of it."""
+    world.answer("U1", MONDAY)
+    (message,) = world.mirrors(RUN_VIEW)
+    world.stop(message, Outcome.BLOCKED)
+    world.send()
+    assert "can't be shown" in world.card("U1", MONDAY)
+    world.until(utc("2026-03-30T23:30"))
+    targets.lift(world.session, world.at, CHANNEL)
+    assert ("U1", "2026-03-30") in stale(world)

@@ -1,0 +1,1 @@
+"""Where the bot meets Slack, both ways, and what goes wrong there."""

@@ -1,0 +1,124 @@
+"""Who takes part in a run, where they live, and the stand-ups that they are on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+
+ZONES = {
+    "Asia/Tokyo": "JP",
+    "Asia/Kolkata": "IN",
+    "Asia/Kathmandu": "NP",
+    "Europe/Berlin": "DE",
+    "Europe/Lisbon": "PT",
+    "Africa/Cairo": "EG",
+    "America/Sao_Paulo": "BR",
+    "America/St_Johns": "CA",
+    "America/New_York": "US",
+    "America/Los_Angeles": "US",
+    "Pacific/Auckland": "NZ",
+    "Pacific/Pago_Pago": "AS",
+    "Pacific/Kiritimati": "KI",
+    "Australia/Lord_Howe": "AU",
+    "Etc/UTC": "",
+}
+"""Zones, each with the country whose public holidays its people have."""
+
+_DATES = (
+    date(2026, 1, 20),
+    date(2026, 3, 6),  # clocks go forward in America on the 8th
+    date(2026, 3, 27),  # and in Europe on the 29th
+    date(2026, 4, 2),  # Easter; clocks go back in New Zealand on the 5th
+    date(2026, 4, 29),  # 1 May
+    date(2026, 6, 9),
+    date(2026, 10, 23),  # clocks go back in Europe on the 25th
+    date(2026, 10, 30),  # and in America on 1 November
+    date(2026, 12, 24),
+)
+_TIMES = (time(0, 15), time(1, 30), time(2, 30), time(9, 30), time(9, 30), time(13), time(23, 45))
+_WEEKDAYS = ((0, 1, 2, 3, 4), (0, 1, 2, 3, 4), (0, 1, 2, 3, 4, 5, 6), (0, 2, 4, 5))
+_CHANNELS = ("C01GENERAL", "C01CHURN")
+_TITLES = ("Churn", "Fraud")
+_SKEW_SECONDS = 90
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """A person of the workspace. Everybody's first name is unique."""
+
+    id: str
+    name: str
+    zone: str
+    is_admin: bool = False
+
+
+@dataclass(frozen=True)
+class Standup:
+    """A stand-up as it is set up before a run begins."""
+
+    title: str
+    channel: str
+    owner: str
+    members: tuple[str, ...]
+    weekdays: tuple[int, ...]
+    at: time
+    zone: str | None  # one for all; None: each person's own
+    open_minutes: int
+    remind_minutes: int
+    at_close: bool  # whether answers are shown together at its close
+    replies: bool  # whether each stands below the run's message
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Where and when a run takes place."""
+
+    start: datetime
+    end: datetime  # nobody does anything after it
+    skew: float  # seconds by which Slack's clock is ahead of the bot's
+    people: tuple[Somebody, ...]
+    standups: tuple[Standup, ...]
+
+    def person(self, who: str) -> Somebody:
+        return next(one for one in self.people if one.id == who)
+
+
+def draw(chance: Random, *, days: int = 2) -> Setting:
+    """A setting as chance has it."""
+    start = datetime.combine(chance.choice(_DATES), time(chance.randrange(24)), UTC)
+    people = tuple(_person(number, chance) for number in range(chance.randint(3, 5)))
+    return Setting(
+        start=start,
+        end=start + timedelta(days=days),
+        skew=chance.choice((0.0, chance.uniform(-_SKEW_SECONDS, _SKEW_SECONDS))),
+        people=people,
+        standups=tuple(
+            _standup(number, people, chance) for number in range(chance.choice((1, 2, 2)))
+        ),
+    )
+
+
+_NAMES = ("Ada", "Bo", "Cleo", "Dan", "Eve", "Finn")
+
+
+def _person(number: int, chance: Random) -> Somebody:
+    name = _NAMES[number]
+    zone = chance.choice(sorted(ZONES))
+    return Somebody(f"U0{name.upper()}", name, zone, is_admin=number == 0)
+
+
+def _standup(number: int, people: Sequence[Somebody], chance: Random) -> Standup:
+    members = chance.sample(people, chance.randint(2, len(people)))
+    return Standup(
+        title=_TITLES[number],
+        channel=_CHANNELS[number],
+        owner=chance.choice(members).id,
+        members=tuple(sorted(one.id for one in members)),
+        weekdays=chance.choice(_WEEKDAYS),
+        at=chance.choice(_TIMES),
+        zone=chance.choice((None, None, None, chance.choice(sorted(ZONES)))),
+        open_minutes=60 * chance.choice((1, 3, 5, 8, 8, 12, 24)),
+        remind_minutes=chance.choice((0, 30, 60, 60, 120)),
+        at_close=chance.random() < 0.25,
+        replies=chance.random() < 0.25,
+    )

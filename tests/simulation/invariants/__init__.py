@@ -1,0 +1,32 @@
+"""What must hold of every run, whatever happened in it. A new promise of the bot's joins here."""
+
+from collections.abc import Callable, Iterator
+
+from tests.simulation.evidence import Evidence
+from tests.simulation.invariants import answers, asked, few, mirrors, rates, told, truth, twice
+
+Invariant = Callable[[Evidence], Iterator[str]]
+
+INVARIANTS: tuple[Invariant, ...] = (
+    twice.nothing_twice,
+    asked.nobody_missing,
+    asked.nobody_uncalled,
+    asked.runs_shown,
+    asked.reminders,
+    few.two_a_day,
+    rates.within_rates,
+    answers.kept,
+    answers.states,
+    told.helpers_told,
+    told.owners_told,
+    mirrors.show_what_sql_says,
+    truth.known,
+    truth.at_rest,
+)
+
+
+def complaints(evidence: Evidence) -> Iterator[str]:
+    """Everything that is not as it must be, in words."""
+    for invariant in INVARIANTS:
+        for words in invariant(evidence):
+            yield f"{invariant.__name__}: {words}"

@@ -1,0 +1,54 @@
+"""Nobody gets more than two notifying messages a day, but for what the design exempts."""
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+
+from tests.simulation.evidence import Evidence, Sight
+from tests.simulation.invariants.twice import is_reply
+from tests.simulation.model.wall import instant, local_date
+
+_MOST = 2
+_PAST_MIDNIGHT = timedelta(minutes=2)
+
+
+def two_a_day(evidence: Evidence) -> Iterator[str]:
+    """Beyond replies to their own action, and being named to unblock somebody."""
+    for person in evidence.books.setting.people:
+        counted = [one for one in evidence.notices(person.id) if not _is_exempt(one)]
+        days: dict[object, list[Sight]] = {}
+        for one in counted:
+            days.setdefault(_day(evidence, person.id, one.at), []).append(one)
+        for day, sights in days.items():
+            returns = _returns(evidence, person.id, [one.at for one in sights])
+            if len(sights) - returns > _MOST:
+                texts = [f"{one.at:%d %H:%M:%S} {one.text}" for one in sights]
+                yield f"{person.id} got {len(sights)} messages on {day}, {returns} put off: {texts}"
+
+
+def _is_exempt(sight: Sight) -> bool:
+    return is_reply(sight.text) or "named you" in sight.text
+
+
+def _day(evidence: Evidence, who: str, at: datetime) -> object:
+    """The date that a message counts for: what was held up past midnight, the day before."""
+    zone = evidence.books.zones[who].may_be(at)[-1]
+    day = local_date(at, zone)
+    midnight = instant(day, time(), zone)
+    late = evidence.weather.deadline(midnight - _PAST_MIDNIGHT)
+    return day - timedelta(days=1) if at <= min(late, midnight + timedelta(hours=1)) else day
+
+
+def _returns(evidence: Evidence, who: str, at: list[datetime]) -> int:
+    """How many of these may be returns of what they had put off themselves."""
+    wishes = [
+        wish
+        for key, theirs in evidence.books.wishes.items()
+        if key.who == who
+        for wish in theirs
+        if wish.back is not None
+    ]
+    return sum(
+        any(wish.since < one <= evidence.weather.deadline(wish.back) for one in at)
+        for wish in wishes
+        if wish.back is not None
+    )

@@ -1,0 +1,172 @@
+"""What stands in Slack is what SQL says: everything is drawn again, and held against it."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from itertools import zip_longest
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.core.content import Content, Home, Message
+from bot.core.states import MirrorKind, Outcome
+from bot.db.tables import Mirror
+from tests.simulation.evidence import Evidence
+
+_WATCHED = timedelta(minutes=55)
+_IDS = frozenset({"block_id", "action_id"})
+_NEWS = "Since you left"
+_CAN_UNBLOCK = re.compile(
+    r', {"type": "text", "text": " \\u2014 can unblock: "}'
+    r', {"type": "text", "text": "[^"]+", "style": {"bold": true}}'
+)
+_LEFT_ALONE = frozenset({"standup.dialogue"})
+"""Views that say what was so when they were sent, and don't follow what changes."""
+
+Shown = tuple[str, list[Any]]
+
+
+def show_what_sql_says(evidence: Evidence) -> Iterator[str]:
+    """Every mirror stands as it would be drawn, or has an outcome that what people did explains."""
+    rows = evidence.session.scalars(select(Mirror).order_by(Mirror.id)).all()
+    known = {(row.channel, row.remote_id) for row in rows if row.remote_id}
+    for row in rows:
+        yield from _wrong(evidence, row)
+    for message in evidence.messages():
+        if message.metadata is not None and (message.channel, message.ts) not in known:
+            yield f"nobody knows of the message {message.channel} {message.ts}: {message.text}"
+
+
+def _wrong(evidence: Evidence, row: Mirror) -> Iterator[str]:
+    about = f"{row.view} {row.subject} for {row.target}"
+    if row.outcome is not None:
+        if not _explained(evidence, row):
+            yield f"{about} is {row.outcome}: {row.detail}"
+        return
+    if row.shown < row.wanted:
+        if not _waits_for_its_parent(evidence, row):
+            yield f"{about} is stale still"
+        return
+    if (row.channel, row.remote_id) in evidence.books.deleted or row.view in _LEFT_ALONE:
+        return
+    stands, since = _standing(evidence, row)
+    if row.kind is MirrorKind.HOME and evidence.now - (since or evidence.now) > _WATCHED:
+        return  # nobody looks at it
+    found = (
+        _difference(_plain(_drawn(evidence, row, at)), stands)
+        for at in (evidence.now, since)
+        if at is not None
+    )
+    first = next(found)
+    if first and all(found):  # what changes by time alone may say what was so when it was sent
+        yield f"{about}: {first}"
+
+
+def _explained(evidence: Evidence, row: Mirror) -> bool:
+    books = evidence.books
+    match row.outcome:
+        case Outcome.GONE if row.target[:1] == "U":
+            return not books.active[row.target].last
+        case Outcome.GONE:
+            return any(channel == row.target for channel, _ts in books.deleted)
+        case Outcome.BLOCKED:
+            return _shut(evidence, row.target)
+        case Outcome.MISSED:
+            return bool(evidence.weather.spells)
+        case _:
+            return False
+
+
+def _shut(evidence: Evidence, channel: str) -> bool:
+    """Whether a channel can't be written to, as far as the bot has heard."""
+    history = evidence.books.writable[channel]
+    if not history.last:
+        return True
+    reopened = max((one.since for one in history.changes if one.value), default=None)
+    heard = evidence.books.lifted.get(channel)
+    return reopened is not None and (heard is None or heard < reopened)
+
+
+def _waits_for_its_parent(evidence: Evidence, row: Mirror) -> bool:
+    parent = evidence.session.get(Mirror, row.parent_id) if row.parent_id else None
+    return parent is not None and parent.outcome is not None
+
+
+def _standing(evidence: Evidence, row: Mirror) -> tuple[Shown | None, datetime | None]:
+    """What somebody sees of it, and when it last was changed."""
+    if row.kind is MirrorKind.HOME:
+        home = evidence.site.views.homes.get(row.target)
+        calls = [
+            one
+            for one in evidence.slack.calls
+            if one.method == "views.publish" and one.given["user_id"] == row.target and one.at
+        ]
+        since = calls[-1].at if calls else None
+        return (None if home is None else ("", home.blocks)), since
+    message = evidence.site.world.message(row.channel or "", row.remote_id or "")
+    shown = None if message is None else (message.text, message.blocks)
+    sights = [one.at for one in evidence.sights if one.ts == row.remote_id]
+    return shown, max(sights, default=None)
+
+
+def _drawn(evidence: Evidence, row: Mirror, at: datetime) -> Content | None:
+    view = evidence.views[row.view]
+    loaded = view.load(evidence.session, row.subject, at)
+    return None if loaded is None else view.draw(loaded)
+
+
+def _plain(drawn: Content | None) -> Shown | None:
+    """What somebody would see of it: the text beside it, and its blocks."""
+    match drawn:
+        case None:
+            return None
+        case Home(blocks):
+            return "", json.loads(json.dumps(list(blocks)))
+        case Message(text, blocks):
+            return text, json.loads(json.dumps(list(blocks)))
+
+
+def _without_news(shown: Shown) -> Shown:
+    """What others have said meanwhile is told as of when a card was sent; it doesn't follow."""
+    text, blocks = shown
+    news = [number for number, one in enumerate(blocks) if _NEWS in json.dumps(one)]
+    return text, [one for number, one in enumerate(blocks) if number not in news
+                  and number + 1 not in news]  # fmt: skip
+
+
+def _as_closed(shown: Shown) -> Shown:
+    """Who can unblock somebody is told as of the close of a run."""
+    text, blocks = shown
+    if "closed" not in json.dumps(blocks[1:2]):
+        return shown
+    return text, [json.loads(_CAN_UNBLOCK.sub("", json.dumps(one))) for one in blocks]
+
+
+def _difference(drawn: Shown | None, stands: Shown | None) -> str:
+    """The first thing in which they differ; "" where they are the same."""
+    if drawn is None or stands is None:
+        return "" if drawn is stands else f"{_told(stands)} stands instead of {_told(drawn)}"
+    drawn, stands = (_as_closed(_without_news(one)) for one in (drawn, stands))
+    for one, other in zip_longest(
+        (drawn[0], *drawn[1]), (stands[0], *stands[1]), fillvalue="nothing"
+    ):
+        if not _fits(one, other):
+            return f"{json.dumps(other)} stands instead of {json.dumps(one)}"
+    return ""
+
+
+def _told(shown: Shown | None) -> str:
+    return "nothing" if shown is None else shown[0]
+
+
+def _fits(drawn: Any, stands: Any) -> bool:
+    """Whether two structures are the same but for the ids that Slack fills in."""
+    if isinstance(drawn, Mapping) and isinstance(stands, Mapping):
+        extra = stands.keys() - drawn.keys()
+        return extra <= _IDS and all(
+            name in stands and _fits(value, stands[name]) for name, value in drawn.items()
+        )
+    if isinstance(drawn, list) and isinstance(stands, list):
+        return len(drawn) == len(stands) and all(map(_fits, drawn, stands))
+    return bool(drawn == stands)

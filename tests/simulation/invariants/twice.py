@@ -1,0 +1,39 @@
+"""Nothing is posted twice."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from tests.simulation.evidence import Evidence
+
+_RUN = re.compile(r"(?P<title>[^·]+) · (?P<date>[^:]+):")
+
+
+def nothing_twice(evidence: Evidence) -> Iterator[str]:
+    """Neither a message, nor a channel's message of a run, nor a reply in a DM."""
+    new = [one for one in evidence.sights if one.new]
+    for uid, times in Counter(one.uid for one in new).items():
+        if times > 1:
+            texts = {one.text for one in new if one.uid == uid}
+            yield f"the message {uid} was posted {times} times: {texts}"
+    tops = [one for one in new if not one.who and not one.is_reply]
+    runs = Counter((one.channel, _run(one.text)) for one in tops)
+    for (channel, run), times in runs.items():
+        if times > 1:
+            yield f"{channel} was told {times} times of {run}"
+    for who, spoken in evidence.books.spoken.items():
+        replies = [one for one in evidence.notices(who) if is_reply(one.text)]
+        if len(replies) > len(spoken):
+            yield f"{who} wrote {len(spoken)} times and was answered {len(replies)} times"
+
+
+def is_reply(text: str) -> bool:
+    """Whether a message answers what somebody wrote to the bot in their DM."""
+    return " of 4 · " in text or text.startswith(
+        ("Saved ✓", "You have answered", "Nothing is open", "You are on no")
+    )
+
+
+def _run(text: str) -> str:
+    found = _RUN.match(text)
+    return text if found is None else f"{found['title']} of {found['date']}"

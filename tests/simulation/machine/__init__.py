@@ -1,0 +1,1 @@
+"""The bot as a process, in virtual time and in one thread."""

@@ -1,0 +1,1 @@
+"""What should come of it all: the simulation's own view of people and of the calendar."""

@@ -1,0 +1,194 @@
+"""Who is to be asked when: reckoned from the setting and the books alone."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from functools import cache
+
+import holidays
+
+from tests.simulation.cast import ZONES, Somebody, Standup
+from tests.simulation.model.books import Books, Key, Status
+from tests.simulation.model.history import Change
+from tests.simulation.model.wall import DAY, instant, local_date
+from tests.simulation.model.weather import Weather
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+_LATELY = timedelta(hours=48)
+_MINUTE = timedelta(minutes=1)
+
+
+class Asked(StrEnum):
+    """Whether somebody is asked."""
+
+    YES = "yes"
+    NO = "no"
+    MAYBE = "maybe"  # what decides it was changing just then
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Somebody's moment in one run. Where their zone was changing there are two of them."""
+
+    key: Key
+    due: datetime  # the earliest it may be
+    latest: datetime  # the latest it may be due
+    done_by: datetime  # when all that it brings must have been done
+    ends: datetime  # the earliest end of their own window
+    closes: datetime  # the latest
+    asked: Asked
+    why: str  # it is not, or maybe not
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A zone that a date is read in, and since when."""
+
+    zone: str
+    since: datetime
+
+
+class Expected:
+    """What the calendar and the books say."""
+
+    def __init__(self, books: Books, weather: Weather) -> None:
+        self._books = books
+        self._weather = weather
+        self.moments = {one.key: one for one in self._moments()}
+
+    def of(self, who: str) -> list[Moment]:
+        """Somebody's moments."""
+        return [one for one in self.moments.values() if one.key.who == who]
+
+    def closes(self, title: str, day: date) -> tuple[datetime, datetime]:
+        """The earliest and the latest end that a run may have."""
+        theirs = [one for one in self.moments.values() if one.key[:2] == (title, day)]
+        asked = [one.closes for one in theirs if one.asked is not Asked.NO]
+        return min(asked, default=_NEVER), max(one.closes for one in theirs)
+
+    def _moments(self) -> Iterator[Moment]:
+        setting = self._books.setting
+        for standup in setting.standups:
+            for person in setting.people:
+                day = setting.start.date() - DAY
+                while day <= setting.end.date() + 2 * DAY:
+                    if day.weekday() in standup.weekdays:
+                        yield from self._moment(standup, person, day)
+                    day += DAY
+
+    def _moment(self, standup: Standup, person: Somebody, day: date) -> Iterator[Moment]:
+        reads = self._reads(standup, person.id, day)
+        dues = [(instant(day, standup.at, one.zone), one) for one in reads]
+        due = min(at for at, _read in dues)
+        latest = max(max(at, read.since) for at, read in dues)
+        open_for = timedelta(minutes=standup.open_minutes)
+        closes = max(at for at, _read in dues) + open_for
+        if latest <= self._books.setting.start:
+            return
+        key = Key(standup.title, day, person.id)
+        done_by = self._weather.deadline(latest)
+        asked, why = self._asked(key, due, done_by)
+        if due <= self._books.setting.start and asked is Asked.YES:
+            asked, why = Asked.MAYBE, "due before it was set up"
+        yield Moment(key, due, latest, done_by, due + open_for, closes, asked, why)
+
+    def _reads(self, standup: Standup, who: str, day: date) -> list[_Read]:
+        """The zones that a date may be read in: what is today already stays in the old one.
+
+        But whoever came to be on it, or it to run, after they changed zone has only the new one.
+        """
+        books = self._books
+        if standup.zone:
+            return [_Read(standup.zone, books.setting.start)]
+        came = [*books.members[standup.title, who].changes, *books.running[standup.title].changes]
+        found = [_Read(books.zones[who].first, books.setting.start)]
+        for change in books.zones[who].changes:
+            new = _Read(change.value, change.sure or change.since)
+            if any(one.since > change.since for one in came):
+                found = [*found, new]
+            else:
+                found = [read for old in found for read in _after(old, new, change, day)]
+        return found
+
+    def _asked(self, key: Key, begins: datetime, ends: datetime) -> tuple[Asked, str]:
+        books, (title, _day, who) = self._books, key
+        needed = {
+            "on it": books.members[title, who],
+            "running": books.running[title],
+            "active": books.active[who],
+        }
+        maybe = ""
+        for name, history in needed.items():
+            values = history.may_be(begins, ends)
+            if not any(values):
+                return Asked.NO, f"not {name}"
+            if not all(values):
+                maybe = f"maybe not {name}"
+        surely, perhaps = self._excused(key, begins, ends)
+        if surely:
+            return Asked.NO, surely
+        if books.answers[key].sure_by(begins):
+            return Asked.NO, "answered before"
+        if any(one.since > begins - _LATELY for one in books.running[title].changes):
+            maybe = maybe or "paused lately: a run may have closed with those who were asked"
+        if perhaps or books.answers[key].maybe_by(ends) or books.may_be_loose(who, ends):
+            maybe = maybe or perhaps or "maybe answered before"
+        return (Asked.MAYBE, maybe) if maybe else (Asked.YES, "")
+
+    def _excused(self, key: Key, begins: datetime, ends: datetime) -> tuple[str, str]:
+        """What keeps somebody from being asked: for sure, and maybe."""
+        perhaps = ""
+        for name, values in self._excuses(key, begins, ends):
+            if all(values):
+                return name, ""
+            if any(values):
+                perhaps = f"maybe {name}"
+        return "", perhaps
+
+    def _excuses(
+        self, key: Key, begins: datetime, ends: datetime
+    ) -> Iterator[tuple[str, list[bool]]]:
+        _title, day, who = key
+        for one in self._books.absences[who]:
+            if one.first <= day <= one.last:
+                yield "away", one.stands.may_be(begins, ends)
+        zones = self._books.zones[who].may_be(begins, ends)
+        yield "a holiday", [is_holiday(ZONES[zone], day) for zone in zones]
+        statuses = self._books.statuses[who].may_be(begins, ends)
+        yield (
+            "on leave",
+            [
+                _on_leave(status, at, day, zone)
+                for status in statuses
+                for zone in zones
+                for at in (begins, ends)
+            ],
+        )
+
+
+def _after(old: _Read, new: _Read, change: Change[str], day: date) -> Iterable[_Read]:
+    """How `day` may be read after somebody's zone changed."""
+    if local_date(change.since, old.zone) >= day:
+        return (old,)
+    if change.sure is not None and local_date(change.sure, old.zone) < day:
+        return (new,)
+    return (old, new)
+
+
+def _on_leave(status: Status | None, at: datetime, day: date, zone: str) -> bool:
+    """Whether a status at that instant says that somebody is away to the end of the day."""
+    if status is None:
+        return False
+    last = max(day, local_date(at, zone))
+    if status.until is None:
+        return last == local_date(at, zone)
+    return status.until > at and status.until >= instant(last + DAY, time(), zone) - _MINUTE
+
+
+@cache
+def is_holiday(country: str, day: date) -> bool:
+    """Whether a date is a public holiday of a country."""
+    if country not in holidays.list_supported_countries(include_aliases=False):
+        return False
+    return day in holidays.country_holidays(country, years=day.year, expand=False)

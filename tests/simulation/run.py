@@ -1,0 +1,153 @@
+"""One run of a plan, from its first moment to its verdict."""
+
+import asyncio
+import gc
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from bot.db.schema import upgrade
+from bot.engine import mirrors
+from tests.simulation import logs
+from tests.simulation.evidence import Evidence
+from tests.simulation.invariants import complaints
+from tests.simulation.machine.loop import VirtualLoop
+from tests.simulation.people.act import Act, told
+from tests.simulation.people.acts.channels import LookHome
+from tests.simulation.plan import Plan
+from tests.simulation.world import World
+
+_REST = timedelta(minutes=16)
+"""By then all back-off is over, and what Slack sends again has been sent."""
+_LOOKS, _LOOK_SECONDS = 120, 15.0
+_SOON = timedelta(seconds=5)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of a run."""
+
+    complaints: tuple[str, ...]
+    trace: tuple[str, ...]
+    points: int  # at which the process could have ended
+    hours: float  # of calendar time
+
+
+def run(plan: Plan, *, at_point: int | None = None) -> Verdict:
+    """Run a plan; with `at_point`, the process is killed at the point of that number too."""
+    with _folder() as folder, logs.kept() as kept, _collecting_once():
+        runner = asyncio.Runner(loop_factory=VirtualLoop)
+        with runner:
+            return runner.run(_run(plan, folder / "meridian.db", kept, at_point))
+
+
+async def _run(plan: Plan, database: Path, kept: logs.Kept, at_point: int | None) -> Verdict:
+    world = World(plan, database, at_point=at_point)
+    world.prepare(template())
+    kept.note = world.note
+    world.fate.begin(world.process, world.site)
+    acting = [asyncio.create_task(_perform(world, act)) for act in plan.acts]
+    await _until(world, plan.setting.end)
+    await asyncio.gather(*acting)
+    at_rest = await _come_to_rest(world)
+    return Verdict(
+        complaints=(*kept.errors, *_judged(world, at_rest=at_rest)),
+        trace=tuple(world.trace),
+        points=world.fate.points.count,
+        hours=(world.calendar.now() - plan.setting.start) / timedelta(hours=1),
+    )
+
+
+async def _perform(world: World, act: Act) -> None:
+    await asyncio.sleep((act.at - world.calendar.now()).total_seconds())
+    async with world.office.alone(act.who):
+        world.note(told(act))
+        await act.perform(world.office)
+
+
+async def _until(world: World, at: datetime) -> None:
+    await asyncio.sleep((at - world.calendar.now()).total_seconds())
+
+
+def _judged(world: World, *, at_rest: bool) -> tuple[str, ...]:
+    bot = world.process.bot
+    assert bot is not None
+    return bot.database.read_now(
+        lambda session: tuple(
+            complaints(
+                Evidence(
+                    books=world.books,
+                    weather=world.weather,
+                    slack=world.slack,
+                    site=world.site,
+                    session=session,
+                    views=bot.views,
+                    now=world.calendar.now(),
+                    at_rest=at_rest,
+                )
+            )
+        )
+    )
+
+
+async def _come_to_rest(world: World) -> bool:
+    """All goes well from now on, until nothing is left to do; whether that comes."""
+    world.note("from now on all is well")
+    world.slack.troubles.clear()
+    world.wire.clear()
+    world.fate.end()
+    await asyncio.sleep(_REST.total_seconds() / 2)
+    for person in world.plan.setting.people:
+        await LookHome(world.calendar.now(), person.id).perform(world.office)
+    await asyncio.sleep(_REST.total_seconds() / 2)
+    for _ in range(_LOOKS):
+        if await _rests(world):
+            return True
+        await asyncio.sleep(_LOOK_SECONDS)
+    return False
+
+
+async def _rests(world: World) -> bool:
+    bot = world.process.bot
+    if bot is None or not world.process.up:
+        return False
+    due = await bot.next_due()
+    sending = sum(await bot.database.read(mirrors.waiting))
+    soon = due is not None and due < world.calendar.now() + _SOON
+    return not (soon or sending or bot.relay.busy or bot.front.busy)
+
+
+@cache
+def template() -> Path:
+    """A migrated database without a row, made once."""
+    file = Path(tempfile.mkdtemp(prefix="meridian-simulation-")) / "template.db"
+    upgrade(f"sqlite:///{file}")
+    return file
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """In memory where the system has such files: a run commits thousands of times."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
+        yield Path(name)
+
+
+@contextmanager
+def _collecting_once() -> Iterator[None]:
+    """What a run leaves is collected at its end, without what was there before any of them."""
+    if gc.get_freeze_count() == 0:
+        gc.collect()
+        gc.freeze()
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.collect()
+        if enabled:
+            gc.enable()
