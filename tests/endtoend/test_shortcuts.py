@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.sandbox import SHORTCUTS
-from tests.endtoend.office import INES, LENA, MEI, Office
+from bot.sandbox import SHORTCUTS, Shortcut
+from tests.endtoend.office import GENERAL, INES, LENA, MEI, Office
 
 
 async def test_answered_by_a_shortcut(either: Office) -> None:
@@ -36,8 +36,13 @@ async def test_away_by_a_shortcut(either: Office) -> None:
     assert await either.rows("absences") == 1
 
 
-@pytest.mark.parametrize("callback", [one.callback_id for one in SHORTCUTS])
-async def test_each_of_the_manifest_s_opens_something(by_http: Office, callback: str) -> None:
+@pytest.mark.parametrize("each", SHORTCUTS, ids=[one.callback_id for one in SHORTCUTS])
+async def test_each_of_the_manifest_s_opens_something(by_http: Office, each: Shortcut) -> None:
     """One that nobody listens to would leave the person waiting."""
-    assert (await by_http.post("shortcut", user=MEI, callback_id=callback))["acked"]
+    place = {}
+    if each.type == "message":
+        said = await by_http.post("message", user=MEI, channel=GENERAL, text="Hello")
+        place = {"channel": said["channel"], "ts": said["ts"]}
+    used = await by_http.post("shortcut", user=MEI, callback_id=each.callback_id, **place)
+    assert used["acked"]
     assert await by_http.modal_saying(MEI, "")
