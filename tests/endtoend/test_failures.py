@@ -15,12 +15,13 @@ from structlog.testing import capture_logs
 
 from bot import app
 from bot.asking import home, people
+from bot.asking.upkeep import setup
 from bot.cli.trial import settings_for
 from bot.core.clock import MovableCalendar, SystemMachine
 from bot.core.errors import Transient
 from bot.db.tables import Person
 from bot.engine import mirrors
-from bot.rituals.standup import answers, setup, sheets
+from bot.rituals.standup import answers, sheets
 from bot.sandbox import Sandbox
 from bot.slack import front
 from bot.slack.errors import SlackRefused

@@ -98,6 +98,7 @@ async def test_every_option_arrives(by_http: Office) -> None:
         "at": "10:00:00",
         "every_weeks": 2,
         "anchor": "2026-03-29",
+        "by_sprint": False,
         "nth": [],
         "zone": "Europe/Berlin",
     }
