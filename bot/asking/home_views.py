@@ -143,9 +143,11 @@ def _buttons(shown: HomeShown, on_homes: OnHomes, others: Mapping[str, str]) -> 
     """
     made: list[InteractiveElement] = []
     if not shown.guest:
-        for kind, offered in on_homes.items():
-            first = not any(one.kind == kind for one in shown.mine)
-            made.append(blocks.button(offered.set_up_label, offered.set_up, "home", primary=first))
+        first = not shown.mine
+        made += [
+            blocks.button(one.set_up_label, one.set_up, "home", primary=first)
+            for one in on_homes.values()
+        ]
     made += [blocks.button(label, action, "home") for action, label in others.items()]
     rarer = [
         blocks.button("My preferences", PREFERENCES, "home"),

@@ -83,9 +83,9 @@ class _Listeners:
             self._intake.front.later(body, self._offer(channel, host, held))
 
     async def _offer(self, channel: str, host: str, held: Collection[str]) -> None:
-        """Let whoever invited the bot set up what the channel doesn't hold yet."""
-        offered = [one for kind, one in self._on_homes.items() if kind not in held]
-        if not offered:
+        """Let whoever invited the bot set something up, where the channel holds nothing yet."""
+        offered = list(self._on_homes.values())
+        if held:
             return
         await look_up(self._intake, [host])
         if await self._intake.read(invited.is_ours, self._intake.workspace_id, host):

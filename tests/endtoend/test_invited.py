@@ -20,7 +20,7 @@ async def test_its_host_sets_one_up_with_a_button(either: Office) -> None:
     """Only they see it; the screen is filled in for that channel."""
     [told] = await invite(either, QUALITY, MEI)
     assert told["ephemeral_to"] == MEI
-    assert [one["text"]["text"] for one in buttons(told)] == ["Set up a stand-up"]
+    assert [one["text"]["text"] for one in buttons(told)] == ["Set up a stand-up", "Set up a retro"]
     await either.click(MEI, told)
     view = await either.modal_saying(MEI, f"In <#{QUALITY}> each person is asked")
     assert view["submit"]["text"] == "Start"

@@ -2,7 +2,7 @@
 
 from bot.asking import planning, rounds
 from bot.engine.ritual import OnCard, OnHome, Ritual, View
-from bot.rituals.retro import running, stages
+from bot.rituals.retro import calling, counting, running, stages
 from bot.rituals.retro.listeners import helping, listen
 from bot.rituals.retro.model import KIND, RETRO
 from bot.rituals.retro.offering import OFFER
@@ -22,8 +22,8 @@ RITUAL = Ritual(
         planning.LATE: rounds.late,
         planning.CLOSE: stages.close_rounds,
         stages.SORT: stages.sorted_out,
-        stages.COUNT: stages.count,
-        stages.CALL: stages.call,
+        counting.COUNT: counting.count,
+        calling.CALL: calling.call,
     },
     views={
         running.VIEW: View(retro_shown, retro_message, throttled=True),

@@ -10,8 +10,9 @@ from bot.core.states import MirrorKind
 from bot.db.tables import Ritual, Team
 from bot.engine import mirrors
 from bot.engine.mirrors import Mark, Urgency
+from bot.engine.timers import Due
 from bot.rituals.retro.finding import Place
-from bot.rituals.retro.model import Stage
+from bot.rituals.retro.model import KIND, Stage
 from bot.rituals.retro.tables import Topic
 
 VIEW, TOPIC_VIEW = "retro.run", "retro.topic"
@@ -40,6 +41,14 @@ def mark(session: Session, at: datetime, place: Place, urgency: Urgency = Urgenc
 
 
 _TALKED = frozenset({Stage.DISCUSS, Stage.CLOSED})
+
+
+def timer(place: Place, step: str, when: datetime) -> Due:
+    """A timer that is about a retro as a whole."""
+    run = place.run
+    return Due(
+        KIND, step, when, run.ritual_id, run.id, local_date=run.local_date, ordinal=run.ordinal
+    )
 
 
 def top_topics(session: Session, place: Place) -> Sequence[Topic]:

@@ -14,6 +14,7 @@ from bot.asking import by_hand, cards
 from bot.core.states import PromptState, RunState
 from bot.db.tables import Person, Prompt, Run
 from bot.engine.mirrors import Urgency
+from bot.rituals.retro.counting import too_few
 from bot.rituals.retro.finding import Place, by_id, by_run, person_of, stage_run_id
 from bot.rituals.retro.model import KIND, NoRetro, NotOnIt, Past, Stage
 from bot.rituals.retro.running import mark
@@ -98,8 +99,9 @@ def settle(session: Session, at: datetime, place: Place, person: Person) -> bool
         cards.refresh(session, at, [(person.id, prompt.asked_on)], Urgency.CLICKED)
     if not collects_unsigned:
         mark(session, at, place)
-    if place.retro.held:  # it may be the one that was wanting
-        by_hand.move_end(session, at, KIND, run, at)
+    if place.retro.held:
+        if not too_few(session, place):  # it was the one that was wanting
+            by_hand.move_end(session, at, KIND, run, at)
     else:
         by_hand.end_if_settled(session, at, KIND, run)
     return True

@@ -7,24 +7,20 @@ from typing import assert_never
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from bot.asking import by_hand, cards, rounds
-from bot.asking.cards import Notice
-from bot.asking.quiet import quiet_ends
+from bot.asking import by_hand, rounds
 from bot.asking.working import next_working
-from bot.core.states import PromptState, RitualState, RunState
+from bot.core.states import RitualState, RunState
 from bot.db.session import note_clean
-from bot.db.tables import Person, Prompt, Ritual, Run, Team, Timer
+from bot.db.tables import Person, Ritual, Run, Team, Timer
 from bot.engine import timers
 from bot.engine.mirrors import Urgency
-from bot.engine.timers import Due
-from bot.rituals.retro import notes, sealed, tally
+from bot.rituals.retro import calling, counting, sealed, tally
 from bot.rituals.retro.finding import Place, by_run, leader, place_of
-from bot.rituals.retro.model import FEWEST, KIND, Config, Stage
-from bot.rituals.retro.running import mark
+from bot.rituals.retro.model import KIND, Config, Stage
+from bot.rituals.retro.running import mark, timer
 from bot.rituals.retro.tables import Note, Retro, Topic
 
-SORT, COUNT, CALL = "sort", "count", "call"
-COUNTED_EVERY = timedelta(hours=6)  # of an anonymous one; more often would tell who wrote when
+SORT = "sort"
 _HELD = timedelta(days=1)
 
 
@@ -34,7 +30,7 @@ _HELD = timedelta(days=1)
 def ask(session: Session, at: datetime, due: Sequence[Timer]) -> None:
     """Step: ask people; with the first of a planned retro it begins."""
     rounds.ask(session, at, due)
-    run_ids = {timer.run_id for timer in due}
+    run_ids = {one.run_id for one in due}
     opened = select(Run).where(Run.id.in_(run_ids), Run.state == RunState.OPEN, Run.ordinal == 0)
     for run in session.scalars(opened.order_by(Run.id)).all():
         if by_run(session, run.id) is None:
@@ -65,7 +61,7 @@ def begin(
     session.flush()
     place = Place(retro, run, ritual)
     if retro.anonymous:
-        timers.reset(session, [_due(place, COUNT, at + COUNTED_EVERY)])
+        counting.begin(session, at, place)
     mark(session, at, place)
     return place
 
@@ -78,20 +74,13 @@ def _facilitator(session: Session, ritual: Ritual, config: Config) -> int | None
     )
 
 
-def _due(place: Place, step: str, when: datetime) -> Due:
-    run = place.run
-    return Due(
-        KIND, step, when, run.ritual_id, run.id, local_date=run.local_date, ordinal=run.ordinal
-    )
-
-
 # --- by the timetable
 
 
 def close_rounds(session: Session, at: datetime, due: Sequence[Timer]) -> None:
     """Step: rounds of asking whose last window has ended end their stage."""
-    for timer in due:
-        run = session.get(Run, timer.run_id)
+    for one in due:
+        run = session.get(Run, one.run_id)
         if run is None or run.state is RunState.CLOSED or run.closes_at > at:
             continue
         retro = by_run(session, run.id)
@@ -103,38 +92,12 @@ def close_rounds(session: Session, at: datetime, due: Sequence[Timer]) -> None:
 
 def sorted_out(session: Session, at: datetime, due: Sequence[Timer]) -> None:
     """Step: the time for merging is over; the vote begins."""
-    for timer in due:
-        retro = by_run(session, timer.run_id or 0)
+    for one in due:
+        retro = by_run(session, one.run_id or 0)
         if retro is None or retro.stage is not Stage.SORT or retro.sort_until is None:
             continue
         if retro.sort_until <= at:
             end_stage(session, at, place_of(session, retro))
-
-
-def count(session: Session, at: datetime, due: Sequence[Timer]) -> None:
-    """Step: tell anew how many notes an anonymous retro has, and how many are done."""
-    for timer in due:
-        retro = by_run(session, timer.run_id or 0)
-        if retro is None or retro.stage is not Stage.COLLECT:
-            continue
-        place = place_of(session, retro)
-        if (done := done_in(session, place.run.id)) >= FEWEST:
-            retro.notes_shown, retro.done_shown = notes.count(session, place), done
-            session.flush()
-            mark(session, at, place)
-        timers.reset(session, [_due(place, COUNT, at + COUNTED_EVERY)])
-
-
-def done_in(session: Session, run_id: int) -> int:
-    """How many have said that they are done in a round."""
-    return (
-        session.scalar(
-            select(func.count()).where(
-                Prompt.run_id == run_id, Prompt.state == PromptState.ANSWERED
-            )
-        )
-        or 0
-    )
 
 
 # --- ended, and the next begun
@@ -144,7 +107,7 @@ def end_stage(session: Session, at: datetime, place: Place) -> None:
     """End the stage that a retro is in, and begin the next."""
     retro = place.retro
     match retro.stage:
-        case Stage.COLLECT if too_few(session, place):
+        case Stage.COLLECT if counting.too_few(session, place):
             _hold(session, at, place)
         case Stage.COLLECT:
             _close_round(session, at, place.run)
@@ -161,13 +124,6 @@ def end_stage(session: Session, at: datetime, place: Place) -> None:
             assert_never(retro.stage)
 
 
-def too_few(session: Session, place: Place) -> bool:
-    """Whether so few took part in an anonymous retro that its notes would tell who wrote them."""
-    if not place.retro.anonymous or place.retro.few:
-        return False
-    return done_in(session, place.run.id) < FEWEST and notes.count(session, place) > 0
-
-
 def _hold(session: Session, at: datetime, place: Place) -> None:
     """Collecting goes on, a day at a time, until the facilitator has chosen or enough are done."""
     place.retro.held = True
@@ -175,25 +131,7 @@ def _hold(session: Session, at: datetime, place: Place) -> None:
     session.flush()
     by_hand.reset_close(session, KIND, place.run)
     mark(session, at, place, Urgency.CLOSING)
-    call_leader(session, at, place)  # each day anew: nobody else can let it go on
-
-
-def call_leader(session: Session, at: datetime, place: Place) -> None:
-    """Bring what only the facilitator can do to their notice, on their card; not in quiet hours."""
-    session.flush()
-    person = leader(session, place)
-    if (when := quiet_ends(person, at)) > at:
-        timers.reset(session, [_due(place, CALL, when)])
-    else:
-        cards.notify(session, at, [Notice(person.id, cards.today(person, at))])
-
-
-def call(session: Session, at: datetime, due: Sequence[Timer]) -> None:
-    """Step: the facilitator's quiet hours are over."""
-    for timer in due:
-        retro = by_run(session, timer.run_id or 0)
-        if retro is not None and (retro.stage is Stage.SORT or retro.held):
-            call_leader(session, at, place_of(session, retro))
+    calling.call_leader(session, at, place)  # each day anew: nobody else can let it go on
 
 
 def _close_round(session: Session, at: datetime, run: Run | None) -> None:
@@ -205,7 +143,7 @@ def _close_round(session: Session, at: datetime, run: Run | None) -> None:
 def _reveal(session: Session, at: datetime, place: Place) -> None:
     """All notes are shown together; of an anonymous retro in an order drawn by lot."""
     retro = place.retro
-    retro.took_part, retro.held = done_in(session, place.run.id), False
+    retro.took_part, retro.held = counting.done_in(session, place.run.id), False
     found = _take_notes(session, place)
     if not found:
         close(session, at, place)
@@ -220,7 +158,7 @@ def _reveal(session: Session, at: datetime, place: Place) -> None:
         return
     reset_sort(session, place)
     mark(session, at, place, Urgency.CLOSING)
-    call_leader(session, at, place)
+    calling.call_leader(session, at, place)
 
 
 def _while_they_work(session: Session, at: datetime, place: Place, wait: timedelta) -> datetime:
@@ -231,7 +169,7 @@ def _while_they_work(session: Session, at: datetime, place: Place, wait: timedel
 def reset_sort(session: Session, place: Place) -> None:
     """Let the vote begin when the retro says."""
     if place.retro.sort_until is not None:
-        timers.reset(session, [_due(place, SORT, place.retro.sort_until)])
+        timers.reset(session, [timer(place, SORT, place.retro.sort_until)])
 
 
 def _take_notes(session: Session, place: Place) -> list[tuple[sealed.Written, int | None]]:
@@ -304,9 +242,9 @@ def close(session: Session, at: datetime, place: Place, *, show: bool = True) ->
     """
     retro = place.retro
     collecting = retro.stage is Stage.COLLECT
-    show = show and not (collecting and too_few(session, place))
+    show = show and not (collecting and counting.too_few(session, place))
     if collecting:
-        retro.took_part = done_in(session, place.run.id)
+        retro.took_part = counting.done_in(session, place.run.id)
     for run_id in (retro.run_id, retro.vote_run_id, retro.discuss_run_id):
         if run_id is not None:
             _close_round(session, at, session.get(Run, run_id))

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bot.db.tables import Prompt
+from bot.db.tables import Person, Prompt
 from bot.db.upsert import insert_missing
 from bot.rituals.retro import settling
 from bot.rituals.retro.finding import Place, by_id, is_on, person_of
@@ -106,9 +106,9 @@ def _place(
     return place
 
 
-def _is_asked(session: Session, place: Place, person: object) -> bool:
+def _is_asked(session: Session, place: Place, person: Person | None) -> bool:
     """Whether somebody is asked to vote who was not on it when notes were asked for."""
-    who = getattr(person, "id", None)
+    who = person.id if person is not None else None
     mine = select(Prompt.id).where(
         Prompt.run_id == place.retro.vote_run_id, Prompt.person_id == who
     )
