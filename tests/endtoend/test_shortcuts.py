@@ -3,7 +3,8 @@
 import pytest
 
 from bot.sandbox import SHORTCUTS
-from tests.endtoend.office import INES, LENA, MEI, Office
+from bot.sandbox.shortcuts import Shortcut
+from tests.endtoend.office import GENERAL, INES, LENA, MEI, Office
 
 
 async def test_answered_by_a_shortcut(either: Office) -> None:
@@ -36,8 +37,13 @@ async def test_away_by_a_shortcut(either: Office) -> None:
     assert await either.rows("absences") == 1
 
 
-@pytest.mark.parametrize("callback", [one.callback_id for one in SHORTCUTS])
-async def test_each_of_the_manifest_s_opens_something(by_http: Office, callback: str) -> None:
+@pytest.mark.parametrize("shortcut", SHORTCUTS, ids=[one.callback_id for one in SHORTCUTS])
+async def test_each_of_the_manifest_s_opens_something(by_http: Office, shortcut: Shortcut) -> None:
     """One that nobody listens to would leave the person waiting."""
-    assert (await by_http.post("shortcut", user=MEI, callback_id=callback))["acked"]
+    where: dict[str, str] = {}
+    if shortcut.type == "message":
+        said = await by_http.post("message", user=MEI, channel=GENERAL, text="Labels are late")
+        where = {"channel": GENERAL, "ts": said["ts"]}
+    opened = await by_http.post("shortcut", user=MEI, callback_id=shortcut.callback_id, **where)
+    assert opened["acked"]
     assert await by_http.modal_saying(MEI, "")
