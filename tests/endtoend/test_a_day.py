@@ -107,7 +107,7 @@ async def test_app_home_shows_what_waits_and_what_is_next(either: Office) -> Non
     await either.post("home", user=LENA)
     await either.rest()
     home = (await either.state())["homes"][LENA]
-    always = ["Set up a stand-up", "Set up a retro", "Action items", "Risks", "I am away …"]
+    always = ["Set up a stand-up", "Set up a retro", "Risks", "Action items", "I am away …"]
     rarer = ["Status", "Settings", "Team", "My preferences", "Why was I (not) asked?", "Help"]
     assert list(choices(home)) == [*rarer, "Workspace settings"]  # Lena is an admin
     assert [one["text"]["text"] for one in buttons(home)] == ["Answer", "Skip today", *always]

@@ -203,8 +203,8 @@ async def test_home_lists_them_with_their_buttons(either: Office) -> None:
     assert list(choices(owner))[:3] == ["Status", "Settings", "Team"]
     assert list(choices(other))[:3] == ["Status", "Look at its settings", "Team"]
     labels = [one["text"]["text"] for one in buttons(owner)]
-    always = ["Set up a stand-up", "Set up a retro", "Action items", "I am away …"]
-    assert labels[-4:] == always
+    always = ["Set up a stand-up", "Set up a retro", "Risks", "Action items", "I am away …"]
+    assert labels[-5:] == always
     await either.choose(LENA, SETTINGS)
     assert await either.modal_saying(LENA, "Looked after by")
     await either.choose(MEI, STATUS)
