@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.asking import views
+from bot.asking.issue_links import IssueLinks
 from bot.asking.items import Item
 from bot.asking.views import CardShown, Trouble
 from bot.core.states import Outcome, PromptState
 from bot.sandbox.blocks import check_message
 
 MONDAY = date(2026, 3, 30)
+LINKS = IssueLinks("https://jira.example", frozenset({"ML"}))
 NINE = datetime(2026, 3, 30, 9, 30, tzinfo=ZoneInfo("Europe/Berlin"))
 ANSWERS = {"standup": "standup.answer"}
 HOSTILE = "<!channel> <@U1> *b*\n> q & `c`"
@@ -226,3 +228,16 @@ def test_each_trouble_in_a_sentence(trouble: Trouble, sentence: str, again: bool
     _text, blocks = card([], [trouble])
     assert f":warning: {sentence}" in blocks
     assert (views.POST_AGAIN in blocks) == again
+
+
+def test_keys_in_the_news_lead_to_jira() -> None:
+    """Where there is a Jira the news are rich text: nothing in them is markup, nor without."""
+    shown = CardShown("Ana", 1, False, False, (ITEM,), news=(f"Lena: ML-12 {HOSTILE}",))
+    for links, kind, led in ((LINKS, "rich_text", 1), (IssueLinks(), "context", 0)):
+        message = views.card(replace(shown, links=links), ANSWERS)
+        assert message is not None
+        check_message(json.loads(json.dumps(message.blocks)))
+        made = json.dumps([one for one in message.blocks if one["type"] == kind])
+        assert "Since you left" in made
+        assert made.count("https://jira.example/browse/ML-12") == led
+        assert "mrkdwn" not in made[made.index("Since you left") - 60 :]

@@ -4,7 +4,10 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from bot.db.tables import Run
 from tests.endtoend.office import GENERAL, LENA, MEI, RAFAEL, Json, Office, office, shown
 from tests.endtoend.test_jira import choose_project, jira
 
@@ -222,3 +225,50 @@ async def test_a_team_without_a_project_ticks_and_writes(at: Office) -> None:
     view = await asked(at)
     assert f"{mine} Retrain the baseline" in shown(view)
     assert "Others, by their keys" in shown(view)
+
+
+async def test_where_jira_is_taken_away_nothing_leads_there(at: Office) -> None:
+    """From the next start on: the site that keys lead to is written down anew at each."""
+    await set_up(at)
+    await at.until("30T07:30")
+    view = await asked(at)
+    more = next(one["block_id"] for one in view["blocks"] if "Anything" in shown_label(one))
+    picked = {block(view)["block_id"]: {SEARCH: await suggest(at, "OPS-7")}}
+    answer = await at.post("submit", user=MEI, values={**picked, more: {"text": "Then ML-3"}})
+    assert answer["outcome"] == "closed", answer
+    assert set(links(await message(at))) == {"OPS-7", "ML-3"}
+    at.bot._settings = at.bot._settings.model_copy(
+        update=dict.fromkeys(("jira_url", "jira_email", "jira_token", "jira_webhook_secret"))
+    )
+    await at.restart()
+    await at.say(LENA, "ML-4")
+    await at.say(LENA, "skip")
+    told = await message(at)
+    assert "ML-4" in shown(told)
+    assert links(told) == {}
+
+
+async def test_questions_that_changed_offer_the_same_issues(at: Office) -> None:
+    """Without asking Jira once more, which may be slow; what was ticked stays so."""
+    mine = await ticket(at, "Retrain the baseline")
+    await set_up(at)
+    await at.until("30T07:30")
+    view = await asked(at)
+
+    def ask_more(session: Session) -> None:
+        run = session.scalars(select(Run).order_by(Run.local_date)).first()
+        assert run is not None
+        questions = [*run.config["questions"], {"key": "new", "text": "New?", "short": "New"}]
+        run.config = {**run.config, "questions": questions}
+
+    await at.bot.database.write(ask_more)
+    await at.post("fault", method="/jira/*", count=100, mode="status", status=503)
+    key = block(view)["block_id"]
+    values = {key: {TICKED: [f"{mine} Retrain the baseline"]}}
+    answer = await at.post("submit", user=MEI, values=values)
+    assert answer["outcome"] == "updated", answer
+    again = block(answer["view"])["element"]
+    assert [one["value"] for one in again["initial_options"]] == [f"{mine} Retrain the baseline"]
+    assert block(answer["view"], "-others-")["element"]["action_id"] == SEARCH
+    assert (await at.post("submit", user=MEI, values={}))["outcome"] == "closed"
+    assert set(links(await message(at))) == {mine}

@@ -15,6 +15,7 @@ Which metrics moved? [choices: AUC, recall]
 How sure are you? [scale] *
 How are you? [mood]
 GPU hours? [number]
+What are you at? [issues]
 What holds you up? [blockers]"""
 
 
@@ -42,9 +43,10 @@ def test_every_kind() -> None:
         "scale",
         "mood",
         "number",
+        "issues",
         "blockers",
     ]
-    assert [one.required for one in found] == [True, False, True, *[False, True], *[False] * 3]
+    assert [one.required for one in found] == [True, False, True, *[False, True], *[False] * 4]
     assert found[2].text == "Which area?"
     assert found[2].options == ("data", "model", "infra")
 
