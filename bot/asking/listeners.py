@@ -64,7 +64,11 @@ class _Listeners:
 
     async def user_changed(self, ack: AsyncAck, body: Body) -> None:
         member = member_from(body["event"]["user"], self._intake.gateway.team_id)
-        await self._intake.take(_event(body), people.change, self._intake.workspace_id, member)
+        # Its own stamp has microseconds, where it has one.
+        stamp = str(body["event"].get("event_ts") or body.get("event_time") or "")
+        await self._intake.take(
+            _event(body), people.change, self._intake.workspace_id, member, stamp
+        )
         await ack()
 
     async def channel_reopened(self, ack: AsyncAck, body: Body) -> None:

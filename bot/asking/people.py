@@ -17,6 +17,7 @@ from bot.core.clock import Calendar, Machine
 from bot.core.errors import MeridianError, RateLimited
 from bot.core.states import LIVE_ITEMS, BlockerState, RitualState
 from bot.core.text import one_line
+from bot.db import inbox
 from bot.db.session import Database, machine_time
 from bot.db.tables import ActionItem, Blocker, Participant, Person, Ritual, Workspace
 from bot.engine.mirrors import Urgency
@@ -100,15 +101,24 @@ def _zone_name(member: Member, known: str | None) -> str:
         return known or "UTC"
 
 
-def change(session: Session, at: datetime, workspace_id: int, member: Member) -> None:
-    """A `user_change` event: of interest where we know the person."""
+def change(
+    session: Session, at: datetime, workspace_id: int, member: Member, stamp: str = ""
+) -> None:
+    """A `user_change` event: of interest where we know the person, and know nothing later.
+
+    Its stamp orders it among the others; it tells all of a person as it was then.
+    """
     known = session.scalar(
         select(Person.id).where(
             Person.workspace_id == workspace_id, Person.slack_id == member.slack_id
         )
     )
-    if known is not None:
-        learn(session, at, workspace_id, member)
+    if known is None:
+        return
+    if stamp and not inbox.is_latest(session, "user_change", member.slack_id, stamp):
+        log.info("a person's change came after a later one", person=member.slack_id)
+        return
+    learn(session, at, workspace_id, member)
 
 
 def to_look_at(session: Session) -> Sequence[tuple[int, str]]:

@@ -1,9 +1,9 @@
-"""What came in from outside, so that a redelivery has no second effect."""
+"""What came in from outside, so that a redelivery has no second effect, nor a late one any."""
 
 from datetime import timedelta
 from functools import cache
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -22,6 +22,21 @@ def first_time(session: Session, source: str, event_id: str) -> bool:
     note = {"source": source, "event_id": event_id, "received_at": machine_time(session)}
     noting = _noting(session.get_bind().dialect.name)
     return session.connection().execute(noting, note).first() is not None
+
+
+def is_latest(session: Session, source: str, about: str, stamp: str) -> bool:
+    """Whether nothing later of this source was taken about this; notes it, like `first_time`.
+
+    Slack promises no order, and sends again what was not acknowledged: what it told since holds.
+    Stamps are compared as text.
+    """
+    theirs = (Inbox.source == source) & Inbox.event_id.startswith(f"{about}/", autoescape=True)
+    last = session.scalar(select(func.max(Inbox.event_id)).where(theirs))
+    event_id = f"{about}/{stamp}"
+    if last is not None and last > event_id:
+        return False
+    first_time(session, source, event_id)
+    return True
 
 
 @cache

@@ -7,7 +7,7 @@ from bot.slack.gateway import Member
 from tests.asking.conftest import Begin
 from tests.asking.world import World, utc
 
-BERLIN = "Europe/Berlin"
+BERLIN, LISBON = "Europe/Berlin", "Europe/Lisbon"
 
 
 @pytest.fixture
@@ -60,6 +60,17 @@ def test_a_stranger_s_change_is_not_kept(world: World) -> None:
         people.change(world.session, world.at, world.workspace_id, member)
     assert (world.slack("U1").name, world.slack("U1").is_admin) == ("Ana", True)
     assert looked_at(world) == ["UBOSS", "UNEW"]
+
+
+def test_a_change_that_comes_after_a_later_one_is_not_believed(world: World) -> None:
+    """Slack sends again what was not acknowledged: meanwhile they have flown on."""
+    for zone, stamp in ((LISBON, "1774850402.000100"), (BERLIN, "1774850400.000100")):
+        member = Member("U1", "Ana", zone, False, False, False, False)
+        people.change(world.session, world.at, world.workspace_id, member, stamp)
+    assert world.slack("U1").tz == LISBON
+    member = Member("U1", "Ana", BERLIN, False, False, False, False)
+    people.change(world.session, world.at, world.workspace_id, member, "1774850500.000000")
+    assert world.slack("U1").tz == BERLIN
 
 
 def test_somebody_back_is_asked_when_put_on_again(world: World) -> None:

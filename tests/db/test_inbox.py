@@ -59,3 +59,17 @@ def test_old_notes_are_dropped(session: Session, machine: HandMachine) -> None:
     inbox.forget_old(session)
     assert session.scalars(select(Inbox.event_id)).all() == ["new"]
     assert not inbox.first_time(session, "event", "new")
+
+
+def test_what_comes_late_is_told_from_what_is_new(session: Session) -> None:
+    """By its stamp, about the same alone; the same one again is as new as it was."""
+
+    def latest(about: str, stamp: str) -> bool:
+        return inbox.is_latest(session, "user_change", about, stamp)
+
+    assert latest("U1", "1774850402.000100")
+    assert not latest("U1", "1774850402.000099")
+    assert not latest("U1", "1774850401")
+    assert latest("U1", "1774850402.000100")
+    assert latest("U1", "1774850402.000101")
+    assert latest("U11", "1774850000.000000")

@@ -9,7 +9,7 @@ from functools import partial
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from tests.simulation.crashes import day, points
+from tests.simulation.crashes import at, day, points
 from tests.simulation.plan import Plan, draw
 from tests.simulation.report import report
 from tests.simulation.run import Verdict, run
@@ -34,7 +34,7 @@ def main() -> int:
     if said.crashes:
         plan = day()
         if said.point is not None:
-            return _tell(plan, partial(run, at_point=said.point))
+            return _tell(plan, partial(run, dies=at(said.point)))
         return _many(said.jobs, "points", _crash, points(), lambda _number: plan, _at_point)
     if said.seed is not None:
         return _tell(draw(said.seed), run)
@@ -43,7 +43,7 @@ def main() -> int:
 
 
 def _at_point(number: int) -> Callable[[Plan], Verdict]:
-    return partial(run, at_point=number)
+    return partial(run, dies=at(number))
 
 
 def _seed(seed: int) -> Checked:
@@ -52,7 +52,7 @@ def _seed(seed: int) -> Checked:
 
 
 def _crash(number: int) -> Checked:
-    verdict = run(day(), at_point=number)
+    verdict = run(day(), dies=at(number))
     return number, verdict.complaints, verdict.hours
 
 

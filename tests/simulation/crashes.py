@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 from tests.simulation.cast import Setting, Somebody, Standup
+from tests.simulation.machine.life import Dies
 from tests.simulation.people.act import Act
 from tests.simulation.people.acts.answering import Answer, Way
 from tests.simulation.people.acts.being_away import GoAway
@@ -79,6 +80,11 @@ def _acts() -> Sequence[Act]:
         Pause(at(14, 0), "U0DAN", _FRAUD, resumes=False),
         Pause(at(14, 30), "U0DAN", _FRAUD, resumes=True),
     )
+
+
+def at(number: int) -> Dies:
+    """It dies at the point with this number."""
+    return lambda point: point.number == number
 
 
 def points() -> range:

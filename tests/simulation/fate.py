@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.sandbox.site import Site
-from tests.simulation.machine.life import Point, Points
+from tests.simulation.machine.life import Dies, Point, Points, never
 from tests.simulation.machine.process import Process
 from tests.simulation.model.weather import Weather
 from tests.simulation.people.act import told
@@ -24,15 +24,13 @@ class Fate:
         now: Callable[[], datetime],
         weather: Weather,
         note: Callable[[str], None],
-        *,
-        at_point: int | None = None,
+        dies: Dies,
     ) -> None:
-        """With `at_point`, the process is also killed at the point with that number."""
         self._plan = plan
         self._now = now
         self._weather = weather
         self._note = note
-        self._at_point = at_point
+        self._dies_too = dies
         self._at_steps = [
             one for one in plan.incidents if isinstance(one, Kill) and one.step is not None
         ]
@@ -55,7 +53,7 @@ class Fate:
     def end(self) -> None:
         """Nothing bad happens any more."""
         self._at_steps = []
-        self._at_point = None
+        self._dies_too = never
         self._over.set()
 
     async def _keep_alive(self) -> None:
@@ -97,8 +95,7 @@ class Fate:
                 self._site.events.misbehave(body)
 
     def _dies(self, point: Point) -> bool:
-        if point.number == self._at_point:
-            self._down_seconds = 2.0
+        if self._dies_too(point):
             self._note(f"fate: killed at point {point}")
             return True
         for number, one in enumerate(self._at_steps):

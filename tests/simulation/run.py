@@ -15,6 +15,7 @@ from bot.engine import mirrors
 from tests.simulation import logs
 from tests.simulation.evidence import Evidence
 from tests.simulation.invariants import complaints
+from tests.simulation.machine.life import Dies, never
 from tests.simulation.machine.loop import VirtualLoop
 from tests.simulation.people.act import Act, told
 from tests.simulation.people.acts.channels import LookHome
@@ -37,16 +38,16 @@ class Verdict:
     hours: float  # of calendar time
 
 
-def run(plan: Plan, *, at_point: int | None = None) -> Verdict:
-    """Run a plan; with `at_point`, the process is killed at the point of that number too."""
+def run(plan: Plan, *, dies: Dies = never) -> Verdict:
+    """Run a plan; the process is killed where `dies` says so, too."""
     with _folder() as folder, logs.kept() as kept, _collecting_once():
         runner = asyncio.Runner(loop_factory=VirtualLoop)
         with runner:
-            return runner.run(_run(plan, folder / "meridian.db", kept, at_point))
+            return runner.run(_run(plan, folder / "meridian.db", kept, dies))
 
 
-async def _run(plan: Plan, database: Path, kept: logs.Kept, at_point: int | None) -> Verdict:
-    world = World(plan, database, at_point=at_point)
+async def _run(plan: Plan, database: Path, kept: logs.Kept, dies: Dies) -> Verdict:
+    world = World(plan, database, dies)
     world.prepare(template())
     kept.note = world.note
     world.fate.begin(world.process, world.site)

@@ -25,6 +25,7 @@ from tests.simulation.borders.trouble import Trouble, Troubles
 from tests.simulation.borders.wire import InProcess, Odd
 from tests.simulation.cast import Setting, Somebody, Standup
 from tests.simulation.fate import Fate
+from tests.simulation.machine.life import Dies
 from tests.simulation.machine.loop import LoopMachine
 from tests.simulation.machine.process import Process
 from tests.simulation.model.books import Books
@@ -50,7 +51,7 @@ class Skewed:
 class World:
     """Everything that takes part in one run of a plan, in the running loop."""
 
-    def __init__(self, plan: Plan, database: Path, *, at_point: int | None = None) -> None:
+    def __init__(self, plan: Plan, database: Path, dies: Dies) -> None:
         self.plan = plan
         setting = plan.setting
         self.machine = LoopMachine(asyncio.get_running_loop(), _MACHINE_BEGAN)
@@ -60,7 +61,7 @@ class World:
         self.books = Books(setting)
         self.weather = Weather()
         self.office = Office(self.site, self.books, self.calendar.now)
-        self.fate = Fate(plan, self.calendar.now, self.weather, self.note, at_point=at_point)
+        self.fate = Fate(plan, self.calendar.now, self.weather, self.note, dies)
         troubles = [one for one in plan.incidents if isinstance(one, Trouble)]
         self.slack = Slack(
             self.site,

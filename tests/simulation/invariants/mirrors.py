@@ -53,6 +53,8 @@ def _wrong(evidence: Evidence, row: Mirror) -> Iterator[str]:
     stands, since = _standing(evidence, row)
     if row.kind is MirrorKind.HOME and evidence.now - (since or evidence.now) > _WATCHED:
         return  # nobody looks at it
+    if _flew(evidence, row, since):
+        return  # on a card of an earlier date they read what was told on that date
     found = (
         _difference(_plain(_drawn(evidence, row, at)), stands)
         for at in (evidence.now, since)
@@ -61,6 +63,16 @@ def _wrong(evidence: Evidence, row: Mirror) -> Iterator[str]:
     first = next(found)
     if first and all(found):  # what changes by time alone may say what was so when it was sent
         yield f"{about}: {first}"
+
+
+def _flew(evidence: Evidence, row: Mirror, since: datetime | None) -> bool:
+    """Whether somebody's date became another one by a flight since they were shown this."""
+    history = evidence.books.zones.get(row.target)
+    return (
+        since is not None
+        and history is not None
+        and any(one.since > since for one in history.changes)
+    )
 
 
 def _explained(evidence: Evidence, row: Mirror) -> bool:

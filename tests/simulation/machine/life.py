@@ -35,10 +35,19 @@ class Point:
     about: str  # a call's method
 
 
+Dies = Callable[[Point], bool]
+"""Whether the process dies at a point."""
+
+
+def never(_point: Point) -> bool:
+    """It lives on."""
+    return False
+
+
 class Points:
     """Counts the points that the process passes, and says at which it dies."""
 
-    def __init__(self, dies: Callable[[Point], bool] = lambda _point: False) -> None:
+    def __init__(self, dies: Dies) -> None:
         self.count = 0
         self._dies = dies
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 
 from bot.sandbox import people
@@ -37,13 +37,15 @@ class Leave:
 
 
 def draw(setting: Setting, chance: Random) -> Iterator[Act]:
-    """One in five flies, some back again; now and then one who is no admin leaves."""
+    """One in five flies, some soon back again; now and then one who is no admin leaves."""
     length = setting.end - setting.start
     for person in setting.people:
         if chance.random() < 0.2:
             at = setting.start + chance.random() * length
             yield Fly(at, person.id, chance.choice(sorted(ZONES)))
-            if chance.random() < 0.3:
-                yield Fly(at + chance.random() * length / 4, person.id, person.zone)
+            if chance.random() < 0.5:
+                soon = timedelta(seconds=chance.choice((0.05, 2, 30, 400)))
+                again = chance.choice((soon, chance.random() * length / 4))
+                yield Fly(at + again, person.id, person.zone)
         elif not person.is_admin and chance.random() < 0.07:
             yield Leave(setting.start + chance.random() * length, person.id)

@@ -1,0 +1,86 @@
+"""A bot that is broken on purpose is found out: else all the other runs would prove nothing."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from sqlalchemy.orm import Session
+
+from bot.db.tables import Timer
+from bot.engine import intake, mirrors, timers
+from bot.rituals.standup import answers
+from bot.slack.gateway import Gateway
+from tests.simulation.borders.wire import Odd, Oddity
+from tests.simulation.crashes import day
+from tests.simulation.evidence import POST
+from tests.simulation.machine.life import Dies, Point, Step, When, never
+from tests.simulation.people.acts.talking import Talk
+from tests.simulation.plan import Incident
+from tests.simulation.run import run
+
+pytestmark = pytest.mark.timeout(240)
+
+
+def complaints(dies: Dies = never, *incidents: Incident) -> str:
+    """What does not hold of the usual day."""
+    return "\n".join(run(replace(day(), incidents=incidents), dies=dies).complaints)
+
+
+def after_the_first_post() -> Dies:
+    """It dies once Slack has its first message, before it hears of that."""
+    done: list[Point] = []
+
+    def dies(point: Point) -> bool:
+        here = (point.step, point.when, point.about) == (Step.CALL, When.AFTER, POST)
+        if here:
+            done.append(point)
+        return here and len(done) == 1
+
+    return dies
+
+
+def test_who_does_not_look_before_posting_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message whose reply was lost with the process is posted twice."""
+
+    async def nothing(*_args: object, **_kwargs: object) -> None:
+        return None
+
+    assert complaints(after_the_first_post()) == ""
+    monkeypatch.setattr(Gateway, "find", nothing)
+    assert "posted 2 times" in complaints(after_the_first_post())
+
+
+def test_who_forgets_to_mark_what_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A card or a message says what is no longer so."""
+    monkeypatch.setattr(mirrors, "touch_these", lambda *_args: None)
+    assert "show_what_sql_says: card" in complaints()
+
+
+def test_who_loses_a_timer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody who is due is on no card."""
+    take_due = timers.take_due
+
+    def all_but_one(session: Session, at: datetime, limit: int) -> Sequence[Timer]:
+        due = take_due(session, at, limit)
+        lost = [one for one in due if one.step == "ask" and one.person_id == 2]
+        timers.consume(session, at, lost)
+        return [one for one in due if one not in lost]
+
+    monkeypatch.setattr(timers, "take_due", all_but_one)
+    assert "nobody_missing" in complaints()
+
+
+def test_who_acks_what_is_not_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody was told that their answer is saved, and SQL has none, or an older one."""
+    monkeypatch.setattr(answers, "_revise", lambda *_args: None)
+    assert "kept:" in complaints()
+
+
+def test_who_takes_a_redelivery_for_news(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was said once in a DM is taken for two answers."""
+    talks = next(act for act in day().acts if isinstance(act, Talk))
+    twice = Odd(talks.at, Oddity.TWICE, 20)
+    assert complaints(never, twice) == ""
+    monkeypatch.setattr(intake, "first_time", lambda *_args: True)
+    assert "wrote 4 times and was answered" in complaints(never, twice)
