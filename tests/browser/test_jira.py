@@ -42,7 +42,7 @@ async def test_a_blocker_becomes_a_ticket_and_is_done_on_the_board(demo: Window)
     await demo.go(CHURN, LENA)
     await choose_project(demo, "Churn model (ML)")
     run = demo.messages().last
-    await run.get_by_role("combobox").select_option(index=1)
+    await run.get_by_label("Act on a blocker …").select_option(index=1)
     form = demo.modal("Action item")
     await form.get_by_label("What is to be done?").fill(WHAT)
     await form.get_by_label("By when?").fill("2026-03-27")

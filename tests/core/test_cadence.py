@@ -49,7 +49,7 @@ def test_json_round_trip() -> None:
     stored = FORTNIGHTLY.model_dump_json()
     assert stored == (
         '{"weekdays":[0,3],"at":"09:00:00","every_weeks":2,"anchor":"2026-03-26",'
-        '"nth":[],"zone":null}'
+        '"nth":[],"zone":null,"by_sprint":false}'
     )
     assert Cadence.model_validate_json(stored) == FORTNIGHTLY
 
