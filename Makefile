@@ -2,6 +2,7 @@
 
 PORT ?= 8765
 KILLS ?= 30
+SEEDS ?= 1000
 ARGS ?=
 
 VENV := .venv
@@ -54,6 +55,10 @@ bench: $(VENV)/.installed-dev ## how fast, against references; ARGS="answer --qu
 .PHONY: kill-test
 kill-test: $(VENV)/.installed-dev ## kill -9 at random while 2,000 people answer; KILLS=30
 	@$(PY) -m tests.killing --kills $(KILLS) $(ARGS)
+
+.PHONY: simulate
+simulate: $(VENV)/.installed-dev ## the bot in virtual time, with trouble at every border; SEEDS=1000
+	@$(PY) -m tests.simulation --seeds $(SEEDS) $(ARGS)
 
 .PHONY: check
 check: lint types imports ## lint, strict types, direction of imports

@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
-from bot.asking import cards, channel, closing, home, planning
+from bot.asking import cards, channel, closing, deck, home, planning
 from bot.core.states import PromptState, RunState
-from bot.db.tables import Participant, Prompt, Ritual, Run, Timer
+from bot.db.tables import Participant, Person, Prompt, Ritual, Run, Timer
 from bot.engine.mirrors import Urgency
 
 PAUSED = "it is paused"
@@ -74,6 +74,8 @@ def _show(
             Prompt.run_id.in_(ids), Prompt.asked_on.is_not(None)
         )
     )
-    cards.refresh(session, at, [(person_id, on) for person_id, on in asked if on is not None])
+    owner = session.get_one(Person, ritual.owner_id)  # may have been told something of it
+    shown = {(person_id, on) for person_id, on in asked if on is not None}
+    cards.refresh(session, at, shown | deck.last_days(session, [owner.slack_id]))
     on_it = select(Participant.person_id).where(Participant.ritual_id == ritual.id)
     home.refresh(session, at, [*session.scalars(on_it), ritual.owner_id])

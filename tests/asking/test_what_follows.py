@@ -9,7 +9,8 @@ from bot.asking import deck, preferences, targets
 from bot.asking.preferences import NO_COUNTRY
 from bot.core.states import Outcome
 from bot.db.tables import Mirror, Run
-from bot.rituals.standup import answers
+from bot.rituals.standup import answers, lifecycle
+from bot.rituals.standup.model import Act, Done
 from bot.rituals.standup.running import RUN_VIEW
 from tests.asking.conftest import Begin
 from tests.asking.world import CHANNEL, World, day, utc
@@ -117,3 +118,16 @@ def test_an_owner_s_card_of_yesterday_follows_a_channel_that_opens_again(world: 
     world.until(utc("2026-03-30T23:30"))
     targets.lift(world.session, world.at, CHANNEL)
     assert ("U1", "2026-03-30") in stale(world)
+
+
+def test_an_owner_s_card_forgets_the_troubles_of_what_is_deleted(begin: Begin) -> None:
+    """Whoever is on it or not."""
+    world = begin("2026-03-28T12:00")
+    world.person("U1", BERLIN)
+    world.person("U2", BERLIN)
+    world.set_up(["U1"], by="U2")
+    world.sleep_until(utc("2026-03-30T17:00"))
+    assert "was not running in time" in world.card("U2", MONDAY)
+    act = (world.session, world.at, world.workspace_id, "U2", world.ritual().id, Act.DELETE)
+    assert isinstance(lifecycle.act(*act), Done)
+    assert ("U2", "2026-03-30") in stale(world)

@@ -8,6 +8,7 @@ from tests.simulation.model.expected import Asked, Moment
 from tests.simulation.model.wall import between, local_date, spoken
 
 _AT_ONCE = timedelta(seconds=3)
+_MOST = 2
 _QUIET = (time(20), time(8))
 
 
@@ -21,7 +22,9 @@ def nobody_missing(evidence: Evidence) -> Iterator[str]:
         seen = [sight for sight in _seen(evidence, one) if one.due <= sight.at <= one.done_by]
         if not seen:
             yield f"{one.key} was due at {one.due}, and is on no card by {one.done_by}"
-        elif not any(sight.new for sight in seen) and _notices_left(evidence, one):
+        elif not any(sight.new for sight in seen) and _notices_left(
+            evidence, one.key.who, one.due, one.done_by
+        ):
             yield f"{one.key} came at {seen[0].at} without a notice, though the day had one left"
 
 
@@ -36,15 +39,19 @@ def _seen(evidence: Evidence, moment: Moment) -> list[Sight]:
     ]
 
 
-def _notices_left(evidence: Evidence, moment: Moment) -> bool:
-    """Whether fewer than two messages had notified them that day before this was due."""
-    who = moment.key.who
-    zones = evidence.books.zones[who].may_be(moment.due, moment.done_by)
-    before = [one for one in evidence.notices(who) if one.at < moment.done_by]
-    return all(
-        sum(local_date(one.at, zone) == local_date(moment.due, zone) for one in before) < 2
-        for zone in zones
-    )
+def _notices_left(evidence: Evidence, who: str, begins: datetime, ends: datetime) -> bool:
+    """Whether fewer than two messages had surely notified somebody on the date of an interval.
+
+    Each counts for the date on their clock when it came, wherever they were then.
+    """
+    zones = evidence.books.zones[who]
+    today = {local_date(at, zone) for at in (begins, ends) for zone in zones.may_be(begins, ends)}
+    counted = [
+        one
+        for one in evidence.notices(who)
+        if one.at < ends and today & {local_date(one.at, zone) for zone in zones.may_be(one.at)}
+    ]
+    return len(counted) < _MOST
 
 
 def nobody_uncalled(evidence: Evidence) -> Iterator[str]:
@@ -126,7 +133,7 @@ def reminders(evidence: Evidence) -> Iterator[str]:
                 continue
             if by >= min(one.closes, evidence.now) or not _owes(evidence, one, by):
                 continue
-            if _may_sleep(evidence, one, at) or not _notices_left_at(evidence, one.key.who, at):
+            if _may_sleep(evidence, one, at) or not _notices_left(evidence, one.key.who, at, at):
                 continue
             if not any(at <= sight.at <= by for sight in evidence.notices(one.key.who)):
                 yield f"{one.key} owed an answer at {at}, and was not reminded by {by}"
@@ -150,9 +157,3 @@ def _may_sleep(evidence: Evidence, moment: Moment, at: datetime) -> bool:
         for zone in evidence.books.zones[moment.key.who].may_be(at)
         for when in (at - _AT_ONCE, at + _AT_ONCE)
     )
-
-
-def _notices_left_at(evidence: Evidence, who: str, at: datetime) -> bool:
-    zone = evidence.books.zones[who].last
-    before = [one for one in evidence.notices(who) if one.at < at]
-    return sum(local_date(one.at, zone) == local_date(at, zone) for one in before) < 2

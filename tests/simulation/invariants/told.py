@@ -22,7 +22,7 @@ _MARGIN = timedelta(minutes=10)
 def helpers_told(evidence: Evidence) -> Iterator[str]:
     """Who is named to unblock somebody is told, in their working hours; nobody else is."""
     for named in evidence.books.named:
-        if _named_in_vain(evidence, named):
+        if named.sure and _named_in_vain(evidence, named):
             yield f"{named.helper} was named by {named.who} at {named.since}, and not told"
     for person in evidence.books.setting.people:
         for sight in evidence.notices(person.id):
@@ -43,7 +43,11 @@ def _named_in_vain(evidence: Evidence, named: Named) -> bool:
     by = evidence.weather.deadline(begins)
     if by >= evidence.now or _undone(evidence, named, by):
         return False
-    told = [one for one in evidence.notices(named.helper) if "named you" in one.text]
+    told = [
+        one
+        for one in evidence.sights  # another text of theirs changes the message that there is
+        if one.who == named.helper and "named you" in one.text
+    ]
     return not any(named.since <= one.at <= by and named.text in one.text for one in told)
 
 

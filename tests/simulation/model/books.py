@@ -95,6 +95,7 @@ class Named:
     text: str
     learned: str  # what was said with it
     since: datetime
+    sure: bool
 
 
 class Books:

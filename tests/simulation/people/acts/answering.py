@@ -74,13 +74,15 @@ class Answer:
         answers = books.answers[Key(books.title_of(form.channel), form.day, self.who)]
         answers.statements.append(statement)
         done = await office.submit(self.who, self._values(form, said))
-        if done.outcome is Outcome.CLOSED:
-            statement.sure = office.now()
-            if self.helper:
-                named = Named(self.who, self.helper, self.blocker, self.words, office.now())
-                books.named.append(named)
-        elif done.outcome in (Outcome.REFUSED, Outcome.UPDATED) and not done.unsure:
+        taken = done.outcome is Outcome.CLOSED
+        if done.outcome in (Outcome.REFUSED, Outcome.UPDATED) and not done.unsure:
             answers.statements.remove(statement)  # it was handed back
+            return
+        if taken:
+            statement.sure = office.now()
+        if self.helper:
+            about = (self.who, self.helper, self.blocker, self.words)
+            books.named.append(Named(*about, statement.since, taken))
 
     def _values(self, form: Form, said: Mapping[str, str]) -> dict[str, dict[str, object]]:
         asked = inputs(form.view)
