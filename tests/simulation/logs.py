@@ -57,6 +57,7 @@ def _into(found: Kept) -> Callable[[Any, str, MutableMapping[str, Any]], Any]:
         level = _LEVELS.get(method, 40 if method == "exception" else 30)
         if event.pop("exc_info", None):
             event["traceback"] = traceback.format_exc()
+        event.pop("reference", None)  # another one each time
         found.take(level, " ".join(f"{name}={value}" for name, value in event.items()))
         raise structlog.DropEvent
 

@@ -6,9 +6,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.asking.closing import keeps_open
 from bot.core.content import Block
 from bot.core.states import BlockerState
-from bot.db.tables import Blocker, Ritual, Run
+from bot.db.tables import Blocker, Prompt, Ritual, Run
 from bot.rituals.risk.loading import lines
 from bot.rituals.risk.states import LIVE, Chased
 from bot.rituals.risk.tables import Risk
@@ -36,13 +37,17 @@ def on_run(session: Session, at: datetime, run_id: int) -> Sequence[Block]:
         .order_by(worst, Risk.id)
     ).all()
     made = select(Risk.blocker_id).where(Risk.blocker_id.is_not(None))
+    # Those that the message itself shows as open on its date: it is drawn anew for no others.
+    later = (Blocker.state == BlockerState.RESOLVED) & (Blocker.resolved_on > run.local_date)
+    on_it = select(Prompt.person_id).where(Prompt.run_id == run.id, keeps_open())
     blockers = session.execute(
         select(Blocker.id, Blocker.text)
         .where(
             Blocker.ritual_id == ritual.id,
-            Blocker.state == BlockerState.OPEN,
+            (Blocker.state == BlockerState.OPEN) | later,
             Blocker.raised_on <= run.local_date,
             Blocker.id.not_in(made),
+            Blocker.owner_id.in_(on_it),
         )
         .order_by(Blocker.raised_on, Blocker.id)
         .limit(_MOST)
