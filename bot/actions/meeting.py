@@ -5,7 +5,7 @@ that, they meet again.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -60,7 +60,7 @@ def meet(
         return None
     if item.owner_id != owner:
         raise Overtaken
-    last, known = agreed(item), accounts.account_of(session, owner)
+    last, known = _as_asked(session, agreed(item), issue), accounts.account_of(session, owner)
     met = _Meeting(item, issue, last, known, here(item))
     merged = merge(last.there, ours(met.before, last, known), values_of(issue))
     before = _seen(item)
@@ -70,6 +70,20 @@ def meet(
     if _seen(item) != before:
         shown.refresh(session, at, [item.id], also=() if owner is None else (owner,))
     return _owed(met, merged, links.back(session, item, uid, root))
+
+
+def _as_asked(session: Session, last: Agreed, issue: Issue) -> Agreed:
+    """What was agreed on; that the issue is nobody's too, where that was asked for and unheard."""
+    refused = last.nobody_for
+    if refused is None or issue.assignee is not None:
+        return last
+    return last.model_copy(
+        update={
+            "here": replace(last.here, owner=refused),
+            "there": replace(last.there, assignee=None),
+            "notes": last.notes | {Field.ASSIGNEE: words.not_assignable(name_of(session, refused))},
+        }
+    )
 
 
 @dataclass(frozen=True)
@@ -139,6 +153,7 @@ def _agree(session: Session, met: _Meeting, merged: Merged) -> None:
         there=merged.agreed,
         link=met.last.link,
         notes=_notes(session, met, merged),
+        nobody_for=met.last.nobody_for if Field.ASSIGNEE in sent else None,
     ).keep(met.item)
 
 
@@ -175,7 +190,18 @@ def _owed(met: _Meeting, merged: Merged, link: RemoteLink | None) -> Owed:
     )
 
 
-# --- what came of it
+# --- what comes of it
+
+
+def asks_for_nobody(session: Session, owed: Owed) -> None:
+    """Jira refused the owner and is about to be told nobody instead.
+
+    Written down first: should nobody hear what came of that, an issue of nobody's is no change of
+    Jira's own.
+    """
+    item = session.get(ActionItem, owed.item_id, with_for_update=True)
+    if item is not None and item.issue_id == owed.issue.id:
+        agreed(item).model_copy(update={"nobody_for": owed.here.owner}).keep(item)
 
 
 @dataclass(frozen=True)

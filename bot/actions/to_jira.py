@@ -169,7 +169,9 @@ class ToJira:
         )
         if owed is None:
             return Nothing()
-        told = await update(self._jira, owed)
+        told = await update(
+            self._jira, owed, partial(self._database.write, meeting.asks_for_nobody, owed)
+        )
         now = self._calendar.now()
 
         def then(session: Session) -> None:

@@ -235,6 +235,22 @@ async def test_a_change_whose_outcome_is_unknown_is_merged_again(
     assert await desk.agrees(item_id)
 
 
+@pytest.mark.parametrize("mode", ["drop_after", "drop_before"])
+@pytest.mark.parametrize("path", [CHANGE, MOVE])
+async def test_a_refused_owner_keeps_the_item_whatever_reply_is_lost(
+    desk: Desk, path: str, mode: str
+) -> None:
+    """That to the change, or that to the way on, once the issue is nobody's already."""
+    item_id = await made(desk)
+    desk.trouble(path, mode)
+    await desk.changes(item_id, owner=INES, state=ItemState.DONE)
+    await desk.settle()
+    item = await desk.item(item_id)
+    assert await desk.database.read(lambda session: person_id(session, INES)) == item.owner_id
+    assert item.note == "Inês can't be assigned in Jira, so the ticket is assigned to nobody."
+    assert (desk.issue().assignee, desk.issue().category.key) == (None, "done")
+
+
 async def test_an_issue_that_moves_to_another_project_is_followed(
     desk: Desk, deployment: object
 ) -> None:
