@@ -81,7 +81,10 @@ def _as_asked(session: Session, last: Agreed, issue: Issue) -> Agreed:
         update={
             "here": replace(last.here, owner=refused),
             "there": replace(last.there, assignee=None),
-            "notes": last.notes | {Field.ASSIGNEE: words.not_assignable(name_of(session, refused))},
+            "notes": {
+                **last.notes,
+                Field.ASSIGNEE: words.not_assignable(name_of(session, refused)),
+            },
         }
     )
 
@@ -212,6 +215,11 @@ class Told:
     changed: Changes = NOTHING  # what it took of the changes
     refused: frozenset[Field] = frozenset()
     why: str = ""  # it is stuck in its status, where there is more to say of that
+
+    @property
+    def took(self) -> bool:
+        """Whether Jira let anything be changed."""
+        return bool(self.changed) or (self.owed.category is not None and not self.stuck)
 
     @property
     def stuck(self) -> bool:

@@ -29,7 +29,7 @@ from bot.engine import rates, sending
 from bot.engine.mirrors import Candidate
 from bot.engine.rates import Rates
 from bot.engine.sending import Again, Claim, Nothing, NotThere, Result, Shown, Stopped
-from bot.jira.errors import FieldsMissing, JiraRefused, NotFound, Unauthorised
+from bot.jira.errors import FieldsMissing, Forbidden, JiraRefused, NotFound, Unauthorised
 from bot.jira.gateway import Gateway
 from bot.jira.model import Created, NewIssue
 
@@ -169,14 +169,19 @@ class ToJira:
         )
         if owed is None:
             return Nothing()
-        told = await update(
-            self._jira, owed, partial(self._database.write, meeting.asks_for_nobody, owed)
-        )
+        nobody = partial(self._database.write, meeting.asks_for_nobody, owed)
+        try:
+            told = await update(self._jira, owed, nobody)
+        except Forbidden as error:
+            if issue.project.id == await self._database.read(issues.project_of, item_id):
+                raise
+            # It was moved to where the token has fewer rights: that is no matter of its team's.
+            return Stopped(Outcome.PARKED, str(detail.refusal(error)))
         now = self._calendar.now()
 
         def then(session: Session) -> None:
             meeting.confirm(session, now, told)
-            self._troubles.got_through(session, now, claimed.target, making=False)
+            self._troubles.met(session, now, claimed.id, claimed.target, changed=told.took)
 
         return Shown(remote_id=issue.id, then=then)
 
@@ -188,7 +193,8 @@ class ToJira:
         try:
             await self._jira.project(project)
         except NotFound as gone:
-            return Stopped(Outcome.BLOCKED, str(detail.refusal(gone)))
+            said = detail.refusal(gone).model_copy(update={"unseen": True})
+            return Stopped(Outcome.BLOCKED, str(said))
         return Stopped(Outcome.GONE, str(detail.refusal(error)))
 
     async def _get_to_know(self, item_id: int) -> int | None:
@@ -208,7 +214,7 @@ class ToJira:
             polled = await self._jira.issues(ids)
             changed = await self._database.read(polling.changed, polled)
             if changed:
-                log.info("issues have changed", count=len(changed))
+                log.info("issues have changed", count=len(changed.changed), gone=len(changed.gone))
                 await self._database.write(polling.touch, changed)
         return Nothing()
 

@@ -22,7 +22,14 @@ async def update(jira: Gateway, owed: Owed, asks_for_nobody: Callable[[], Awaita
 
     `asks_for_nobody` writes down that nobody is about to be assigned instead of a refused owner.
     """
-    changed, refused = await _change(jira, owed, asks_for_nobody)
+    try:
+        changed, refused = await _change(jira, owed, asks_for_nobody)
+    except (NotFound, Unauthorised):
+        raise
+    except JiraRefused:
+        if owed.category is not None:  # the one is no reason to keep the other from Jira
+            await _move(jira, owed, owed.category)
+        raise
     stuck = await _move(jira, owed, owed.category) if owed.category is not None else None
     await _link(jira, owed)
     if stuck is not None:
