@@ -19,7 +19,7 @@ from bot.core.errors import Transient
 from bot.core.states import ItemState
 from bot.core.text import one_line
 from bot.db.tables import ActionItem, JiraPerson
-from bot.jira.model import KEEP, Category, Changes, Issue, RemoteLink
+from bot.jira.model import KEEP, Account, Category, Changes, Issue, RemoteLink
 
 NOTHING = Changes()
 
@@ -73,7 +73,12 @@ def meet(
 
 
 def _as_asked(session: Session, last: Agreed, issue: Issue) -> Agreed:
-    """What was agreed on; that the issue is nobody's too, where that was asked for and unheard."""
+    """What was agreed on; that the issue is nobody's too, where that was asked for and unheard.
+
+    A new one that was to be nobody's is somebody's if its project will have it so.
+    """
+    if last.new and last.there.assignee is None and issue.assignee is not None:
+        return _as_jira_chose(last, issue.assignee)
     refused = last.nobody_for
     if refused is None or issue.assignee is not None:
         return last
@@ -85,6 +90,15 @@ def _as_asked(session: Session, last: Agreed, issue: Issue) -> Agreed:
                 **last.notes,
                 Field.ASSIGNEE: words.not_assignable(name_of(session, refused)),
             },
+        }
+    )
+
+
+def _as_jira_chose(last: Agreed, chosen: Account) -> Agreed:
+    return last.model_copy(
+        update={
+            "there": replace(last.there, assignee=chosen.id),
+            "notes": {**last.notes, Field.ASSIGNEE: words.chosen_by_jira(chosen.name)},
         }
     )
 

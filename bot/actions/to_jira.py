@@ -7,6 +7,7 @@ What comes after the creation is a merge, which may be repeated at any time.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -31,7 +32,7 @@ from bot.engine.rates import Rates
 from bot.engine.sending import Again, Claim, Nothing, NotThere, Result, Shown, Stopped
 from bot.jira.errors import FieldsMissing, Forbidden, JiraRefused, NotFound, Unauthorised
 from bot.jira.gateway import Gateway
-from bot.jira.model import Created, NewIssue
+from bot.jira.model import KEEP, Created, NewIssue
 
 # A claim that outlives its lease is met by another one; this one is over before that.
 _PATIENCE_SECONDS = sending.LEASE.total_seconds() - 5
@@ -112,23 +113,26 @@ class ToJira:
 
     async def _create(self, claimed: Claim, new: NewIssue) -> Created:
         """Create it, without whatever Jira refuses that an issue can do without."""
-        without = frozenset[Field]()
+        without, left_out = frozenset[Field](), False
         while True:
             try:
                 return await self._jira.create(new)
             except FieldsMissing:
                 raise
             except JiraRefused as error:
-                refused = issues.refused_fields(error.fields) - without
-                if not refused:
+                named = issues.refused_fields(error.fields)
+                nobody = Field.ASSIGNEE in named and new.assignee is None
+                refused = named - without
+                if not refused and not nobody:
                     raise
                 without |= refused
+                left_out |= nobody  # where nobody can't be, Jira chooses
                 planned = await self._database.write(
                     issues.plan, int(claimed.subject), claimed.uid, without
                 )
                 if planned is None:
                     raise
-                new = planned
+                new = replace(planned, assignee=KEEP) if left_out else planned
 
     def _stands(self, claimed: Claim, issue_id: str, key: str) -> Shown:
         """It is there; what it is, is settled when it meets its item, at once."""
