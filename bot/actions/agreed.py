@@ -44,6 +44,9 @@ class Agreed(BaseModel):
     there: Values
     link: str = ""  # the address that the issue's link back leads to
     notes: Mapping[Field, str] = {}  # where Jira had its own way
+    new: bool = False  # the issue has not been read yet since it was asked for
+    # Whose issue Jira was asked to assign to nobody, as it refused them; not confirmed yet.
+    nobody_for: int | None = None
 
     @property
     def note(self) -> str | None:

@@ -24,6 +24,7 @@ class Detail(BaseModel):
 
     words: str = ""
     missing: Mapping[str, str] = {}  # fields that Jira wants, with its words, by id
+    unseen: bool = False  # the whole project is out of sight
     several: tuple[One, ...] = ()  # issues that all carry the ticket's label
 
     def __str__(self) -> str:

@@ -41,6 +41,7 @@ def plan(
         here=Here(ItemState.OPEN, item.owner_id, item.due),
         there=Values(Category.TODO, account, due),
         notes=_notes(session, item, account, due),
+        new=True,
     ).keep(item)
     return new_issue(_ticket(session, item, project), tickets.label(uid), account, due)
 

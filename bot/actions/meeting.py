@@ -5,7 +5,7 @@ that, they meet again.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -19,7 +19,7 @@ from bot.core.errors import Transient
 from bot.core.states import ItemState
 from bot.core.text import one_line
 from bot.db.tables import ActionItem, JiraPerson
-from bot.jira.model import KEEP, Category, Changes, Issue, RemoteLink
+from bot.jira.model import KEEP, Account, Category, Changes, Issue, RemoteLink
 
 NOTHING = Changes()
 
@@ -60,7 +60,7 @@ def meet(
         return None
     if item.owner_id != owner:
         raise Overtaken
-    last, known = agreed(item), accounts.account_of(session, owner)
+    last, known = _as_asked(session, agreed(item), issue), accounts.account_of(session, owner)
     met = _Meeting(item, issue, last, known, here(item))
     merged = merge(last.there, ours(met.before, last, known), values_of(issue))
     before = _seen(item)
@@ -70,6 +70,37 @@ def meet(
     if _seen(item) != before:
         shown.refresh(session, at, [item.id], also=() if owner is None else (owner,))
     return _owed(met, merged, links.back(session, item, uid, root))
+
+
+def _as_asked(session: Session, last: Agreed, issue: Issue) -> Agreed:
+    """What was agreed on; that the issue is nobody's too, where that was asked for and unheard.
+
+    A new one that was to be nobody's is somebody's if its project will have it so.
+    """
+    if last.new and last.there.assignee is None and issue.assignee is not None:
+        return _as_jira_chose(last, issue.assignee)
+    refused = last.nobody_for
+    if refused is None or issue.assignee is not None:
+        return last
+    return last.model_copy(
+        update={
+            "here": replace(last.here, owner=refused),
+            "there": replace(last.there, assignee=None),
+            "notes": {
+                **last.notes,
+                Field.ASSIGNEE: words.not_assignable(name_of(session, refused)),
+            },
+        }
+    )
+
+
+def _as_jira_chose(last: Agreed, chosen: Account) -> Agreed:
+    return last.model_copy(
+        update={
+            "there": replace(last.there, assignee=chosen.id),
+            "notes": {**last.notes, Field.ASSIGNEE: words.chosen_by_jira(chosen.name)},
+        }
+    )
 
 
 @dataclass(frozen=True)
@@ -139,6 +170,7 @@ def _agree(session: Session, met: _Meeting, merged: Merged) -> None:
         there=merged.agreed,
         link=met.last.link,
         notes=_notes(session, met, merged),
+        nobody_for=met.last.nobody_for if Field.ASSIGNEE in sent else None,
     ).keep(met.item)
 
 
@@ -175,7 +207,18 @@ def _owed(met: _Meeting, merged: Merged, link: RemoteLink | None) -> Owed:
     )
 
 
-# --- what came of it
+# --- what comes of it
+
+
+def asks_for_nobody(session: Session, owed: Owed) -> None:
+    """Jira refused the owner and is about to be told nobody instead.
+
+    Written down first: should nobody hear what came of that, an issue of nobody's is no change of
+    Jira's own.
+    """
+    item = session.get(ActionItem, owed.item_id, with_for_update=True)
+    if item is not None and item.issue_id == owed.issue.id:
+        agreed(item).model_copy(update={"nobody_for": owed.here.owner}).keep(item)
 
 
 @dataclass(frozen=True)
@@ -186,6 +229,11 @@ class Told:
     changed: Changes = NOTHING  # what it took of the changes
     refused: frozenset[Field] = frozenset()
     why: str = ""  # it is stuck in its status, where there is more to say of that
+
+    @property
+    def took(self) -> bool:
+        """Whether Jira let anything be changed."""
+        return bool(self.changed) or (self.owed.category is not None and not self.stuck)
 
     @property
     def stuck(self) -> bool:

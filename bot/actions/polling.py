@@ -5,12 +5,13 @@ tried again when Jira can't be reached, and done before the sandbox's clock move
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.actions import meeting, tickets
+from bot.actions import detail, meeting, tickets
 from bot.core.states import LIVE_ITEMS, MirrorKind, Outcome
 from bot.db.tables import ActionItem, Mirror, Timer
 from bot.engine import mirrors, timers
@@ -52,19 +53,25 @@ class Polling:
 
 
 def try_again(session: Session, lane: str | None = None) -> bool:
-    """Try the oldest ticket of each lane that is shut, or of one, and answer whether there was any.
+    """Try a ticket of each lane that is shut, or of one, and answer whether there was any.
 
     Of those to be made and of those that are there one each, since for either there is a right of
+    its own: whichever wasn't tried for the longest time, since one may be refused for a reason of
     its own. Once one gets through, the others follow.
     """
-    oldest = (
-        select(func.min(Mirror.id))
-        .where(tickets.ISSUES, Mirror.outcome == Outcome.BLOCKED)
-        .group_by(Mirror.target, Mirror.remote_id.is_(None))
+    turn = (
+        func.row_number()
+        .over(
+            partition_by=(Mirror.target, Mirror.remote_id.is_(None)),
+            order_by=(Mirror.stale_since, Mirror.id),  # trying one makes it the latest
+        )
+        .label("turn")
     )
+    shut = select(Mirror.id, turn).where(tickets.ISSUES, Mirror.outcome == Outcome.BLOCKED)
     if lane is not None:
-        oldest = oldest.where(Mirror.target == lane)
-    ids = session.scalars(oldest).all()
+        shut = shut.where(Mirror.target == lane)
+    turns = shut.subquery()
+    ids = session.scalars(select(turns.c.id).where(turns.c.turn == 1)).all()
     if ids:
         mirrors.lift(session, Mirror.id.in_(ids))
     return bool(ids)
@@ -84,6 +91,16 @@ def open_lane(session: Session, lane: str, *, making: bool) -> bool:
     return bool(ids)
 
 
+def is_waited_for(session: Session, lane: str) -> bool:
+    """Whether anything of a lane is still to be told, or was refused to all of it."""
+    session.flush()
+    waits = (Mirror.outcome == Outcome.BLOCKED) | (
+        Mirror.outcome.is_(None) & (Mirror.shown < Mirror.wanted)
+    )
+    found = select(Mirror.id).where(tickets.ISSUES, Mirror.target == lane, waits).limit(1)
+    return session.scalar(found) is not None
+
+
 def followed(session: Session, at: datetime) -> Sequence[str]:
     """The issues to look at: of all that is to be done, and of what was closed lately."""
     found = session.scalars(
@@ -97,24 +114,55 @@ def followed(session: Session, at: datetime) -> Sequence[str]:
     return [one for one in found if one is not None]
 
 
-def changed(session: Session, polled: Polled) -> Sequence[int]:
-    """The items whose issue is not what was last agreed on, or is gone."""
+@dataclass(frozen=True)
+class Seen:
+    """What a look saw, as the ids of items."""
+
+    changed: Sequence[int]  # the issue is there, and not what was last agreed on
+    gone: Sequence[int]
+
+    def __bool__(self) -> bool:
+        return bool(self.changed or self.gone)
+
+
+def changed(session: Session, polled: Polled) -> Seen:
+    """The items whose issue is not what was last agreed on, is gone, or is there again."""
     issues = {one.id: one for one in polled.found}
     found: list[int] = []
+    gone: list[int] = []
     wanted = [*issues, *polled.absent]
     for start in range(0, len(wanted), _MANY):
         items = session.scalars(
             select(ActionItem).where(ActionItem.issue_id.in_(wanted[start : start + _MANY]))
-        )
+        ).all()
+        lost = _lost(session, [one.id for one in items])
         for item in items:
             issue = issues.get(item.issue_id or "")
-            if issue is None or meeting.differs(item, issue):
+            if issue is None and item.id not in lost:
+                gone.append(item.id)
+            elif issue is not None and (item.id in lost or meeting.differs(item, issue)):
                 found.append(item.id)
-    return found
+    return Seen(found, gone)
 
 
-def touch(session: Session, item_ids: Sequence[int]) -> None:
+def _lost(session: Session, item_ids: Sequence[int]) -> set[int]:
+    """Those of these items whose issue was gone, or out of sight, when it was last read."""
+    rows = session.execute(
+        select(Mirror.subject, Mirror.outcome, Mirror.detail).where(
+            tickets.of_items(item_ids), Mirror.outcome.in_((Outcome.GONE, Outcome.BLOCKED))
+        )
+    )
+    return {
+        int(subject)
+        for subject, outcome, said in rows
+        if outcome is Outcome.GONE or detail.read(said).unseen
+    }
+
+
+def touch(session: Session, seen: Seen) -> None:
     """Let these meet their issues."""
-    for start in range(0, len(item_ids), _MANY):
-        those = tickets.of_items(item_ids[start : start + _MANY])
-        mirrors.touch(session, those & Mirror.outcome.is_(None), Urgency.PROGRESS)
+    refused = (Outcome.PARKED, Outcome.BLOCKED, Outcome.GONE)
+    for ids, ended in ((seen.changed, refused), (seen.gone, (Outcome.PARKED,))):
+        for start in range(0, len(ids), _MANY):
+            some = ids[start : start + _MANY]
+            tickets.follow(session, some, Urgency.PROGRESS, ended)

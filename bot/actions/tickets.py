@@ -66,6 +66,21 @@ def mark(
     _begin(session, at, [one for one in items if one.id not in there and wanted(one)], urgency)
 
 
+def follow(
+    session: Session,
+    item_ids: Collection[int],
+    urgency: Urgency,
+    ended: Collection[Outcome] = (Outcome.PARKED, Outcome.BLOCKED),
+) -> None:
+    """The issues of these items may have changed: let them meet, whatever Jira refused before.
+
+    Also those that `ended` in one of these ways.
+    """
+    those = of_items(item_ids) & Mirror.remote_id.is_not(None)
+    mirrors.touch(session, those & Mirror.outcome.is_(None), urgency)
+    mirrors.lift(session, those & Mirror.outcome.in_(ended))
+
+
 def wanted(item: ActionItem) -> bool:
     """Whether a ticket is to be made of an item that has none: not of what was dropped."""
     return item.wants_ticket and item.state is not ItemState.DROPPED

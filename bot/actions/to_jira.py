@@ -7,6 +7,7 @@ What comes after the creation is a merge, which may be repeated at any time.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -29,9 +30,9 @@ from bot.engine import rates, sending
 from bot.engine.mirrors import Candidate
 from bot.engine.rates import Rates
 from bot.engine.sending import Again, Claim, Nothing, NotThere, Result, Shown, Stopped
-from bot.jira.errors import FieldsMissing, JiraRefused, NotFound, Unauthorised
+from bot.jira.errors import FieldsMissing, Forbidden, JiraRefused, NotFound, Unauthorised
 from bot.jira.gateway import Gateway
-from bot.jira.model import Created, NewIssue
+from bot.jira.model import KEEP, Created, NewIssue
 
 # A claim that outlives its lease is met by another one; this one is over before that.
 _PATIENCE_SECONDS = sending.LEASE.total_seconds() - 5
@@ -112,23 +113,26 @@ class ToJira:
 
     async def _create(self, claimed: Claim, new: NewIssue) -> Created:
         """Create it, without whatever Jira refuses that an issue can do without."""
-        without = frozenset[Field]()
+        without, left_out = frozenset[Field](), False
         while True:
             try:
                 return await self._jira.create(new)
             except FieldsMissing:
                 raise
             except JiraRefused as error:
-                refused = issues.refused_fields(error.fields) - without
-                if not refused:
+                named = issues.refused_fields(error.fields)
+                nobody = Field.ASSIGNEE in named and new.assignee is None
+                refused = named - without
+                if not refused and not nobody:
                     raise
                 without |= refused
+                left_out |= nobody  # where nobody can't be, Jira chooses
                 planned = await self._database.write(
                     issues.plan, int(claimed.subject), claimed.uid, without
                 )
                 if planned is None:
                     raise
-                new = planned
+                new = replace(planned, assignee=KEEP) if left_out else planned
 
     def _stands(self, claimed: Claim, issue_id: str, key: str) -> Shown:
         """It is there; what it is, is settled when it meets its item, at once."""
@@ -169,12 +173,19 @@ class ToJira:
         )
         if owed is None:
             return Nothing()
-        told = await update(self._jira, owed)
+        nobody = partial(self._database.write, meeting.asks_for_nobody, owed)
+        try:
+            told = await update(self._jira, owed, nobody)
+        except Forbidden as error:
+            if issue.project.id == await self._database.read(issues.project_of, item_id):
+                raise
+            # It was moved to where the token has fewer rights: that is no matter of its team's.
+            return Stopped(Outcome.PARKED, str(detail.refusal(error)))
         now = self._calendar.now()
 
         def then(session: Session) -> None:
             meeting.confirm(session, now, told)
-            self._troubles.got_through(session, now, claimed.target, making=False)
+            self._troubles.met(session, now, claimed.id, claimed.target, changed=told.took)
 
         return Shown(remote_id=issue.id, then=then)
 
@@ -186,7 +197,8 @@ class ToJira:
         try:
             await self._jira.project(project)
         except NotFound as gone:
-            return Stopped(Outcome.BLOCKED, str(detail.refusal(gone)))
+            said = detail.refusal(gone).model_copy(update={"unseen": True})
+            return Stopped(Outcome.BLOCKED, str(said))
         return Stopped(Outcome.GONE, str(detail.refusal(error)))
 
     async def _get_to_know(self, item_id: int) -> int | None:
@@ -206,7 +218,7 @@ class ToJira:
             polled = await self._jira.issues(ids)
             changed = await self._database.read(polling.changed, polled)
             if changed:
-                log.info("issues have changed", count=len(changed))
+                log.info("issues have changed", count=len(changed.changed), gone=len(changed.gone))
                 await self._database.write(polling.touch, changed)
         return Nothing()
 

@@ -46,7 +46,8 @@ class Troubles:
         """Take the date on which the token expires, where it is known."""
         self._workspace_id = workspace_id
         self._expires = expires
-        self._told: dict[str, str] = {}  # what was said of each lane: a repetition is no news
+        # What was said of each lane, and of each ticket: a repetition is no news.
+        self._told: dict[str | int, str] = {}
 
     @property
     def steps(self) -> Mapping[str, Step]:
@@ -91,7 +92,9 @@ class Troubles:
         shown.refresh(session, at, [item.id])
         person = item.owner_id or item.raised_by
         if item.state in LIVE_ITEMS and person is not None:
-            cards.tell(session, at, [person])
+            news = self._told.get(mirror.id) != (mirror.detail or "")
+            self._told[mirror.id] = mirror.detail or ""
+            (cards.tell if news else refresh)(session, at, [person])
 
     def _lane_shut(self, session: Session, at: datetime, mirror: Mirror) -> None:
         if self._told.get(mirror.target) != mirror.detail:
@@ -102,6 +105,17 @@ class Troubles:
         """A ticket of a lane got through: if it was shut, it no longer is."""
         others = polling.open_lane(session, lane, making=making)
         if self._told.pop(lane, None) is not None or others:
+            refresh(session, at, _who_chose(session, tickets.team_of(lane)))
+
+    def met(
+        self, session: Session, at: datetime, mirror_id: int, lane: str, *, changed: bool
+    ) -> None:
+        """A ticket met its item; only where something was `changed` may others be as well."""
+        self._told.pop(mirror_id, None)
+        if changed:
+            self.got_through(session, at, lane, making=False)
+        elif lane in self._told and not polling.is_waited_for(session, lane):
+            self._told.pop(lane)
             refresh(session, at, _who_chose(session, tickets.team_of(lane)))
 
     def token_died(self, session: Session, at: datetime, mirror_id: int, said: str) -> None:

@@ -1,5 +1,6 @@
 """Telling Jira what an item has become: only what differs, and without what it refuses."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 import structlog
@@ -16,9 +17,19 @@ from bot.jira.model import KEEP, Category, Changes
 log = structlog.get_logger()
 
 
-async def update(jira: Gateway, owed: Owed) -> Told:
-    """Tell Jira; what is not known to have taken effect ends in an error, and is told again."""
-    changed, refused = await _change(jira, owed)
+async def update(jira: Gateway, owed: Owed, asks_for_nobody: Callable[[], Awaitable[None]]) -> Told:
+    """Tell Jira; what is not known to have taken effect ends in an error, and is told again.
+
+    `asks_for_nobody` writes down that nobody is about to be assigned instead of a refused owner.
+    """
+    try:
+        changed, refused = await _change(jira, owed, asks_for_nobody)
+    except (NotFound, Unauthorised):
+        raise
+    except JiraRefused:
+        if owed.category is not None:  # the one is no reason to keep the other from Jira
+            await _move(jira, owed, owed.category)
+        raise
     stuck = await _move(jira, owed, owed.category) if owed.category is not None else None
     await _link(jira, owed)
     if stuck is not None:
@@ -26,7 +37,9 @@ async def update(jira: Gateway, owed: Owed) -> Told:
     return Told(owed, changed, refused, stuck.why if stuck is not None else "")
 
 
-async def _change(jira: Gateway, owed: Owed) -> tuple[Changes, frozenset[Field]]:
+async def _change(
+    jira: Gateway, owed: Owed, asks_for_nobody: Callable[[], Awaitable[None]]
+) -> tuple[Changes, frozenset[Field]]:
     """What Jira took of the changes, and what it refused."""
     changes, refused = owed.changes, frozenset[Field]()
     while changes:
@@ -41,6 +54,8 @@ async def _change(jira: Gateway, owed: Owed) -> tuple[Changes, frozenset[Field]]
                 raise
             refused |= named
             changes = _less(changes, named, assigned=owed.issue.assignee is not None)
+            if Field.ASSIGNEE in named and changes.assignee is None:
+                await asks_for_nobody()
     return changes, refused
 
 

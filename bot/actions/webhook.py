@@ -11,8 +11,7 @@ from bot.actions import tickets
 from bot.core.clock import Calendar
 from bot.db.inbox import first_time
 from bot.db.session import Database
-from bot.db.tables import ActionItem, Mirror
-from bot.engine import mirrors
+from bot.db.tables import ActionItem
 from bot.engine.mirrors import Urgency
 from bot.jira.webhook import BadWebhook, hint, identifier, signed
 
@@ -57,6 +56,4 @@ def _of_issue(session: Session, issue_id: str) -> Sequence[int]:
 def heard(session: Session, _at: datetime, name: str, issue_id: str) -> None:
     """Something happened to an issue: let it meet its item, once for each delivery by `name`."""
     if first_time(session, _SOURCE, name):
-        items = _of_issue(session, issue_id)
-        where = tickets.of_items(items) & Mirror.outcome.is_(None)
-        mirrors.touch(session, where, Urgency.CLICKED)
+        tickets.follow(session, _of_issue(session, issue_id), Urgency.CLICKED)

@@ -38,6 +38,11 @@ def not_assignable(name: str) -> str:
     return f"{_short(name)} can't be assigned in Jira, so the ticket is assigned to nobody."
 
 
+def chosen_by_jira(name: str) -> str:
+    """Somebody is assigned whom nobody asked for, as the project has it for new issues."""
+    return f"Jira assigned the ticket to {_short(name)} by itself; the item is still whose it was."
+
+
 def not_known_here(name: str) -> str:
     """Somebody was assigned in Jira who is not in Slack, as far as is known."""
     return f"In Jira it is assigned to {_short(name)}, whom Meridian doesn't know in Slack."

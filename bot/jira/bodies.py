@@ -30,8 +30,8 @@ def new_issue(new: NewIssue, *, cloud: bool) -> dict[str, Any]:
     }
     if new.description:
         fields["description"] = new.description
-    if new.assignee is not None:
-        fields["assignee"] = user(new.assignee, cloud=cloud)
+    if new.assignee is not KEEP:
+        fields["assignee"] = _assignee(new.assignee, cloud=cloud)
     if new.due is not None:
         fields["duedate"] = new.due.isoformat()
     return {"fields": {**new.fields, **fields}}
@@ -41,12 +41,14 @@ def changes(wanted: Changes, *, cloud: bool) -> dict[str, Any]:
     """The body that changes an issue: only the fields that are to be different."""
     fields: dict[str, Any] = {}
     if wanted.assignee is not KEEP:
-        fields["assignee"] = (
-            nobody(cloud=cloud) if wanted.assignee is None else user(wanted.assignee, cloud=cloud)
-        )
+        fields["assignee"] = _assignee(wanted.assignee, cloud=cloud)
     if wanted.due is not KEEP:
         fields["duedate"] = wanted.due.isoformat() if wanted.due else None
     return {"fields": fields}
+
+
+def _assignee(account_id: str | None, *, cloud: bool) -> dict[str, str] | None:
+    return nobody(cloud=cloud) if account_id is None else user(account_id, cloud=cloud)
 
 
 def user(account_id: str, *, cloud: bool) -> dict[str, str]:

@@ -163,7 +163,7 @@ class NewIssue:
     summary: str  # made one line of at most 255 characters
     description: str = ""  # wiki markup: people's text in it went through `markup.inert`
     labels: tuple[str, ...] = ()  # without white space
-    assignee: str | None = None  # an account's id
+    assignee: str | Keep | None = KEEP  # an account's id; KEEP is whomever the project chooses
     due: date | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)  # by id, as `fields.as_json` made them
 

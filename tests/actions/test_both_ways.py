@@ -14,6 +14,7 @@ from tests.actions.desk import (
     ARJUN,
     CHANGE,
     INES,
+    LENA,
     MEI,
     MOVE,
     RAFAEL,
@@ -190,6 +191,44 @@ async def test_somebody_who_cant_be_assigned_leaves_it_unassigned_with_a_note(
     assert await desk.agrees(item_id)
 
 
+@pytest.mark.parametrize("owner", [RAFAEL, INES, None])
+async def test_a_project_that_assigns_its_lead_gets_to_know_that_it_is_nobody_s(
+    desk: Desk, deployment: object, owner: str | None
+) -> None:
+    """Whoever owns it here is not found there, or can't be assigned, or it is nobody's."""
+    desk.there(acts.project, project="ML", default_assignee="arjun")
+    item_id = await made(desk, owner=owner)
+    assert desk.issue().assignee is None
+    await desk.polls()
+    expected = await desk.database.read(lambda session: person_id(session, owner))
+    assert (await desk.item(item_id)).owner_id == expected
+    assert await desk.agrees(item_id)
+
+
+@pytest.mark.parametrize("owner", [MEI, RAFAEL, INES, None])
+async def test_where_jira_takes_no_nobody_whom_it_chose_is_noted_and_the_owner_stays(
+    desk: Desk, deployment: object, owner: str | None
+) -> None:
+    """Until somebody changes it on either side."""
+    without = ["ASSIGN_ISSUES"]
+    desk.there(acts.project, project="ML", default_assignee="arjun", without=without)
+    item_id = await made(desk, owner=owner)
+    await desk.polls()
+    assert desk.issue().assignee == account_id("arjun")
+    item = await desk.item(item_id)
+    expected = await desk.database.read(lambda session: person_id(session, owner))
+    assert item.owner_id == expected
+    name = desk.world.site.jira.world.accounts[account_id("arjun")].display_name
+    note = f"Jira assigned the ticket to {name} by itself; the item is still whose it was."
+    assert item.note == note
+    assert await desk.agrees(item_id)
+    desk.edits("ML-1", assignee="lena")
+    await desk.polls()
+    item = await desk.item(item_id)
+    lena = await desk.database.read(lambda session: person_id(session, LENA))
+    assert (item.owner_id, item.note) == (lena, None)
+
+
 async def test_somebody_assigned_in_jira_who_is_not_in_slack_is_named(desk: Desk) -> None:
     """The item has nobody then; a new owner in Slack is assigned there."""
     item_id = await made(desk)
@@ -233,6 +272,22 @@ async def test_a_change_whose_outcome_is_unknown_is_merged_again(
     assert (desk.issue().category.key, desk.issue().values["duedate"]) == ("done", str(LATER))
     assert (item.state, item.note) == (ItemState.DONE, None)
     assert await desk.agrees(item_id)
+
+
+@pytest.mark.parametrize("mode", ["drop_after", "drop_before"])
+@pytest.mark.parametrize("path", [CHANGE, MOVE])
+async def test_a_refused_owner_keeps_the_item_whatever_reply_is_lost(
+    desk: Desk, path: str, mode: str
+) -> None:
+    """That to the change, or that to the way on, once the issue is nobody's already."""
+    item_id = await made(desk)
+    desk.trouble(path, mode)
+    await desk.changes(item_id, owner=INES, state=ItemState.DONE)
+    await desk.settle()
+    item = await desk.item(item_id)
+    assert await desk.database.read(lambda session: person_id(session, INES)) == item.owner_id
+    assert item.note == "Inês can't be assigned in Jira, so the ticket is assigned to nobody."
+    assert (desk.issue().assignee, desk.issue().category.key) == (None, "done")
 
 
 async def test_an_issue_that_moves_to_another_project_is_followed(

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from bot.actions import polling, tickets
 from bot.actions.polling import Polling
-from bot.core.states import ItemState, MirrorKind
+from bot.core.states import ItemState, MirrorKind, Outcome
 from bot.db.tables import Mirror
 from bot.engine import mirrors, timers
 from bot.sandbox.jira import control as acts
-from tests.actions.desk import ANY, Desk, add_item, furnish
+from tests.actions.desk import ANY, CHANGE, Desk, add_item, furnish
 from tests.clocks import START
 
 MANY = 1000
@@ -136,3 +136,51 @@ async def test_what_ended_is_not_marked_again_and_again(desk: Desk) -> None:
     assert (await desk.mirror(item_id)).wanted == wanted
     ready, later = await desk.database.read(mirrors.waiting, [MirrorKind.ISSUE])
     assert (ready, later) == (0, 0)
+
+
+async def test_what_jira_refused_is_followed_all_the_same(desk: Desk) -> None:
+    """One change that it doesn't take does not hide what people do there."""
+    item_id = await desk.raised()
+    await desk.settle()
+    desk.trouble(CHANGE, "status", status=400, count=None)
+    await desk.changes(item_id, due=None)
+    await desk.settle()
+    assert (await desk.mirror(item_id)).outcome is Outcome.PARKED
+    desk.moves("ML-1", "done")
+    cards = await desk.cards()
+    await desk.polls()
+    assert (await desk.item(item_id)).state is ItemState.DONE
+    assert await desk.cards() == cards
+    wanted = (await desk.mirror(item_id)).wanted
+    await desk.polls()
+    assert (await desk.mirror(item_id)).wanted == wanted
+
+
+async def test_a_status_goes_to_jira_though_it_refuses_the_rest(desk: Desk) -> None:
+    """The one is no reason to keep the other from it."""
+    item_id = await desk.raised()
+    await desk.settle()
+    desk.trouble(CHANGE, "status", status=400, count=None)
+    await desk.changes(item_id, due=None, state=ItemState.DONE)
+    await desk.settle()
+    assert (await desk.mirror(item_id)).outcome is Outcome.PARKED
+    assert desk.issue().category.key == "done"
+    assert (await desk.item(item_id)).state is ItemState.DONE
+
+
+async def test_an_issue_that_is_there_again_is_followed_again(desk: Desk) -> None:
+    """Whoever put it out of sight has brought it back, as it was or changed."""
+    item_id = await desk.raised()
+    await desk.settle()
+    kept = desk.issue()
+    world = desk.world.site.jira.world
+    world.drop(kept)
+    await desk.polls()
+    assert (await desk.mirror(item_id)).outcome is Outcome.GONE
+    world.put(kept)
+    await desk.polls()
+    assert await desk.agrees(item_id)
+    assert (await desk.item(item_id)).note is None
+    desk.moves("ML-1", "done")
+    await desk.polls()
+    assert (await desk.item(item_id)).state is ItemState.DONE

@@ -1,6 +1,7 @@
 """A stop between any two steps, wherever it falls, leaves one issue that is what its item is."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import date
 from itertools import count
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.core.states import ItemState
-from tests.actions.desk import ARJUN, CHANGE, CREATE, MOVE, Desk
+from tests.actions.desk import ARJUN, CHANGE, CREATE, INES, MOVE, Desk, person_id
 from tests.engine.conftest import Stepped, Steps
 
 AN_HOUR = 3600
@@ -16,13 +17,13 @@ LATER = date(2026, 5, 1)
 CHANGED: dict[str, Any] = {"state": ItemState.DONE, "due": LATER, "owner": ARJUN}
 
 
-async def live(desk: Desk, steps: Steps, what: str) -> int:
+async def live(desk: Desk, steps: Steps, what: str, changed: Mapping[str, Any] = CHANGED) -> int:
     """One life of the bot: an item is raised and then changed, or the bot dies on the way."""
     desk.start(Stepped(desk.database, steps), Stepped(desk.jira, steps))
     item_id = await desk.raised(what)
     await settled_or_dead(desk, steps)
     if not steps.died.is_set():
-        await desk.changes(item_id, **CHANGED)
+        await desk.changes(item_id, **changed)
         await settled_or_dead(desk, steps)
     await desk.kill()
     return item_id
@@ -73,4 +74,28 @@ async def test_a_stop_anywhere_leaves_one_issue(
         await desk.kill()
         if not steps.died.is_set():
             assert stop_at > least, steps.names
+            return
+
+
+@pytest.mark.timeout(180)
+async def test_a_stop_while_a_refused_owner_is_left_out_keeps_them(desk: Desk) -> None:
+    """The issue becomes nobody's, and the item stays theirs, wherever the stop falls."""
+    await desk.kill()
+    changed = {"state": ItemState.DONE, "owner": INES}
+    ines = await desk.database.read(lambda session: person_id(session, INES))
+    for stop_at in count(1):
+        steps = Steps(stop_at)
+        item_id = await live(desk, steps, f"Stopped at {stop_at}", changed)
+        await desk.restart()
+        await desk.changes(item_id, **changed)
+        await desk.settle(AN_HOUR)
+        item = await desk.item(item_id)
+        issue = desk.issues()[-1]
+        assert (item.owner_id, item.state) == (ines, ItemState.DONE), steps.names[-3:]
+        assert (issue.assignee, issue.category.key) == (None, "done"), steps.names[-3:]
+        note = "Inês can't be assigned in Jira, so the ticket is assigned to nobody."
+        assert item.note == note, steps.names[-3:]
+        await desk.kill()
+        if not steps.died.is_set():
+            assert stop_at > 18, steps.names
             return

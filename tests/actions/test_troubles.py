@@ -21,6 +21,7 @@ from bot.sandbox.jira.aurora import DATA
 from bot.sandbox.jira.schemes import BUG, COMPONENT_AREA
 from tests.actions.desk import (
     ARJUN,
+    CHANGE,
     CREATE,
     LENA,
     MEI,
@@ -197,6 +198,88 @@ async def test_no_right_to_edit_is_told_as_well(desk: Desk) -> None:
     desk.there(acts.project, project="ML", without=[])
     await desk.polls()
     assert desk.issue().values.get("duedate") is None
+
+
+async def test_a_ticket_that_moved_to_where_nobody_may_edit_is_its_owner_s(desk: Desk) -> None:
+    """The team's other tickets go on, and whoever chose the project has nothing to mend."""
+    item_id, other = await desk.raised(), await desk.raised("Another")
+    await desk.settle()
+    desk.there(acts.move, key=(await desk.item(item_id)).issue_key, project="DATA")
+    desk.there(acts.project, project="DATA", without=["EDIT_ISSUES"])
+    await desk.changes(item_id, due=None)
+    await desk.settle()
+    assert (await desk.mirror(item_id)).outcome is Outcome.PARKED
+    assert "“Fix the join”" in await told(desk, MEI)
+    assert await told(desk, LENA) == ""
+    await desk.changes(other, due=None)
+    await desk.settle()
+    assert await desk.agrees(other)
+
+
+async def test_one_that_is_always_refused_keeps_no_lane_shut(desk: Desk) -> None:
+    """With each look it is another one's turn."""
+    desk.there(acts.project, project="ML", without=["EDIT_ISSUES"])
+    ids = [await desk.raised(f"Item {number}") for number in range(3)]
+    await desk.settle()
+    for one in ids:
+        await desk.changes(one, due=None)
+    await desk.settle()
+    assert [(await desk.mirror(one)).outcome for one in ids] == [Outcome.BLOCKED] * 3
+    desk.there(acts.project, project="ML", without=[])
+    first = (await desk.item(ids[0])).issue_id
+    desk.trouble(f"PUT /jira/rest/api/*/issue/{first}", "status", status=403, count=None)
+    await desk.polls()
+    await desk.polls()
+    assert await desk.agrees(ids[1])
+    assert await desk.agrees(ids[2])
+
+
+async def test_one_that_was_only_read_opens_no_lane(desk: Desk) -> None:
+    """So nobody is told again of what they know, nor all of it tried in vain."""
+    ids = [await desk.raised(f"Item {number}") for number in range(3)]
+    await desk.settle()
+    desk.there(acts.project, project="ML", without=["EDIT_ISSUES"])
+    for one in ids[:2]:
+        await desk.changes(one, due=None)
+    await desk.settle()
+    said: list[str] = []
+    desk.troubles._lane_shut = lambda *given: said.append(str(given[-1].subject))  # type: ignore[method-assign]
+    calls = len(desk.calls("PUT", "/issue"))
+    desk.moves((await desk.item(ids[2])).issue_key or "", "done")
+    await desk.polls()
+    assert (await desk.item(ids[2])).state is ItemState.DONE
+    assert len(desk.calls("PUT", "/issue")) == calls + 1
+    assert len(said) == 1
+
+
+async def test_all_go_on_once_a_project_is_to_be_seen_again(desk: Desk) -> None:
+    """Though nothing is to be told of any."""
+    ids = [await desk.raised(f"Item {number}") for number in range(3)]
+    await desk.settle()
+    desk.there(acts.project, project="ML", deleted=True)
+    await desk.polls()
+    assert [(await desk.mirror(one)).outcome for one in ids] == [Outcome.BLOCKED] * 3
+    assert "3 tickets wait." in await told(desk, LENA)
+    desk.there(acts.project, project="ML", deleted=False)
+    await desk.polls()
+    assert all([await desk.agrees(one) for one in ids])
+    assert await told(desk, LENA) == ""
+
+
+async def test_what_jira_refuses_again_is_no_news(desk: Desk) -> None:
+    """Its owner has it on the card of the day it began, and is not written to for each try."""
+    item_id = await desk.raised()
+    await desk.settle()
+    desk.trouble(CHANGE, "status", status=400, count=None)
+    await desk.changes(item_id, due=None)
+    await desk.settle()
+    cards = await desk.cards()
+    desk.calendar.move_to(desk.calendar.now() + timedelta(days=1))
+    desk.edits("ML-1", summary="Fix both joins")
+    await desk.polls()
+    assert (await desk.item(item_id)).what == "Fix both joins"
+    assert (await desk.mirror(item_id)).outcome is Outcome.PARKED
+    assert await desk.cards() == cards
 
 
 async def test_without_whoever_chose_the_project_admins_are_told(desk: Desk) -> None:

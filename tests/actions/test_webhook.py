@@ -18,7 +18,7 @@ from bot.db.tables import Inbox, Mirror
 from bot.sandbox.jira import control as acts
 from bot.sandbox.jira.webhooks import signature
 from bot.web import Web
-from tests.actions.desk import Desk
+from tests.actions.desk import CHANGE, Desk
 
 SECRET = "a secret"
 SIGNED, JUNK = "X-Hub-Signature", b'{"webhookEvent":"jira:issue_updated","issue":{"id":"ten"}}'
@@ -91,6 +91,16 @@ async def test_a_change_in_jira_comes_at_once(door: Door) -> None:
     door.desk.edits("ML-1", duedate="2026-05-01")
     await door.heard()
     assert await door.state() == (ItemState.IN_PROGRESS, date(2026, 5, 1))
+
+
+async def test_a_change_comes_though_another_was_refused(door: Door) -> None:
+    """What Jira doesn't take does not hide what people do there."""
+    door.desk.trouble(CHANGE, "status", status=400, count=None)
+    await door.desk.changes(door.item_id, due=None)
+    await door.heard()
+    door.desk.moves("ML-1", "done")
+    await door.heard()
+    assert (await door.state())[0] is ItemState.DONE
 
 
 async def test_sent_six_times_it_has_one_effect(door: Door) -> None:

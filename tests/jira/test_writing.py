@@ -245,3 +245,10 @@ def test_an_answer_that_is_no_value_says_so(kind: Kind, said: Any, words: str) -
     """To the person who gave it."""
     with pytest.raises(BadAnswer, match=words):
         bodies.as_json(field(kind), said, cloud=True)
+
+
+async def test_a_new_issue_may_be_nobodys(jira: Server, cloud: Gateway) -> None:
+    """Said outright, or else the project's lead may get it."""
+    jira.answers("POST", "issue", Reply(replies.CREATED, status=201))
+    await cloud.create(NewIssue("10000", "10003", "One", assignee=None))
+    assert jira.only.body["fields"]["assignee"] is None

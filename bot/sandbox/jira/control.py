@@ -122,7 +122,9 @@ def deployment(site: Site, body: Json) -> Json:
 
 
 def project(site: Site, body: Json) -> Json:
-    """Throw a project away or take it back; take rights from the bot; make fields a must."""
+    """Throw a project away or take it back; take rights from the bot; make fields a must; say whose
+    new issues are (`default_assignee`, null for nobody).
+    """
     ref = str(body.get("project"))
     found = next((e for e in site.jira.world.projects.values() if ref in (e.id, e.key)), None)
     if found is None:
@@ -135,8 +137,19 @@ def project(site: Site, body: Json) -> Json:
         type_id = _type(found, body.get("type", "Task"))
         names = _known(body["require"], FIELDS, "require")
         found.extras = found.extras | {type_id: dict.fromkeys(names, True)}
+    if "default_assignee" in body:
+        found.default_assignee = _default(site, body["default_assignee"])
     site.changes.bump()
     return {"project": found.key, "deleted": found.deleted, "without": sorted(found.lacking)}
+
+
+def _default(site: Site, ref: object) -> str | None:
+    if ref is None:
+        return None
+    found = site.jira.world.account(str(ref))
+    if found is None:
+        raise ControlError(f"{ref!r} has no account in Jira")
+    return found.id
 
 
 def account(site: Site, body: Json) -> Json:

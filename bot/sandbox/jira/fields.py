@@ -122,7 +122,9 @@ def _fitting(text: str, document: Json | None) -> Json:
 
 def _user(reading: Reading, field: Field, value: Any) -> str | None:
     ref = _user_ref(reading, value)
-    if ref in (None, AUTOMATIC):
+    if ref == AUTOMATIC:
+        return reading.project.default_assignee
+    if ref is None:
         return None
     world = reading.world
     account = next((each for each in world.accounts.values() if _is(each, ref, world)), None)

@@ -26,7 +26,11 @@ class Tracker:
     def create(self, project: Project, type_id: str, values: dict[str, Any], by: Account) -> Issue:
         now = self._world.now()
         project.last += 1
-        given = {name: value for name, value in values.items() if value is not None}
+        given = {
+            name: value
+            for name, value in ({"assignee": project.default_assignee} | values).items()
+            if value is not None
+        }
         issue = Issue(
             id=self._world.next_id(),
             key=f"{project.key}-{project.last}",

@@ -60,6 +60,7 @@ class Project:
     unassignable: set[str] = field(default_factory=set)
     deleted: bool = False
     last: int = 0
+    default_assignee: str | None = None  # of an issue whose creator doesn't say
 
     def screen(self, type_id: str) -> dict[str, bool]:
         """The fields that an issue of this type is created with, and which of them are a must."""
