@@ -5,11 +5,13 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.actions import accounts
+from bot.actions import account_listeners, accounts
 from bot.actions.accounts import by_email, by_name
+from bot.actions.views import accounts as views
 from bot.core.states import JiraMatch
 from bot.db.tables import JiraPerson, Person
 from bot.jira.model import Account
+from bot.sandbox.blocks import check_view
 from bot.sandbox.jira import control as acts
 from bot.sandbox.jira.aurora import account_id
 from tests.actions.desk import ARJUN, INES, LENA, MEI, RAFAEL, Desk, furnish, person_id
@@ -222,6 +224,25 @@ def test_what_somebody_says_while_jira_is_asked_stays(session: Session) -> None:
     mei = person_id(session, MEI) or 0
     accounts.learn_found(session, START, mei, TANAKA, JiraMatch.EMAIL)
     assert session.get_one(JiraPerson, mei).account == TANAKA.id
+
+
+@pytest.mark.parametrize(
+    ("account", "chosen"),
+    [(None, None), (TANAKA, ("1", "Mei Tanaka")), (HIDDEN, ("3", "Mei Tanaka"))],
+)
+def test_the_modal_begins_with_the_account_that_is_known(
+    session: Session, account: Account | None, chosen: tuple[str, str] | None
+) -> None:
+    """Saved as it opened, it takes nothing away."""
+    furnish(session, START)
+    mei = person_id(session, MEI) or 0
+    match = JiraMatch.EMAIL if account is not None else JiraMatch.NOBODY
+    accounts.learn(session, START, mei, account, match)
+    found = account_listeners.known(session, START, 1, MEI)
+    modal = views.account_modal(views.said(found.name, found.match), found.account)
+    check_view(modal, "modal")
+    option = modal["blocks"][1]["element"].get("initial_option")
+    assert (option and (option["value"], views.chosen_name(option))) == chosen
 
 
 def test_whoever_left_is_nobody(session: Session) -> None:
