@@ -35,6 +35,7 @@ class Known:
 
     name: str
     match: JiraMatch | None
+    account: Account | None
 
 
 def known(session: Session, _at: datetime, workspace_id: int, slack_id: str) -> Known:
@@ -43,7 +44,10 @@ def known(session: Session, _at: datetime, workspace_id: int, slack_id: str) -> 
         select(Person.id).where(Person.workspace_id == workspace_id, Person.slack_id == slack_id)
     )
     row = accounts.account_of(session, person)
-    return Known("", None) if row is None else Known(row.name, row.match)
+    if row is None:
+        return Known("", None, None)
+    account = Account(row.account, row.name) if row.account is not None else None
+    return Known(row.name, row.match, account)
 
 
 def choose(
@@ -52,7 +56,7 @@ def choose(
     """Somebody says who they are; None: they have no account."""
     person = rows_of(session, workspace_id, {slack_id})[slack_id]
     accounts.learn(session, at, person.id, account, JiraMatch.CHOSEN)
-    return Known(account.name if account is not None else "", JiraMatch.CHOSEN)
+    return Known(account.name if account is not None else "", JiraMatch.CHOSEN, account)
 
 
 def listen(app: AsyncApp, intake: Intake, jira: Gateway) -> None:
@@ -75,7 +79,7 @@ class _Listeners:
 
     async def _modal(self, person: str) -> dict[str, Any]:
         found = await self._intake.read(known, self._intake.workspace_id, person)
-        return views.account_modal(views.said(found.name, found.match))
+        return views.account_modal(views.said(found.name, found.match), found.account)
 
     async def searched(self, ack: AsyncAck, body: Body) -> None:
         found = await self._people(body.get("value") or "")
@@ -101,7 +105,7 @@ class _Listeners:
             account,
         )
         match result:
-            case Known(name, match_):
+            case Known(name, match_, _):
                 modal = views.kept_modal(views.said(name, match_))
                 await ack(response_action="update", view=modal)
             case Repeated():

@@ -4,12 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bot.actions import tickets
 from bot.actions.agreed import agreed
 from bot.asking import home
+from bot.asking.askable import ASKABLE
 from bot.core.clock import Calendar
 from bot.core.states import LIVE_ITEMS, JiraMatch
 from bot.core.text import clamp, one_line
@@ -99,18 +100,26 @@ def _of_email(people: Sequence[Person], account: Account) -> Person | None:
 
 
 def _of_name(people: Sequence[Person], account: Account) -> Person | None:
-    found = [one for one in people if by_name(one.name, [account]) is not None]
+    found = [one for one in people if not one.is_external and _is_named(one, account)]
     return found[0] if len(found) == 1 else None
 
 
+def _is_named(person: Person, account: Account) -> bool:
+    """A first name alone is not enough: Jira may know more people of it than are here."""
+    words, there = _words(person.name), _words(account.name)
+    return bool(words) and (words == there or (len(words) > 1 and words < there))
+
+
 def _unmatched(session: Session, workspace_id: int) -> Sequence[Person]:
-    matched = select(JiraPerson.person_id).where(JiraPerson.account.is_not(None))
+    """Who may turn out to be an account; nobody who said who they are, or that they have none."""
+    matched = select(JiraPerson.person_id).where(
+        or_(JiraPerson.account.is_not(None), JiraPerson.match == JiraMatch.CHOSEN)
+    )
     return session.scalars(
         select(Person)
         .where(
             Person.workspace_id == workspace_id,
-            Person.deleted.is_(False),
-            Person.is_bot.is_(False),
+            ASKABLE,
             Person.id.not_in(matched),
         )
         .order_by(Person.id)
@@ -127,6 +136,14 @@ def learn(
     if was != now.account:
         _assign(session, at, [person_id])
     home.refresh(session, at, [person_id], Urgency.CLICKED)
+
+
+def learn_found(
+    session: Session, at: datetime, person_id: int, account: Account | None, match: JiraMatch
+) -> None:
+    """The same of what Jira was asked, unless they have said so themselves meanwhile."""
+    if to_look_up(session, person_id) is not None:
+        learn(session, at, person_id, account, match)
 
 
 def _keep(
@@ -179,7 +196,7 @@ class Accounts:
         if person is None:
             return
         account, match = await self._find(person)
-        await self._database.write(learn, self._calendar.now(), person_id, account, match)
+        await self._database.write(learn_found, self._calendar.now(), person_id, account, match)
 
     async def _find(self, person: Person) -> tuple[Account | None, JiraMatch]:
         try:

@@ -16,9 +16,12 @@ _A_WEEK = timedelta(weeks=1)
 def week_late(session: Session, at: datetime, ritual: Ritual, on: date) -> tuple[ItemShown, ...]:
     """The items late by a week or more on a run's date: of the ritual, or of no other one.
 
-    What came from no ritual, or from one that was deleted, is the team's: its oldest ritual's.
+    What came from no ritual, from one that was deleted, or from one of a kind that says nothing of
+    it, is the team's: the oldest of its rituals of this kind says it.
     """
-    standing = select(Ritual.id).where(Ritual.state != RitualState.DELETED)
+    standing = select(Ritual.id).where(
+        Ritual.kind == ritual.kind, Ritual.state != RitualState.DELETED
+    )
     oldest = standing.where(Ritual.team_id == ritual.team_id).order_by(Ritual.id).limit(1)
     own = ActionItem.ritual_id == ritual.id
     if session.scalar(oldest) == ritual.id:

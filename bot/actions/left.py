@@ -1,4 +1,5 @@
-"""What those who left had still to do: it is offered to who raised it, for somebody else to take.
+"""What those who left had still to do, and what has no owner any more: it is offered to who raised
+it, for somebody else to take.
 
 Where they have left too, to whoever looks after the ritual that it came from, or one of its team.
 """
@@ -46,6 +47,11 @@ def left_to(session: Session, people: Collection[Person]) -> Iterator[tuple[Pers
 def heirs(session: Session, owner_ids: Collection[int]) -> set[int]:
     """Who is to give away what these people had, where they have left."""
     items = session.scalars(_LEFT.where(ActionItem.owner_id.in_(owner_ids))).all()
+    return heirs_of(session, items)
+
+
+def heirs_of(session: Session, items: Sequence[ActionItem]) -> set[int]:
+    """Who is to give these away where nobody has them."""
     return {heir_id for heir_id, _item in _with_heirs(session, items)}
 
 

@@ -1,6 +1,6 @@
 """Use cases of those who can mend a ticket that stopped, or do without it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,11 @@ Came = Mended | NoTrouble | NotTheirs
 Mend = Callable[[Session, datetime, int, str, int], Came]
 """At an instant, in a workspace, somebody mends the ticket of a mirror."""
 
+# What each way mends: an older card may still offer one that fits the ticket no more.
+_MADE_AGAIN = (Outcome.GONE, Outcome.UNKNOWN)
+_REFUSED = (Outcome.PARKED,)
+_ITS_OWN = (*_MADE_AGAIN, *_REFUSED)  # not what its whole team waits for
+
 
 @dataclass(frozen=True)
 class _Stopped:
@@ -33,9 +38,10 @@ def _find(
     workspace_id: int,
     slack_id: str,
     mirror_id: int,
+    stopped_by: Collection[Outcome],
     of: Callable[[Session, int, str, int], Found | Gone | NotTheirs] = find,
 ) -> _Stopped | NoTrouble | NotTheirs:
-    """A ticket that stopped, for somebody who may change its item."""
+    """A ticket that stopped by one of these, for somebody who may change its item."""
     mirror = session.get(Mirror, mirror_id)
     if mirror is None or mirror.kind is not MirrorKind.ISSUE or mirror.view != tickets.VIEW:
         return NoTrouble()
@@ -46,7 +52,7 @@ def _find(
         case NotTheirs():
             return found
         case Found(item, actor):
-            stopped = mirror.outcome is not None and item.wants_ticket
+            stopped = mirror.outcome in stopped_by and item.wants_ticket
             return _Stopped(mirror, item, actor) if stopped else NoTrouble()
 
 
@@ -54,7 +60,7 @@ def create_again(
     session: Session, at: datetime, workspace_id: int, slack_id: str, mirror_id: int
 ) -> Came:
     """Make a ticket anew that is lost, or of which nobody can tell whether it is there."""
-    found = _find(session, workspace_id, slack_id, mirror_id)
+    found = _find(session, workspace_id, slack_id, mirror_id, _MADE_AGAIN)
     if not isinstance(found, _Stopped):
         return found
     tickets.again(session, at, found.item)
@@ -65,7 +71,7 @@ def go_on_without(
     session: Session, at: datetime, workspace_id: int, slack_id: str, mirror_id: int
 ) -> Came:
     """The item needs no ticket."""
-    found = _find(session, workspace_id, slack_id, mirror_id)
+    found = _find(session, workspace_id, slack_id, mirror_id, _ITS_OWN)
     if not isinstance(found, _Stopped):
         return found
     tickets.let_go(session, found.item)
@@ -76,7 +82,7 @@ def try_again(
     session: Session, at: datetime, workspace_id: int, slack_id: str, mirror_id: int
 ) -> Came:
     """Tell Jira once more what it refused."""
-    found = _find(session, workspace_id, slack_id, mirror_id)
+    found = _find(session, workspace_id, slack_id, mirror_id, _REFUSED)
     if not isinstance(found, _Stopped):
         return found
     mirrors.lift(session, Mirror.id == mirror_id)
@@ -92,12 +98,12 @@ def keep_one(
     issue_id: str,
 ) -> Came:
     """Of several issues of one item, this one counts."""
-    found = _find(session, workspace_id, slack_id, mirror_id)
+    found = _find(session, workspace_id, slack_id, mirror_id, (Outcome.UNKNOWN,))
     if not isinstance(found, _Stopped):
         return found
     several = detail.read(found.mirror.detail).several
     chosen = next((one for one in several if one.id == issue_id), None)
-    if found.mirror.outcome is not Outcome.UNKNOWN or chosen is None:
+    if chosen is None:
         return NoTrouble()
     found.mirror.remote_id = chosen.id
     found.item.note = None
@@ -118,7 +124,7 @@ def asked(
     session: Session, _at: datetime, workspace_id: int, slack_id: str, mirror_id: int
 ) -> Asked | NoTrouble | NotTheirs:
     """What Jira asks for, for somebody who may change the item."""
-    found = _find(session, workspace_id, slack_id, mirror_id, look)
+    found = _find(session, workspace_id, slack_id, mirror_id, _REFUSED, look)
     if not isinstance(found, _Stopped):
         return found
     missing = detail.read(found.mirror.detail).missing
@@ -137,7 +143,7 @@ def fill_in(
     fields: Mapping[str, Any],
 ) -> Came:
     """Keep what was filled in, as Jira takes it, and try again."""
-    found = _find(session, workspace_id, slack_id, mirror_id)
+    found = _find(session, workspace_id, slack_id, mirror_id, _REFUSED)
     if not isinstance(found, _Stopped):
         return found
     found.item.fields = {**(found.item.fields or {}), **fields}

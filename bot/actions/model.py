@@ -8,7 +8,7 @@ from enum import StrEnum
 from bot.core.content import PLAIN_INPUT
 from bot.core.states import LIVE_ITEMS, ItemState
 
-WHAT = 250  # characters; Jira takes 255 in a summary
+WHAT = 255  # characters; Jira takes as many in a summary, which may come back from there
 DETAILS = PLAIN_INPUT
 REASON = 300
 

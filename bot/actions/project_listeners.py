@@ -24,7 +24,7 @@ from bot.jira.model import IssueType, Project
 from bot.slack import blocks
 from bot.slack.replies import actor
 from bot.teams.model import May, NotTheirs
-from bot.teams.views import JIRA_PROJECT, NEEDS_A_CHANNEL
+from bot.teams.views import JIRA_PROJECT, NEEDS_A_CHANNEL, NOT_MEMBER, NOT_THEIRS
 
 Body = dict[str, Any]
 _SUGGEST_SECONDS = 2.5  # of the three that Slack waits
@@ -76,10 +76,10 @@ class _Listeners:
                 pass
             case May.IF_MEMBER:
                 if person not in await intake.gateway.channel_members(channel.slack_id):
-                    return views.look_modal(channel.slack_id, now, type_name, views.NOT_MEMBER)
+                    return views.look_modal(channel.slack_id, now, type_name, NOT_MEMBER)
                 place = f"{place} {_MEMBER}"
             case May.LOOK:
-                return views.look_modal(channel.slack_id, now, type_name, views.NOT_THEIRS)
+                return views.look_modal(channel.slack_id, now, type_name, NOT_THEIRS)
             case _:
                 assert_never(shown.may)
         offered = Offered()
@@ -155,7 +155,7 @@ class _Listeners:
                 )  # fmt: skip
                 await ack(response_action="update", view=modal)
             case NotTheirs():
-                errors = {views.PROJECT_BLOCK: views.NOT_THEIRS}
+                errors = {views.PROJECT_BLOCK: NOT_THEIRS}
                 await ack(response_action="errors", errors=errors)
             case Repeated():
                 await ack()
@@ -196,7 +196,7 @@ class _Listeners:
             case Ordered(count):
                 modal = views.ordered_modal(count)
             case NotTheirs():
-                modal = blocks.notice(views.TITLE, views.NOT_THEIRS)
+                modal = blocks.notice(views.TITLE, NOT_THEIRS)
             case Repeated():
                 return
             case _:

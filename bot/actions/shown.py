@@ -57,10 +57,13 @@ def refresh(
     if not items:
         return
     due.plan(session, at, items)
+    # Whoever was to give it away reads that somebody has it, or that it is over.
+    passing = [one for one in items if one.owner_id is None or telling.is_untold(one)]
+    heirs = left.heirs_of(session, passing)
     telling.tell_owners(session, at, items)
     _touch_messages(session, items, urgency)
     channel.refresh(session, _runs(session, at, items), Urgency.CLOSING)
-    _refresh_cards(session, at, items, also, urgency)
+    _refresh_cards(session, at, items, heirs.union(also), urgency)
 
 
 def _touch_messages(session: Session, items: Sequence[ActionItem], urgency: Urgency) -> None:

@@ -3,14 +3,14 @@
 Where the day's card stands already, the lines come to it silently.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.actions.days import Days, is_given
-from bot.actions.left import left_to
+from bot.actions.left import heirs_of, left_to
 from bot.actions.mornings import next_mornings
 from bot.asking import cards, deck
 from bot.asking.askable import ASKABLE
@@ -27,10 +27,24 @@ GIVEN = "given"
 _DAY = timedelta(days=1)
 
 
-def tell_owners(session: Session, at: datetime, items: Iterable[ActionItem]) -> None:
-    """Tell those to whom somebody else gave one of these, and who don't know it yet."""
-    owners = {one.owner_id for one in items if is_given(one) and one.told_on is None}
-    tell(session, at, {owner for owner in owners if owner is not None})
+def tell_owners(session: Session, at: datetime, items: Sequence[ActionItem]) -> None:
+    """Tell those to whom somebody else gave one of these, and who don't know it yet.
+
+    Of what has no owner any more, those who are to give it to somebody.
+    """
+    owners = {one.owner_id for one in items if one.owner_id is not None and is_untold(one)}
+    nobodys = [one for one in items if _is_nobodys(one)]
+    tell(session, at, owners | heirs_of(session, nobodys))
+
+
+def _is_nobodys(item: ActionItem) -> bool:
+    """Whether it has no owner any more, and nobody knows it yet."""
+    return item.owner_id is None and item.told_on is None and item.state in LIVE_ITEMS
+
+
+def is_untold(item: ActionItem) -> bool:
+    """Whether its owner doesn't know yet that somebody else gave it to them."""
+    return is_given(item) and item.told_on is None
 
 
 def tell(session: Session, at: datetime, person_ids: Collection[int]) -> None:
@@ -42,7 +56,7 @@ def tell(session: Session, at: datetime, person_ids: Collection[int]) -> None:
     timers.reset(session, [one for one in waiting if one.due_at > at])
     today = {one: cards.today(one, at) for one in people if when[one.id] <= at}
     new = _note_told(session, today)
-    behind = {person.id for person, _item in left_to(session, list(today))}
+    behind = _note_behind(session, today)
     bring(session, at, [one for one in today if one.id in new | behind])
 
 
@@ -68,6 +82,20 @@ def _note_told(session: Session, today: Days) -> set[int]:
         item.told_on = on[item.owner_id or 0]
     session.flush()
     return {item.owner_id for item in items if item.owner_id is not None}
+
+
+def _note_behind(session: Session, today: Days) -> set[int]:
+    """What these people are to give to somebody is told to them on this day's card.
+
+    Answers, by their ids, to whom something is.
+    """
+    behind = set()
+    for person, item in left_to(session, list(today)):
+        behind.add(person.id)
+        if item.owner_id is None:  # otherwise it is what its owner was told
+            item.told_on = item.told_on or today[person]
+    session.flush()
+    return behind
 
 
 def bring(session: Session, at: datetime, people: Collection[Person]) -> Sequence[Person]:

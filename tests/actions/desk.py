@@ -31,7 +31,7 @@ from tests.db import rows
 
 CHANNEL = "C01CHURN"
 LENA, MEI, ARJUN, INES, RAFAEL = "U01LENA", "U01MEI", "U01ARJUN", "U01INES", "U01RAFAEL"
-NAMES = {LENA: "Lena", MEI: "Mei", ARJUN: "Arjun", INES: "Inês", RAFAEL: "Rafael"}
+NAMES = {LENA: "Lena", MEI: "Mei", ARJUN: "Arjun Rao", INES: "Inês", RAFAEL: "Rafael"}
 ROOT = "https://aurora-ml.slack.com/"
 CREATE = "POST /jira/rest/api/*/issue"
 FIND = "POST /jira/rest/api/*/search*"

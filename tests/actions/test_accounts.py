@@ -5,11 +5,13 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.actions import accounts
+from bot.actions import account_listeners, accounts
 from bot.actions.accounts import by_email, by_name
+from bot.actions.views import accounts as views
 from bot.core.states import JiraMatch
 from bot.db.tables import JiraPerson, Person
 from bot.jira.model import Account
+from bot.sandbox.blocks import check_view
 from bot.sandbox.jira import control as acts
 from bot.sandbox.jira.aurora import account_id
 from tests.actions.desk import ARJUN, INES, LENA, MEI, RAFAEL, Desk, furnish, person_id
@@ -147,6 +149,14 @@ async def test_no_right_to_look_for_people_leaves_it_unassigned(desk: Desk) -> N
     assert "was not found in Jira" in ((await desk.item(item_id)).note or "")
 
 
+def named(session: Session, slack_id: str, name: str) -> Person:
+    """Somebody changes their name in Slack."""
+    person = session.get_one(Person, person_id(session, slack_id))
+    person.name = name
+    session.flush()
+    return person
+
+
 def test_whom_jira_names_is_found_here_by_address_or_name(session: Session) -> None:
     """And is known from then on; of two with the same name it is nobody."""
     furnish(session, START)
@@ -160,6 +170,79 @@ def test_whom_jira_names_is_found_here_by_address_or_name(session: Session) -> N
     assert accounts.person_of(session, 1, Account("11", "Somebody Else")) is None
     again = accounts.person_of(session, 1, Account("10", "Renamed"))
     assert again is arjun
+
+
+@pytest.mark.parametrize(
+    ("name", "there", "is_they"),
+    [
+        ("Arjun", "Arjun Rao", False),
+        ("Arjun", "Arjun", True),
+        ("Arjun Rao", "Arjun Kumar Rao", True),
+        ("Arjun Rao", "Arjun", False),
+    ],
+)
+def test_a_first_name_alone_is_nobody(
+    session: Session, name: str, there: str, is_they: bool
+) -> None:
+    """Whom Jira names may be another one of it, who is not here."""
+    furnish(session, START)
+    person = named(session, ARJUN, name)
+    found = accounts.person_of(session, 1, Account("10", there))
+    assert found is (person if is_they else None)
+
+
+@pytest.mark.parametrize("is_admitted", [False, True])
+def test_a_guest_is_not_found_by_name(session: Session, is_admitted: bool) -> None:
+    """Only by their address, and once they are admitted."""
+    furnish(session, START)
+    person = session.get_one(Person, person_id(session, ARJUN))
+    person.is_external, person.is_admitted = True, is_admitted
+    session.flush()
+    assert accounts.person_of(session, 1, Account("10", "Arjun Rao")) is None
+    account = Account("10", "Arjun Rao", "arjun@aurora-ml.example")
+    assert accounts.person_of(session, 1, account) is (person if is_admitted else None)
+
+
+def test_whoever_said_that_they_have_no_account_has_none(session: Session) -> None:
+    """Whatever Jira names."""
+    furnish(session, START)
+    lena = person_id(session, LENA) or 0
+    accounts.learn(session, START, lena, None, JiraMatch.CHOSEN)
+    account = Account("9", "Lena", "lena@aurora-ml.example")
+    assert accounts.person_of(session, 1, account) is None
+    assert session.get_one(JiraPerson, lena).account is None
+
+
+def test_what_somebody_says_while_jira_is_asked_stays(session: Session) -> None:
+    """The answer takes seconds, and comes after they have saved the modal."""
+    furnish(session, START)
+    lena = person_id(session, LENA) or 0
+    accounts.learn(session, START, lena, Account("9", "Lena Vogt"), JiraMatch.CHOSEN)
+    accounts.learn_found(session, START, lena, None, JiraMatch.NOBODY)
+    known = session.get_one(JiraPerson, lena)
+    assert (known.match, known.account) == (JiraMatch.CHOSEN, "9")
+    mei = person_id(session, MEI) or 0
+    accounts.learn_found(session, START, mei, TANAKA, JiraMatch.EMAIL)
+    assert session.get_one(JiraPerson, mei).account == TANAKA.id
+
+
+@pytest.mark.parametrize(
+    ("account", "chosen"),
+    [(None, None), (TANAKA, ("1", "Mei Tanaka")), (HIDDEN, ("3", "Mei Tanaka"))],
+)
+def test_the_modal_begins_with_the_account_that_is_known(
+    session: Session, account: Account | None, chosen: tuple[str, str] | None
+) -> None:
+    """Saved as it opened, it takes nothing away."""
+    furnish(session, START)
+    mei = person_id(session, MEI) or 0
+    match = JiraMatch.EMAIL if account is not None else JiraMatch.NOBODY
+    accounts.learn(session, START, mei, account, match)
+    found = account_listeners.known(session, START, 1, MEI)
+    modal = views.account_modal(views.said(found.name, found.match), found.account)
+    check_view(modal, "modal")
+    option = modal["blocks"][1]["element"].get("initial_option")
+    assert (option and (option["value"], views.chosen_name(option))) == chosen
 
 
 def test_whoever_left_is_nobody(session: Session) -> None:

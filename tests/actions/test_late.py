@@ -89,6 +89,18 @@ def test_of_a_ritual_that_was_deleted_the_team_s_next_one_speaks(world: World) -
     assert says(world, "2026-03-30", "C2") == [RETRAIN]
 
 
+def test_what_a_retro_raised_the_team_s_stand_up_says(world: World) -> None:
+    """Though the retro is the older one: its own message has no such line."""
+    retro = world.ritual()
+    retro.kind, retro.channel = "retro", "C1-retro"
+    world.set_up(["UANA"], key="another")
+    assert world.ritual().team_id == retro.team_id
+    place = Place(CHANNEL, ritual_id=retro.id)
+    raised(world, "UANA", "Of the retro's", due=day("2026-03-20"), place=place)
+    raised(world, "UANA", "Nowhere", due=day("2026-03-20"), place=Place(CHANNEL))
+    assert says(world, "2026-03-30") == ["Of the retro's", "Nowhere"]
+
+
 @pytest.mark.parametrize("what", ["finish", "drop", "move"])
 def test_not_what_is_over_or_was_moved(world: World, what: str) -> None:
     said = {"drop": ("No",), "move": (day("2026-04-30"),)}.get(what, ())

@@ -2,9 +2,11 @@
 
 import pytest
 
+from bot.actions import shown
+from bot.actions.items import give
 from bot.asking import guests
 from bot.core.states import RitualState
-from tests.actions.deeds import RETRAIN, act, raised
+from tests.actions.deeds import RETRAIN, act, raised, row
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day, utc
 
@@ -68,6 +70,41 @@ def test_until_somebody_has_it_or_it_is_over(world: World, what: str) -> None:
     leaves(world, "UDAN")
     act(world, what, "UANA", item.id, *said)
     assert not offered(world, "UANA")
+
+
+def loses_its_owner(world: World, item_id: int) -> None:
+    """As where Jira assigns it to nobody, or to somebody whom nobody knows here."""
+    item = row(world, item_id)
+    item.owner_id = item.assigned_by = item.told_on = None
+    shown.refresh(world.session, world.at, [item_id])
+    world.send()
+
+
+def test_what_has_no_owner_any_more_is_told_like_what_was_left(world: World) -> None:
+    """To who raised it, on the card that they have, until somebody has it."""
+    item = raised(world, "UANA", owner="UDAN")
+    loses_its_owner(world, item.id)
+    card = world.card("UANA", MONDAY)
+    assert "Nobody has it" in card
+    assert RETRAIN in card
+    give(row(world, item.id), world.slack("UBO"), None)
+    shown.refresh(world.session, world.at, [item.id])
+    world.send()
+    assert "Nobody has it" not in world.card("UANA", MONDAY)
+    assert RETRAIN in world.card("UBO", MONDAY)
+
+
+def test_who_looks_after_the_ritual_gets_one_card_for_it(world: World) -> None:
+    """Who raised it has left; later changes of it are no news."""
+    item = raised(world, "UDAN", owner="UBO")
+    leaves(world, "UDAN")
+    loses_its_owner(world, item.id)
+    assert "Nobody has it" in world.card("UCY", MONDAY)
+    assert len(world.notified("UCY")) == 1
+    world.until(utc("2026-03-31T10:00"))
+    shown.refresh(world.session, world.at, [item.id])
+    world.send()
+    assert len(world.notified("UCY")) == 1
 
 
 def test_who_comes_back_has_it_still(world: World) -> None:

@@ -319,6 +319,39 @@ async def test_the_owner_of_a_deleted_issue_is_asked(desk: Desk, deployment: obj
     assert await told(desk, MEI) == ""
 
 
+async def test_a_button_left_over_makes_no_second_ticket(desk: Desk) -> None:
+    """It was made again already; that Jira refuses a change of it is another trouble."""
+    item_id = await desk.raised()
+    await desk.settle()
+    desk.there(acts.delete, key="ML-1")
+    await desk.polls()
+    assert await mend(desk, mending.create_again, MEI, item_id) == Mended()
+    await desk.settle()
+    desk.trouble(CHANGE, "status", status=400)
+    await desk.changes(item_id, due=None)
+    await desk.settle()
+    assert (await desk.mirror(item_id)).outcome is Outcome.PARKED
+    assert await mend(desk, mending.create_again, MEI, item_id) == NoTrouble()
+    await desk.settle()
+    assert [one.key for one in desk.issues()] == ["ML-2"]
+    assert await mend(desk, mending.try_again, MEI, item_id) == Mended()
+    await desk.settle()
+    assert await desk.agrees(item_id)
+
+
+async def test_where_the_whole_team_waits_no_item_lets_its_ticket_go(desk: Desk) -> None:
+    """And none is tried alone: a button of an older card does nothing."""
+    item_id = await desk.raised()
+    await desk.settle()
+    desk.there(acts.project, project="ML", without=["EDIT_ISSUES"])
+    await desk.changes(item_id, due=None)
+    await desk.settle()
+    assert (await desk.mirror(item_id)).outcome is Outcome.BLOCKED
+    for use_case in (mending.create_again, mending.go_on_without, mending.try_again):
+        assert await mend(desk, use_case, MEI, item_id) == NoTrouble()
+    assert (await desk.item(item_id)).issue_key == "ML-1"
+
+
 async def test_one_can_go_on_without_a_deleted_issue(desk: Desk) -> None:
     """Nothing more is said of it, and the item goes on."""
     item_id = await desk.raised()

@@ -178,6 +178,15 @@ def test_what_a_notification_says(day: DayShown, says: str) -> None:
 # --- modals
 
 
+def test_the_form_takes_the_longest_summary_of_jira_s() -> None:
+    """It came from there, and its ticket is let go: the form opens with it."""
+    shown = FormShown("k", Place("C1"), "x" * 255, "U1", FRIDAY, "", True, "", item_id=7)
+    view = form.form_modal(shown, "{}")
+    modal(view)
+    (what,) = [one["element"] for one in view["blocks"] if one.get("block_id") == "what"]
+    assert len(what["initial_value"]) <= what["max_length"]
+
+
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("issue", [False, True])
 def test_the_form(text: str, issue: bool) -> None:

@@ -6,7 +6,7 @@ from slack_sdk.models.blocks import ExternalDataSelectElement, Option
 
 from bot.core.content import Block
 from bot.core.states import JiraMatch
-from bot.core.text import clamp, escape, escape_clamped, one_line
+from bot.core.text import clamp, escape_clamped, one_line
 from bot.jira.model import Account
 from bot.slack import blocks
 
@@ -43,10 +43,13 @@ def said(name: str, match: JiraMatch | None) -> str:
             assert_never(match)
 
 
-def account_modal(now: str) -> dict[str, Any]:
-    """Say who you are; `now` is what is known, in mrkdwn."""
+def account_modal(now: str, account: Account | None) -> dict[str, Any]:
+    """Say who you are; `now` is what is known, in mrkdwn, and `account` stays chosen."""
     menu = ExternalDataSelectElement(
-        action_id=SEARCH, placeholder="Type your name in Jira", min_query_length=2
+        action_id=SEARCH,
+        placeholder="Type your name in Jira",
+        initial_option=account_option(account) if account is not None else None,
+        min_query_length=2,
     )
     hint = "Tickets of what you own are assigned to it. Left empty: you have no account there."
     return blocks.modal(
@@ -76,8 +79,3 @@ def chosen_name(option: dict[str, Any]) -> str:
     """The name of an option that was chosen."""
     name: str = option["text"]["text"].split(" · ")[0]
     return name
-
-
-def outsider_modal() -> dict[str, Any]:
-    """Somebody of another organisation owns nothing here."""
-    return blocks.notice(TITLE, escape("Only people of this workspace have tickets here."))
