@@ -40,7 +40,6 @@ class Config(Terms):
     vote_minutes: int = Field(default=_DAY, ge=15, le=7 * _DAY)
     discuss_minutes: int = Field(default=2 * _DAY, ge=15, le=7 * _DAY)
     votes: int = Field(default=3, ge=1, le=MOST_VOTES)
-    anonymous: bool = False
     template: Template = Template.WELL
     columns: tuple[str, ...] = COLUMNS[Template.WELL]
     facilitator: str = ""  # a Slack id; "": whoever looks after it
