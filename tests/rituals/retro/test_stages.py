@@ -90,6 +90,23 @@ def test_below_three_the_facilitator_chooses_and_notes_stay_hidden(unsigned: Tea
     assert "Secret one" in unsigned.message()
 
 
+def test_fewer_than_three_notes_are_too_few_however_many_are_done(unsigned: Team) -> None:
+    """Who is done may have written nothing, so two notes could be by two people."""
+    unsigned.note("UMEI", "Secret one")
+    unsigned.note("UMEI", "Secret two")
+    for who in ZONES:
+        unsigned.done(who)
+    unsigned.until(utc("2026-04-01T18:00"))
+    assert unsigned.retro.held
+    assert unsigned.retro.done_shown == 0
+    assert "Secret" not in unsigned.message()
+    assert "fewer than 3 notes" in unsigned.message()
+    unsigned.note("UARJ", "Third")
+    unsigned.until(utc("2026-04-02T18:00"))
+    assert unsigned.stage() is Stage.SORT
+    assert not unsigned.retro.few
+
+
 def test_next_alone_never_shows_the_notes_of_too_few(unsigned: Team) -> None:
     """It takes the choice that says so."""
     unsigned.note("UMEI", "Secret one")

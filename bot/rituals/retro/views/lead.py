@@ -59,9 +59,9 @@ def _then(shown: Led) -> str:
     """What comes by itself, in mrkdwn."""
     if shown.held:
         return (
-            f"Fewer than {FEWEST} people have said that they are done, so its notes could tell who "
-            "wrote them. Give it more time, or show them and say so openly. Until you choose, "
-            "people can go on adding notes."
+            f"Fewer than {FEWEST} people have said that they are done, or there are fewer than "
+            f"{FEWEST} notes, so they could tell who wrote them. Give it more "
+            "time, or show them and say so openly. Until you choose, people can go on adding notes."
         )
     match shown.stage:
         case Stage.COLLECT:
@@ -85,7 +85,8 @@ def _actions(shown: Led) -> Iterator[InteractiveElement]:
     if shown.held:
         yield _confirmed(
             blocks.button("Show them, and say so", FEW, value),
-            f"Fewer than {FEWEST} took part: it may be plain who wrote what. The message says so.",
+            f"Fewer than {FEWEST} took part, or wrote: it may be plain who wrote what. "
+            "The message says so.",
             "Show them",
         )
     else:

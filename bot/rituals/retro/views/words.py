@@ -65,9 +65,9 @@ def moved(done: Moved, on_clock: str) -> str:
     about = f"*{escape(one_line(done.title))}* in <#{done.channel}>"
     if done.held:
         return (
-            f"{about} waits for you: fewer than three people have said they are done, so its notes "
-            "could tell who wrote them. Give it more time, or show them and say so openly, under "
-            "*Facilitate*."
+            f"{about} waits for you: fewer than three people have said they are done, or there are "
+            "fewer than three notes, so they could tell who wrote them. Give it more time, or "
+            "show them and say so openly, under *Facilitate*."
         )
     if done.stage is Stage.CLOSED:
         return f"{about} is closed."
