@@ -25,6 +25,7 @@ from bot.rituals.retro.model import (
     NoRetro,
     NotLeading,
     Past,
+    Resting,
     Stage,
     UnderWay,
 )
@@ -81,6 +82,9 @@ async def start(intake: Intake, ack: AsyncAck, body: Body, _rest: str) -> None:
             await ack(f"It begins. {_moved(result)}")
         case UnderWay(stage, channel):
             await ack(f"One is under way in <#{channel}> already: {words.stage(stage)}.")
+        case Resting():
+            resume = f"{intake.retro_command} resume"
+            await ack(f"This retro is paused, so nobody would be asked. Type `{resume}` first.")
         case NotOwner(owner):
             await ack(escape(upkeep.not_owner(RETRO, owner)))
         case Gone():

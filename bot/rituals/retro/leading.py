@@ -9,6 +9,7 @@ from bot.asking import by_hand
 from bot.asking.owners import may_change
 from bot.asking.upkeep.lifecycle import standing_by_id
 from bot.asking.upkeep.model import Gone, NotOwner
+from bot.core.states import RitualState
 from bot.db.tables import Person
 from bot.engine.mirrors import Urgency
 from bot.rituals.retro import stages, tally
@@ -30,6 +31,7 @@ from bot.rituals.retro.model import (
     MovedBefore,
     NoRetro,
     NotLeading,
+    Resting,
     Stage,
     UnderWay,
 )
@@ -43,7 +45,7 @@ _AT_ONCE = timedelta(minutes=1)  # so soon after somebody else a second word mea
 
 def start(
     session: Session, at: datetime, workspace_id: int, slack_id: str, ritual_id: int, key: str
-) -> Moved | UnderWay | NotOwner | Gone:
+) -> Moved | UnderWay | Resting | NotOwner | Gone:
     """Run one now, beside those by the calendar; a second press of the same is the same retro."""
     ritual = standing_by_id(session, KIND, workspace_id, ritual_id)
     if ritual is None:
@@ -56,6 +58,8 @@ def start(
     same = session.scalar(select(Retro).where(Retro.origin == key))
     if same is not None:
         return _moved(session, place_of(session, same))
+    if ritual.state is RitualState.PAUSED:
+        return Resting()
     live = live_in(session, workspace_id, ritual.channel)
     if live is not None:
         return UnderWay(live.retro.stage, live.run.channel)

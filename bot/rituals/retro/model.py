@@ -108,6 +108,11 @@ class Extended:
 
 
 @dataclass(frozen=True)
+class Resting:
+    """It is paused, so that nobody would be asked."""
+
+
+@dataclass(frozen=True)
 class UnderWay:
     """One is under way already in that channel."""
 

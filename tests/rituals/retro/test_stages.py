@@ -18,6 +18,7 @@ from bot.rituals.retro.model import (
     Extended,
     MovedBefore,
     NotLeading,
+    Resting,
     Stage,
     UnderWay,
 )
@@ -268,6 +269,18 @@ def test_a_second_press_of_start_is_the_same_retro(begin: Begin) -> None:
     assert team.start(key="two") == UnderWay(Stage.COLLECT, "C1")
     assert isinstance(team.start(by="UMEI", key="three"), NotOwner)
     assert len(team.world.session.scalars(select(Retro)).all()) == 1
+
+
+def test_a_paused_one_is_not_begun_by_hand(begin: Begin) -> None:
+    """Nobody would be asked; and once it goes on, it begins."""
+    team = Team(begin("2026-04-01T08:00"))
+    team.gather()
+    world = team.world
+    act(world.session, world.at, world.workspace_id, LEADER, team.ritual.id, Act.PAUSE)
+    assert team.start(key="one") == Resting()
+    assert world.session.scalars(select(Retro)).all() == []
+    act(world.session, world.at, world.workspace_id, LEADER, team.ritual.id, Act.RESUME)
+    assert moved(team.start(key="two")).stage is Stage.COLLECT
 
 
 def test_the_next_one_ends_an_earlier_that_is_still_open(begin: Begin) -> None:
