@@ -22,7 +22,7 @@ from bot.rituals.retro.model import (
     Stage,
     UnderWay,
 )
-from bot.rituals.retro.running import VIEW
+from bot.rituals.retro.running import TOPIC_VIEW, VIEW
 from bot.rituals.retro.setup_listeners import act
 from bot.rituals.retro.tables import Note, Retro, SealedNote
 from tests.asking.conftest import Begin
@@ -159,6 +159,20 @@ def test_closing_it_shows_the_notes_there_are(team: Team) -> None:
     world = team.world
     leading.close(world.session, world.at, world.workspace_id, LEADER, team.retro.id)
     assert "Said openly" in team.message()
+
+
+def test_closing_it_in_the_vote_posts_no_threads(team: Team) -> None:
+    """Nobody would talk in them any more."""
+    team.note("UMEI", "One")
+    team.note("UMEI", "Two")
+    team.next()
+    team.next()
+    assert team.stage() is Stage.VOTE
+    team.vote("UMEI", "Two")
+    world = team.world
+    leading.close(world.session, world.at, world.workspace_id, LEADER, team.retro.id)
+    assert world.mirrors(TOPIC_VIEW) == []
+    assert "Two" in team.message()
 
 
 def test_closing_it_forgets_the_notes_of_too_few(unsigned: Team) -> None:
