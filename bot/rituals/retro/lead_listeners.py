@@ -28,6 +28,7 @@ from bot.rituals.retro.model import (
     Resting,
     Stage,
     UnderWay,
+    WouldDelete,
 )
 from bot.rituals.retro.setup_listeners import LIVES
 from bot.rituals.retro.views import lead as views
@@ -102,7 +103,7 @@ async def next_stage(intake: Intake, ack: AsyncAck, body: Body, _rest: str) -> N
 
 async def close(intake: Intake, ack: AsyncAck, body: Body, _rest: str) -> None:
     """`close`: end the retro now."""
-    await _do(intake, ack, body, leading.close)
+    await _do(intake, ack, body, leading.close, sure=False)
 
 
 async def extend(intake: Intake, ack: AsyncAck, body: Body, rest: str) -> None:
@@ -126,7 +127,12 @@ def span_of(typed: str) -> int | None:
 
 
 async def _do(
-    intake: Intake, ack: AsyncAck, body: Body, use_case: Callable[..., Any], *args: Any
+    intake: Intake,
+    ack: AsyncAck,
+    body: Body,
+    use_case: Callable[..., Any],
+    *args: Any,
+    **kwargs: Any,
 ) -> None:
     retro_id = await intake.read(_under_way, intake.workspace_id, body["channel_id"])
     if retro_id is None:
@@ -134,7 +140,7 @@ async def _do(
         return
     await look_up_briefly(intake, [actor(body)])
     result = await intake.take(
-        _typed(body), use_case, intake.workspace_id, actor(body), retro_id, *args
+        _typed(body), use_case, intake.workspace_id, actor(body), retro_id, *args, **kwargs
     )
     await ack(said(result))
 
@@ -149,12 +155,14 @@ def _typed(body: Body) -> Receipt:
 
 
 def said(
-    result: Moved | MovedBefore | Extended | NotLeading | NoRetro | Repeated,
+    result: Moved | WouldDelete | MovedBefore | Extended | NotLeading | NoRetro | Repeated,
 ) -> str:
     """What came of it, in mrkdwn."""
     match result:
         case Moved():
             return _moved(result)
+        case WouldDelete():
+            return words.would_delete(result)
         case MovedBefore():
             return escape(words.moved_before(result))
         case Extended(stage, ends, channel):

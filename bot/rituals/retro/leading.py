@@ -12,7 +12,7 @@ from bot.asking.upkeep.model import Gone, NotOwner
 from bot.core.states import RitualState
 from bot.db.tables import Person
 from bot.engine.mirrors import Urgency
-from bot.rituals.retro import stages, tally
+from bot.rituals.retro import counting, stages, tally
 from bot.rituals.retro.finding import (
     Place,
     by_id,
@@ -34,6 +34,7 @@ from bot.rituals.retro.model import (
     Resting,
     Stage,
     UnderWay,
+    WouldDelete,
 )
 from bot.rituals.retro.running import mark
 from bot.rituals.retro.settling import stage_run
@@ -95,12 +96,24 @@ def move_on(
 
 
 def close(
-    session: Session, at: datetime, workspace_id: int, slack_id: str, retro_id: int
-) -> Moved | NotLeading | NoRetro:
-    """End the retro now, whatever stage it is in."""
+    session: Session,
+    at: datetime,
+    workspace_id: int,
+    slack_id: str,
+    retro_id: int,
+    *,
+    sure: bool = True,
+) -> Moved | WouldDelete | NotLeading | NoRetro:
+    """End the retro now, whatever stage it is in.
+
+    Unless somebody is `sure`, not where its notes would be deleted unread.
+    """
     place = _led(session, workspace_id, slack_id, retro_id)
     if not isinstance(place, Place):
         return place
+    collects = place.retro.stage is Stage.COLLECT
+    if collects and not sure and counting.too_few(session, place):
+        return WouldDelete(place.ritual.title, place.run.channel)
     person = person_of(session, workspace_id, slack_id)
     place.retro.moved_by = person.id if person else None
     if place.retro.stage is not Stage.CLOSED:
@@ -189,6 +202,7 @@ def led(
         stage=place.retro.stage,
         ends=ends(session, place.retro),
         held=place.retro.held,
+        anonymous=place.retro.anonymous,
         leader=leader(session, place).name,
         topics=tally.count(session, retro_id),
         said=said,

@@ -91,6 +91,14 @@ class Moved:
 
 
 @dataclass(frozen=True)
+class WouldDelete:
+    """Closed now, its notes would be deleted unread: they could tell who wrote them."""
+
+    title: str
+    channel: str
+
+
+@dataclass(frozen=True)
 class MovedBefore:
     """Somebody else moved it a moment ago, so nothing was done."""
 

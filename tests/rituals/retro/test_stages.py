@@ -13,18 +13,23 @@ from bot.db.tables import Ritual, Run, Timer
 from bot.engine import timers
 from bot.rituals.retro import leading, stages
 from bot.rituals.retro.finding import leader, place_of
+from bot.rituals.retro.lead_listeners import said
 from bot.rituals.retro.model import (
     Config,
     Extended,
+    Moved,
     MovedBefore,
     NotLeading,
     Resting,
     Stage,
     UnderWay,
+    WouldDelete,
 )
 from bot.rituals.retro.running import TOPIC_VIEW, VIEW
 from bot.rituals.retro.setup_listeners import act
 from bot.rituals.retro.tables import Note, Retro, SealedNote
+from bot.rituals.retro.views.lead import lead_modal
+from bot.rituals.retro.views.shown import Led
 from tests.asking.conftest import Begin
 from tests.asking.world import utc
 from tests.rituals.retro.team import LEADER, ZONES, Team, moved
@@ -159,6 +164,35 @@ def test_closing_it_shows_the_notes_there_are(team: Team) -> None:
     world = team.world
     leading.close(world.session, world.at, world.workspace_id, LEADER, team.retro.id)
     assert "Said openly" in team.message()
+
+
+def test_closing_by_a_word_deletes_no_notes_unread(unsigned: Team) -> None:
+    """It answers with the choice; with notes enough it closes."""
+    unsigned.note("UMEI", "Secret one")
+    world = unsigned.world
+    about = (world.workspace_id, LEADER, unsigned.retro.id)
+    result = leading.close(world.session, world.at, *about, sure=False)
+    assert isinstance(result, WouldDelete)
+    assert "deleted unread" in said(result)
+    assert unsigned.stage() is Stage.COLLECT
+    assert world.session.scalar(select(SealedNote.text)) == "Secret one"
+    unsigned.note("UMEI", "Two")
+    unsigned.note("UMEI", "Three")
+    for who in list(ZONES)[:3]:
+        unsigned.done(who)
+    assert isinstance(leading.close(world.session, world.at, *about, sure=False), Moved)
+
+
+def test_the_confirmation_says_what_is_deleted(unsigned: Team) -> None:
+    """For certain once it waits for the facilitator; before that, as what may be."""
+    unsigned.note("UMEI", "Secret one")
+    world = unsigned.world
+    about = (world.workspace_id, LEADER, unsigned.retro.id, "")
+    for told in ("But with fewer than 3", "the notes are deleted unread: nobody"):
+        shown = leading.led(world.session, world.at, *about)
+        assert isinstance(shown, Led)
+        assert told in str(lead_modal(shown))
+        unsigned.next()
 
 
 def test_closing_it_in_the_vote_posts_no_threads(team: Team) -> None:

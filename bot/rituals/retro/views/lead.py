@@ -98,9 +98,20 @@ def _actions(shown: Led) -> Iterator[InteractiveElement]:
     if shown.stage is not Stage.DISCUSS:
         yield _confirmed(
             blocks.button("Close …", CLOSE, value),
-            "It ends now, without what would have come next; its message becomes the summary.",
+            _closing(shown),
             "Close it",
         )
+
+
+def _closing(shown: Led) -> str:
+    """What comes of it if it is closed now. Before the deadline nobody learns whether few wrote."""
+    if shown.held:
+        return "It ends now, and the notes are deleted unread: nobody will ever see them."
+    told = "It ends now, without what would have come next; its message becomes the summary."
+    if shown.stage is Stage.COLLECT and shown.anonymous:
+        few = f"with fewer than {FEWEST} people done, or fewer than {FEWEST} notes"
+        return f"{told} But {few}, the notes are deleted unread."
+    return told
 
 
 def _confirmed(button: ButtonElement, asked: str, yes: str) -> ButtonElement:
