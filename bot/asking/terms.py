@@ -13,6 +13,7 @@ class Terms(BaseModel):
     open_minutes: int = Field(default=480, ge=15, le=7 * 24 * 60)
     remind_minutes: int = Field(default=60, ge=0)  # before their own window ends; 0: never
     cut_short: bool = False  # it ends as soon as nobody owes anything any more
+    anonymous: bool = False  # who has answered is nobody else's business
 
     @property
     def open(self) -> timedelta:

@@ -1,17 +1,18 @@
 """Why somebody was asked today or wasn't, and when they are asked next."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.asking.outlook import Prospect, prospects
+from bot.asking.terms import Terms
 from bot.core.cadence import local, zone
 from bot.core.states import PromptState
 from bot.core.text import escape, spoken_date
-from bot.db.tables import Person
+from bot.db.tables import Person, Prompt, Ritual, Run
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,12 @@ def why(
     person = _find(session, workspace_id, whom or asker)
     if person is None:
         return None if whom else Why(None, ())
-    rituals = tuple(_today(one) for one in prospects(session, at, person.id))
-    return Why(None if person.slack_id == asker else person.name, rituals)
+    ahead, own = prospects(session, at, person.id), person.slack_id == asker
+    rituals = tuple(
+        _today(one) if own or not _anonymous(session, one) else _veiled(session, one, at)
+        for one in ahead
+    )
+    return Why(None if own else person.name, rituals)
 
 
 def _find(session: Session, workspace_id: int, whom: str) -> Person | None:
@@ -69,6 +74,35 @@ def _today(ahead: Prospect) -> Today:
         reason=mine.remark,
         next=None if ahead.next is None else ahead.next.due,
     )
+
+
+def _anonymous(session: Session, ahead: Prospect) -> bool:
+    """By what it is set to, or was when it began."""
+    configs = [session.get_one(Ritual, ahead.today.ritual_id).config]
+    if ahead.prompt is not None:
+        configs.append(session.get_one(Run, ahead.prompt.run_id).config)
+    return any(Terms.model_validate(one).anonymous for one in configs)
+
+
+def _veiled(session: Session, ahead: Prospect, at: datetime) -> Today:
+    """The same of somebody else, of whom it says when they are asked, and never what came of it.
+
+    Who was done before being asked is told of like whoever still waits for that.
+    """
+    found, prompt = replace(_today(ahead), state=None), ahead.prompt
+    early = (Prompt.state == PromptState.ANSWERED) & Prompt.asked_on.is_(None)
+    if prompt is not None and prompt.state is PromptState.ANSWERED and prompt.asked_on is None:
+        found = replace(found, due=local(prompt.due_at, zone(prompt.zone)))
+    coming = session.scalars(
+        select(Prompt)
+        .join(Run, Prompt.run_id == Run.id)
+        .where(Run.ritual_id == ahead.today.ritual_id, Run.ordinal == 0, early)
+        .where(Prompt.person_id == ahead.today.person_id, Prompt.due_at > at)
+        .order_by(Prompt.due_at)
+    ).first()
+    if coming is None:
+        return found
+    return replace(found, next=local(coming.due_at, zone(coming.zone)))
 
 
 def answer(found: Why | None, command: str) -> str:

@@ -146,7 +146,7 @@ def backup(file: Path) -> None:
     loaded = _settings()
     with _errors_in_a_sentence():
         copy_to(loaded.database_url, file)
-        typer.echo(f"Written to {file}.")
+        typer.echo(f"Written to {file}, without anonymous notes not shown yet and open votes.")
 
 
 @contextmanager

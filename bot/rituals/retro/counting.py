@@ -1,7 +1,7 @@
 """How many notes there are, and how many people are done; and what of it may be told.
 
-Of an anonymous retro nothing is told below three, and what is told changes every six hours: more
-often would tell who wrote when.
+Of an anonymous retro nothing is told below three of either, and what is told changes every six
+hours: more often would tell who wrote when.
 """
 
 from collections.abc import Sequence
@@ -34,8 +34,9 @@ def count(session: Session, at: datetime, due: Sequence[Timer]) -> None:
         if retro is None or retro.stage is not Stage.COLLECT:
             continue
         place = place_of(session, retro)
-        if (done := done_in(session, place.run.id)) >= FEWEST:
-            retro.notes_shown, retro.done_shown = notes.count(session, place), done
+        written, done = notes.count(session, place), done_in(session, place.run.id)
+        if min(written, done) >= FEWEST:
+            retro.notes_shown, retro.done_shown = written, done
             session.flush()
             mark(session, at, place)
         begin(session, at, place)
@@ -54,7 +55,11 @@ def done_in(session: Session, run_id: int) -> int:
 
 
 def too_few(session: Session, place: Place) -> bool:
-    """Whether so few took part in an anonymous retro that its notes would tell who wrote them."""
+    """Whether so few took part in an anonymous retro that its notes would tell who wrote them.
+
+    Who is done may have written nothing, so fewer than three notes are too few as well.
+    """
     if not place.retro.anonymous or place.retro.few:
         return False
-    return done_in(session, place.run.id) < FEWEST and notes.count(session, place) > 0
+    written = notes.count(session, place)
+    return written > 0 and min(written, done_in(session, place.run.id)) < FEWEST

@@ -25,8 +25,10 @@ from bot.rituals.retro.model import (
     NoRetro,
     NotLeading,
     Past,
+    Resting,
     Stage,
     UnderWay,
+    WouldDelete,
 )
 from bot.rituals.retro.setup_listeners import LIVES
 from bot.rituals.retro.views import lead as views
@@ -81,6 +83,9 @@ async def start(intake: Intake, ack: AsyncAck, body: Body, _rest: str) -> None:
             await ack(f"It begins. {_moved(result)}")
         case UnderWay(stage, channel):
             await ack(f"One is under way in <#{channel}> already: {words.stage(stage)}.")
+        case Resting():
+            resume = f"{intake.retro_command} resume"
+            await ack(f"This retro is paused, so nobody would be asked. Type `{resume}` first.")
         case NotOwner(owner):
             await ack(escape(upkeep.not_owner(RETRO, owner)))
         case Gone():
@@ -98,7 +103,7 @@ async def next_stage(intake: Intake, ack: AsyncAck, body: Body, _rest: str) -> N
 
 async def close(intake: Intake, ack: AsyncAck, body: Body, _rest: str) -> None:
     """`close`: end the retro now."""
-    await _do(intake, ack, body, leading.close)
+    await _do(intake, ack, body, leading.close, sure=False)
 
 
 async def extend(intake: Intake, ack: AsyncAck, body: Body, rest: str) -> None:
@@ -122,7 +127,12 @@ def span_of(typed: str) -> int | None:
 
 
 async def _do(
-    intake: Intake, ack: AsyncAck, body: Body, use_case: Callable[..., Any], *args: Any
+    intake: Intake,
+    ack: AsyncAck,
+    body: Body,
+    use_case: Callable[..., Any],
+    *args: Any,
+    **kwargs: Any,
 ) -> None:
     retro_id = await intake.read(_under_way, intake.workspace_id, body["channel_id"])
     if retro_id is None:
@@ -130,7 +140,7 @@ async def _do(
         return
     await look_up_briefly(intake, [actor(body)])
     result = await intake.take(
-        _typed(body), use_case, intake.workspace_id, actor(body), retro_id, *args
+        _typed(body), use_case, intake.workspace_id, actor(body), retro_id, *args, **kwargs
     )
     await ack(said(result))
 
@@ -145,12 +155,14 @@ def _typed(body: Body) -> Receipt:
 
 
 def said(
-    result: Moved | MovedBefore | Extended | NotLeading | NoRetro | Repeated,
+    result: Moved | WouldDelete | MovedBefore | Extended | NotLeading | NoRetro | Repeated,
 ) -> str:
     """What came of it, in mrkdwn."""
     match result:
         case Moved():
             return _moved(result)
+        case WouldDelete():
+            return words.would_delete(result)
         case MovedBefore():
             return escape(words.moved_before(result))
         case Extended(stage, ends, channel):

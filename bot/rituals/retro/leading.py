@@ -9,9 +9,10 @@ from bot.asking import by_hand
 from bot.asking.owners import may_change
 from bot.asking.upkeep.lifecycle import standing_by_id
 from bot.asking.upkeep.model import Gone, NotOwner
+from bot.core.states import RitualState
 from bot.db.tables import Person
 from bot.engine.mirrors import Urgency
-from bot.rituals.retro import stages, tally
+from bot.rituals.retro import counting, stages, tally
 from bot.rituals.retro.finding import (
     Place,
     by_id,
@@ -30,8 +31,10 @@ from bot.rituals.retro.model import (
     MovedBefore,
     NoRetro,
     NotLeading,
+    Resting,
     Stage,
     UnderWay,
+    WouldDelete,
 )
 from bot.rituals.retro.running import mark
 from bot.rituals.retro.settling import stage_run
@@ -43,7 +46,7 @@ _AT_ONCE = timedelta(minutes=1)  # so soon after somebody else a second word mea
 
 def start(
     session: Session, at: datetime, workspace_id: int, slack_id: str, ritual_id: int, key: str
-) -> Moved | UnderWay | NotOwner | Gone:
+) -> Moved | UnderWay | Resting | NotOwner | Gone:
     """Run one now, beside those by the calendar; a second press of the same is the same retro."""
     ritual = standing_by_id(session, KIND, workspace_id, ritual_id)
     if ritual is None:
@@ -56,6 +59,8 @@ def start(
     same = session.scalar(select(Retro).where(Retro.origin == key))
     if same is not None:
         return _moved(session, place_of(session, same))
+    if ritual.state is RitualState.PAUSED:
+        return Resting()
     live = live_in(session, workspace_id, ritual.channel)
     if live is not None:
         return UnderWay(live.retro.stage, live.run.channel)
@@ -91,12 +96,24 @@ def move_on(
 
 
 def close(
-    session: Session, at: datetime, workspace_id: int, slack_id: str, retro_id: int
-) -> Moved | NotLeading | NoRetro:
-    """End the retro now, whatever stage it is in."""
+    session: Session,
+    at: datetime,
+    workspace_id: int,
+    slack_id: str,
+    retro_id: int,
+    *,
+    sure: bool = True,
+) -> Moved | WouldDelete | NotLeading | NoRetro:
+    """End the retro now, whatever stage it is in.
+
+    Unless somebody is `sure`, not where its notes would be deleted unread.
+    """
     place = _led(session, workspace_id, slack_id, retro_id)
     if not isinstance(place, Place):
         return place
+    collects = place.retro.stage is Stage.COLLECT
+    if collects and not sure and counting.too_few(session, place):
+        return WouldDelete(place.ritual.title, place.run.channel)
     person = person_of(session, workspace_id, slack_id)
     place.retro.moved_by = person.id if person else None
     if place.retro.stage is not Stage.CLOSED:
@@ -185,6 +202,7 @@ def led(
         stage=place.retro.stage,
         ends=ends(session, place.retro),
         held=place.retro.held,
+        anonymous=place.retro.anonymous,
         leader=leader(session, place).name,
         topics=tally.count(session, retro_id),
         said=said,

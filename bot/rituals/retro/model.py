@@ -40,7 +40,6 @@ class Config(Terms):
     vote_minutes: int = Field(default=_DAY, ge=15, le=7 * _DAY)
     discuss_minutes: int = Field(default=2 * _DAY, ge=15, le=7 * _DAY)
     votes: int = Field(default=3, ge=1, le=MOST_VOTES)
-    anonymous: bool = False
     template: Template = Template.WELL
     columns: tuple[str, ...] = COLUMNS[Template.WELL]
     facilitator: str = ""  # a Slack id; "": whoever looks after it
@@ -92,6 +91,14 @@ class Moved:
 
 
 @dataclass(frozen=True)
+class WouldDelete:
+    """Closed now, its notes would be deleted unread: they could tell who wrote them."""
+
+    title: str
+    channel: str
+
+
+@dataclass(frozen=True)
 class MovedBefore:
     """Somebody else moved it a moment ago, so nothing was done."""
 
@@ -106,6 +113,11 @@ class Extended:
     stage: Stage
     ends: datetime
     channel: str
+
+
+@dataclass(frozen=True)
+class Resting:
+    """It is paused, so that nobody would be asked."""
 
 
 @dataclass(frozen=True)

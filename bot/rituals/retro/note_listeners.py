@@ -104,9 +104,9 @@ class _Listeners:
                 tokens = dict.fromkeys((*carried.tokens, carried.token))
                 again = Carried(carried.retro_id, _token(), tuple(tokens), carried.late)
                 shown = await _drawn(self._intake, actor(body), again)
-            case Past(stage):
+            case Past():
                 written = Written(carried.token, column, text)
-                shown = views.too_late_modal(stage, _columns(view), written, carried)
+                shown = views.too_late_modal(result, _columns(view), written, carried)
             case NotOnIt() | NoRetro():
                 shown = blocks.notice(views.TITLE, escape(words.refusal(result)))
             case _:

@@ -35,7 +35,9 @@ def mark(session: Session, at: datetime, place: Place, urgency: Urgency = Urgenc
             urgency=urgency,
         )
 
-    topics = top_topics(session, place) if place.retro.stage in _TALKED else ()
+    # One that is closed before the discussion has no threads: its summary says all.
+    talked = place.retro.stage in _TALKED and place.retro.discuss_run_id is not None
+    topics = top_topics(session, place) if talked else ()
     marks = [one(VIEW, place.retro.id), *(one(TOPIC_VIEW, topic.id) for topic in topics)]
     mirrors.mark(session, at, marks)
 

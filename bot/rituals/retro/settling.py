@@ -1,7 +1,7 @@
 """*I'm done*: somebody owes nothing more in a stage; with the last of them it ends early.
 
 Of an anonymous retro it is a step of its own, later than any note, and all that is kept of who took
-part: neither when nor whether anything was written.
+part: not whether anything was written, and no time of its own. (The card is marked then.)
 """
 
 from dataclasses import dataclass

@@ -16,7 +16,7 @@ from bot.engine import timers
 from bot.engine.mirrors import Urgency
 from bot.rituals.retro import calling, counting, sealed, tally
 from bot.rituals.retro.finding import Place, by_run, leader, place_of
-from bot.rituals.retro.model import KIND, Config, Stage
+from bot.rituals.retro.model import FEWEST, KIND, Config, Stage
 from bot.rituals.retro.running import mark, timer
 from bot.rituals.retro.tables import Note, Retro, Topic
 
@@ -184,6 +184,15 @@ def _take_notes(session: Session, place: Place) -> list[tuple[sealed.Written, in
     return found
 
 
+def _take_late(session: Session, place: Place) -> Sequence[tuple[sealed.Written, int | None]]:
+    """The notes that came late. So few that they would tell who wrote them are dropped.
+
+    Their form said so before.
+    """
+    found = _take_notes(session, place)
+    return () if place.retro.anonymous and len(found) < FEWEST else found
+
+
 def _add_topics(
     session: Session,
     place: Place,
@@ -227,7 +236,7 @@ def _end_vote(session: Session, at: datetime, place: Place) -> None:
         _close_round(session, at, session.get(Run, retro.vote_run_id))
     tally.settle(session, retro.id)
     note_clean(session)
-    _add_topics(session, place, _take_notes(session, place), late=True)
+    _add_topics(session, place, _take_late(session, place), late=True)
     terms = place.config.lasting(place.config.discuss_minutes)
     run = by_hand.open_round(session, at, place.ritual, terms, place.run.channel)
     retro.discuss_run_id, retro.stage, retro.stage_since = run.id, Stage.DISCUSS, at
@@ -251,7 +260,7 @@ def close(session: Session, at: datetime, place: Place, *, show: bool = True) ->
     if retro.stage is Stage.VOTE:
         tally.settle(session, retro.id)
         note_clean(session)
-    unseen = _take_notes(session, place)
+    unseen = _take_notes(session, place) if collecting else _take_late(session, place)
     if show:
         _add_topics(session, place, unseen, late=not collecting)
     # Of one that shows nothing because too few took part, `held` says so.

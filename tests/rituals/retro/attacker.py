@@ -1,9 +1,10 @@
 """Somebody who wants to know who wrote which note of an anonymous retro.
 
 They have all that a copy of the database gives once its write-ahead log is empty: every row, every
-byte of the file (what was deleted too, and where each row lies in its page), a backup, the log's
-lines, and what was sent to Slack when. They know who took part, and guess that people said they
-were done in the order in which they wrote. Each way of guessing answers an author for every note.
+byte of the file (what was deleted too, and where each row lies in its page), backups of several
+moments, the log's lines, and what was sent to Slack when. They know who took part, and guess that
+people said they were done in the order in which they wrote. Each way of guessing answers an author
+for every note.
 """
 
 import sqlite3
@@ -22,6 +23,7 @@ class Evidence:
 
     database: Path
     backup: Path
+    earlier: Sequence[Path]  # backups, each made when one more was done
     logs: Sequence[str]
     sent: Sequence[tuple[datetime, str, str]]  # when, to whom, and all that it said
     texts: Sequence[str]  # the notes, as all may read them in the end
@@ -32,6 +34,7 @@ def guesses(evidence: Evidence) -> Iterator[tuple[str, Guess]]:
     people = dict(_people(evidence.database))
     yield "named", dict(_named(evidence, people))
     yield "told", dict(_told(evidence, people))
+    yield "backups compared", dict(_compared(evidence, people))
     for how, authors in _orders_of_people(evidence, people):
         for what, texts in _orders_of_notes(evidence):
             yield f"{what} by {how}", _aligned(texts, authors)
@@ -81,11 +84,23 @@ def _told(evidence: Evidence, people: Mapping[int, str]) -> Iterator[tuple[str, 
                 yield from ((text, who) for who in people.values() if who in line)
 
 
+def _compared(evidence: Evidence, people: Mapping[int, str]) -> Iterator[tuple[str, str]]:
+    """A note that a backup holds and the one before doesn't is by whoever was done in between."""
+    done, known = set[str](), set[str]()
+    for file in (*evidence.earlier, evidence.backup):
+        now = set(dict(_orders_of_people(evidence, people, file))["answers"])
+        content = file.read_bytes()
+        notes = {text for text in evidence.texts if text.encode() in content}
+        for author in sorted(now - done):
+            yield from ((text, author) for text in notes - known)
+        done, known = now, notes
+
+
 # --- in which order people were done
 
 
 def _orders_of_people(
-    evidence: Evidence, people: Mapping[int, str]
+    evidence: Evidence, people: Mapping[int, str], file: Path | None = None
 ) -> Iterator[tuple[str, Sequence[str]]]:
     queries = {
         "answers": (
@@ -96,7 +111,7 @@ def _orders_of_people(
             "AND wanted > 1 ORDER BY stale_since, id"
         ),
     }
-    with sqlite3.connect(f"file:{evidence.database}?mode=ro", uri=True) as connection:
+    with sqlite3.connect(f"file:{file or evidence.database}?mode=ro", uri=True) as connection:
         for how, query in queries.items():
             found = [people[one] for (one,) in connection.execute(query) if one in people]
             yield how, list(dict.fromkeys(found))

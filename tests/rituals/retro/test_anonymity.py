@@ -26,7 +26,7 @@ from bot.rituals.retro.finding import by_id, place_of
 from bot.rituals.retro.model import Config
 from bot.rituals.retro.sealed import Written
 from bot.rituals.retro.shown import retro_shown
-from bot.rituals.retro.tables import Retro, SealedNote
+from bot.rituals.retro.tables import Ballot, Retro, SealedNote
 from bot.rituals.retro.views.message import retro_message
 from tests.asking.world import World, utc
 from tests.clocks import HandMachine
@@ -60,6 +60,7 @@ def hold(seed: int, template: str, folder: Path) -> Held:
     machine = HandMachine(utc(BEGIN))
     database = Database(f"sqlite:///{file}", machine)
     sent: list[tuple[datetime, str, str]] = []
+    earlier: list[Path] = []
     with structlog.testing.capture_logs() as logs:
         retro_id, workspace_id = database.write_now(_gathered, machine)
         authors: dict[str, str] = {}
@@ -78,12 +79,14 @@ def hold(seed: int, template: str, folder: Path) -> Held:
             at += timedelta(minutes=1)
             machine.advance((at - machine.utc()).total_seconds())
             database.write_now(_done, at, workspace_id, who, retro_id)
+            earlier.append(folder / f"{seed}-{who}.db")
+            copy_to(database.url, earlier[-1])
             sent += database.read_now(_sent, at, retro_id, who)
     lines = [str(one) for one in logs]
     _alone(database, _nothing)  # whatever waits in the log goes into the file
-    before = _evidence(database, folder / f"{seed}-before", lines, sent, list(authors))
+    before = _evidence(database, folder / f"{seed}-before", earlier, lines, sent, list(authors))
     database.write_now(_shown, at + timedelta(hours=1), retro_id)
-    after = _evidence(database, folder / f"{seed}-after", lines, sent, list(authors))
+    after = _evidence(database, folder / f"{seed}-after", earlier, lines, sent, list(authors))
     database.close()
     return Held(authors, before, after)
 
@@ -132,6 +135,7 @@ def _shown(session: Session, at: datetime, retro_id: int) -> None:
 def _evidence(
     database: Database,
     folder: Path,
+    earlier: list[Path],
     logs: list[str],
     sent: list[tuple[datetime, str, str]],
     texts: list[str],
@@ -142,7 +146,7 @@ def _evidence(
     assert file.with_name(f"{file.name}-wal").stat().st_size == 0
     copyfile(file, folder / "copy.db")
     copy_to(database.url, folder / "backup.db")
-    return Evidence(folder / "copy.db", folder / "backup.db", logs, sent, sorted(texts))
+    return Evidence(folder / "copy.db", folder / "backup.db", earlier, logs, sent, sorted(texts))
 
 
 def hits(held: list[Held], phase: str) -> Counter[str]:
@@ -180,9 +184,53 @@ def test_each_note_stands_in_the_file_once(phase: str, held: list[Held]) -> None
     """No earlier copy is left where rows were deleted or pages freed."""
     for one in held:
         evidence: Evidence = getattr(one, phase)
-        for file in (evidence.database, evidence.backup):
+        shown = 1 if phase == "after" else 0  # a backup goes without what is hidden
+        for file, times in ((evidence.database, 1), (evidence.backup, shown)):
             content = file.read_bytes()
-            assert {content.count(said.encode()) for said in evidence.texts} == {1}
+            assert {content.count(said.encode()) for said in evidence.texts} == {times}
+
+
+def test_of_backups_with_the_notes_the_attacker_finds_them_all(
+    template: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two of them tell who was done in between, whatever order the notes lie in."""
+    monkeypatch.setattr("bot.db.backup.HIDDEN", ())
+    found = hits([hold(0, template, tmp_path)], "before")
+    assert found["backups compared"] == NOTES * len(ZONES)
+
+
+def test_a_backup_is_without_ballots_and_the_database_keeps_them(
+    template: str, tmp_path: Path
+) -> None:
+    """Who voted for what is known to the running vote alone."""
+    file = tmp_path / "voting.db"
+    copyfile(template.removeprefix("sqlite:///"), file)
+    machine = HandMachine(utc(BEGIN))
+    database = Database(f"sqlite:///{file}", machine)
+    database.write_now(_voting, machine)
+    copy_to(database.url, tmp_path / "backup.db")
+    copy = Database(f"sqlite:///{tmp_path / 'backup.db'}", machine)
+    counts = [
+        one.read_now(lambda session: session.query(Ballot).count()) for one in (database, copy)
+    ]
+    database.close()
+    copy.close()
+    assert counts == [1, 0]
+
+
+def _ballots(session: Session) -> int:
+    return session.query(Ballot).count()
+
+
+def _voting(session: Session, machine: HandMachine) -> None:
+    session.info["machine"] = machine
+    team = Team(World(session, machine, utc(BEGIN)), Config(sort_minutes=0))
+    team.gather()
+    team.until(ASKED)
+    team.note("UMEI", "One")
+    team.note("UMEI", "Two")
+    team.next()
+    team.vote("UMEI", "One")
 
 
 def _plainly(session: Session, retro_id: int, token: str, written: Written) -> None:

@@ -3,13 +3,20 @@
 import pytest
 from sqlalchemy import select
 
-from bot.rituals.retro import notes, sealed
+from bot.rituals.retro import leading, notes, sealed
 from bot.rituals.retro.model import NOTE, Config, NotOnIt, Past, Stage
 from bot.rituals.retro.notes import Kept, Pad
 from bot.rituals.retro.tables import Note, SealedNote
+from bot.rituals.retro.views.note import (
+    Carried,
+    NotesShown,
+    Written,
+    notes_modal,
+    too_late_modal,
+)
 from tests.asking.conftest import Begin
 from tests.asking.world import utc
-from tests.rituals.retro.team import ZONES, Team
+from tests.rituals.retro.team import LEADER, ZONES, Team
 
 EVERYBODY = utc("2026-03-31T17:00")
 
@@ -110,6 +117,9 @@ def test_after_the_deadline_it_is_offered_to_the_discussion(team: Team) -> None:
         Stage.SORT, team.retro.id, team.retro.anonymous
     )
     assert put(team, "USAM", "late", "Too late", late=True) == Kept()
+    if team.retro.anonymous:  # there they come up from three on
+        assert put(team, "UMEI", "late2", "Also late", late=True) == Kept()
+        assert put(team, "URAF", "late3", "Late as well", late=True) == Kept()
     assert "Too late" not in team.message()
     team.next()
     assert "Too late" not in team.message()
@@ -120,6 +130,37 @@ def test_after_the_deadline_it_is_offered_to_the_discussion(team: Team) -> None:
     assert put(team, "USAM", "later", "Far too late", late=True) == Past(
         Stage.DISCUSS, team.retro.id, team.retro.anonymous
     )
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_fewer_than_three_late_ones_of_an_anonymous_one_are_dropped(
+    team: Team, *, closed: bool
+) -> None:
+    """They would tell who wrote them; in an open one each comes up."""
+    for who in list(ZONES)[:3]:
+        team.note(who, f"In time, {who}")
+        team.done(who)
+    team.next()
+    for number in range(2):
+        assert put(team, "USAM", f"late{number}", f"Late {number}", late=True) == Kept()
+    if closed:
+        world = team.world
+        leading.close(world.session, world.at, world.workspace_id, LEADER, team.retro.id)
+    else:
+        team.next()
+        team.next()
+    assert ("Late 0" in team.message()) is not team.retro.anonymous
+    assert texts(team) == []
+
+
+def test_who_sends_a_late_one_is_told_what_happens_to_few(team: Team) -> None:
+    """Before they bring it up."""
+    past = Past(Stage.SORT, team.retro.id, team.retro.anonymous)
+    carried = Carried(team.retro.id, "token")
+    modal = too_late_modal(past, ["Went well"], Written("token", 0, "Late"), carried)
+    assert ("dropped unread" in str(modal)) is team.retro.anonymous
+    pad = NotesShown("Retro", "C1", ("Went well",), team.retro.anonymous, EVERYBODY, (), late=True)
+    assert ("dropped unread" in str(notes_modal(pad, carried))) is team.retro.anonymous
 
 
 def test_another_s_note_can_t_be_changed(begin: Begin) -> None:

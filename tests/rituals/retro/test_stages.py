@@ -13,17 +13,23 @@ from bot.db.tables import Ritual, Run, Timer
 from bot.engine import timers
 from bot.rituals.retro import leading, stages
 from bot.rituals.retro.finding import leader, place_of
+from bot.rituals.retro.lead_listeners import said
 from bot.rituals.retro.model import (
     Config,
     Extended,
+    Moved,
     MovedBefore,
     NotLeading,
+    Resting,
     Stage,
     UnderWay,
+    WouldDelete,
 )
-from bot.rituals.retro.running import VIEW
+from bot.rituals.retro.running import TOPIC_VIEW, VIEW
 from bot.rituals.retro.setup_listeners import act
 from bot.rituals.retro.tables import Note, Retro, SealedNote
+from bot.rituals.retro.views.lead import lead_modal
+from bot.rituals.retro.views.shown import Led
 from tests.asking.conftest import Begin
 from tests.asking.world import utc
 from tests.rituals.retro.team import LEADER, ZONES, Team, moved
@@ -90,6 +96,23 @@ def test_below_three_the_facilitator_chooses_and_notes_stay_hidden(unsigned: Tea
     assert "Secret one" in unsigned.message()
 
 
+def test_fewer_than_three_notes_are_too_few_however_many_are_done(unsigned: Team) -> None:
+    """Who is done may have written nothing, so two notes could be by two people."""
+    unsigned.note("UMEI", "Secret one")
+    unsigned.note("UMEI", "Secret two")
+    for who in ZONES:
+        unsigned.done(who)
+    unsigned.until(utc("2026-04-01T18:00"))
+    assert unsigned.retro.held
+    assert unsigned.retro.done_shown == 0
+    assert "Secret" not in unsigned.message()
+    assert "fewer than 3 notes" in unsigned.message()
+    unsigned.note("UARJ", "Third")
+    unsigned.until(utc("2026-04-02T18:00"))
+    assert unsigned.stage() is Stage.SORT
+    assert not unsigned.retro.few
+
+
 def test_next_alone_never_shows_the_notes_of_too_few(unsigned: Team) -> None:
     """It takes the choice that says so."""
     unsigned.note("UMEI", "Secret one")
@@ -141,6 +164,49 @@ def test_closing_it_shows_the_notes_there_are(team: Team) -> None:
     world = team.world
     leading.close(world.session, world.at, world.workspace_id, LEADER, team.retro.id)
     assert "Said openly" in team.message()
+
+
+def test_closing_by_a_word_deletes_no_notes_unread(unsigned: Team) -> None:
+    """It answers with the choice; with notes enough it closes."""
+    unsigned.note("UMEI", "Secret one")
+    world = unsigned.world
+    about = (world.workspace_id, LEADER, unsigned.retro.id)
+    result = leading.close(world.session, world.at, *about, sure=False)
+    assert isinstance(result, WouldDelete)
+    assert "deleted unread" in said(result)
+    assert unsigned.stage() is Stage.COLLECT
+    assert world.session.scalar(select(SealedNote.text)) == "Secret one"
+    unsigned.note("UMEI", "Two")
+    unsigned.note("UMEI", "Three")
+    for who in list(ZONES)[:3]:
+        unsigned.done(who)
+    assert isinstance(leading.close(world.session, world.at, *about, sure=False), Moved)
+
+
+def test_the_confirmation_says_what_is_deleted(unsigned: Team) -> None:
+    """For certain once it waits for the facilitator; before that, as what may be."""
+    unsigned.note("UMEI", "Secret one")
+    world = unsigned.world
+    about = (world.workspace_id, LEADER, unsigned.retro.id, "")
+    for told in ("But with fewer than 3", "the notes are deleted unread: nobody"):
+        shown = leading.led(world.session, world.at, *about)
+        assert isinstance(shown, Led)
+        assert told in str(lead_modal(shown))
+        unsigned.next()
+
+
+def test_closing_it_in_the_vote_posts_no_threads(team: Team) -> None:
+    """Nobody would talk in them any more."""
+    team.note("UMEI", "One")
+    team.note("UMEI", "Two")
+    team.next()
+    team.next()
+    assert team.stage() is Stage.VOTE
+    team.vote("UMEI", "Two")
+    world = team.world
+    leading.close(world.session, world.at, world.workspace_id, LEADER, team.retro.id)
+    assert world.mirrors(TOPIC_VIEW) == []
+    assert "Two" in team.message()
 
 
 def test_closing_it_forgets_the_notes_of_too_few(unsigned: Team) -> None:
@@ -251,6 +317,18 @@ def test_a_second_press_of_start_is_the_same_retro(begin: Begin) -> None:
     assert team.start(key="two") == UnderWay(Stage.COLLECT, "C1")
     assert isinstance(team.start(by="UMEI", key="three"), NotOwner)
     assert len(team.world.session.scalars(select(Retro)).all()) == 1
+
+
+def test_a_paused_one_is_not_begun_by_hand(begin: Begin) -> None:
+    """Nobody would be asked; and once it goes on, it begins."""
+    team = Team(begin("2026-04-01T08:00"))
+    team.gather()
+    world = team.world
+    act(world.session, world.at, world.workspace_id, LEADER, team.ritual.id, Act.PAUSE)
+    assert team.start(key="one") == Resting()
+    assert world.session.scalars(select(Retro)).all() == []
+    act(world.session, world.at, world.workspace_id, LEADER, team.ritual.id, Act.RESUME)
+    assert moved(team.start(key="two")).stage is Stage.COLLECT
 
 
 def test_the_next_one_ends_an_earlier_that_is_still_open(begin: Begin) -> None:

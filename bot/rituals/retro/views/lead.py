@@ -59,9 +59,9 @@ def _then(shown: Led) -> str:
     """What comes by itself, in mrkdwn."""
     if shown.held:
         return (
-            f"Fewer than {FEWEST} people have said that they are done, so its notes could tell who "
-            "wrote them. Give it more time, or show them and say so openly. Until you choose, "
-            "people can go on adding notes."
+            f"Fewer than {FEWEST} people have said that they are done, or there are fewer than "
+            f"{FEWEST} notes, so they could tell who wrote them. Give it more "
+            "time, or show them and say so openly. Until you choose, people can go on adding notes."
         )
     match shown.stage:
         case Stage.COLLECT:
@@ -85,7 +85,8 @@ def _actions(shown: Led) -> Iterator[InteractiveElement]:
     if shown.held:
         yield _confirmed(
             blocks.button("Show them, and say so", FEW, value),
-            f"Fewer than {FEWEST} took part: it may be plain who wrote what. The message says so.",
+            f"Fewer than {FEWEST} took part, or wrote: it may be plain who wrote what. "
+            "The message says so.",
             "Show them",
         )
     else:
@@ -97,9 +98,20 @@ def _actions(shown: Led) -> Iterator[InteractiveElement]:
     if shown.stage is not Stage.DISCUSS:
         yield _confirmed(
             blocks.button("Close …", CLOSE, value),
-            "It ends now, without what would have come next; its message becomes the summary.",
+            _closing(shown),
             "Close it",
         )
+
+
+def _closing(shown: Led) -> str:
+    """What comes of it if it is closed now. Before the deadline nobody learns whether few wrote."""
+    if shown.held:
+        return "It ends now, and the notes are deleted unread: nobody will ever see them."
+    told = "It ends now, without what would have come next; its message becomes the summary."
+    if shown.stage is Stage.COLLECT and shown.anonymous:
+        few = f"with fewer than {FEWEST} people done, or fewer than {FEWEST} notes"
+        return f"{told} But {few}, the notes are deleted unread."
+    return told
 
 
 def _confirmed(button: ButtonElement, asked: str, yes: str) -> ButtonElement:

@@ -111,7 +111,8 @@ def _took_part(shown: RetroShown) -> str:
 def _body(shown: RetroShown) -> Iterator[Block]:
     if shown.few:
         yield blocks.section(
-            f":warning: Fewer than {FEWEST} people took part, so it may be plain who wrote what. "
+            f":warning: Fewer than {FEWEST} people took part, or fewer than {FEWEST} notes "
+            "were written, so it may be plain who wrote what. "
             "The facilitator chose to show the notes all the same."
         )
     match shown.stage:
@@ -142,9 +143,9 @@ def _collecting(shown: RetroShown) -> Iterator[Block]:
     yield blocks.section(f"What comes to your mind? {named}\n{hidden}")
     if shown.held:
         yield blocks.section(
-            f":hourglass: Fewer than {FEWEST} people have said they are done. "
-            f"{escape(words.name(shown.leader))} chooses: wait for more, or show the notes and say "
-            "so. You can still add yours."
+            f":hourglass: Fewer than {FEWEST} people have said they are done, or there are "
+            f"fewer than {FEWEST} notes. {escape(words.name(shown.leader))} chooses: wait for "
+            "more, or show the notes and say so. You can still add yours."
         )
     if shown.waiting:
         yield blocks.small(_waiting(shown.waiting))

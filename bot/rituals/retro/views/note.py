@@ -9,7 +9,7 @@ from typing import Any
 from bot.asking.upkeep.words import on_each_clock
 from bot.core.content import Block
 from bot.core.text import clamp, escape, one_line
-from bot.rituals.retro.model import FEWEST, NOTE, Stage
+from bot.rituals.retro.model import FEWEST, NOTE, Past, Stage
 from bot.slack import blocks, inputs
 
 NOTES, CLOSED = "retro.notes", "retro.notes.closed"
@@ -18,6 +18,10 @@ TITLE = "Notes"
 MOST = 40  # notes in one window: their tokens travel with it
 EMPTY = "Write something, or close this window."
 _SHOWN = 300
+_FEW_LATE = (
+    f"Notes that come late are shown from {FEWEST} on: fewer could tell who wrote them, so they "
+    "are dropped unread."
+)
 _HELD = ":lock: *Anonymous.* You can change or take back these only while this window is open."
 
 
@@ -102,10 +106,11 @@ def _head(shown: NotesShown) -> Iterator[Block]:
 
 
 def _unsigned(*, late: bool) -> str:
-    few = " Few come late, so yours may be easier to guess." if late else ""
+    few = f" Few come late, so yours may be easier to guess. {_FEW_LATE}" if late else ""
     return (
         ":lock: *Anonymous.* Meridian keeps neither who wrote a note nor when, and shows none "
-        f"before all are shown, shuffled, if at least {FEWEST} took part.{few}\n"
+        f"before all are shown, shuffled, if at least {FEWEST} took part and there are "
+        f"{FEWEST} notes.{few}\n"
         "What could still tell: Slack carries what you type here and may log it. Whoever runs "
         "Meridian and copies its live database with the log of the last hour could guess from the "
         "order of things. So could your way of writing.\n"
@@ -167,20 +172,23 @@ def entered(view: Mapping[str, Any]) -> tuple[int, str, str]:
 
 
 def too_late_modal(
-    stage: Stage, columns: Sequence[str], written: Written, carried: Carried
+    past: Past, columns: Sequence[str], written: Written, carried: Carried
 ) -> dict[str, Any]:
     """Time was up before this was sent: offered to the discussion, or handed back to copy."""
-    if stage in (Stage.SORT, Stage.VOTE):
+    if past.stage in (Stage.SORT, Stage.VOTE):
         told = (
             "Time for notes was up before you sent this, so it isn't among those to vote on. "
             "It can come up when the discussion begins."
         )
         late = replace(carried, late=True)
-        made = [blocks.section(told), *_inputs(columns, written, carried.token, "Your note")]
+        made = [blocks.section(told)]
+        if past.anonymous:
+            made.append(blocks.context(_unsigned(late=True)))
+        made += _inputs(columns, written, carried.token, "Your note")
         return blocks.modal(
             TITLE, made, callback=NOTES, submit="Bring it up", metadata=packed(late)
         )
-    discussed = stage is Stage.DISCUSS
+    discussed = past.stage is Stage.DISCUSS
     where = "Say it in a topic's thread, if you like." if discussed else "This retro is closed."
     told = f"Time for notes was up before you sent this. {where} Here is your text, to copy:"
     element = blocks.text_input("copy", written.text)

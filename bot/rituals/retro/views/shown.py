@@ -120,4 +120,5 @@ class Led:
     held: bool
     leader: str
     topics: int
+    anonymous: bool = False
     said: str = ""  # what has just been done, in mrkdwn

@@ -2,7 +2,16 @@
 
 from bot.core.content import SECTION_TEXT
 from bot.core.text import clamp, escape, isolated, one_line
-from bot.rituals.retro.model import Moved, MovedBefore, NoRetro, NotLeading, NotOnIt, Past, Stage
+from bot.rituals.retro.model import (
+    Moved,
+    MovedBefore,
+    NoRetro,
+    NotLeading,
+    NotOnIt,
+    Past,
+    Stage,
+    WouldDelete,
+)
 
 ADD, DONE, VOTE = "retro.add", "retro.done", "retro.vote"
 OPEN, FINISHED = "retro.open", "retro.finished"  # on a card, where the value is a prompt's id
@@ -65,14 +74,24 @@ def moved(done: Moved, on_clock: str) -> str:
     about = f"*{escape(one_line(done.title))}* in <#{done.channel}>"
     if done.held:
         return (
-            f"{about} waits for you: fewer than three people have said they are done, so its notes "
-            "could tell who wrote them. Give it more time, or show them and say so openly, under "
-            "*Facilitate*."
+            f"{about} waits for you: fewer than three people have said they are done, or there are "
+            "fewer than three notes, so they could tell who wrote them. Give it more time, or "
+            "show them and say so openly, under *Facilitate*."
         )
     if done.stage is Stage.CLOSED:
         return f"{about} is closed."
     until = f", until {on_clock}" if on_clock else ""
     return f"{about} is {stage(done.stage)} now{until}."
+
+
+def would_delete(found: WouldDelete) -> str:
+    """Closing needs a choice, in mrkdwn."""
+    about = f"*{escape(one_line(found.title))}* in <#{found.channel}>"
+    return (
+        f"{about} is not closed yet: fewer than three people have said they are done, or there are "
+        "fewer than three notes, so the notes would be deleted unread. If you want that, press "
+        "*Close …* under *Facilitate*. You can also give it more time there."
+    )
 
 
 def moved_before(found: MovedBefore) -> str:

@@ -1,0 +1,54 @@
+"""What `why` tells of somebody else in an anonymous retro: when they are asked, and no more."""
+
+import pytest
+
+from bot.asking.why import answer, why
+from bot.rituals.retro.model import Config
+from tests.asking.conftest import Begin
+from tests.asking.world import utc
+from tests.rituals.retro.team import Team
+
+
+def told(team: Team, asker: str, whom: str | None = None) -> str:
+    """The answer to `why`."""
+    world = team.world
+    return answer(why(world.session, world.at, world.workspace_id, asker, whom), "/standup")
+
+
+@pytest.mark.parametrize("moment", ["2026-03-31T01:30", "2026-03-31T12:00"])
+@pytest.mark.usefixtures("on_sqlite")
+def test_others_don_t_learn_who_is_done_in_an_anonymous_one(begin: Begin, moment: str) -> None:
+    """Of who is asked already, and of who isn't yet, it says the same before and after."""
+    team = Team(begin("2026-03-30T06:00"), Config(anonymous=True))
+    team.gather()
+    team.until(utc(moment))
+    for who in ("UMEI", "USAM"):
+        before = told(team, "ULEN", who)
+        team.done(who)
+        assert told(team, "ULEN", who) == before
+        assert "answered" not in before
+
+
+@pytest.mark.usefixtures("on_sqlite")
+def test_who_is_done_before_being_asked_looks_like_who_waits(begin: Begin) -> None:
+    """Nor do they afterwards, once the round is over."""
+    team = Team(begin("2026-03-30T06:00"), Config(anonymous=True))
+    team.gather()
+    team.until(utc("2026-03-31T05:00"))  # asked in Tokyo and Kolkata
+    for who in ("UMEI", "UTOM"):
+        before = told(team, "ULEN", who)
+        team.done(who)
+        assert told(team, "ULEN", who) == before
+        assert "answered" not in before
+        assert "answered today" in told(team, who) or who == "UTOM"
+    team.until(utc("2026-03-31T09:00"))
+    assert told(team, "UMEI", "UTOM") == told(team, "UMEI", "ULEN").replace("ulen", "utom")
+
+
+def test_of_an_open_one_it_is_told(begin: Begin) -> None:
+    """There it stands in the channel's message too."""
+    team = Team(begin("2026-03-30T06:00"))
+    team.gather()
+    team.until(utc("2026-03-31T05:00"))
+    team.done("UMEI")
+    assert "answered today" in told(team, "ULEN", "UMEI")
