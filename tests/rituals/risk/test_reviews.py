@@ -133,6 +133,28 @@ def test_what_becomes_of_it(world: World, fate: Fate, status: Status, act: Act) 
     )
 
 
+def test_escalated(world: World) -> None:
+    """The risk owner's card comes, with who, when and why, until they have looked at it."""
+    risk = add(world, "ULENA", likelihood=5, impact=5)
+    risk_owner(world, "UINES")
+    world.until(utc("2026-04-06T08:00"))
+    assert isinstance(decide(world, "ULENA", risk, Fate.ESCALATE, "Labels cost <20k>"), Saved)
+    world.send()
+    (told,) = world.notified("UINES")
+    for said in (
+        "A risk was escalated to you: Labels arrive too late",
+        "*ulena wants you to look at it* (Mon 6 April): Labels cost &lt;20k&gt;",
+        "risk.keep",
+    ):
+        assert said in str(told.content)
+    assert "wants you" not in world.card("ULENA", day("2026-04-06"))
+    assert isinstance(keep(world, "ULENA", risk), Settled)
+    assert isinstance(keep(world, "UINES", risk), Saved)
+    world.send()
+    assert "wants you" not in world.card("UINES", day("2026-04-06"))
+    assert isinstance(keep(world, "UINES", risk), Settled)
+
+
 def test_put_off(world: World) -> None:
     """Until a day that one says, within ninety; then it is asked again."""
     risk = add(world, "ULENA", likelihood=5, impact=5)

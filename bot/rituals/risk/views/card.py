@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.core.content import Beside, Block
-from bot.core.text import clamp, escape_clamped, one_line
+from bot.core.text import clamp, escape_clamped, one_line, spoken_date
 from bot.rituals.risk.states import Status
-from bot.rituals.risk.values import RiskLine
+from bot.rituals.risk.values import ChangeShown, RiskLine
 from bot.rituals.risk.views import words
 from bot.slack import blocks
 
 _SHOWN = 6  # two blocks each
 _ON_HOME = 6
 _SAID = 100
+_WHY = 300
 
 
 @dataclass(frozen=True)
@@ -23,21 +24,24 @@ class DayShown:
     done: tuple[RiskLine, ...] = ()  # reviewed on that day
     orphans: tuple[tuple[RiskLine, str], ...] = ()  # without an owner, and who left
     overdue: tuple[RiskLine, ...] = ()  # of others, for the team's risk owner
+    escalated: tuple[tuple[RiskLine, ChangeShown], ...] = ()  # to the team's risk owner, and how
 
 
 def beside(day: DayShown, *, today: bool) -> Beside | None:
     """All of the day's reviews together; None where there is nothing to say."""
-    if not (day.due or day.done or day.orphans or day.overdue):
+    if not (day.due or day.done or day.orphans or day.overdue or day.escalated):
         return None
     lines: list[Block] = []
     for risk in day.due[:_SHOWN]:
         lines += _due(risk)
-    lines += [_orphan(*one) for one in day.orphans[:_SHOWN]]
+    for one in day.escalated[:_SHOWN]:
+        lines += _escalated(*one)
+    lines += [_orphan(*orphan) for orphan in day.orphans[:_SHOWN]]
     if day.overdue:
         lines.append(_overdue(day.overdue))
     if day.done:
         lines.append(_done(day.done))
-    more = len(day.due[_SHOWN:]) + len(day.orphans[_SHOWN:])
+    more = sum(len(those[_SHOWN:]) for those in (day.due, day.escalated, day.orphans))
     return Beside(_head(day), tuple(lines), more, _summary(day) if today else "")
 
 
@@ -50,18 +54,27 @@ def _head(day: DayShown) -> Block:
 
 
 def _due(risk: RiskLine) -> list[Block]:
+    said = f"{words.head(risk)}\n{words.facts(risk, mine=True)}"
+    return [blocks.section(said), _buttons(risk)]
+
+
+def _buttons(risk: RiskLine) -> Block:
     value, about = str(risk.id), words.about(risk)
-    return [
-        blocks.section(f"{words.head(risk)}\n{words.facts(risk, mine=True)}"),
-        blocks.actions(
-            [
-                blocks.button("Keep", words.KEEP, value, primary=True, reads=f"Keep {about}"),
-                blocks.button("Rescore", words.RESCORE, value, reads=f"Rescore {about}"),
-                blocks.button("More …", words.MORE, value, reads=f"More about {about}"),
-                blocks.button("Open", words.SHOW, value, reads=f"Open {about}"),
-            ]
-        ),
-    ]
+    return blocks.actions(
+        [
+            blocks.button("Keep", words.KEEP, value, primary=True, reads=f"Keep {about}"),
+            blocks.button("Rescore", words.RESCORE, value, reads=f"Rescore {about}"),
+            blocks.button("More …", words.MORE, value, reads=f"More about {about}"),
+            blocks.button("Open", words.SHOW, value, reads=f"Open {about}"),
+        ]
+    )
+
+
+def _escalated(risk: RiskLine, how: ChangeShown) -> list[Block]:
+    who = escape_clamped(one_line(how.who), words.NAME) or "Somebody"
+    why = escape_clamped(one_line(how.why), _WHY)
+    said = f"{words.head(risk)}\n*{who} wants you to look at it* ({spoken_date(how.on)}): {why}"
+    return [blocks.section(f"{said}\n{words.facts(risk)}"), _buttons(risk)]
 
 
 def _orphan(risk: RiskLine, left: str) -> Block:
@@ -97,6 +110,8 @@ def _summary(day: DayShown) -> str:
         if len(day.due) == 1:
             return f"A risk is to be reviewed: {first}"
         return f"{len(day.due)} risks are to be reviewed: {first} …"
+    if day.escalated:
+        return f"A risk was escalated to you: {clamp(one_line(day.escalated[0][0].title), _SAID)}"
     if day.orphans:
         return f"A risk has lost its owner: {clamp(one_line(day.orphans[0][0].title), _SAID)}"
     if day.overdue:
