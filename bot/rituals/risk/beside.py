@@ -12,7 +12,7 @@ from bot.core.content import Beside
 from bot.core.states import Role
 from bot.db.tables import Membership, Person
 from bot.engine.ritual import Offer
-from bot.rituals.risk import chasing, escalations
+from bot.rituals.risk import chasing, escalations, team_review
 from bot.rituals.risk.history import changing
 from bot.rituals.risk.loading import lines
 from bot.rituals.risk.rights import risk_owners
@@ -51,6 +51,7 @@ def on_card(session: Session, at: datetime, person_id: int, on: date) -> Beside 
                 escalated, lines(session, at, [risk for risk, _how in escalated]), strict=True
             )
         ),
+        missed=tuple(team_review.missed(session, person.id)) if today else (),
     )
     return card.beside(day, today=today)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from bot.core.content import Beside, Block
 from bot.core.text import clamp, escape_clamped, one_line, spoken_date
@@ -25,20 +26,27 @@ class DayShown:
     orphans: tuple[tuple[RiskLine, str], ...] = ()  # without an owner, and who left
     overdue: tuple[RiskLine, ...] = ()  # of others, for the team's risk owner
     escalated: tuple[tuple[RiskLine, ChangeShown], ...] = ()  # to the team's risk owner, and how
+    missed: tuple[tuple[str, date], ...] = ()  # team reviews: channel and date, for their owner
+
+    @property
+    def is_empty(self) -> bool:
+        parts = (self.due, self.done, self.orphans, self.overdue, self.escalated, self.missed)
+        return not any(parts)
 
 
 def beside(day: DayShown, *, today: bool) -> Beside | None:
     """All of the day's reviews together; None where there is nothing to say."""
-    if not (day.due or day.done or day.orphans or day.overdue or day.escalated):
+    if day.is_empty:
         return None
     lines: list[Block] = []
     for risk in day.due[:_SHOWN]:
         lines += _due(risk)
-    for one in day.escalated[:_SHOWN]:
-        lines += _escalated(*one)
+    for escalated in day.escalated[:_SHOWN]:
+        lines += _escalated(*escalated)
     lines += [_orphan(*orphan) for orphan in day.orphans[:_SHOWN]]
     if day.overdue:
         lines.append(_overdue(day.overdue))
+    lines += [_missed(*missed) for missed in day.missed[:_SHOWN]]
     if day.done:
         lines.append(_done(day.done))
     more = sum(len(those[_SHOWN:]) for those in (day.due, day.escalated, day.orphans))
@@ -93,6 +101,13 @@ def _overdue(risks: Sequence[RiskLine]) -> Block:
     return blocks.section("\n".join(["*Reviews that nobody has done*", *said]))
 
 
+def _missed(channel: str, on: date) -> Block:
+    return blocks.section(
+        f"*The risk review of {spoken_date(on)} in <#{channel}> was not held*: it came too late,"
+        " as I was not running. Hold one now from the settings, or leave it to the next."
+    )
+
+
 def _done(risks: Sequence[RiskLine]) -> Block:
     said = []
     for one in risks[:_SHOWN]:
@@ -116,6 +131,8 @@ def _summary(day: DayShown) -> str:
         return f"A risk has lost its owner: {clamp(one_line(day.orphans[0][0].title), _SAID)}"
     if day.overdue:
         return f"A risk's review is overdue: {clamp(one_line(day.overdue[0].title), _SAID)}"
+    if day.missed:
+        return f"The risk review of {spoken_date(day.missed[0][1])} was not held"
     return ""
 
 
