@@ -19,7 +19,7 @@ Hook = Callable[[Mapping[str, str], bytes], Awaitable[int]]
 """Takes what was posted, by its headers (in whatever capitals) and body; answers the status."""
 HookFor = Callable[[str, Mapping[str, str], bytes], Awaitable[int]]
 """The same for whom the end of the address names."""
-_RETRY_AFTER = {429: "60", 503: "60"}  # seconds, where a hook asks for patience
+_RETRY_AFTER = {503: "60"}  # seconds, where a hook asks for patience
 
 
 class Web:

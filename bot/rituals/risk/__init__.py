@@ -28,5 +28,5 @@ RITUAL = Ritual(
     listen=listen,
     offers=(beside.OFFER,),
     on_run=on_run,
-    daily=(alerts.forget_old,),
+    daily=(alerts.forget_old, chasing.plan_missing),
 )

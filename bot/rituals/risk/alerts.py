@@ -25,7 +25,7 @@ from bot.rituals.risk.loading import reviewers
 from bot.rituals.risk.payloads import Told
 from bot.rituals.risk.rights import may_change, may_settle, person_of
 from bot.rituals.risk.states import LIVE, Act, Verdict
-from bot.rituals.risk.tables import Alert, Decision, Risk
+from bot.rituals.risk.tables import Alert, Change, Decision, Risk
 from bot.rituals.risk.values import Gone
 
 VIEW, AGAIN_VIEW = chasing.ALERT_VIEW, "risk.alert.again"
@@ -33,6 +33,7 @@ STORM = "meridian:many"
 """The fingerprint of the row that counts what came beyond a few at once."""
 _NEW_AT_ONCE = 5
 _AT_ONCE = timedelta(minutes=10)
+_FLAPS = timedelta(minutes=30)  # what begins again so soon had not really ended
 _MOST_ROWS = 500  # of a team; the oldest without a decision go
 KEPT = timedelta(days=180)
 
@@ -95,7 +96,8 @@ def _new(at: datetime, team_id: int, told: Told) -> Alert:
 
 def _heard(session: Session, at: datetime, team: Team, alert: Alert, told: Told) -> list[Mark]:
     """Note what was told; answers what is to be shown anew."""
-    begins = told.firing and not alert.firing
+    flaps = alert.episode > 0 and at - alert.last_at < _FLAPS
+    begins = told.firing and not alert.firing and not flaps
     ends = not told.firing and alert.firing
     if alert.fingerprint == STORM:
         ends = False  # of many nobody can tell
@@ -139,12 +141,29 @@ def _point_at_risk(session: Session, at: datetime, alert: Alert, told: Told) -> 
         return
     who = reviewers(session, [risk]).get(risk.id)
     today = at.date() if who is None else cards.today(who, at)
+    forward = risk.next_review is None or risk.next_review > today
     why = f"{told.name} ({told.source})"
-    with changing(session, at, risk, None, Act.ALERTED, why=why):
-        if risk.next_review is None or risk.next_review > today:
-            risk.next_review = today
+    if not _is_noted(session, at, risk, why):
+        with changing(session, at, risk, None, Act.ALERTED, why=why):
+            risk.next_review = today if forward else risk.next_review
+    elif forward:
+        detail = {"next_review": [risk.next_review and risk.next_review.isoformat(), str(today)]}
+        history.audit(session, at, None, f"risk.{Act.ALERTED}", risk, detail | {"why": why})
+        risk.next_review = today
     chasing.plan(session, at, [risk])
     chasing.refresh(session, at, risk, who)
+
+
+def _is_noted(session: Session, at: datetime, risk: Risk, why: str) -> bool:
+    """Whether the history says so of this day: one line is enough, however often it begins."""
+    noted = select(Change.id).where(
+        Change.risk_id == risk.id,
+        Change.act == Act.ALERTED,
+        Change.on_date == at.date(),
+        Change.why == why,
+    )
+    session.flush()
+    return session.scalar(noted.limit(1)) is not None
 
 
 def _matching(session: Session, alert: Alert, told: Told) -> Risk | None:

@@ -12,7 +12,7 @@ from bot.core.content import Beside
 from bot.core.states import Role
 from bot.db.tables import Membership, Person
 from bot.engine.ritual import Offer
-from bot.rituals.risk import chasing
+from bot.rituals.risk import chasing, escalations, team_review
 from bot.rituals.risk.history import changing
 from bot.rituals.risk.loading import lines
 from bot.rituals.risk.rights import risk_owners
@@ -32,7 +32,11 @@ def on_card(session: Session, at: datetime, person_id: int, on: date) -> Beside 
     today = on == cards.today(person, at)
     owed = chasing.owed(session, at, person)
     due = [one for one in owed if today or one.asked_on == on]
-    orphans, overdue = _as_risk_owner(session, person, owed) if today else ([], [])
+    teams = _answers_for(session, person) if today else []
+    orphans, overdue = _as_risk_owner(session, teams, owed) if teams else ([], [])
+    escalated = [
+        one for one in escalations.waiting(session, person.id, teams) if one[0] not in owed
+    ]
     day = DayShown(
         due=tuple(lines(session, at, due)),
         done=tuple(lines(session, at, _done(session, person, on))),
@@ -41,6 +45,13 @@ def on_card(session: Session, at: datetime, person_id: int, on: date) -> Beside 
             for one, line in zip(orphans, lines(session, at, orphans), strict=True)
         ),
         overdue=tuple(lines(session, at, overdue)),
+        escalated=tuple(
+            (line, how)
+            for (_risk, how), line in zip(
+                escalated, lines(session, at, [risk for risk, _how in escalated]), strict=True
+            )
+        ),
+        missed=tuple(team_review.missed(session, person.id)) if today else (),
     )
     return card.beside(day, today=today)
 
@@ -55,17 +66,19 @@ def _done(session: Session, person: Person, on: date) -> Sequence[Risk]:
     ).all()
 
 
-def _as_risk_owner(
-    session: Session, person: Person, owed: Collection[Risk]
-) -> tuple[Sequence[Risk], Sequence[Risk]]:
-    """What has lost its owner, and what nobody has reviewed, in the teams somebody answers for."""
-    teams = session.scalars(
+def _answers_for(session: Session, person: Person) -> Sequence[int]:
+    """The teams whose risk owner somebody is."""
+    return session.scalars(
         select(Membership.team_id).where(
             Membership.person_id == person.id, Membership.role == Role.RISK_OWNER
         )
     ).all()
-    if not teams:
-        return [], []
+
+
+def _as_risk_owner(
+    session: Session, teams: Collection[int], owed: Collection[Risk]
+) -> tuple[Sequence[Risk], Sequence[Risk]]:
+    """What has lost its owner, and what nobody has reviewed, in the teams somebody answers for."""
     theirs = Risk.team_id.in_(teams) & Risk.status.in_(LIVE)
     worst = (Risk.likelihood * Risk.impact).desc()
     orphans = session.scalars(

@@ -221,6 +221,44 @@ def changed(session: Session, at: datetime, person_ids: Collection[int]) -> None
     plan(session, at, risks)
 
 
+def plan_missing(session: Session, at: datetime) -> None:
+    """Each night: plan what no timer is going to ask for, as its reviewer is a new one.
+
+    A risk owner may be named long after a risk, or in another's place.
+    """
+    session.flush()
+    risks = session.scalars(
+        select(Risk).where(_WAITING, Risk.chased != Chased.CHANNEL).order_by(Risk.id)
+    ).all()
+    who = reviewers(session, risks)
+    rows = session.execute(
+        select(Timer.person_id, Timer.local_date).where(
+            Timer.kind == KIND,
+            Timer.step == STEP,
+            Timer.consumed_at.is_(None),
+            Timer.parked_at.is_(None),
+        )
+    )
+    live: dict[int | None, set[date]] = defaultdict(set)
+    for person_id, on in rows:
+        if on is not None:
+            live[person_id].add(on)
+    missing = [
+        one
+        for one in risks
+        if (person := who.get(one.id)) is not None
+        and not _is_planned(one, cards.today(person, at), live[person.id])
+    ]
+    plan(session, at, missing)
+
+
+def _is_planned(risk: Risk, today: date, live: Collection[date]) -> bool:
+    """Whether one of its reviewer's timers will ask for it, or chase it."""
+    if risk.next_review is not None and risk.next_review > today:
+        return risk.next_review in live
+    return any(on <= today + _DAY for on in live)
+
+
 def _people(session: Session, ids: Collection[int]) -> Sequence[Person]:
     return session.scalars(
         select(Person).where(Person.id.in_(ids), ASKABLE).order_by(Person.id)

@@ -6,12 +6,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.asking import cards
 from bot.db.tables import Audit, Person
 from bot.rituals.risk.states import Act
-from bot.rituals.risk.tables import Change, Risk
+from bot.rituals.risk.tables import Change, Mitigation, Risk
 
 _AUDITED = (
     "title",
@@ -43,9 +44,11 @@ def changing(
     review: bool = False,
 ) -> Iterator[None]:
     """Note what the block changes of a risk: where nothing, and none was reviewed, nothing."""
-    before, was = snapshot(risk), (risk.likelihood, risk.impact, risk.status)
+    # Only an edit touches mitigations; the others need not read them.
+    read = _with_mitigations if act is Act.EDITED else _of_itself
+    before, was = read(session, risk), (risk.likelihood, risk.impact, risk.status)
     yield
-    after = snapshot(risk)
+    after = read(session, risk)
     detail = {name: [before[name], now] for name, now in after.items() if now != before[name]}
     if not detail and act is Act.EDITED:
         return
@@ -72,7 +75,7 @@ def changing(
 
 def raised(session: Session, at: datetime, risk: Risk, actor: Person) -> None:
     """Note that a risk is new."""
-    audit(session, at, actor, "risk.raised", risk, snapshot(risk))
+    audit(session, at, actor, "risk.raised", risk, _with_mitigations(session, risk))
     session.add(
         Change(
             risk_id=risk.id,
@@ -111,9 +114,16 @@ def audit(
     )
 
 
-def snapshot(risk: Risk) -> dict[str, Any]:
+def _of_itself(_session: Session, risk: Risk) -> dict[str, Any]:
     """What of a risk is audited, as JSON takes it."""
     return {name: _plain(getattr(risk, name)) for name in _AUDITED}
+
+
+def _with_mitigations(session: Session, risk: Risk) -> dict[str, Any]:
+    texts = session.scalars(
+        select(Mitigation.text).where(Mitigation.risk_id == risk.id).order_by(Mitigation.id)
+    )
+    return _of_itself(session, risk) | {"mitigations": list(texts)}
 
 
 def _plain(value: Any) -> Any:

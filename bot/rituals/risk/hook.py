@@ -2,10 +2,13 @@
 
 A request is signed (HMAC-SHA256 of its timestamp and body, good for 300 s and for once), or carries
 the team's secret as a Bearer token. What nobody can prove is a 401 that says no more.
+
+A team's rate is charged only after the proof, so that strangers can't silence its monitors.
 """
 
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,20 +29,32 @@ PREFIX = "/hooks/risk/"
 TABLE, COLUMN = "risk_registers", "secret"
 WINDOW_SECONDS = 300
 _BURST, _PER_SECOND = 60.0, 1.0
-_MOST_BUCKETS = 1000
-_LONGEST_ID = 64
+_PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_PROOFS = ("Authorization", "X-Meridian-Signature", "X-Meridian-Timestamp")
 _DIGITS = 12
 _SOURCE = "risk_hook"
 
-OK, BAD, UNPROVEN, REPEATED, FLOOD, OFF = 202, 400, 401, 409, 429, 503
+OK, BAD, UNPROVEN, REPEATED = 202, 400, 401, 409
+FLOOD = OFF = 503  # Alertmanager tries again after 5xx only
 
 log = structlog.get_logger()
 
 
-@dataclass
 class _Bucket:
-    left: float
-    at: float
+    """Lets a burst through, and then one a second."""
+
+    def __init__(self, at: float) -> None:
+        self._left = _BURST
+        self._at = at
+
+    def takes_one(self, at: float) -> bool:
+        """Whether one more may pass; it is charged if so."""
+        self._left = min(_BURST, self._left + (at - self._at) * _PER_SECOND)
+        self._at = at
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
 
 
 class Hook:
@@ -53,18 +68,20 @@ class Hook:
         self._sealer = sealer
         self._calendar = calendar
         self._machine = machine
-        self._buckets: dict[str, _Bucket] = {}
+        self._teams: dict[int, _Bucket] = {}
+        self._strangers = _Bucket(machine.elapsed())
 
     async def take(self, public_id: str, headers: Mapping[str, str], body: bytes) -> int:
         """Take one request; answers its status."""
         if self._sealer is None:
             return OFF
-        if not self._has_room(public_id):
-            return FLOOD
+        if not (_PUBLIC_ID.fullmatch(public_id) and _may_be_proof(headers)):
+            return self._refuse(None)
         known = await self._database.read(_register, public_id)
         if known is None or not self._is_proven(known, headers, body):
-            log.info("a hook's request proves nothing", team=known and known.team_id)
-            return UNPROVEN
+            return self._refuse(known)
+        if not self._has_room(known.team_id):
+            return FLOOD
         try:
             told = parse(body)
         except NotAnAlert:
@@ -74,28 +91,17 @@ class Hook:
         taken = await self._database.write(_take, at, known.team_id, signature, told)
         return OK if taken else REPEATED
 
-    def _has_room(self, public_id: str) -> bool:
-        """One team's monitors may send a burst, and then one a second."""
-        now = self._machine.elapsed()
-        key = public_id[:_LONGEST_ID]
-        if key not in self._buckets and len(self._buckets) >= _MOST_BUCKETS:
-            self._forget_full(now)
-            key = key if len(self._buckets) < _MOST_BUCKETS else ""
-        bucket = self._buckets.setdefault(key, _Bucket(_BURST, now))
-        bucket.left = min(_BURST, bucket.left + (now - bucket.at) * _PER_SECOND)
-        bucket.at = now
-        if bucket.left < 1:
-            return False
-        bucket.left -= 1
-        return True
+    def _refuse(self, known: "_Known | None") -> int:
+        """Strangers are counted together, and beyond that not even logged."""
+        if not self._strangers.takes_one(self._machine.elapsed()):
+            return FLOOD
+        log.info("a hook's request proves nothing", team=known and known.team_id)
+        return UNPROVEN
 
-    def _forget_full(self, now: float) -> None:
-        """Those that have been quiet long enough need no counting."""
-        self._buckets = {
-            key: one
-            for key, one in self._buckets.items()
-            if one.left + (now - one.at) * _PER_SECOND < _BURST
-        }
+    def _has_room(self, team_id: int) -> bool:
+        """Whether a team's monitors, who have proven it, may send one more."""
+        now = self._machine.elapsed()
+        return self._teams.setdefault(team_id, _Bucket(now)).takes_one(now)
 
     def _is_proven(self, known: "_Known", headers: Mapping[str, str], body: bytes) -> bool:
         if self._sealer is None:
@@ -118,6 +124,12 @@ class Hook:
         if abs(age) > WINDOW_SECONDS:
             return False
         return hmac.compare_digest(sign(secret, timestamp, body).encode(), signature.encode())
+
+
+def _may_be_proof(headers: Mapping[str, str]) -> bool:
+    """Whether there is a signature or a token, in ASCII: other bytes come as half characters."""
+    given = [headers.get(name, "") for name in _PROOFS]
+    return any(given[:2]) and all(one.isascii() for one in given)
 
 
 def sign(secret: bytes, timestamp: str, body: bytes) -> str:

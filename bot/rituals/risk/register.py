@@ -113,7 +113,7 @@ def edit(
             risk.chased = Chased.NOBODY
         elif before is not owner and risk.chased is not Chased.NOBODY:
             risk.chased = Chased.NOBODY  # whoever has it now is asked anew
-    _set_mitigations(session, risk, typed)
+        _set_mitigations(session, risk, typed)
     chasing.plan(session, at, [risk])
     chasing.refresh(session, at, risk, found.actor, before, owner)
     return Saved(line(session, at, risk))

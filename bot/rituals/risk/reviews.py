@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.asking import cards
 from bot.core.text import clamp, clean, spoken_date
-from bot.rituals.risk import chasing
+from bot.rituals.risk import chasing, escalations
 from bot.rituals.risk.history import changing
 from bot.rituals.risk.loading import line
 from bot.rituals.risk.model import SCALE, WHY, next_review, score
@@ -35,7 +35,8 @@ def keep(
     fresh = next_review(
         today, score(risk.likelihood, risk.impact), risk.status, _own(session, risk)
     )
-    if risk.chased is Chased.NOBODY and risk.next_review == fresh:
+    settled = risk.chased is Chased.NOBODY and risk.next_review == fresh
+    if settled and not escalations.waits_for(session, risk, found.actor):
         return Settled(risk.title, risk.next_review)
     with changing(session, at, risk, found.actor, Act.KEPT, review=_asked(risk)):
         _reviewed(session, at, found)

@@ -7,7 +7,7 @@ import structlog
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bot.asking import planning
+from bot.asking import cards, planning
 from bot.core.cadence import Cadence, instant, local_date, next_date, zone
 from bot.core.sprints import sprint_of
 from bot.core.states import MirrorKind, RitualState, RunState
@@ -117,16 +117,18 @@ def _cadence(ritual: Ritual, team: Team, today: date) -> Cadence:
     return at_sprints_end(team, kept.at, kept.zone or "UTC", today) or kept
 
 
-def _plan_from(session: Session, at: datetime, ritual: Ritual, team: Team) -> None:
-    """Set what `at` has come to, and the next planning."""
+def _plan_from(
+    session: Session, at: datetime, ritual: Ritual, team: Team, since: date | None = None
+) -> None:
+    """Set what `at` has come to, and the next planning; `since` a date, what was slept through."""
     there = zone(Cadence.model_validate(ritual.cadence).zone or "UTC")
     cadence = _cadence(ritual, team, local_date(at, there))
     ritual.cadence = cadence.model_dump(mode="json")
-    day = next_date(cadence, local_date(at, there) - _DAY)
+    day = next_date(cadence, (since or local_date(at, there)) - _DAY)
     due: list[Due] = []
     while planning.planning_time(day) <= at:
         when = instant(day, cadence.at, there)
-        if when > at:
+        if when > at or since is not None:
             due.append(Due(KIND, HOLD, when, ritual.id, local_date=day))
         day = next_date(cadence, day)
     due.append(Due(KIND, PLAN, planning.planning_time(day), ritual.id, local_date=day))
@@ -139,19 +141,51 @@ def plan(session: Session, at: datetime, due: Sequence[Timer]) -> None:
         ritual = session.get(Ritual, timer.ritual_id)
         if ritual is None or ritual.state is not RitualState.ACTIVE or timer.local_date is None:
             continue
-        _plan_from(session, at, ritual, session.get_one(Team, ritual.team_id))
+        team = session.get_one(Team, ritual.team_id)
+        _plan_from(session, at, ritual, team, timer.local_date)
 
 
 def hold(session: Session, at: datetime, due: Sequence[Timer]) -> None:
-    """Step: show the review; one that comes far too late is left out, and logged."""
+    """Step: show the review; of one that comes far too late, its owner is told."""
+    owners: set[int] = set()
     for timer in due:
         ritual = session.get(Ritual, timer.ritual_id)
         if ritual is None or ritual.state is not RitualState.ACTIVE or timer.local_date is None:
             continue
         if at - timer.due_at > _LATE:
-            log.warning("a team review was missed", ritual=ritual.id, on=str(timer.local_date))
+            if _miss(session, ritual, timer.local_date) and ritual.owner_id is not None:
+                owners.add(ritual.owner_id)
             continue
         begin(session, at, ritual, timer.local_date)
+    session.flush()
+    cards.tell(session, at, owners)
+
+
+def _miss(session: Session, ritual: Ritual, on: date) -> bool:
+    """Note that one was not held in time; False where it, or a later one, was."""
+    held = select(Run.id).where(Run.ritual_id == ritual.id, Run.local_date >= on).limit(1)
+    if session.scalar(held) is not None:
+        return False
+    log.warning("a team review was missed", ritual=ritual.id, on=str(on))
+    _note_missed(ritual, on)
+    return True
+
+
+def _note_missed(ritual: Ritual, on: date | None) -> None:
+    config = Config.model_validate(ritual.config)
+    if config.missed_on != on:
+        ritual.config = config.model_copy(update={"missed_on": on}).model_dump(mode="json")
+
+
+def missed(session: Session, owner_id: int) -> Sequence[tuple[str, date]]:
+    """What was not held in time, of an owner's reviews: its channel and date."""
+    rituals = session.scalars(
+        select(Ritual)
+        .where(Ritual.owner_id == owner_id, Ritual.kind == KIND, Ritual.state == RitualState.ACTIVE)
+        .order_by(Ritual.id)
+    )
+    found = [(one.channel, Config.model_validate(one.config).missed_on) for one in rituals]
+    return [(channel, on) for channel, on in found if on is not None]
 
 
 def begin(session: Session, at: datetime, ritual: Ritual, on: date, ordinal: int = 0) -> Run | None:
@@ -178,6 +212,7 @@ def begin(session: Session, at: datetime, ritual: Ritual, on: date, ordinal: int
         closes_at=at,
     )
     session.add(run)
+    _note_missed(ritual, None)
     session.flush()
     mirrors.mark(session, at, _marks(team.workspace_id, run, taken))
     return run

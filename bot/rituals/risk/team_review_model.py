@@ -1,5 +1,6 @@
 """How a team's review is held."""
 
+from datetime import date
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
@@ -20,3 +21,4 @@ class Config(BaseModel):
 
     when: When = When.MONTHLY
     checks: bool = False  # the checks of the gates are offered with it
+    missed_on: date | None = None  # the last one could not be held in time; until one is held

@@ -95,6 +95,7 @@ def test_one_thread_for_a_fingerprint(world: World) -> None:
     for _ in range(50):
         hear(world, risk, DRIFT)
     hear(world, risk, replace(DRIFT, firing=False))
+    world.at += timedelta(minutes=31)
     hear(world, risk, DRIFT)
     alert = only(world)
     assert (alert.times, alert.episode, alert.firing) == (51, 2, True)
@@ -102,6 +103,39 @@ def test_one_thread_for_a_fingerprint(world: World) -> None:
     assert posted == [alerts.VIEW, alerts.AGAIN_VIEW]
     (reply,) = world.mirrors(alerts.AGAIN_VIEW)
     assert reply.parent_id == world.mirrors(alerts.VIEW)[0].id
+
+
+def test_one_that_flaps(world: World) -> None:
+    """Ended and back within half an hour it is the same one: its message changes, nothing else."""
+    risk = add(world, "ULENA", model="churn-v2", cause="", consequence="", links="")
+    for _ in range(20):
+        hear(world, risk, DRIFT)
+        world.at += timedelta(minutes=5)
+        hear(world, risk, replace(DRIFT, firing=False))
+        world.at += timedelta(minutes=29)
+    hear(world, risk, DRIFT)
+    alert = only(world)
+    assert (alert.times, alert.episode, alert.firing) == (21, 1, True)
+    assert [one.view for one in world.mirrors(alerts.AGAIN_VIEW)] == []
+    assert [one.act for one in history(world.session, risk)] == [Act.RAISED, Act.ALERTED]
+
+
+def test_one_line_of_history_a_day(world: World) -> None:
+    """However often it begins; a review is pulled forward each time all the same, and audited."""
+    risk = add(world, "ULENA", model="churn-v2", cause="", consequence="", links="")
+    for hour in range(16):
+        world.at = utc("2026-03-30T00:30") + timedelta(hours=hour)
+        risk.next_review = day("2026-06-01")
+        hear(world, risk, DRIFT)
+        assert risk.next_review == day("2026-03-30")
+        hear(world, risk, replace(DRIFT, firing=False))
+    assert only(world).episode == 16
+    assert [one.act for one in history(world.session, risk)] == [Act.RAISED, Act.ALERTED]
+    pulled = select(func.count()).select_from(Audit).where(Audit.action == "risk.alerted")
+    assert world.session.scalar(pulled) == 16
+    world.at += timedelta(days=1)
+    hear(world, risk, DRIFT)
+    assert [one.act for one in history(world.session, risk)][1:] == [Act.ALERTED, Act.ALERTED]
 
 
 def test_over_before_it_was_heard_of(world: World) -> None:
@@ -130,6 +164,7 @@ def test_the_decision_is_kept(world: World) -> None:
     audited = select(func.count()).select_from(Audit).where(Audit.action == "risk.alert.decided")
     assert world.session.scalar(audited) == 1
     hear(world, risk, replace(DRIFT, firing=False))
+    world.at += timedelta(minutes=31)
     hear(world, risk, DRIFT)
     assert decide(world, "UINES", alert, Verdict.RETRAIN) == Decided(Verdict.RETRAIN, by_me=True)
     assert world.session.scalar(select(func.count()).select_from(Decision)) == 2

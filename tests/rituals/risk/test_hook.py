@@ -1,5 +1,6 @@
 """The hook for monitors: who is let in, once, and no faster than is good for everybody."""
 
+import asyncio
 import json
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from bot.rituals.risk.hook import Hook, sign
 from bot.rituals.risk.settings_model import NoKey, Secret
 from bot.rituals.risk.tables import Alert, Register
 from bot.teams.teams import team_of
+from bot.web import Web
 from tests.clocks import START, HandMachine
 
 BODY = json.dumps({"source": "evidently", "name": "psi", "value": 0.31}).encode()
@@ -136,13 +138,64 @@ async def test_a_flood(door: Door) -> None:
     assert await door.knock(bearer) == hook.OK
 
 
-async def test_strangers_can_not_fill_the_memory(door: Door) -> None:
-    """However many addresses are tried, so many are counted; a team that is known gets in."""
+async def test_strangers_can_not_silence_a_team(door: Door) -> None:
+    """However many try its address or others, without a proof: what its monitor signs is taken."""
+    guessed = {"Authorization": "Bearer guessed"}
+    statuses = [await door.knock(guessed) for _ in range(60)]
+    assert set(statuses) == {hook.UNPROVEN}
+    assert await door.knock(guessed) == hook.FLOOD
     for number in range(1500):
-        await door.knock({}, whom=f"guess-{number}")
-    assert len(door.hook._buckets) <= 1001
-    door.machine.advance(120)
+        assert await door.knock({}, whom=f"guess-{number}") == hook.FLOOD
     assert await door.knock(door.signed()) == hook.OK
+    assert list(door.hook._teams) == [1]
+    door.machine.advance(2)
+    assert await door.knock(guessed) == hook.UNPROVEN
+
+
+@pytest.mark.parametrize("name", ["Authorization", "X-Meridian-Signature", "X-Meridian-Timestamp"])
+async def test_bytes_that_are_no_letters(door: Door, name: str) -> None:
+    """Over the wire, other bytes are refused for a team that exists like for one that doesn't."""
+    web = Web("127.0.0.1", 0, _health, hooks_for={hook.PREFIX: door.hook.take})
+    await web.start()
+    try:
+        for whom in (door.made.public_id, "nobody"):
+            answer = await _post_raw(web.url, whom, door.signed() | {name: "Bearer \xe9\xff"})
+            assert answer.startswith(b"HTTP/1.1 401 ")
+    finally:
+        await web.close()
+
+
+@pytest.mark.parametrize("whom", ["%00", "a%00b", "%C3%A9", "a%20b", "x" * 65])
+async def test_an_address_that_none_can_have(
+    door: Door, whom: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is no public id never gets to the database, which may not take it."""
+    web = Web("127.0.0.1", 0, _health, hooks_for={hook.PREFIX: door.hook.take})
+    await web.start()
+    monkeypatch.delattr(Database, "read")
+    try:
+        answer = await _post_raw(web.url, whom, door.signed())
+        assert answer.startswith(b"HTTP/1.1 401 ")
+    finally:
+        await web.close()
+
+
+async def _health() -> dict[str, object]:
+    return {"ready": True}
+
+
+async def _post_raw(url: str, whom: str, headers: dict[str, str]) -> bytes:
+    """Post with headers in bytes as they are; answers the first line of what comes back."""
+    host, port = url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    given = headers | {"Host": host, "Content-Length": str(len(BODY)), "Connection": "close"}
+    lines = [f"POST {hook.PREFIX}{whom} HTTP/1.1", *(f"{key}: {one}" for key, one in given.items())]
+    writer.write("\r\n".join([*lines, "", ""]).encode("latin-1") + BODY)
+    try:
+        return await reader.readline()
+    finally:
+        writer.close()
+        await writer.wait_closed()
 
 
 async def test_without_a_key_it_is_off(

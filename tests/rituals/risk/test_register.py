@@ -75,6 +75,19 @@ def test_all_the_rest(world: World) -> None:
     assert after == [("Ask legal", MitigationState.DONE), ("Wait", MitigationState.PLANNED)]
 
 
+def test_mitigations_are_audited(world: World) -> None:
+    """Those it was raised with, and what an edit changes of them alone."""
+    risk = add(world, ticked=(), mitigations="Ask legal\nAsk again")
+    edited = replace(TYPED, owner="UMEI", ticked=(), mitigations="Ask legal\nWait")
+    for _ in range(2):
+        assert isinstance(edit(world, "UMEI", risk, edited), Saved)
+    raised, changed = world.session.scalars(select(Audit).order_by(Audit.id))
+    assert raised.detail["mitigations"] == ["Ask legal", "Ask again"]
+    assert changed.action == "risk.edited"
+    assert changed.detail == {"mitigations": [["Ask legal", "Ask again"], ["Ask legal", "Wait"]]}
+    assert [one.act for one in history(world.session, risk)] == [Act.RAISED, Act.EDITED]
+
+
 def test_a_second_submit_changes_the_first(world: World) -> None:
     """A form has a key: pressed twice, there is one risk."""
     first = add(world, title="Labels are late")

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete, select
 
 from bot.asking import people
-from bot.rituals.risk import beside, chasing, on_runs, reviews
+from bot.db.tables import Timer
+from bot.rituals.risk import RITUAL, beside, chasing, on_runs, reviews
 from bot.rituals.risk.reviews import NO_WHY
 from bot.rituals.risk.reviews_model import Fate, Scored
 from bot.rituals.risk.states import Act, Chased, Status
@@ -133,6 +135,28 @@ def test_what_becomes_of_it(world: World, fate: Fate, status: Status, act: Act) 
     )
 
 
+def test_escalated(world: World) -> None:
+    """The risk owner's card comes, with who, when and why, until they have looked at it."""
+    risk = add(world, "ULENA", likelihood=5, impact=5)
+    risk_owner(world, "UINES")
+    world.until(utc("2026-04-06T08:00"))
+    assert isinstance(decide(world, "ULENA", risk, Fate.ESCALATE, "Labels cost <20k>"), Saved)
+    world.send()
+    (told,) = world.notified("UINES")
+    for said in (
+        "A risk was escalated to you: Labels arrive too late",
+        "*ulena wants you to look at it* (Mon 6 April): Labels cost &lt;20k&gt;",
+        "risk.keep",
+    ):
+        assert said in str(told.content)
+    assert "wants you" not in world.card("ULENA", day("2026-04-06"))
+    assert isinstance(keep(world, "ULENA", risk), Settled)
+    assert isinstance(keep(world, "UINES", risk), Saved)
+    world.send()
+    assert "wants you" not in world.card("UINES", day("2026-04-06"))
+    assert isinstance(keep(world, "UINES", risk), Settled)
+
+
 def test_put_off(world: World) -> None:
     """Until a day that one says, within ninety; then it is asked again."""
     risk = add(world, "ULENA", likelihood=5, impact=5)
@@ -232,6 +256,37 @@ def test_its_owner_left(world: World) -> None:
     world.until(utc("2026-04-06T09:00"))
     assert "risk.keep" in world.card("UINES", day("2026-04-06"))
     assert [one.act for one in history(world.session, risk)] == [Act.RAISED, Act.LEFT]
+
+
+def test_a_risk_owner_named_late(world: World) -> None:
+    """What nobody owns is asked of them all the same: the night finds what no timer would."""
+    risk = add(world, "ULENA", likelihood=5, impact=5)
+    risk.owner_id = None
+    world.session.execute(delete(Timer))
+    world.until(utc("2026-04-08T01:00"))
+    risk_owner(world, "UINES")
+    for daily in RITUAL.daily:
+        daily(world.session, world.at)
+    world.until(utc("2026-04-08T12:00"))
+    (told,) = world.notified("UINES")
+    assert "A risk is to be reviewed: Labels arrive too late" in str(told.content)
+    assert risk.chased is Chased.ASKED
+
+
+def test_a_risk_owner_in_anothers_place(world: World) -> None:
+    """A review that is to come is asked of whoever has the role by then; the night adds no more."""
+    risk = add(world, "ULENA", likelihood=5, impact=5)
+    risk.owner_id = None
+    ines = risk_owner(world, "UINES")
+    for _ in range(2):
+        chasing.plan_missing(world.session, world.at)
+    mine = select(Timer).where(Timer.step == chasing.STEP, Timer.person_id == ines.id)
+    (timer,) = world.session.scalars(mine).all()
+    assert timer.local_date == risk.next_review == day("2026-04-06")
+    world.until(utc("2026-04-06T12:00"))
+    chasing.plan_missing(world.session, world.at)
+    live = world.session.scalars(mine.where(Timer.consumed_at.is_(None))).all()
+    assert [one.local_date for one in live] == [day("2026-04-07")]
 
 
 def test_home_shows_mine(world: World) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bot.asking.replanning import replan_missing
 from bot.core.content import Message
 from bot.db.tables import Run, Team
-from bot.rituals.risk import team_review
+from bot.rituals.risk import beside, team_review
 from bot.rituals.risk.reviews_model import Fate
 from bot.rituals.risk.snapshot import review_of
 from bot.rituals.risk.team_review_model import Config, When
@@ -179,6 +179,34 @@ def test_down_on_that_day(world: World) -> None:
     assert len(held(world)) == 1
     world.until(utc("2026-06-02T12:00"))
     assert [date for _at, date in held(world)] == ["04-06", "06-01"]
+
+
+def test_down_over_its_weekend(world: World) -> None:
+    """Down from before its planning until after its moment: it is held as soon as that is over."""
+    add(world, "ULENA")
+    set_up(world)
+    world.until(utc("2026-04-03T12:00"))
+    world.sleep_until(utc("2026-04-06T09:00"))
+    assert held(world) == [("04-06T09:00", "04-06")]
+    world.until(utc("2026-05-02T12:00"))
+    world.sleep_until(utc("2026-05-05T12:00"))
+    assert held(world)[1:] == [("05-05T12:00", "05-04")]
+
+
+def test_too_late_its_owner_is_told(world: World) -> None:
+    """One that made no sense any more is on its owner's card, until one is held again."""
+    add(world, "ULENA", likelihood=1, impact=1)
+    set_up(world)
+    world.until(utc("2026-04-03T12:00"))
+    world.sleep_until(utc("2026-04-14T12:00"))
+    assert held(world) == []
+    said = "*The risk review of Mon 6 April in <#C1> was not held*"
+    (told,) = world.notified("ULENA")
+    assert said in str(told.content)
+    world.until(utc("2026-05-04T12:00"))
+    assert [date for _at, date in held(world)] == ["05-04"]
+    on = beside.on_card(world.session, world.at, world.slack("ULENA").id, day("2026-05-04"))
+    assert said not in str(on)
 
 
 def test_no_longer(world: World) -> None:
