@@ -158,7 +158,7 @@ def fill_in(
 def try_lane(
     session: Session, at: datetime, workspace_id: int, slack_id: str, team_id: int
 ) -> Came:
-    """Try the oldest ticket of a team that Jira took nothing of; the others follow it."""
+    """Try that one of a team's refused tickets which has waited longest; the others follow it."""
     person = session.scalar(
         select(Person).where(Person.workspace_id == workspace_id, Person.slack_id == slack_id)
     )
