@@ -169,7 +169,7 @@ async def test_forty_thousand_characters(by_http: Office) -> None:
     await by_http.modal_saying(LENA, "Who does it?")
     payload = await submission(by_http, LENA, "ö" * 40_000)
     answer = await by_http.send(payload)
-    assert answer["errors"] == {"what": "At most 250 characters: put the rest into the details."}
+    assert answer["errors"] == {"what": "At most 255 characters: put the rest into the details."}
     assert await by_http.rows("action_items") == 0
 
 
