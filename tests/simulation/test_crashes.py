@@ -5,7 +5,7 @@ import pytest
 from tests.simulation.crashes import at, day, points
 from tests.simulation.run import run
 
-SOME = range(20, 380, 45)
+SOME = range(20, 380, 90)
 """A few points of the day; all of them with `-m exhaustive`, or `make simulate ARGS=--crashes`."""
 
 

@@ -10,7 +10,10 @@ FOUND = ()
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("seed", range(1, 9))
+@pytest.mark.parametrize(
+    "seed",
+    [*range(1, 5), *(pytest.param(one, marks=pytest.mark.exhaustive) for one in range(5, 13))],
+)
 def test_a_seed(seed: int) -> None:
     """All that must hold of every run does, whatever people do and whatever goes wrong."""
     assert run(draw(seed)).complaints == ()
