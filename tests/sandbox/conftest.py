@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,6 +16,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.clock import MovableCalendar, SystemMachine
 from bot.sandbox import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, Sandbox
+
+ANY = re.compile("")
 
 START = datetime(2026, 3, 30, 6, 0, tzinfo=UTC)
 
@@ -110,12 +113,17 @@ def app(slack: AsyncWebClient) -> AsyncApp:
     )
 
 
+async def _heard() -> None:
+    """Takes every event that a test has no listener for; without, the sandbox waits for an ack."""
+
+
 @pytest.fixture
 async def connect(app: AsyncApp, sandbox: Sandbox) -> AsyncIterator[Callable[[], Any]]:
     """Call it once the listeners are there to connect the app in Socket Mode."""
     handlers: list[AsyncSocketModeHandler] = []
 
     async def go() -> AsyncSocketModeHandler:
+        app.event(ANY)(_heard)
         handler = AsyncSocketModeHandler(app, APP_TOKEN)
         handlers.append(handler)
         await handler.connect_async()  # type: ignore[no-untyped-call]
