@@ -16,7 +16,6 @@ from bot.sandbox.wire import Ack, Delivery, Kind
 from bot.sandbox.world import SLACKBOT, Channel, Json, User
 
 LONGEST = 3.0
-SILENCE = 1.0
 # What is entered into an input block stays with the client until the form is sent.
 NOTHING_SENT: Json = {"acked": None, "response": None, "view": None}
 
@@ -204,6 +203,6 @@ class Watch:
         end = machine.elapsed() + LONGEST
         while not done() and machine.elapsed() < end:
             try:
-                await within(machine, SILENCE, changes.past(changes.count))
+                await within(machine, self._site.silence, changes.past(changes.count))
             except TimeoutError:
                 return

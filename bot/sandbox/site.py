@@ -54,6 +54,8 @@ class Site:
     commands: tuple[str, ...]
     shortcuts: tuple[Shortcut, ...]
     url: str = ""
+    silence: float = 1.0
+    """Seconds without a change after which whatever a person did is taken to be over."""
     # What people have entered into messages' inputs, by (user, channel, ts).
     entered: dict[tuple[str, str, str], Entered] = field(default_factory=dict)
     # The options that the bot has offered in menus that ask it, by (user, action_id) and value.

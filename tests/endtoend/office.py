@@ -306,6 +306,7 @@ async def office(
     calendar = MovableCalendar(machine, start)
     world = Sandbox(machine=machine, calendar=calendar, limits=False)
     be_patient(world, PATIENCE)
+    world.site.silence = 0.2  # the bot is near, and `_opened` waits for what it does later
     world.site.line.wires = [Recorder(wire, sent) for wire in world.site.line.wires]
     await world.start()
     settings = settings_for(world, database_url, socket_mode=mode == "socket", jira=jira)

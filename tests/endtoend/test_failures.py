@@ -101,6 +101,7 @@ async def test_a_transient_failure_of_an_event_is_tried_again_in_silence(
         opened(*args)
 
     monkeypatch.setattr(home, "opened", at_second)
+    either.world.site.sockets.patience = 3.0
     await either.post("home", user=MEI)
     await either.world.site.events.quiet()
     await either.rest()

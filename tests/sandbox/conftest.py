@@ -80,6 +80,7 @@ def machine() -> Paced:
 async def sandbox(machine: Paced) -> AsyncIterator[Sandbox]:
     calendar = MovableCalendar(machine, START)
     running = Sandbox(machine=machine, calendar=calendar, commands=("/standup", "/slow"))
+    running.site.silence = 0.1
     await running.start()
     yield running
     await running.stop()
