@@ -229,6 +229,7 @@ class Told:
     changed: Changes = NOTHING  # what it took of the changes
     refused: frozenset[Field] = frozenset()
     why: str = ""  # it is stuck in its status, where there is more to say of that
+    linked: bool = False  # the link back was written
 
     @property
     def took(self) -> bool:
@@ -253,7 +254,7 @@ def confirm(session: Session, at: datetime, told: Told) -> None:
     Agreed(
         here=_held_here(last.here, item, told),
         there=_held_there(last.there, told),
-        link=owed.link.url if owed.link is not None else last.link,
+        link=owed.link.url if owed.link is not None and told.linked else last.link,
         notes={**last.notes, **_refusals(session, told)},
     ).keep(item)
     session.flush()

@@ -315,6 +315,25 @@ async def test_an_issue_links_back_to_slack_once(desk: Desk, deployment: object)
     assert link.object["url"].endswith("/p1774828900000100")
 
 
+async def test_a_link_that_was_refused_is_written_once_that_is_allowed(desk: Desk) -> None:
+    """The issue is there all the same, and nobody takes the link for written."""
+    desk.there(acts.project, project="ML", without=["LINK_ISSUES"])
+    item_id = await made(desk)
+    world = desk.world.site.jira.world
+    assert await desk.agrees(item_id)
+    assert agreed(await desk.item(item_id)).link == ""
+    assert desk.issue().id not in world.links
+    desk.there(acts.project, project="ML", without=[])
+    await desk.changes(item_id, due=LATER)
+    await desk.settle()
+    [link] = world.links[desk.issue().id]
+    assert agreed(await desk.item(item_id)).link == link.object["url"]
+    calls = len(desk.calls("POST", "/remotelink"))
+    await desk.changes(item_id, due=None)
+    await desk.settle()
+    assert len(desk.calls("POST", "/remotelink")) == calls
+
+
 async def test_notes_are_one_line(desk: Desk) -> None:
     """However many fields had one."""
     item_id = await made(desk, owner=RAFAEL)

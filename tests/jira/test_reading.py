@@ -72,7 +72,7 @@ async def test_rights_are_those_that_are_granted(jira: fake.Server, cloud: Gatew
     assert jira.only.query == {
         "projectId": "10000",
         "permissions": "BROWSE_PROJECTS,CREATE_ISSUES,ASSIGN_ISSUES,EDIT_ISSUES,"
-        "TRANSITION_ISSUES,SCHEDULE_ISSUES",
+        "TRANSITION_ISSUES,SCHEDULE_ISSUES,LINK_ISSUES,USER_PICKER",
     }
     await cloud.rights()
     assert "projectId" not in jira.asked[1].query
