@@ -10,7 +10,7 @@ from bot.actions.agreed import Agreed, Here
 from bot.actions.merge import Field, Values
 from bot.actions.new_issue import Ticket, new_issue
 from bot.core.states import ItemState
-from bot.db.tables import ActionItem, JiraProject, Person, Ritual, Run
+from bot.db.tables import ActionItem, JiraPerson, JiraProject, Person, Ritual, Run
 from bot.jira.model import Category, NewIssue
 
 _OPTIONAL = {"assignee": Field.ASSIGNEE, "duedate": Field.DUE}
@@ -37,24 +37,28 @@ def plan(
     owner = accounts.account_of(session, item.owner_id)
     account = owner.account if owner is not None and Field.ASSIGNEE not in without else None
     due = item.due if Field.DUE not in without else None
+    there = Values(Category.TODO, account, due)
     Agreed(
         here=Here(ItemState.OPEN, item.owner_id, item.due),
-        there=Values(Category.TODO, account, due),
-        notes=_notes(session, item, account, due),
+        there=there,
+        notes=_notes(session, item, owner, there),
         new=True,
     ).keep(item)
     return new_issue(_ticket(session, item, project), tickets.label(uid), account, due)
 
 
 def _notes(
-    session: Session, item: ActionItem, account: str | None, due: object
+    session: Session, item: ActionItem, owner: JiraPerson | None, there: Values
 ) -> dict[Field, str]:
     notes: dict[Field, str] = {}
-    if account is None and (name := name_of(session, item.owner_id)):
-        known = accounts.account_of(session, item.owner_id)
-        found = known is not None and known.account is not None
-        notes[Field.ASSIGNEE] = words.not_assignable(name) if found else words.not_found(name)
-    if due is None and item.due is not None:
+    if owner is not None and there.assignee is None:
+        name = name_of(session, item.owner_id)
+        notes[Field.ASSIGNEE] = (
+            words.not_assignable(name)
+            if owner.account is not None
+            else words.without_account(name, owner.match)
+        )
+    if there.due is None and item.due is not None:
         notes[Field.DUE] = words.NO_DUE_DATE
     return notes
 

@@ -188,7 +188,8 @@ def _notes(session: Session, met: _Meeting, merged: Merged) -> Mapping[Field, st
     elif met.before.owner != met.last.here.owner:
         notes.pop(Field.ASSIGNEE, None)
         if met.owner is not None and met.owner.account is None:
-            notes[Field.ASSIGNEE] = words.not_found(name_of(session, met.before.owner))
+            name = name_of(session, met.before.owner)
+            notes[Field.ASSIGNEE] = words.without_account(name, met.owner.match)
     return notes
 
 
