@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -31,7 +32,7 @@ def plan(
     sent: should nobody hear what came of that, the issue is held against what it was made with.
     """
     item = session.get(ActionItem, item_id)
-    project = session.get(JiraProject, item.team_id) if item is not None and item.team_id else None
+    project = chosen_for(session, item)
     if item is None or project is None or not tickets.wanted(item):
         return None
     owner = accounts.account_of(session, item.owner_id)
@@ -75,8 +76,33 @@ def _ticket(session: Session, item: ActionItem, project: JiraProject) -> Ticket:
         date=run.local_date if run is not None else None,
         project=project.project,
         issue_type=project.issue_type,
-        fields={**(project.fields or {}), **(item.fields or {})},
+        fields={**(project.fields or {}), **filled_in(item, project)},
     )
+
+
+def filled_in(item: ActionItem, project: JiraProject) -> Mapping[str, Any]:
+    """What its owner filled in for where its team's tickets go now; of elsewhere it may not fit."""
+    found: Mapping[str, Any] = (item.fields or {}).get(_place(project), {})
+    return found
+
+
+def fill_in(item: ActionItem, project: JiraProject, fields: Mapping[str, Any]) -> None:
+    """Keep what its owner filled in, as Jira takes it, with where it is for."""
+    mine = {**filled_in(item, project), **fields}
+    item.fields = {**(item.fields or {}), _place(project): mine}
+
+
+def _place(project: JiraProject) -> str:
+    return f"{project.project}/{project.issue_type}"
+
+
+def set_by_team(session: Session, item_id: int) -> frozenset[str]:
+    """The fields that every ticket of an item's team has alike, as far as its owner has no say."""
+    item = session.get(ActionItem, item_id)
+    project = chosen_for(session, item)
+    if item is None or project is None:
+        return frozenset()
+    return frozenset(project.fields or {}) - filled_in(item, project).keys()
 
 
 def name_of(session: Session, person_id: int | None) -> str:
@@ -96,9 +122,13 @@ def stands(session: Session, at: datetime, item_id: int, issue_id: str, key: str
 
 def project_of(session: Session, item_id: int) -> str | None:
     """The project that the item's team has chosen."""
-    item = session.get(ActionItem, item_id)
-    chosen = session.get(JiraProject, item.team_id) if item is not None and item.team_id else None
+    chosen = chosen_for(session, session.get(ActionItem, item_id))
     return chosen.project if chosen is not None else None
+
+
+def chosen_for(session: Session, item: ActionItem | None) -> JiraProject | None:
+    """Where an item's team has its tickets made."""
+    return session.get(JiraProject, item.team_id) if item is not None and item.team_id else None
 
 
 def refused_fields(refused: Mapping[str, str]) -> frozenset[Field]:

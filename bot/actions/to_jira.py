@@ -6,7 +6,7 @@ What comes after the creation is a merge, which may be repeated at any time.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -85,7 +85,10 @@ class ToJira:
             result = await work(claimed)
         except MeridianError as error:
             await self._note(claimed, error)
-            return judge(error, doing, claimed.attempts)
+            teams: Collection[str] = ()
+            if doing is Doing.CREATING and isinstance(error, JiraRefused):
+                teams = await self._database.read(issues.set_by_team, int(claimed.subject))
+            return judge(error, doing, claimed.attempts, teams)
         if self._outage.ended():
             await self._database.write(go_on)
         return result

@@ -1,6 +1,7 @@
 """Troubles with Jira reach somebody who can act, as lines on their card, and are mended there."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -8,23 +9,26 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.actions import mending
+from bot.actions import mending, projects
 from bot.actions.mended import Asked, Mended, NoTrouble
 from bot.actions.model import NotTheirs
+from bot.actions.projects import Chosen
 from bot.actions.troubles import KIND, Troubles
 from bot.core.content import Beside
 from bot.core.states import ItemState, Outcome
 from bot.db.tables import JiraProject, Timer, Workspace
 from bot.engine import timers
 from bot.sandbox.jira import control as acts
-from bot.sandbox.jira.aurora import DATA
-from bot.sandbox.jira.schemes import BUG, COMPONENT_AREA
+from bot.sandbox.jira.aurora import DATA, ML
+from bot.sandbox.jira.schemes import BUG, COMPONENT_AREA, STORY_POINTS, SUBTASK, TASK
 from tests.actions.desk import (
     ARJUN,
     CHANGE,
+    CHANNEL,
     CREATE,
     LENA,
     MEI,
+    NAMES,
     RAFAEL,
     Desk,
     connect,
@@ -123,12 +127,84 @@ async def test_a_changed_item_is_tried_again(desk: Desk) -> None:
     await desk.database.write(bugs)
     item_id = await desk.raised()
     await desk.settle()
-    await desk.changes(item_id, fields={COMPONENT_AREA: {"id": "10101"}})
+    await desk.changes(item_id, fields={f"{DATA}/{BUG}": {COMPONENT_AREA: {"id": "10101"}}})
     await desk.settle()
     assert await desk.agrees(item_id)
 
 
+async def test_what_was_filled_in_for_one_project_is_not_told_another(desk: Desk) -> None:
+    """Which may not know the field at all. Back in the first, nobody is asked for it again."""
+    require = [COMPONENT_AREA, STORY_POINTS]
+    desk.there(acts.project, project="DATA", type="Bug", require=require)
+    await desk.database.write(bugs)
+    item_id = await desk.raised()
+    await desk.settle()
+    area = {COMPONENT_AREA: {"id": "10101"}}
+    assert await mend(desk, mending.fill_in, MEI, item_id, area) == Mended()
+    await desk.settle()
+    assert "Story" in await told(desk, MEI)
+
+    def elsewhere(session: Session, chosen: Chosen) -> None:
+        at = desk.calendar.now()
+        projects.keep(session, at, 1, LENA, CHANNEL, "churn-model", chosen, member=False)
+
+    sub = Chosen(ML, "ML", "Churn model", SUBTASK, "Sub-task", {})
+    await desk.database.write(elsewhere, sub)
+    await desk.settle()
+    assert "parent" in await told(desk, MEI)
+    assert "Component area" not in await told(desk, MEI)
+    back = Chosen(DATA, "DATA", "Data platform", BUG, "Bug", {})
+    await desk.database.write(elsewhere, back)
+    await desk.settle()
+    said = await told(desk, MEI)
+    assert "Story" in said
+    assert "Component area" not in said
+    await desk.database.write(elsewhere, replace(sub, issue_type=TASK))
+    await desk.settle()
+    assert await desk.agrees(item_id)
+    assert COMPONENT_AREA not in desk.issue().values
+
+
 # --- a whole team's lane
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        ({"fields": {COMPONENT_AREA: {"id": "99"}}}, "Option id '99' is not valid"),
+        ({"fields": {STORY_POINTS: 3}}, "cannot be set"),
+        ({"issue_type": "10099"}, "Specify a valid issue type"),
+    ],
+)
+async def test_what_the_team_chose_and_jira_refuses_is_told_once_to_who_chose_it(
+    desk: Desk, chosen: dict[str, Any], said: str
+) -> None:
+    """Not to whom each of its items belongs; chosen anew, all of them go."""
+
+    def choose(session: Session) -> None:
+        bugs(session)
+        for name, value in chosen.items():
+            setattr(session.get_one(JiraProject, 1), name, value)
+
+    await desk.database.write(choose)
+    ids = [await desk.raised(f"Item {number}", owner=who) for number, who in enumerate(NAMES)]
+    await desk.settle()
+    assert {(await desk.mirror(one)).outcome for one in ids} == {Outcome.BLOCKED}
+    words = await told(desk, LENA)
+    assert said in words
+    assert "5 tickets wait." in words
+    assert [await told(desk, one) for one in NAMES if one != LENA] == [""] * 4
+    assert await desk.cards() == 1
+    task = Chosen(DATA, "DATA", "Data platform", TASK, "Task", {})
+
+    def anew(session: Session) -> None:
+        at = desk.calendar.now()
+        projects.keep(session, at, 1, LENA, CHANNEL, "churn-model", task, member=False)
+
+    await desk.database.write(anew)
+    await desk.settle()
+    assert len(desk.issues()) == 5
+    assert await told(desk, LENA) == ""
 
 
 async def test_no_permission_is_told_once_to_who_chose_the_project(desk: Desk) -> None:
