@@ -188,7 +188,7 @@ class ToJira:
 
         def then(session: Session) -> None:
             meeting.confirm(session, now, told)
-            self._troubles.met(session, now, claimed.id, claimed.target, changed=told.took)
+            self._troubles.met(session, now, claimed.id, changed=told.took)
 
         return Shown(remote_id=issue.id, then=then)
 
@@ -252,7 +252,7 @@ class ToJira:
 
     def stands(self, session: Session, at: datetime, mirror: Mirror) -> None:
         """One was made: so may be the others of its lane."""
-        self._troubles.got_through(session, at, mirror.target, making=True)
+        self._troubles.got_through(session, at, mirror, making=True)
 
     def stopped(self, session: Session, at: datetime, mirror: Mirror, outcome: Outcome) -> None:
         """Whoever can mend it is told."""

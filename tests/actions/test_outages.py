@@ -109,8 +109,7 @@ async def test_at_an_outage_s_end_what_may_still_take_effect_is_left_alone(desk:
     desk.trouble(ANY, "status", status=503, count=None)
     for one in ids[1:]:
         await desk.changes(one, due=None)
-    await desk.idle()
-    assert desk.limits.paused(rates.ISSUE) > 0
+    await desk.until(lambda: desk.limits.paused(rates.ISSUE) > 0, 4)
     desk.world.site.faults.clear()
     await desk.raised("The first that gets through")
     await desk.until(lambda: len(desk.issues()) == 5, 8)

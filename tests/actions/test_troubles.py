@@ -16,7 +16,7 @@ from bot.actions.projects import Chosen
 from bot.actions.troubles import KIND, Troubles
 from bot.core.content import Beside
 from bot.core.states import ItemState, Outcome
-from bot.db.tables import JiraProject, Timer, Workspace
+from bot.db.tables import JiraProject, Mirror, Timer, Workspace
 from bot.engine import timers
 from bot.sandbox.jira import control as acts
 from bot.sandbox.jira.aurora import DATA, ML
@@ -358,6 +358,42 @@ async def test_what_jira_refuses_again_is_no_news(desk: Desk) -> None:
     assert await desk.cards() == cards
 
 
+@pytest.mark.parametrize("whose", ["the team's", "its owner's"])
+async def test_what_was_told_is_no_news_after_a_restart(desk: Desk, whose: str) -> None:
+    """Nor on the next day; it is once it got through, and is refused again."""
+
+    def shut(*, really: bool) -> None:
+        if whose == "the team's":
+            desk.there(acts.project, project="ML", without=["EDIT_ISSUES"] if really else [])
+        elif really:
+            desk.trouble(CHANGE, "status", status=400, count=None)
+        else:
+            desk.world.site.faults.clear()
+
+    async def refused_anew() -> int:
+        desk.calendar.move_to(desk.calendar.now() + timedelta(days=1))
+        await desk.changes(item_id, due=desk.calendar.now().date())
+        await desk.polls()
+        assert (await desk.mirror(item_id)).outcome in {Outcome.BLOCKED, Outcome.PARKED}
+        return await desk.cards()
+
+    item_id = await desk.raised()
+    await desk.settle()
+    before = await desk.cards()
+    shut(really=True)
+    assert await refused_anew() == before + 1
+    await desk.kill()
+    desk.troubles = Troubles(1, None)
+    await desk.restart()
+    assert await refused_anew() == before + 1
+    shut(really=False)
+    await desk.changes(item_id, due=None)
+    await desk.polls()
+    assert await desk.agrees(item_id)
+    shut(really=True)
+    assert await refused_anew() == before + 2
+
+
 async def test_without_whoever_chose_the_project_admins_are_told(desk: Desk) -> None:
     """Mei chose it and has left."""
 
@@ -522,6 +558,68 @@ def test_admins_are_told_before_a_token_expires(session: Session, days: int, whe
     before = noon - timedelta(days=3)
     assert Troubles(1, on).on_card(session, before, lena, before.date()) is None
     assert troubles.on_card(session, noon, person_id(session, MEI) or 0, noon.date()) is None
+
+
+def notices(session: Session) -> list[tuple[str, str]]:
+    """The cards that were to be sent, of whom and for which date."""
+    cards = select(Mirror).where(Mirror.view == "card").order_by(Mirror.id)
+    return [(one.target, one.subject.split("/")[1]) for one in session.scalars(cards)]
+
+
+def fire(troubles: Troubles, session: Session, at: datetime) -> None:
+    """Let the timers that are due by then fire, in one go, as after a night without the bot."""
+    due = timers.take_due(session, at, 10)
+    troubles.tell_of_expiry(session, at, due)
+    timers.consume(session, at, due)
+
+
+def said_of_expiry(troubles: Troubles, session: Session, at: datetime, who: str = LENA) -> str:
+    found = troubles.on_card(session, at, person_id(session, who) or 0, at.date())
+    return "" if found is None else found.summary
+
+
+def test_an_admin_s_card_is_sent_for_the_token_s_end(session: Session) -> None:
+    """Once for each of the days, and nobody else's."""
+    noon = datetime.fromisoformat("2026-03-30T12:00:00Z")
+    furnish(session, noon)
+    troubles = Troubles(1, date(2026, 4, 6))
+    troubles.begin(session, noon - timedelta(days=1))
+    fire(troubles, session, noon)
+    assert notices(session) == [(LENA, "2026-03-30")]
+    assert "expires in 7 days" in said_of_expiry(troubles, session, noon)
+    for ahead in range(1, 6):
+        fire(troubles, session, noon + timedelta(days=ahead))
+    assert notices(session) == [(LENA, "2026-03-30")]
+    fire(troubles, session, noon + timedelta(days=6))
+    assert notices(session) == [(LENA, "2026-03-30"), (LENA, "2026-04-05")]
+
+
+def test_a_notice_that_comes_late_is_shown_all_the_same(session: Session) -> None:
+    """The bot was down on the seventh day before; what is left is told as it is by then."""
+    noon = datetime.fromisoformat("2026-03-30T12:00:00Z")
+    furnish(session, noon)
+    Troubles(1, date(2026, 4, 6)).begin(session, noon - timedelta(days=1))
+    late = noon + timedelta(days=3)
+    troubles = Troubles(1, date(2026, 4, 6))
+    troubles.begin(session, late)
+    assert said_of_expiry(troubles, session, late) == ""
+    fire(troubles, session, late)
+    assert notices(session) == [(LENA, "2026-04-02")]
+    assert "expires in 4 days, on" in said_of_expiry(troubles, session, late)
+    assert "expires in 3 days" in said_of_expiry(troubles, session, late + timedelta(days=1))
+    assert said_of_expiry(troubles, session, late + timedelta(days=2)) == ""
+    assert said_of_expiry(troubles, session, late, MEI) == ""
+
+
+def test_after_the_token_s_end_nobody_is_told_that_it_expires(session: Session) -> None:
+    """Whether it is dead is seen when it is used."""
+    noon = datetime.fromisoformat("2026-03-30T12:00:00Z")
+    furnish(session, noon)
+    troubles = Troubles(1, date(2026, 4, 6))
+    troubles.begin(session, noon - timedelta(days=1))
+    after = noon + timedelta(days=10)
+    fire(troubles, session, after)
+    assert said_of_expiry(troubles, session, after) == ""
 
 
 def test_a_token_that_was_replaced_is_told_of_by_no_timer_of_the_old_one(session: Session) -> None:
