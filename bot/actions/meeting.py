@@ -48,19 +48,24 @@ def meet(
     issue: Issue,
     *,
     owner: int | None,
+    by_hand: bool,
     root: str,
 ) -> Owed | None:
     """Merge what an item and its issue have become; None where they have nothing to do any more.
 
     `owner` is whom the item belonged to when Jira was asked who they are. Raises Overtaken where it
-    is somebody else by now. `root` is the workspace's address.
+    is somebody else by now. `by_hand`: somebody assigned a new issue that was to be nobody's.
+    `root` is the workspace's address.
     """
     item = session.get(ActionItem, item_id, with_for_update=True)
     if item is None or item.issue_id != issue.id:
         return None
     if item.owner_id != owner:
         raise Overtaken
-    last, known = _as_asked(session, agreed(item), issue), accounts.account_of(session, owner)
+    last, known = (
+        _as_asked(session, agreed(item), issue, by_hand),
+        accounts.account_of(session, owner),
+    )
     met = _Meeting(item, issue, last, known, here(item))
     merged = merge(last.there, ours(met.before, last, known), values_of(issue))
     before = _seen(item)
@@ -72,12 +77,22 @@ def meet(
     return _owed(met, merged, links.back(session, item, uid, root))
 
 
-def _as_asked(session: Session, last: Agreed, issue: Issue) -> Agreed:
+def was_nobodys(session: Session, item_id: int) -> bool:
+    """Whether an item's issue was made for nobody, and not read since."""
+    item = session.get(ActionItem, item_id)
+    return item is not None and _is_new_and_nobodys(agreed(item))
+
+
+def _is_new_and_nobodys(last: Agreed) -> bool:
+    return last.new and last.there.assignee is None
+
+
+def _as_asked(session: Session, last: Agreed, issue: Issue, by_hand: bool) -> Agreed:
     """What was agreed on; that the issue is nobody's too, where that was asked for and unheard.
 
     A new one that was to be nobody's is somebody's if its project will have it so.
     """
-    if last.new and last.there.assignee is None and issue.assignee is not None:
+    if _is_new_and_nobodys(last) and issue.assignee is not None and not by_hand:
         return _as_jira_chose(last, issue.assignee)
     refused = last.nobody_for
     if refused is None or issue.assignee is not None:

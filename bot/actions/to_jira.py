@@ -32,7 +32,7 @@ from bot.engine.rates import Rates
 from bot.engine.sending import Again, Claim, Nothing, NotThere, Result, Shown, Stopped
 from bot.jira.errors import FieldsMissing, Forbidden, JiraRefused, NotFound, Unauthorised
 from bot.jira.gateway import Gateway
-from bot.jira.model import KEEP, Created, NewIssue
+from bot.jira.model import KEEP, Created, Issue, NewIssue
 
 # A claim that outlives its lease is met by another one; this one is over before that.
 _PATIENCE_SECONDS = sending.LEASE.total_seconds() - 5
@@ -168,11 +168,16 @@ class ToJira:
         owner = await self._get_to_know(item_id)
         try:
             issue = await self._jira.issue(issue_id)
+            by_hand = await self._is_assigned_by_hand(item_id, issue)
         except NotFound as error:
             return await self._lost(item_id, error)
         at = self._calendar.now()
         owed = await self._database.write(
-            meeting.meet, at, item_id, claimed.uid, issue, owner=owner, root=self._root
+            partial(meeting.meet, owner=owner, by_hand=by_hand, root=self._root),
+            at,
+            item_id,
+            claimed.uid,
+            issue,
         )
         if owed is None:
             return Nothing()
@@ -191,6 +196,12 @@ class ToJira:
             self._troubles.met(session, now, claimed.id, changed=told.took)
 
         return Shown(remote_id=issue.id, then=then)
+
+    async def _is_assigned_by_hand(self, item_id: int, issue: Issue) -> bool:
+        """Whether whoever has a new issue that was to be nobody's was assigned by somebody."""
+        if issue.assignee is None or not await self._database.read(meeting.was_nobodys, item_id):
+            return False
+        return await self._jira.reassigned(issue.id)
 
     async def _lost(self, item_id: int, error: NotFound) -> Result:
         """Nothing is there: it was deleted, unless the whole project is out of sight."""

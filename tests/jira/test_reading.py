@@ -228,6 +228,24 @@ async def test_the_category_is_read_by_its_key(
     assert (await cloud.issue("10002")).category is category
 
 
+async def test_whether_somebody_assigned_it_is_read_from_its_changes(
+    jira: fake.Server, cloud: Gateway
+) -> None:
+    """Data Center names no `fieldId`; one that was created with somebody has no such change."""
+    one = replies.change("assignee", "5b10")
+    del one["items"][0]["fieldId"]
+    jira.answers(
+        "GET",
+        "issue/10002",
+        *(
+            Reply({**replies.issue(), "changelog": {"histories": histories}})
+            for histories in ([one], [replies.change("summary", "Ask")], [])
+        ),
+    )
+    assert [await cloud.reassigned("10002") for _ in range(3)] == [True, False, False]
+    assert jira.asked[0].query == {"fields": "assignee", "expand": "changelog"}
+
+
 async def test_a_deleted_issue_is_not_found(jira: fake.Server, cloud: Gateway) -> None:
     """With Jira's own words."""
     said = "Issue does not exist or you do not have permission to see it."
