@@ -18,6 +18,9 @@ from bot.core.content import Beside
 from bot.core.states import ItemState, Outcome
 from bot.db.tables import JiraProject, Mirror, Timer, Workspace
 from bot.engine import timers
+from bot.jira.errors import Forbidden
+from bot.jira.gateway import Gateway
+from bot.jira.model import Created, NewIssue
 from bot.sandbox.jira import control as acts
 from bot.sandbox.jira.aurora import DATA, ML
 from bot.sandbox.jira.schemes import BUG, COMPONENT_AREA, STORY_POINTS, SUBTASK, TASK
@@ -310,6 +313,42 @@ async def test_one_that_is_always_refused_keeps_no_lane_shut(desk: Desk) -> None
     assert await desk.agrees(ids[2])
 
 
+class Refusing:
+    """A Jira that makes no issue of one summary, ever."""
+
+    def __init__(self, jira: Gateway, summary: str) -> None:
+        self._jira = jira
+        self._summary = summary
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._jira, name)
+
+    async def create(self, new: NewIssue) -> Created:
+        if new.summary == self._summary:
+            raise Forbidden(403, ("Not this one.",))
+        return await self._jira.create(new)
+
+
+async def test_a_lane_drains_though_its_oldest_ticket_is_never_made(desk: Desk) -> None:
+    """It is tried as often as any lane that is shut; what is raised later goes at once."""
+    desk.there(acts.project, project="ML", without=["CREATE_ISSUES"])
+    ids = [await desk.raised(f"Item {number}") for number in range(5)]
+    await desk.settle()
+    assert [(await desk.mirror(one)).outcome for one in ids] == [Outcome.BLOCKED] * 5
+    await desk.kill()
+    desk.start(jira=Refusing(desk.jira, "Item 0"))
+    desk.there(acts.project, project="ML", without=[])
+    await desk.polls()
+    await desk.polls()
+    assert {one.summary for one in desk.issues()} == {f"Item {number}" for number in range(1, 5)}
+    assert all([await desk.agrees(one) for one in ids[1:]])
+    assert "1 ticket waits." in await told(desk, LENA)
+    await desk.raised("Later")
+    await desk.settle()
+    assert len(desk.issues()) == 5
+    assert await desk.cards() == 1
+
+
 async def test_one_that_was_only_read_opens_no_lane(desk: Desk) -> None:
     """So nobody is told again of what they know, nor all of it tried in vain."""
     ids = [await desk.raised(f"Item {number}") for number in range(3)]
@@ -429,6 +468,28 @@ async def test_the_owner_of_a_deleted_issue_is_asked(desk: Desk, deployment: obj
     assert (item.issue_key, item.note) == ("ML-2", None)
     assert desk.issue().id == item.issue_id != first
     assert await told(desk, MEI) == ""
+
+
+async def test_an_issue_that_moves_out_of_sight_and_back_is_the_same_again(desk: Desk) -> None:
+    """Its owner is asked meanwhile, since nobody can tell it from a deleted one."""
+    item_id = await desk.raised()
+    await desk.settle()
+    first = desk.issue().id
+    desk.there(acts.project, project="DATA", without=["BROWSE_PROJECTS"])
+    desk.there(acts.move, key="ML-1", project="DATA")
+    await desk.polls()
+    assert (await desk.mirror(item_id)).outcome is Outcome.GONE
+    assert "deleted, or moved out of Meridian's sight" in await told(desk, MEI)
+    await desk.polls()
+    assert (await desk.item(item_id)).note == "Its ticket ML-1 is gone from Jira."
+    await desk.changes(item_id, state=ItemState.IN_PROGRESS)
+    desk.there(acts.project, project="DATA", without=[])
+    await desk.polls()
+    item = await desk.item(item_id)
+    assert (item.issue_id, item.issue_key, item.note) == (first, "DATA-1", None)
+    assert desk.issue().category.key == "indeterminate"
+    assert await told(desk, MEI) == ""
+    assert await desk.agrees(item_id)
 
 
 async def test_a_button_left_over_makes_no_second_ticket(desk: Desk) -> None:
