@@ -5,12 +5,12 @@ that, they meet again.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.actions import accounts, links, shown, words
+from bot.actions import accounts, links, shown, unheard, words
 from bot.actions.agreed import Agreed, Here, agreed, here, ours
 from bot.actions.issues import name_of
 from bot.actions.items import give
@@ -19,7 +19,7 @@ from bot.core.errors import Transient
 from bot.core.states import ItemState
 from bot.core.text import one_line
 from bot.db.tables import ActionItem, JiraPerson
-from bot.jira.model import KEEP, Account, Category, Changes, Issue, RemoteLink
+from bot.jira.model import KEEP, Category, Changes, Issue, RemoteLink
 
 NOTHING = Changes()
 
@@ -63,7 +63,7 @@ def meet(
     if item.owner_id != owner:
         raise Overtaken
     last, known = (
-        _as_asked(session, agreed(item), issue, by_hand),
+        unheard.as_asked(session, agreed(item), issue, by_hand),
         accounts.account_of(session, owner),
     )
     met = _Meeting(item, issue, last, known, here(item))
@@ -75,47 +75,6 @@ def meet(
     if _seen(item) != before:
         shown.refresh(session, at, [item.id], also=() if owner is None else (owner,))
     return _owed(met, merged, links.back(session, item, uid, root))
-
-
-def was_nobodys(session: Session, item_id: int) -> bool:
-    """Whether an item's issue was made for nobody, and not read since."""
-    item = session.get(ActionItem, item_id)
-    return item is not None and _is_new_and_nobodys(agreed(item))
-
-
-def _is_new_and_nobodys(last: Agreed) -> bool:
-    return last.new and last.there.assignee is None
-
-
-def _as_asked(session: Session, last: Agreed, issue: Issue, by_hand: bool) -> Agreed:
-    """What was agreed on; that the issue is nobody's too, where that was asked for and unheard.
-
-    A new one that was to be nobody's is somebody's if its project will have it so.
-    """
-    if _is_new_and_nobodys(last) and issue.assignee is not None and not by_hand:
-        return _as_jira_chose(last, issue.assignee)
-    refused = last.nobody_for
-    if refused is None or issue.assignee is not None:
-        return last
-    return last.model_copy(
-        update={
-            "here": replace(last.here, owner=refused),
-            "there": replace(last.there, assignee=None),
-            "notes": {
-                **last.notes,
-                Field.ASSIGNEE: words.not_assignable(name_of(session, refused)),
-            },
-        }
-    )
-
-
-def _as_jira_chose(last: Agreed, chosen: Account) -> Agreed:
-    return last.model_copy(
-        update={
-            "there": replace(last.there, assignee=chosen.id),
-            "notes": {**last.notes, Field.ASSIGNEE: words.chosen_by_jira(chosen.name)},
-        }
-    )
 
 
 @dataclass(frozen=True)

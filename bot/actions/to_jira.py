@@ -14,7 +14,7 @@ from functools import partial
 import structlog
 from sqlalchemy.orm import Session
 
-from bot.actions import detail, issues, meeting, polling, tickets
+from bot.actions import detail, issues, meeting, polling, tickets, unheard
 from bot.actions.accounts import Accounts
 from bot.actions.judging import Doing, judge, look_again
 from bot.actions.merge import Field
@@ -199,7 +199,7 @@ class ToJira:
 
     async def _is_assigned_by_hand(self, item_id: int, issue: Issue) -> bool:
         """Whether whoever has a new issue that was to be nobody's was assigned by somebody."""
-        if issue.assignee is None or not await self._database.read(meeting.was_nobodys, item_id):
+        if issue.assignee is None or not await self._database.read(unheard.was_nobodys, item_id):
             return False
         return await self._jira.reassigned(issue.id)
 

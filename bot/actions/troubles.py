@@ -157,10 +157,10 @@ class Troubles:
         """Whether admins are told on a day of the token's end: also late, where nobody was up."""
         if not person.is_admin or not self._days:
             return False
-        late = select(Timer.consumed_at).where(
+        fired = select(Timer.consumed_at).where(
             Timer.kind == KIND, Timer.step == _EXPIRY, Timer.local_date.in_(self._days)
         )
-        told = (cards.today(person, at) for at in session.scalars(late) if at is not None)
+        told = (cards.today(person, at) for at in session.scalars(fired) if at is not None)
         return any(0 <= (on - day).days <= 1 for day in (*self._days, *told))  # or the day after
 
     def _found(
