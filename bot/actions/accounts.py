@@ -23,6 +23,7 @@ from bot.jira.model import Account
 
 _AGAIN = timedelta(days=1)  # after which somebody not found is looked for once more
 _NAME = 100
+_OPEN = frozenset({JiraMatch.NOBODY, JiraMatch.SEVERAL, JiraMatch.BARRED})  # it may be known later
 
 log = structlog.get_logger()
 
@@ -43,9 +44,13 @@ def by_email(email: str, found: Sequence[Account]) -> Account | None:
 
 def by_name(name: str, found: Sequence[Account]) -> Account | None:
     """The only one of a name: each word of it, for Slack often knows first names alone."""
-    words = _words(name)
-    same = [one for one in found if words and words <= _words(one.name)]
+    same = _named(name, found)
     return same[0] if len(same) == 1 else None
+
+
+def _named(name: str, found: Sequence[Account]) -> Sequence[Account]:
+    words = _words(name)
+    return [one for one in found if words and words <= _words(one.name)]
 
 
 def _words(name: str) -> frozenset[str]:
@@ -63,7 +68,7 @@ def account_of(session: Session, person_id: int | None) -> JiraPerson | None:
 def to_look_up(session: Session, person_id: int) -> Person | None:
     """The person, where Jira is to be asked who they are."""
     known = session.get(JiraPerson, person_id)
-    if known is not None and known.match is not JiraMatch.NOBODY:
+    if known is not None and known.match not in _OPEN:
         return None
     if known is not None and known.looked_at > machine_time(session) - _AGAIN:
         return None
@@ -131,9 +136,10 @@ def learn(
 ) -> None:
     """Write down who somebody is; what they own is assigned to them there."""
     before = account_of(session, person_id)
-    was = before.account if before is not None else None
+    was = (before.account, before.match) if before is not None else (None, match)
     now = _keep(session, person_id, account, match)
-    if was != now.account:
+    # Of whoever has none, what is said of their tickets depends on why.
+    if was[0] != now.account or (now.account is None and was[1] is not now.match):
         _assign(session, at, [person_id])
     home.refresh(session, at, [person_id], Urgency.CLICKED)
 
@@ -202,13 +208,15 @@ class Accounts:
         try:
             if person.email and (one := by_email(person.email, await self._ask(person.email))):
                 return one, JiraMatch.EMAIL
-            if one := by_name(person.name, await self._ask(person.name)):
-                return one, JiraMatch.NAME
+            found = await self._ask(person.name)
         except JiraRefused as error:
             if error.status == 401:
                 raise
             log.warning("nobody can be looked for in Jira", error=str(error))
-        return None, JiraMatch.NOBODY
+            return None, JiraMatch.BARRED
+        if one := by_name(person.name, found):
+            return one, JiraMatch.NAME
+        return None, JiraMatch.SEVERAL if _named(person.name, found) else JiraMatch.NOBODY
 
     async def _ask(self, words: str) -> Sequence[Account]:
         return [one for one in await self._jira.people(words) if one.active]

@@ -93,8 +93,7 @@ class Connection:
         return self._troubles.offer
 
     def begin(self, session: Session, at: datetime) -> None:
-        """Look at all issues now; whether the token is good will be seen."""
-        session.get_one(Workspace, self._workspace_id).jira_paused = None
+        """Look at all issues now; not while the token is refused, which `watch` finds out."""
         self._polling.begin(session, at)
         self._troubles.begin(session, at)
 
@@ -107,16 +106,21 @@ class Connection:
         return 401 if self._webhook is None else await self._webhook.hear(headers, body)
 
     async def watch(self) -> None:
-        """A refused token pauses all; one that works again lets all go on."""
+        """A refused token pauses all; one that works again lets all go on.
+
+        It is tried at once, since whoever set a new one has started the bot again.
+        """
         while True:
+            if await self._database.read(is_paused, self._workspace_id):
+                await self._try_token()
             await self._machine.sleep(_RECHECK_SECONDS)
-            if not await self._database.read(is_paused, self._workspace_id):
-                continue
-            with contextlib.suppress(MeridianError):
-                await self.gateway.me()
-                at = self._calendar.now()
-                await self._database.write(troubles.alive, at, self._workspace_id)
-                log.info("Jira's token works again")
+
+    async def _try_token(self) -> None:
+        with contextlib.suppress(MeridianError):
+            await self.gateway.me()
+            at = self._calendar.now()
+            await self._database.write(troubles.alive, at, self._workspace_id)
+            log.info("Jira's token works again")
 
     async def close(self) -> None:
         """Let go of Jira."""

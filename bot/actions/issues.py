@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -10,7 +11,7 @@ from bot.actions.agreed import Agreed, Here
 from bot.actions.merge import Field, Values
 from bot.actions.new_issue import Ticket, new_issue
 from bot.core.states import ItemState
-from bot.db.tables import ActionItem, JiraProject, Person, Ritual, Run
+from bot.db.tables import ActionItem, JiraPerson, JiraProject, Person, Ritual, Run
 from bot.jira.model import Category, NewIssue
 
 _OPTIONAL = {"assignee": Field.ASSIGNEE, "duedate": Field.DUE}
@@ -31,30 +32,34 @@ def plan(
     sent: should nobody hear what came of that, the issue is held against what it was made with.
     """
     item = session.get(ActionItem, item_id)
-    project = session.get(JiraProject, item.team_id) if item is not None and item.team_id else None
+    project = chosen_for(session, item)
     if item is None or project is None or not tickets.wanted(item):
         return None
     owner = accounts.account_of(session, item.owner_id)
     account = owner.account if owner is not None and Field.ASSIGNEE not in without else None
     due = item.due if Field.DUE not in without else None
+    there = Values(Category.TODO, account, due)
     Agreed(
         here=Here(ItemState.OPEN, item.owner_id, item.due),
-        there=Values(Category.TODO, account, due),
-        notes=_notes(session, item, account, due),
+        there=there,
+        notes=_notes(session, item, owner, there),
         new=True,
     ).keep(item)
     return new_issue(_ticket(session, item, project), tickets.label(uid), account, due)
 
 
 def _notes(
-    session: Session, item: ActionItem, account: str | None, due: object
+    session: Session, item: ActionItem, owner: JiraPerson | None, there: Values
 ) -> dict[Field, str]:
     notes: dict[Field, str] = {}
-    if account is None and (name := name_of(session, item.owner_id)):
-        known = accounts.account_of(session, item.owner_id)
-        found = known is not None and known.account is not None
-        notes[Field.ASSIGNEE] = words.not_assignable(name) if found else words.not_found(name)
-    if due is None and item.due is not None:
+    if owner is not None and there.assignee is None:
+        name = name_of(session, item.owner_id)
+        notes[Field.ASSIGNEE] = (
+            words.not_assignable(name)
+            if owner.account is not None
+            else words.without_account(name, owner.match)
+        )
+    if there.due is None and item.due is not None:
         notes[Field.DUE] = words.NO_DUE_DATE
     return notes
 
@@ -71,8 +76,33 @@ def _ticket(session: Session, item: ActionItem, project: JiraProject) -> Ticket:
         date=run.local_date if run is not None else None,
         project=project.project,
         issue_type=project.issue_type,
-        fields={**(project.fields or {}), **(item.fields or {})},
+        fields={**(project.fields or {}), **filled_in(item, project)},
     )
+
+
+def filled_in(item: ActionItem, project: JiraProject) -> Mapping[str, Any]:
+    """What its owner filled in for where its team's tickets go now; of elsewhere it may not fit."""
+    found: Mapping[str, Any] = (item.fields or {}).get(_place(project), {})
+    return found
+
+
+def fill_in(item: ActionItem, project: JiraProject, fields: Mapping[str, Any]) -> None:
+    """Keep what its owner filled in, as Jira takes it, with where it is for."""
+    mine = {**filled_in(item, project), **fields}
+    item.fields = {**(item.fields or {}), _place(project): mine}
+
+
+def _place(project: JiraProject) -> str:
+    return f"{project.project}/{project.issue_type}"
+
+
+def set_by_team(session: Session, item_id: int) -> frozenset[str]:
+    """The fields that every ticket of an item's team has alike, as far as its owner has no say."""
+    item = session.get(ActionItem, item_id)
+    project = chosen_for(session, item)
+    if item is None or project is None:
+        return frozenset()
+    return frozenset(project.fields or {}) - filled_in(item, project).keys()
 
 
 def name_of(session: Session, person_id: int | None) -> str:
@@ -92,9 +122,13 @@ def stands(session: Session, at: datetime, item_id: int, issue_id: str, key: str
 
 def project_of(session: Session, item_id: int) -> str | None:
     """The project that the item's team has chosen."""
-    item = session.get(ActionItem, item_id)
-    chosen = session.get(JiraProject, item.team_id) if item is not None and item.team_id else None
+    chosen = chosen_for(session, session.get(ActionItem, item_id))
     return chosen.project if chosen is not None else None
+
+
+def chosen_for(session: Session, item: ActionItem | None) -> JiraProject | None:
+    """Where an item's team has its tickets made."""
+    return session.get(JiraProject, item.team_id) if item is not None and item.team_id else None
 
 
 def refused_fields(refused: Mapping[str, str]) -> frozenset[Field]:

@@ -5,12 +5,12 @@ that, they meet again.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.actions import accounts, links, shown, words
+from bot.actions import accounts, links, shown, unheard, words
 from bot.actions.agreed import Agreed, Here, agreed, here, ours
 from bot.actions.issues import name_of
 from bot.actions.items import give
@@ -19,7 +19,7 @@ from bot.core.errors import Transient
 from bot.core.states import ItemState
 from bot.core.text import one_line
 from bot.db.tables import ActionItem, JiraPerson
-from bot.jira.model import KEEP, Account, Category, Changes, Issue, RemoteLink
+from bot.jira.model import KEEP, Category, Changes, Issue, RemoteLink
 
 NOTHING = Changes()
 
@@ -48,19 +48,24 @@ def meet(
     issue: Issue,
     *,
     owner: int | None,
+    by_hand: bool,
     root: str,
 ) -> Owed | None:
     """Merge what an item and its issue have become; None where they have nothing to do any more.
 
     `owner` is whom the item belonged to when Jira was asked who they are. Raises Overtaken where it
-    is somebody else by now. `root` is the workspace's address.
+    is somebody else by now. `by_hand`: somebody assigned a new issue that was to be nobody's.
+    `root` is the workspace's address.
     """
     item = session.get(ActionItem, item_id, with_for_update=True)
     if item is None or item.issue_id != issue.id:
         return None
     if item.owner_id != owner:
         raise Overtaken
-    last, known = _as_asked(session, agreed(item), issue), accounts.account_of(session, owner)
+    last, known = (
+        unheard.as_asked(session, agreed(item), issue, by_hand),
+        accounts.account_of(session, owner),
+    )
     met = _Meeting(item, issue, last, known, here(item))
     merged = merge(last.there, ours(met.before, last, known), values_of(issue))
     before = _seen(item)
@@ -70,37 +75,6 @@ def meet(
     if _seen(item) != before:
         shown.refresh(session, at, [item.id], also=() if owner is None else (owner,))
     return _owed(met, merged, links.back(session, item, uid, root))
-
-
-def _as_asked(session: Session, last: Agreed, issue: Issue) -> Agreed:
-    """What was agreed on; that the issue is nobody's too, where that was asked for and unheard.
-
-    A new one that was to be nobody's is somebody's if its project will have it so.
-    """
-    if last.new and last.there.assignee is None and issue.assignee is not None:
-        return _as_jira_chose(last, issue.assignee)
-    refused = last.nobody_for
-    if refused is None or issue.assignee is not None:
-        return last
-    return last.model_copy(
-        update={
-            "here": replace(last.here, owner=refused),
-            "there": replace(last.there, assignee=None),
-            "notes": {
-                **last.notes,
-                Field.ASSIGNEE: words.not_assignable(name_of(session, refused)),
-            },
-        }
-    )
-
-
-def _as_jira_chose(last: Agreed, chosen: Account) -> Agreed:
-    return last.model_copy(
-        update={
-            "there": replace(last.there, assignee=chosen.id),
-            "notes": {**last.notes, Field.ASSIGNEE: words.chosen_by_jira(chosen.name)},
-        }
-    )
 
 
 @dataclass(frozen=True)
@@ -188,7 +162,8 @@ def _notes(session: Session, met: _Meeting, merged: Merged) -> Mapping[Field, st
     elif met.before.owner != met.last.here.owner:
         notes.pop(Field.ASSIGNEE, None)
         if met.owner is not None and met.owner.account is None:
-            notes[Field.ASSIGNEE] = words.not_found(name_of(session, met.before.owner))
+            name = name_of(session, met.before.owner)
+            notes[Field.ASSIGNEE] = words.without_account(name, met.owner.match)
     return notes
 
 
@@ -229,6 +204,7 @@ class Told:
     changed: Changes = NOTHING  # what it took of the changes
     refused: frozenset[Field] = frozenset()
     why: str = ""  # it is stuck in its status, where there is more to say of that
+    linked: bool = False  # the link back was written
 
     @property
     def took(self) -> bool:
@@ -253,7 +229,7 @@ def confirm(session: Session, at: datetime, told: Told) -> None:
     Agreed(
         here=_held_here(last.here, item, told),
         there=_held_there(last.there, told),
-        link=owed.link.url if owed.link is not None else last.link,
+        link=owed.link.url if owed.link is not None and told.linked else last.link,
         notes={**last.notes, **_refusals(session, told)},
     ).keep(item)
     session.flush()

@@ -13,7 +13,7 @@ from bot.actions.mended import Asked, Mended, NoTrouble
 from bot.actions.model import Gone, NotTheirs
 from bot.actions.rights import Found, find, look
 from bot.core.states import MirrorKind, Outcome
-from bot.db.tables import ActionItem, JiraProject, Mirror, Person
+from bot.db.tables import ActionItem, Mirror, Person
 from bot.engine import mirrors
 
 Came = Mended | NoTrouble | NotTheirs
@@ -128,7 +128,7 @@ def asked(
     if not isinstance(found, _Stopped):
         return found
     missing = detail.read(found.mirror.detail).missing
-    project = session.get(JiraProject, found.item.team_id) if found.item.team_id else None
+    project = issues.chosen_for(session, found.item)
     if not missing or project is None:
         return NoTrouble()
     return Asked(mirror_id, found.item.what, project.project, project.issue_type, missing)
@@ -146,7 +146,10 @@ def fill_in(
     found = _find(session, workspace_id, slack_id, mirror_id, _REFUSED)
     if not isinstance(found, _Stopped):
         return found
-    found.item.fields = {**(found.item.fields or {}), **fields}
+    project = issues.chosen_for(session, found.item)
+    if project is None:
+        return NoTrouble()
+    issues.fill_in(found.item, project, fields)
     session.flush()
     mirrors.lift(session, Mirror.id == mirror_id)
     return _told(session, at, found)

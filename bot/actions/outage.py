@@ -7,11 +7,12 @@ from sqlalchemy.orm import Session
 
 from bot.actions import tickets
 from bot.core.clock import Machine
-from bot.db.session import note_stale
+from bot.db.session import machine_time
 from bot.db.tables import Mirror
 from bot.engine import rates
 from bot.engine.rates import Rates
 from bot.engine.retry import back_off
+from bot.engine.sending import SETTLING
 
 _SEVERAL = 3  # one or two may have a trouble of their own
 _LONGEST_SECONDS = 60.0
@@ -49,11 +50,14 @@ class Outage:
 
 
 def go_on(session: Session) -> None:
-    """Let what waits to be tried again be tried now; what is looked for keeps its times."""
+    """Let what waits to be tried again be tried soon; what is looked for keeps its times.
+
+    Not at once: nobody hears of some whether they took effect, and those may do so yet.
+    """
+    soon = machine_time(session) + SETTLING
     session.execute(
         update(Mirror)
-        .where(tickets.ISSUES, Mirror.not_before.is_not(None), Mirror.sent_at.is_(None))
-        .values(not_before=None)
+        .where(tickets.ISSUES, Mirror.not_before > soon, Mirror.sent_at.is_(None))
+        .values(not_before=soon)
         .execution_options(synchronize_session=False)
     )
-    note_stale(session)

@@ -91,16 +91,6 @@ def open_lane(session: Session, lane: str, *, making: bool) -> bool:
     return bool(ids)
 
 
-def is_waited_for(session: Session, lane: str) -> bool:
-    """Whether anything of a lane is still to be told, or was refused to all of it."""
-    session.flush()
-    waits = (Mirror.outcome == Outcome.BLOCKED) | (
-        Mirror.outcome.is_(None) & (Mirror.shown < Mirror.wanted)
-    )
-    found = select(Mirror.id).where(tickets.ISSUES, Mirror.target == lane, waits).limit(1)
-    return session.scalar(found) is not None
-
-
 def followed(session: Session, at: datetime) -> Sequence[str]:
     """The issues to look at: of all that is to be done, and of what was closed lately."""
     found = session.scalars(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.actions import tickets
@@ -180,9 +180,12 @@ def _without(session: Session, team_id: int) -> Sequence[ActionItem]:
 
 
 def _try_those_refused(session: Session, team_id: int) -> None:
-    """What could not be made where tickets went before may be made here."""
-    refused = Mirror.outcome.in_([Outcome.BLOCKED, Outcome.PARKED])
-    mirrors.lift(session, tickets.ISSUES & (Mirror.target == tickets.lane(team_id)) & refused)
+    """What could not be made where tickets went before may be made here; if not, that is news."""
+    theirs = tickets.ISSUES & (Mirror.target == tickets.lane(team_id))
+    session.execute(
+        update(Mirror).where(theirs).values(told=None).execution_options(synchronize_session=False)
+    )
+    mirrors.lift(session, theirs & Mirror.outcome.in_([Outcome.BLOCKED, Outcome.PARKED]))
 
 
 def _begin_those_wanted(session: Session, at: datetime, team_id: int) -> None:

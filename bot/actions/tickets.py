@@ -126,6 +126,6 @@ def let_go(session: Session, item: ActionItem) -> None:
     session.execute(
         update(Mirror)
         .where(of_items([item.id]))
-        .values(outcome=Outcome.GONE)
+        .values(outcome=Outcome.GONE, told=None)
         .execution_options(synchronize_session="fetch")
     )

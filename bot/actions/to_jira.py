@@ -6,7 +6,7 @@ What comes after the creation is a merge, which may be repeated at any time.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -14,7 +14,7 @@ from functools import partial
 import structlog
 from sqlalchemy.orm import Session
 
-from bot.actions import detail, issues, meeting, polling, tickets
+from bot.actions import detail, issues, meeting, polling, tickets, unheard
 from bot.actions.accounts import Accounts
 from bot.actions.judging import Doing, judge, look_again
 from bot.actions.merge import Field
@@ -32,7 +32,7 @@ from bot.engine.rates import Rates
 from bot.engine.sending import Again, Claim, Nothing, NotThere, Result, Shown, Stopped
 from bot.jira.errors import FieldsMissing, Forbidden, JiraRefused, NotFound, Unauthorised
 from bot.jira.gateway import Gateway
-from bot.jira.model import KEEP, Created, NewIssue
+from bot.jira.model import KEEP, Created, Issue, NewIssue
 
 # A claim that outlives its lease is met by another one; this one is over before that.
 _PATIENCE_SECONDS = sending.LEASE.total_seconds() - 5
@@ -85,7 +85,10 @@ class ToJira:
             result = await work(claimed)
         except MeridianError as error:
             await self._note(claimed, error)
-            return judge(error, doing, claimed.attempts)
+            teams: Collection[str] = ()
+            if doing is Doing.CREATING and isinstance(error, JiraRefused):
+                teams = await self._database.read(issues.set_by_team, int(claimed.subject))
+            return judge(error, doing, claimed.attempts, teams)
         if self._outage.ended():
             await self._database.write(go_on)
         return result
@@ -165,11 +168,16 @@ class ToJira:
         owner = await self._get_to_know(item_id)
         try:
             issue = await self._jira.issue(issue_id)
+            by_hand = await self._is_assigned_by_hand(item_id, issue)
         except NotFound as error:
             return await self._lost(item_id, error)
         at = self._calendar.now()
         owed = await self._database.write(
-            meeting.meet, at, item_id, claimed.uid, issue, owner=owner, root=self._root
+            partial(meeting.meet, owner=owner, by_hand=by_hand, root=self._root),
+            at,
+            item_id,
+            claimed.uid,
+            issue,
         )
         if owed is None:
             return Nothing()
@@ -185,9 +193,15 @@ class ToJira:
 
         def then(session: Session) -> None:
             meeting.confirm(session, now, told)
-            self._troubles.met(session, now, claimed.id, claimed.target, changed=told.took)
+            self._troubles.met(session, now, claimed.id, changed=told.took)
 
         return Shown(remote_id=issue.id, then=then)
+
+    async def _is_assigned_by_hand(self, item_id: int, issue: Issue) -> bool:
+        """Whether whoever has a new issue that was to be nobody's was assigned by somebody."""
+        if issue.assignee is None or not await self._database.read(unheard.was_nobodys, item_id):
+            return False
+        return await self._jira.reassigned(issue.id)
 
     async def _lost(self, item_id: int, error: NotFound) -> Result:
         """Nothing is there: it was deleted, unless the whole project is out of sight."""
@@ -249,7 +263,7 @@ class ToJira:
 
     def stands(self, session: Session, at: datetime, mirror: Mirror) -> None:
         """One was made: so may be the others of its lane."""
-        self._troubles.got_through(session, at, mirror.target, making=True)
+        self._troubles.got_through(session, at, mirror, making=True)
 
     def stopped(self, session: Session, at: datetime, mirror: Mirror, outcome: Outcome) -> None:
         """Whoever can mend it is told."""

@@ -32,6 +32,7 @@ from bot.engine.ritual import Offer, Step, View
 from bot.engine.timers import Due
 
 KIND = "jira"
+_EXPIRY = "expiry"
 _BEFORE = (30, 7, 1)  # days before the token expires
 _NOON = time(12, tzinfo=UTC)  # the same date nearly everywhere
 
@@ -46,12 +47,10 @@ class Troubles:
         """Take the date on which the token expires, where it is known."""
         self._workspace_id = workspace_id
         self._expires = expires
-        # What was said of each lane, and of each ticket: a repetition is no news.
-        self._told: dict[str | int, str] = {}
 
     @property
     def steps(self) -> Mapping[str, Step]:
-        return {"expiry": self.tell_of_expiry}
+        return {_EXPIRY: self.tell_of_expiry}
 
     @property
     def offer(self) -> Offer:
@@ -60,21 +59,25 @@ class Troubles:
 
     def begin(self, session: Session, at: datetime) -> None:
         """Set the timers that tell of the token's end."""
-        if self._expires is None:
-            return
-        days = [self._expires - timedelta(days=before) for before in _BEFORE]
         timers.set_timers(
             session,
             [
-                Due(KIND, "expiry", datetime.combine(day, _NOON), local_date=day)
-                for day in days
+                Due(KIND, _EXPIRY, datetime.combine(day, _NOON), local_date=day)
+                for day in self._days
                 if datetime.combine(day, _NOON) > at
             ],
         )
 
+    @property
+    def _days(self) -> Sequence[date]:
+        """Those on which admins are told that the token expires."""
+        if self._expires is None:
+            return ()
+        return [self._expires - timedelta(days=before) for before in _BEFORE]
+
     def tell_of_expiry(self, session: Session, at: datetime, due: Sequence[Timer]) -> None:
         """Step: the token expires soon, unless it was replaced since the timer was set."""
-        if any(timer.local_date is not None and self._is_near(timer.local_date) for timer in due):
+        if any(timer.local_date in self._days for timer in due):
             cards.tell(session, at, admins(session, self._workspace_id))
 
     # --- when something happens
@@ -92,31 +95,36 @@ class Troubles:
         shown.refresh(session, at, [item.id])
         person = item.owner_id or item.raised_by
         if item.state in LIVE_ITEMS and person is not None:
-            news = self._told.get(mirror.id) != (mirror.detail or "")
-            self._told[mirror.id] = mirror.detail or ""
+            news = mirror.told != mirror.detail
+            mirror.told = mirror.detail
             (cards.tell if news else refresh)(session, at, [person])
 
     def _lane_shut(self, session: Session, at: datetime, mirror: Mirror) -> None:
-        if self._told.get(mirror.target) != mirror.detail:
-            self._told[mirror.target] = mirror.detail or ""
-            cards.tell(session, at, _who_chose(session, tickets.team_of(mirror.target)))
+        """Of what shuts a whole lane is told once, however many tickets it stops, and how often."""
+        if mirror.told == mirror.detail:
+            return
+        same = (Mirror.target == mirror.target) & (Mirror.told == mirror.detail)
+        news = session.scalar(select(Mirror.id).where(tickets.ISSUES, same).limit(1)) is None
+        mirror.told = mirror.detail
+        session.flush()
+        people = _who_chose(session, tickets.team_of(mirror.target))
+        (cards.tell if news else refresh)(session, at, people)
 
-    def got_through(self, session: Session, at: datetime, lane: str, *, making: bool) -> None:
+    def got_through(self, session: Session, at: datetime, mirror: Mirror, *, making: bool) -> None:
         """A ticket of a lane got through: if it was shut, it no longer is."""
-        others = polling.open_lane(session, lane, making=making)
-        if self._told.pop(lane, None) is not None or others:
-            refresh(session, at, _who_chose(session, tickets.team_of(lane)))
+        was_told, mirror.told = mirror.told is not None, None
+        if polling.open_lane(session, mirror.target, making=making) or was_told:
+            refresh(session, at, _who_chose(session, tickets.team_of(mirror.target)))
 
-    def met(
-        self, session: Session, at: datetime, mirror_id: int, lane: str, *, changed: bool
-    ) -> None:
+    def met(self, session: Session, at: datetime, mirror_id: int, *, changed: bool) -> None:
         """A ticket met its item; only where something was `changed` may others be as well."""
-        self._told.pop(mirror_id, None)
+        mirror = session.get_one(Mirror, mirror_id)
         if changed:
-            self.got_through(session, at, lane, making=False)
-        elif lane in self._told and not polling.is_waited_for(session, lane):
-            self._told.pop(lane)
-            refresh(session, at, _who_chose(session, tickets.team_of(lane)))
+            self.got_through(session, at, mirror, making=False)
+        elif mirror.told is not None:
+            mirror.told = None
+            session.flush()
+            refresh(session, at, _who_chose(session, tickets.team_of(mirror.target)))
 
     def token_died(self, session: Session, at: datetime, mirror_id: int, said: str) -> None:
         """Jira refuses the token: nothing more is sent, and admins are told, once."""
@@ -134,8 +142,7 @@ class Troubles:
         person = session.get_one(Person, person_id)
         if on != cards.today(person, at):
             return None
-        near = self._expires is not None and self._is_near(on)
-        return views.beside([*self._found(session, person, on, expiry=near)])
+        return views.beside([*self._found(session, person, on, self._is_told(session, person, on))])
 
     def on_home(self, session: Session, at: datetime, person_id: int) -> Beside | None:
         """The same on their Home, where an admin sees the token's end a month ahead, and who they
@@ -143,23 +150,27 @@ class Troubles:
         """
         person = session.get_one(Person, person_id)
         today = cards.today(person, at)
-        soon = self._expires is not None and 0 <= (self._expires - today).days <= max(_BEFORE)
-        found = [*self._found(session, person, today, expiry=soon)]
-        return views.beside(found, *_who(session, person))
+        soon = any(day <= today for day in self._days)
+        return views.beside([*self._found(session, person, today, soon)], *_who(session, person))
 
-    def _is_near(self, day: date) -> bool:
-        """Whether a day is one of those on which it is told, or the morning after."""
-        left = (self._expires - day).days if self._expires is not None else -1
-        return any(before - 1 <= left <= before for before in _BEFORE)
+    def _is_told(self, session: Session, person: Person, on: date) -> bool:
+        """Whether admins are told on a day of the token's end: also late, where nobody was up."""
+        if not person.is_admin or not self._days:
+            return False
+        fired = select(Timer.consumed_at).where(
+            Timer.kind == KIND, Timer.step == _EXPIRY, Timer.local_date.in_(self._days)
+        )
+        told = (cards.today(person, at) for at in session.scalars(fired) if at is not None)
+        return any(0 <= (on - day).days <= 1 for day in (*self._days, *told))  # or the day after
 
     def _found(
-        self, session: Session, person: Person, today: date, *, expiry: bool
+        self, session: Session, person: Person, today: date, expiry: bool
     ) -> Iterator[Trouble]:
         if person.is_admin:
             workspace = session.get_one(Workspace, person.workspace_id)
             if workspace.jira_paused is not None:
                 yield TokenDied(_waiting(session))
-            elif expiry and self._expires is not None:
+            elif expiry and self._expires is not None and today <= self._expires:
                 yield TokenExpires(self._expires, (self._expires - today).days)
         yield from _lanes(session, person)
         yield from _items(session, person)

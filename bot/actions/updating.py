@@ -31,10 +31,10 @@ async def update(jira: Gateway, owed: Owed, asks_for_nobody: Callable[[], Awaita
             await _move(jira, owed, owed.category)
         raise
     stuck = await _move(jira, owed, owed.category) if owed.category is not None else None
-    await _link(jira, owed)
+    linked = await _link(jira, owed)
     if stuck is not None:
         refused |= {Field.CATEGORY}
-    return Told(owed, changed, refused, stuck.why if stuck is not None else "")
+    return Told(owed, changed, refused, stuck.why if stuck is not None else "", linked)
 
 
 async def _change(
@@ -102,13 +102,15 @@ async def _move(jira: Gateway, owed: Owed, wanted: Category) -> _Stuck | None:
     return _Stuck(why)
 
 
-async def _link(jira: Gateway, owed: Owed) -> None:
-    """A site may take no links; the issue is worth having all the same."""
+async def _link(jira: Gateway, owed: Owed) -> bool:
+    """Whether the link was written; a site may take none, and the issue is worth having even so."""
     if owed.link is None:
-        return
+        return False
     try:
         await jira.link(owed.issue.id, owed.link)
     except (NotFound, Unauthorised):
         raise
     except JiraRefused as error:
         log.warning("an issue takes no link", issue=owed.issue.key, error=str(error))
+        return False
+    return True

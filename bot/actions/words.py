@@ -1,9 +1,10 @@
 """What is said of a ticket in which Jira had its own way: plain text, a sentence each."""
 
 from collections.abc import Mapping
+from typing import assert_never
 
 from bot.actions.merge import Field
-from bot.core.states import Outcome
+from bot.core.states import JiraMatch, Outcome
 from bot.core.text import clamp, isolated, one_line
 from bot.jira.model import Category
 
@@ -28,9 +29,24 @@ def both(field: Field) -> str:
     return f"{_FIELDS[field]} was changed in Jira too, and Jira's stands."
 
 
-def not_found(name: str) -> str:
-    """An owner whom nobody could find in Jira."""
-    return f"{_short(name)} was not found in Jira, so the ticket is assigned to nobody."
+def without_account(name: str, match: JiraMatch) -> str:
+    """An owner of whom it isn't known who they are in Jira, and why that is."""
+    who = _short(name)
+    return f"{_why_nobody(who, match)}, so the ticket is assigned to nobody."
+
+
+def _why_nobody(who: str, match: JiraMatch) -> str:
+    match match:
+        case JiraMatch.CHOSEN:
+            return f"{who} has no account in Jira, as they said"
+        case JiraMatch.SEVERAL:
+            return f"Jira has more than one account by the name of {who}"
+        case JiraMatch.BARRED:
+            return f"Jira doesn't let Meridian look for {who}"
+        case JiraMatch.NOBODY | JiraMatch.EMAIL | JiraMatch.NAME:
+            return f"{who} was not found in Jira"
+        case _:
+            assert_never(match)
 
 
 def not_assignable(name: str) -> str:

@@ -1,6 +1,6 @@
 """`meridian check`, as far as Jira is concerned: it reads, and leaves nothing behind."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -21,8 +21,8 @@ from bot.jira.gateway import Gateway
 from bot.jira.model import Right
 from bot.settings import Settings
 
-# What people call the rights: without the first nothing works; without the others no change that
-# is made in Slack gets there.
+# What people call the rights: without the first nothing works, without the second no change that is
+# made in Slack gets there, and each of the third has its own use.
 _NEEDED = {
     Right.BROWSE: "read issues",
     Right.CREATE: "create issues",
@@ -32,6 +32,18 @@ _WANTED = {
     Right.EDIT: "edit issues",
     Right.MOVE: "move issues on",
     Right.SCHEDULE: "set due dates (Schedule Issues)",
+}
+_HELPFUL = {
+    Right.LINK: (
+        "In {where} it may not link issues: tickets there have no link back to Slack.",
+        "Grant it “Link issues” in Jira, in the project's permissions.",
+    ),
+    Right.LOOK_UP: (
+        "In Jira it may not look for people: what somebody owns is assigned to nobody there, and "
+        "nobody can say on App Home who they are.",
+        "Grant it “Browse users and groups” (on Data Center “Browse users”), in Jira's global "
+        "permissions.",
+    ),
 }
 _GRANT = "Grant it to the token's account in Jira, in the project's permissions."
 
@@ -124,7 +136,8 @@ def chosen(session: Session) -> list[Chosen]:
 async def _projects(gateway: Gateway, projects: Sequence[Chosen]) -> list[Finding]:
     if not projects:
         return await _rights(gateway, None)
-    return [found for one in projects for found in await _rights(gateway, one)]
+    found = [finding for one in projects for finding in await _rights(gateway, one)]
+    return list(dict.fromkeys(found))  # what is missing everywhere is said once
 
 
 async def _rights(gateway: Gateway, project: Chosen | None) -> list[Finding]:
@@ -146,13 +159,18 @@ async def _rights(gateway: Gateway, project: Chosen | None) -> list[Finding]:
             )
         ]
     fine = Finding(f"In {where} the token's account may {listed(list(_NEEDED.values()))}.")
+    return [fine, *_less(where, rights)]
+
+
+def _less(where: str, rights: Collection[Right]) -> Iterator[Finding]:
+    """What works less well for want of a right; tickets are created all the same."""
     wished = [words for right, words in _WANTED.items() if right not in rights]
-    if not wished:
-        return [fine]
-    less = (
-        f"In {where} it may not {listed(wished, 'or')}: such changes made in Slack stay in Slack."
-    )
-    return [fine, Finding(less, todo=_GRANT, note=True)]
+    if wished:
+        what = f"In {where} it may not {listed(wished, 'or')}"
+        yield Finding(f"{what}: such changes made in Slack stay in Slack.", todo=_GRANT, note=True)
+    for right, (words, todo) in _HELPFUL.items():
+        if right not in rights:
+            yield Finding(words.format(where=where), todo=todo, note=True)
 
 
 def _way_back(settings: Settings) -> Iterator[Finding]:

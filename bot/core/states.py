@@ -89,8 +89,10 @@ class JiraMatch(StrEnum):
 
     EMAIL = "email"  # the same address
     NAME = "name"  # the only one of that name; Cloud may hide addresses
-    CHOSEN = "chosen"  # they said so themselves
+    CHOSEN = "chosen"  # they said so themselves, or that they have no account
     NOBODY = "nobody"  # looked for in vain
+    SEVERAL = "several"  # more than one there may be they
+    BARRED = "barred"  # Jira lets nobody be looked for
 
 
 class MirrorKind(StrEnum):

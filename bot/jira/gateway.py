@@ -136,6 +136,15 @@ class Gateway:
         params = {"fields": ",".join(parsing.FIELDS)}
         return await self._calls.ask(self._calls.issue, "GET", f"issue/{_part(issue_id)}", params)
 
+    async def reassigned(self, issue_id: str) -> bool:
+        """Whether somebody assigned it since it was created; whom Jira chose then doesn't count.
+
+        Cloud tells of the last hundred changes. Raises NotFound once it is deleted.
+        """
+        params = {"fields": "assignee", "expand": "changelog"}
+        path = f"issue/{_part(issue_id)}"
+        return await self._calls.ask(parsing.reassigned, "GET", path, params)
+
     async def issues(self, ids: Collection[str]) -> Polled:
         """Many issues as they are now: one request for every hundred.
 

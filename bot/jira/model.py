@@ -16,7 +16,7 @@ class Category(StrEnum):
 
 
 class Right(StrEnum):
-    """What the token's account may do in a project, by the key of Jira's permission."""
+    """What the token's account may do, by the key of Jira's permission; the last one everywhere."""
 
     BROWSE = "BROWSE_PROJECTS"
     CREATE = "CREATE_ISSUES"
@@ -24,6 +24,8 @@ class Right(StrEnum):
     EDIT = "EDIT_ISSUES"
     MOVE = "TRANSITION_ISSUES"
     SCHEDULE = "SCHEDULE_ISSUES"  # without it a due date is refused
+    LINK = "LINK_ISSUES"
+    LOOK_UP = "USER_PICKER"  # Browse users and groups
 
 
 class Kind(StrEnum):

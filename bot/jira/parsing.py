@@ -153,6 +153,12 @@ def issue(raw: Mapping[str, Any], site: str) -> Issue:
     )
 
 
+def reassigned(raw: Mapping[str, Any]) -> bool:
+    """Whether an issue's changelog tells of another assignee."""
+    changes = (item for one in raw["changelog"]["histories"] for item in one["items"])
+    return any((item.get("fieldId") or item["field"]) == "assignee" for item in changes)
+
+
 def created(raw: Mapping[str, Any], site: str) -> Created:
     """What Jira says of an issue that it just created."""
     return Created(id=str(raw["id"]), key=raw["key"], url=url(site, raw["key"]))

@@ -20,6 +20,7 @@ from tests.clocks import START
 TANAKA = Account("1", "Mei Tanaka", "mei@aurora-ml.example")
 OTHER = Account("2", "Mei Wong", "wong@aurora-ml.example")
 HIDDEN = Account("3", "Mei Tanaka")
+NOBODYS = ", so the ticket is assigned to nobody."
 
 
 @pytest.mark.parametrize(
@@ -146,7 +147,57 @@ async def test_no_right_to_look_for_people_leaves_it_unassigned(desk: Desk) -> N
     item_id = await desk.raised()
     await desk.settle()
     assert desk.issue().assignee is None
-    assert "was not found in Jira" in ((await desk.item(item_id)).note or "")
+    assert (await desk.item(item_id)).note == f"Jira doesn't let Meridian look for Mei{NOBODYS}"
+    found = await known(desk, MEI)
+    assert found is not None
+    assert found.match is JiraMatch.BARRED
+
+
+async def test_of_several_with_a_name_it_is_none(desk: Desk) -> None:
+    """The note says that it isn't clear who it is; once it is, they are assigned."""
+
+    def forget(session: Session) -> None:
+        session.get_one(Person, person_id(session, MEI)).email = None
+
+    await desk.database.write(forget)
+    desk.there(acts.account, account="other", display_name="Mei Wong")
+    item_id = await desk.raised()
+    await desk.settle()
+    note = f"Jira has more than one account by the name of Mei{NOBODYS}"
+    assert (desk.issue().assignee, (await desk.item(item_id)).note) == (None, note)
+    desk.there(acts.account, account="other", active=False)
+    desk.machine.advance(25 * 3600)
+    await desk.changes(item_id, details="x")
+    await desk.settle()
+    assert (desk.issue().assignee, (await desk.item(item_id)).note) == (account_id("mei"), None)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_who_said_that_they_have_no_account_is_not_called_missing(
+    desk: Desk, when: str
+) -> None:
+    """Nor once an item is theirs whose ticket says that they were not found."""
+
+    def choose(session: Session) -> None:
+        person = person_id(session, RAFAEL) or 0
+        accounts.learn(session, desk.calendar.now(), person, None, JiraMatch.CHOSEN)
+
+    if when == "before":
+        await desk.database.write(choose)
+    item_id = await desk.raised(owner=RAFAEL)
+    await desk.settle()
+    if when == "after":
+        assert (await desk.item(item_id)).note == f"Rafael was not found in Jira{NOBODYS}"
+        await desk.database.write(choose)
+        await desk.settle()
+    note = f"Rafael has no account in Jira, as they said{NOBODYS}"
+    assert (await desk.item(item_id)).note == note
+    assert desk.issue().assignee is None
+    await desk.changes(item_id, owner=MEI)
+    await desk.settle()
+    await desk.changes(item_id, owner=RAFAEL)
+    await desk.settle()
+    assert (desk.issue().assignee, (await desk.item(item_id)).note) == (None, note)
 
 
 def named(session: Session, slack_id: str, name: str) -> Person:

@@ -18,6 +18,7 @@ from tests.actions.desk import (
     MEI,
     MOVE,
     RAFAEL,
+    READ,
     Desk,
     connect,
     person_id,
@@ -229,6 +230,29 @@ async def test_where_jira_takes_no_nobody_whom_it_chose_is_noted_and_the_owner_s
     assert (item.owner_id, item.note) == (lena, None)
 
 
+@pytest.mark.parametrize("by_hand", [True, False])
+async def test_who_was_assigned_by_hand_before_anybody_read_the_issue_is_no_choice_of_jira_s(
+    desk: Desk, deployment: object, by_hand: bool
+) -> None:
+    """The issue's changes tell them apart, also where its project assigns new ones to somebody."""
+    without = [] if by_hand else ["ASSIGN_ISSUES"]
+    desk.there(acts.project, project="ML", default_assignee="arjun", without=without)
+    desk.trouble(READ, "status", status=503)
+    item_id = await desk.raised(owner=RAFAEL)
+    await desk.struck()
+    if by_hand:
+        desk.edits("ML-1", assignee="lena")
+    desk.edits("ML-1", summary="Fix both joins")
+    await desk.settle()
+    item = await desk.item(item_id)
+    names = {LENA: await desk.database.read(lambda session: person_id(session, LENA))}
+    names[RAFAEL] = await desk.database.read(lambda session: person_id(session, RAFAEL))
+    assert item.owner_id == names[LENA if by_hand else RAFAEL]
+    assert desk.issue().assignee == account_id("lena" if by_hand else "arjun")
+    assert item.note is None if by_hand else "by itself" in (item.note or "")
+    assert await desk.agrees(item_id)
+
+
 async def test_somebody_assigned_in_jira_who_is_not_in_slack_is_named(desk: Desk) -> None:
     """The item has nobody then; a new owner in Slack is assigned there."""
     item_id = await made(desk)
@@ -313,6 +337,25 @@ async def test_an_issue_links_back_to_slack_once(desk: Desk, deployment: object)
     await desk.settle()
     [link] = world.links[desk.issue().id]
     assert link.object["url"].endswith("/p1774828900000100")
+
+
+async def test_a_link_that_was_refused_is_written_once_that_is_allowed(desk: Desk) -> None:
+    """The issue is there all the same, and nobody takes the link for written."""
+    desk.there(acts.project, project="ML", without=["LINK_ISSUES"])
+    item_id = await made(desk)
+    world = desk.world.site.jira.world
+    assert await desk.agrees(item_id)
+    assert agreed(await desk.item(item_id)).link == ""
+    assert desk.issue().id not in world.links
+    desk.there(acts.project, project="ML", without=[])
+    await desk.changes(item_id, due=LATER)
+    await desk.settle()
+    [link] = world.links[desk.issue().id]
+    assert agreed(await desk.item(item_id)).link == link.object["url"]
+    calls = len(desk.calls("POST", "/remotelink"))
+    await desk.changes(item_id, due=None)
+    await desk.settle()
+    assert len(desk.calls("POST", "/remotelink")) == calls
 
 
 async def test_notes_are_one_line(desk: Desk) -> None:

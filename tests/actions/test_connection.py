@@ -4,12 +4,11 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
-from sqlalchemy.orm import Session
 
 from bot.actions.connection import Access, Connection, is_paused
-from bot.db.tables import Workspace
 from bot.engine.rates import Rates
 from bot.sandbox.jira import EMAIL, TOKEN
 from bot.sandbox.jira import control as acts
@@ -85,16 +84,34 @@ async def test_a_working_token_is_not_asked_about(desk: Desk, watching: Connecti
 
 
 async def test_a_start_tries_the_token_anew(desk: Desk) -> None:
-    """Whoever set a new one has started the bot again."""
-
-    def pause(session: Session) -> None:
-        session.get_one(Workspace, 1).jira_paused = "401"
-
-    await desk.database.write(pause)
-    made = connection(desk)
-    await desk.database.write(made.begin, desk.calendar.now())
-    assert not await paused(desk)
-    await made.close()
+    """Whoever set a new one has started the bot again; where it is as dead, that is no news."""
+    desk.there(acts.token, state="dead")
+    item_id = await desk.raised()
+    await desk.settle()
+    assert (await paused(desk), await desk.cards()) == (True, 1)
+    await desk.kill()
+    desk.calendar.move_to(desk.calendar.now() + timedelta(days=1))
+    for state in ("dead", "alive"):
+        desk.there(acts.token, state=state)
+        await desk.restart()
+        made = connection(desk)
+        await desk.database.write(made.begin, desk.calendar.now())
+        asked = len(desk.calls("GET", "/myself"))
+        watch = asyncio.create_task(made.watch())
+        async with asyncio.timeout(10):
+            while (  # noqa: ASYNC110 - it tells nobody
+                len(desk.calls("GET", "/myself")) == asked
+                or await paused(desk) is (state == "alive")
+            ):
+                await asyncio.sleep(0.01)
+        await desk.settle()
+        assert await desk.cards() == 1
+        watch.cancel()
+        await asyncio.gather(watch, return_exceptions=True)
+        await made.close()
+        if state == "dead":
+            await desk.kill()
+    assert await desk.agrees(item_id)
 
 
 async def test_without_a_secret_no_webhook_is_believed(desk: Desk) -> None:

@@ -71,6 +71,15 @@ def test_a_refusal_stops_it(error: MeridianError, doing: Doing, outcome: Outcome
     assert detail.read(result.detail).words
 
 
+@pytest.mark.parametrize("field", ["issuetype", "pid", "labels", "description", "customfield_7"])
+def test_what_is_alike_on_all_tickets_of_a_team_stops_them_all(field: str) -> None:
+    """The last is one that the team has set on each of them."""
+    refused = JiraRefused(400, (), {"summary": "no line breaks", field: "not on this screen"})
+    result = judge(refused, Doing.CREATING, 1, ["customfield_7"])
+    assert isinstance(result, Stopped)
+    assert result.outcome is Outcome.BLOCKED
+
+
 def test_a_refused_look_at_all_issues_is_tried_again() -> None:
     """No ticket depends on it."""
     assert judge(Forbidden(403), Doing.POLLING, 3) == Again(4)

@@ -1,15 +1,25 @@
 """Late by a week: one line in the next message of the ritual that it came from."""
 
+from datetime import time
+
 import pytest
+from sqlalchemy import select
 
 from bot.actions.late import week_late
 from bot.actions.model import Place
 from bot.core.states import RitualState
+from bot.db.tables import Ritual, Run
+from bot.db.tables import Team as TeamRow
+from bot.rituals.retro.model import Stage
+from bot.rituals.risk import team_review
+from bot.rituals.risk.team_review_model import Config
 from bot.rituals.standup.lifecycle import act as act_on_ritual
 from bot.rituals.standup.model import Act
 from tests.actions.deeds import RETRAIN, act, raised
 from tests.asking.conftest import Begin
 from tests.asking.world import CHANNEL, World, day, utc
+from tests.rituals.retro.team import LEADER, Team
+from tests.rituals.risk.register import add
 
 BERLIN = "Europe/Berlin"
 
@@ -99,6 +109,67 @@ def test_what_a_retro_raised_the_team_s_stand_up_says(world: World) -> None:
     raised(world, "UANA", "Of the retro's", due=day("2026-03-20"), place=place)
     raised(world, "UANA", "Nowhere", due=day("2026-03-20"), place=Place(CHANNEL))
     assert says(world, "2026-03-30") == ["Of the retro's", "Nowhere"]
+
+
+def test_without_a_stand_up_the_retro_s_message_says_it(begin: Begin) -> None:
+    """As it is posted; once done, it is gone from there."""
+    world = begin("2026-03-30T06:00")
+    team = Team(world)
+    team.gather()
+    item = raised(world, LEADER, due=day("2026-03-30"), place=Place(CHANNEL))
+    team.until(utc("2026-03-31T18:00"))
+    assert "late by a week" not in team.message()
+    team.until(utc("2026-04-14T01:00"))
+    assert team.stage() is Stage.COLLECT
+    assert "1 action item is late by a week or more: " in team.message()
+    assert RETRAIN in team.message()
+    act(world, "finish", LEADER, item.id)
+    assert "late by a week" not in team.message()
+
+
+def test_without_another_ritual_the_risk_review_says_it(begin: Begin) -> None:
+    """As it was when the review was held; beside a stand-up it says nothing of it."""
+    world = begin("2026-03-30T06:00")
+    world.person("UANA", BERLIN)
+    add(world, "UANA")
+    raised(world, "UANA", details="Only here", due=day("2026-03-30"))
+    team = world.session.scalars(select(TeamRow)).one()
+    cadence = team_review.monthly(1, 0, time(10), BERLIN)
+    owner = world.slack("UANA").id
+    team_review.set_up(world.session, world.at, team, owner, Config(), cadence)
+    world.until(utc("2026-04-06T09:00"))
+    run = world.session.scalars(select(Run)).one()
+    said = [str(one.content) for one in world.sent if one.view == team_review.VIEW]
+    assert len(said) == 1
+    assert "1 action item is late by a week or more: " in said[0]
+    assert "Only here" not in str(run.config)
+    world.set_up(["UANA"])
+    world.until(utc("2026-05-04T09:00"))
+    said = [str(one.content) for one in world.sent if one.view == team_review.VIEW]
+    assert len(said) == 2
+    assert "late by a week" not in said[1]
+
+
+def test_of_a_stand_up_that_rests_another_ritual_speaks(begin: Begin) -> None:
+    """And of one item never two."""
+    world = begin("2026-03-30T06:00")
+    team = Team(world)
+    team.gather()
+    world.set_up([LEADER])
+    standup, retro = world.session.scalars(select(Ritual).order_by(Ritual.kind.desc())).all()
+    raised(world, LEADER, due=day("2026-03-30"), place=Place(CHANNEL, ritual_id=retro.id))
+
+    def speaking() -> list[Ritual]:
+        on = day("2026-04-14")
+        return [one for one in (standup, retro) if week_late(world.session, world.at, one, on)]
+
+    assert speaking() == [standup]
+    standup.state = RitualState.PAUSED
+    assert speaking() == [retro]
+    retro.state = RitualState.PAUSED
+    assert speaking() == [standup]
+    standup.state = RitualState.DELETED
+    assert speaking() == [retro]
 
 
 @pytest.mark.parametrize("what", ["finish", "drop", "move"])

@@ -10,7 +10,7 @@ from bot.core.states import ItemState
 from bot.db.tables import RatePause, Workspace
 from bot.engine import rates
 from bot.sandbox.jira import control as acts
-from tests.actions.desk import ANY, CREATE, MOVE, READ, Desk
+from tests.actions.desk import ANY, CHANGE, CREATE, MOVE, READ, Desk
 
 A_DAY = 24 * 3600
 
@@ -94,6 +94,30 @@ async def test_one_that_always_fails_holds_up_no_other(desk: Desk) -> None:
     await desk.settle(600)
     assert await desk.agrees(first)
     assert await desk.agrees(second)
+
+
+async def test_at_an_outage_s_end_what_may_still_take_effect_is_left_alone(desk: Desk) -> None:
+    """Nobody heard what came of a change: it is not told again before that has settled."""
+    ids = [await desk.raised(f"Item {number}") for number in range(4)]
+    await desk.settle()
+    unheard = f"/issue/{(await desk.item(ids[0])).issue_id}"
+    desk.trouble(CHANGE, "drop_after")
+    await desk.changes(ids[0], due=None)
+    await desk.struck()
+    began = desk.machine.utc()
+    reads = len(desk.calls("GET", unheard))
+    desk.trouble(ANY, "status", status=503, count=None)
+    for one in ids[1:]:
+        await desk.changes(one, due=None)
+    await desk.until(lambda: desk.limits.paused(rates.ISSUE) > 0, 4)
+    desk.world.site.faults.clear()
+    await desk.raised("The first that gets through")
+    await desk.until(lambda: len(desk.issues()) == 5, 8)
+    while desk.machine.utc() - began < timedelta(seconds=14):
+        assert len(desk.calls("GET", unheard)) == reads
+        await desk.pass_time(1)
+    await desk.settle(20)
+    assert all([await desk.agrees(one) for one in ids])
 
 
 async def test_a_dead_token_pauses_all_until_it_is_repaired(desk: Desk) -> None:

@@ -100,6 +100,8 @@ def test_of_many_troubles_the_rest_is_counted() -> None:
         ("Mei Tanaka", JiraMatch.CHOSEN, "*Mei Tanaka* (as you said)"),
         ("", JiraMatch.CHOSEN, "You have no account in Jira (as you said)"),
         ("", JiraMatch.NOBODY, "nobody was found"),
+        ("", JiraMatch.SEVERAL, "more than one account has your name"),
+        ("", JiraMatch.BARRED, "doesn't let Meridian look for people"),
         ("<!here>", JiraMatch.EMAIL, "&lt;!here&gt;"),
     ],
 )

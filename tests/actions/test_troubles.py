@@ -1,6 +1,7 @@
 """Troubles with Jira reach somebody who can act, as lines on their card, and are mended there."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -8,23 +9,29 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.actions import mending
+from bot.actions import mending, projects
 from bot.actions.mended import Asked, Mended, NoTrouble
 from bot.actions.model import NotTheirs
+from bot.actions.projects import Chosen
 from bot.actions.troubles import KIND, Troubles
 from bot.core.content import Beside
 from bot.core.states import ItemState, Outcome
-from bot.db.tables import JiraProject, Timer, Workspace
+from bot.db.tables import JiraProject, Mirror, Timer, Workspace
 from bot.engine import timers
+from bot.jira.errors import Forbidden
+from bot.jira.gateway import Gateway
+from bot.jira.model import Created, NewIssue
 from bot.sandbox.jira import control as acts
-from bot.sandbox.jira.aurora import DATA
-from bot.sandbox.jira.schemes import BUG, COMPONENT_AREA
+from bot.sandbox.jira.aurora import DATA, ML
+from bot.sandbox.jira.schemes import BUG, COMPONENT_AREA, STORY_POINTS, SUBTASK, TASK
 from tests.actions.desk import (
     ARJUN,
     CHANGE,
+    CHANNEL,
     CREATE,
     LENA,
     MEI,
+    NAMES,
     RAFAEL,
     Desk,
     connect,
@@ -123,12 +130,84 @@ async def test_a_changed_item_is_tried_again(desk: Desk) -> None:
     await desk.database.write(bugs)
     item_id = await desk.raised()
     await desk.settle()
-    await desk.changes(item_id, fields={COMPONENT_AREA: {"id": "10101"}})
+    await desk.changes(item_id, fields={f"{DATA}/{BUG}": {COMPONENT_AREA: {"id": "10101"}}})
     await desk.settle()
     assert await desk.agrees(item_id)
 
 
+async def test_what_was_filled_in_for_one_project_is_not_told_another(desk: Desk) -> None:
+    """Which may not know the field at all. Back in the first, nobody is asked for it again."""
+    require = [COMPONENT_AREA, STORY_POINTS]
+    desk.there(acts.project, project="DATA", type="Bug", require=require)
+    await desk.database.write(bugs)
+    item_id = await desk.raised()
+    await desk.settle()
+    area = {COMPONENT_AREA: {"id": "10101"}}
+    assert await mend(desk, mending.fill_in, MEI, item_id, area) == Mended()
+    await desk.settle()
+    assert "Story" in await told(desk, MEI)
+
+    def elsewhere(session: Session, chosen: Chosen) -> None:
+        at = desk.calendar.now()
+        projects.keep(session, at, 1, LENA, CHANNEL, "churn-model", chosen, member=False)
+
+    sub = Chosen(ML, "ML", "Churn model", SUBTASK, "Sub-task", {})
+    await desk.database.write(elsewhere, sub)
+    await desk.settle()
+    assert "parent" in await told(desk, MEI)
+    assert "Component area" not in await told(desk, MEI)
+    back = Chosen(DATA, "DATA", "Data platform", BUG, "Bug", {})
+    await desk.database.write(elsewhere, back)
+    await desk.settle()
+    said = await told(desk, MEI)
+    assert "Story" in said
+    assert "Component area" not in said
+    await desk.database.write(elsewhere, replace(sub, issue_type=TASK))
+    await desk.settle()
+    assert await desk.agrees(item_id)
+    assert COMPONENT_AREA not in desk.issue().values
+
+
 # --- a whole team's lane
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        ({"fields": {COMPONENT_AREA: {"id": "99"}}}, "Option id '99' is not valid"),
+        ({"fields": {STORY_POINTS: 3}}, "cannot be set"),
+        ({"issue_type": "10099"}, "Specify a valid issue type"),
+    ],
+)
+async def test_what_the_team_chose_and_jira_refuses_is_told_once_to_who_chose_it(
+    desk: Desk, chosen: dict[str, Any], said: str
+) -> None:
+    """Not to whom each of its items belongs; chosen anew, all of them go."""
+
+    def choose(session: Session) -> None:
+        bugs(session)
+        for name, value in chosen.items():
+            setattr(session.get_one(JiraProject, 1), name, value)
+
+    await desk.database.write(choose)
+    ids = [await desk.raised(f"Item {number}", owner=who) for number, who in enumerate(NAMES)]
+    await desk.settle()
+    assert {(await desk.mirror(one)).outcome for one in ids} == {Outcome.BLOCKED}
+    words = await told(desk, LENA)
+    assert said in words
+    assert "5 tickets wait." in words
+    assert [await told(desk, one) for one in NAMES if one != LENA] == [""] * 4
+    assert await desk.cards() == 1
+    task = Chosen(DATA, "DATA", "Data platform", TASK, "Task", {})
+
+    def anew(session: Session) -> None:
+        at = desk.calendar.now()
+        projects.keep(session, at, 1, LENA, CHANNEL, "churn-model", task, member=False)
+
+    await desk.database.write(anew)
+    await desk.settle()
+    assert len(desk.issues()) == 5
+    assert await told(desk, LENA) == ""
 
 
 async def test_no_permission_is_told_once_to_who_chose_the_project(desk: Desk) -> None:
@@ -234,6 +313,42 @@ async def test_one_that_is_always_refused_keeps_no_lane_shut(desk: Desk) -> None
     assert await desk.agrees(ids[2])
 
 
+class Refusing:
+    """A Jira that makes no issue of one summary, ever."""
+
+    def __init__(self, jira: Gateway, summary: str) -> None:
+        self._jira = jira
+        self._summary = summary
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._jira, name)
+
+    async def create(self, new: NewIssue) -> Created:
+        if new.summary == self._summary:
+            raise Forbidden(403, ("Not this one.",))
+        return await self._jira.create(new)
+
+
+async def test_a_lane_drains_though_its_oldest_ticket_is_never_made(desk: Desk) -> None:
+    """It is tried as often as any lane that is shut; what is raised later goes at once."""
+    desk.there(acts.project, project="ML", without=["CREATE_ISSUES"])
+    ids = [await desk.raised(f"Item {number}") for number in range(5)]
+    await desk.settle()
+    assert [(await desk.mirror(one)).outcome for one in ids] == [Outcome.BLOCKED] * 5
+    await desk.kill()
+    desk.start(jira=Refusing(desk.jira, "Item 0"))
+    desk.there(acts.project, project="ML", without=[])
+    await desk.polls()
+    await desk.polls()
+    assert {one.summary for one in desk.issues()} == {f"Item {number}" for number in range(1, 5)}
+    assert all([await desk.agrees(one) for one in ids[1:]])
+    assert "1 ticket waits." in await told(desk, LENA)
+    await desk.raised("Later")
+    await desk.settle()
+    assert len(desk.issues()) == 5
+    assert await desk.cards() == 1
+
+
 async def test_one_that_was_only_read_opens_no_lane(desk: Desk) -> None:
     """So nobody is told again of what they know, nor all of it tried in vain."""
     ids = [await desk.raised(f"Item {number}") for number in range(3)]
@@ -282,6 +397,42 @@ async def test_what_jira_refuses_again_is_no_news(desk: Desk) -> None:
     assert await desk.cards() == cards
 
 
+@pytest.mark.parametrize("whose", ["the team's", "its owner's"])
+async def test_what_was_told_is_no_news_after_a_restart(desk: Desk, whose: str) -> None:
+    """Nor on the next day; it is once it got through, and is refused again."""
+
+    def shut(*, really: bool) -> None:
+        if whose == "the team's":
+            desk.there(acts.project, project="ML", without=["EDIT_ISSUES"] if really else [])
+        elif really:
+            desk.trouble(CHANGE, "status", status=400, count=None)
+        else:
+            desk.world.site.faults.clear()
+
+    async def refused_anew() -> int:
+        desk.calendar.move_to(desk.calendar.now() + timedelta(days=1))
+        await desk.changes(item_id, due=desk.calendar.now().date())
+        await desk.polls()
+        assert (await desk.mirror(item_id)).outcome in {Outcome.BLOCKED, Outcome.PARKED}
+        return await desk.cards()
+
+    item_id = await desk.raised()
+    await desk.settle()
+    before = await desk.cards()
+    shut(really=True)
+    assert await refused_anew() == before + 1
+    await desk.kill()
+    desk.troubles = Troubles(1, None)
+    await desk.restart()
+    assert await refused_anew() == before + 1
+    shut(really=False)
+    await desk.changes(item_id, due=None)
+    await desk.polls()
+    assert await desk.agrees(item_id)
+    shut(really=True)
+    assert await refused_anew() == before + 2
+
+
 async def test_without_whoever_chose_the_project_admins_are_told(desk: Desk) -> None:
     """Mei chose it and has left."""
 
@@ -317,6 +468,28 @@ async def test_the_owner_of_a_deleted_issue_is_asked(desk: Desk, deployment: obj
     assert (item.issue_key, item.note) == ("ML-2", None)
     assert desk.issue().id == item.issue_id != first
     assert await told(desk, MEI) == ""
+
+
+async def test_an_issue_that_moves_out_of_sight_and_back_is_the_same_again(desk: Desk) -> None:
+    """Its owner is asked meanwhile, since nobody can tell it from a deleted one."""
+    item_id = await desk.raised()
+    await desk.settle()
+    first = desk.issue().id
+    desk.there(acts.project, project="DATA", without=["BROWSE_PROJECTS"])
+    desk.there(acts.move, key="ML-1", project="DATA")
+    await desk.polls()
+    assert (await desk.mirror(item_id)).outcome is Outcome.GONE
+    assert "deleted, or moved out of Meridian's sight" in await told(desk, MEI)
+    await desk.polls()
+    assert (await desk.item(item_id)).note == "Its ticket ML-1 is gone from Jira."
+    await desk.changes(item_id, state=ItemState.IN_PROGRESS)
+    desk.there(acts.project, project="DATA", without=[])
+    await desk.polls()
+    item = await desk.item(item_id)
+    assert (item.issue_id, item.issue_key, item.note) == (first, "DATA-1", None)
+    assert desk.issue().category.key == "indeterminate"
+    assert await told(desk, MEI) == ""
+    assert await desk.agrees(item_id)
 
 
 async def test_a_button_left_over_makes_no_second_ticket(desk: Desk) -> None:
@@ -446,6 +619,68 @@ def test_admins_are_told_before_a_token_expires(session: Session, days: int, whe
     before = noon - timedelta(days=3)
     assert Troubles(1, on).on_card(session, before, lena, before.date()) is None
     assert troubles.on_card(session, noon, person_id(session, MEI) or 0, noon.date()) is None
+
+
+def notices(session: Session) -> list[tuple[str, str]]:
+    """The cards that were to be sent, of whom and for which date."""
+    cards = select(Mirror).where(Mirror.view == "card").order_by(Mirror.id)
+    return [(one.target, one.subject.split("/")[1]) for one in session.scalars(cards)]
+
+
+def fire(troubles: Troubles, session: Session, at: datetime) -> None:
+    """Let the timers that are due by then fire, in one go, as after a night without the bot."""
+    due = timers.take_due(session, at, 10)
+    troubles.tell_of_expiry(session, at, due)
+    timers.consume(session, at, due)
+
+
+def said_of_expiry(troubles: Troubles, session: Session, at: datetime, who: str = LENA) -> str:
+    found = troubles.on_card(session, at, person_id(session, who) or 0, at.date())
+    return "" if found is None else found.summary
+
+
+def test_an_admin_s_card_is_sent_for_the_token_s_end(session: Session) -> None:
+    """Once for each of the days, and nobody else's."""
+    noon = datetime.fromisoformat("2026-03-30T12:00:00Z")
+    furnish(session, noon)
+    troubles = Troubles(1, date(2026, 4, 6))
+    troubles.begin(session, noon - timedelta(days=1))
+    fire(troubles, session, noon)
+    assert notices(session) == [(LENA, "2026-03-30")]
+    assert "expires in 7 days" in said_of_expiry(troubles, session, noon)
+    for ahead in range(1, 6):
+        fire(troubles, session, noon + timedelta(days=ahead))
+    assert notices(session) == [(LENA, "2026-03-30")]
+    fire(troubles, session, noon + timedelta(days=6))
+    assert notices(session) == [(LENA, "2026-03-30"), (LENA, "2026-04-05")]
+
+
+def test_a_notice_that_comes_late_is_shown_all_the_same(session: Session) -> None:
+    """The bot was down on the seventh day before; what is left is told as it is by then."""
+    noon = datetime.fromisoformat("2026-03-30T12:00:00Z")
+    furnish(session, noon)
+    Troubles(1, date(2026, 4, 6)).begin(session, noon - timedelta(days=1))
+    late = noon + timedelta(days=3)
+    troubles = Troubles(1, date(2026, 4, 6))
+    troubles.begin(session, late)
+    assert said_of_expiry(troubles, session, late) == ""
+    fire(troubles, session, late)
+    assert notices(session) == [(LENA, "2026-04-02")]
+    assert "expires in 4 days, on" in said_of_expiry(troubles, session, late)
+    assert "expires in 3 days" in said_of_expiry(troubles, session, late + timedelta(days=1))
+    assert said_of_expiry(troubles, session, late + timedelta(days=2)) == ""
+    assert said_of_expiry(troubles, session, late, MEI) == ""
+
+
+def test_after_the_token_s_end_nobody_is_told_that_it_expires(session: Session) -> None:
+    """Whether it is dead is seen when it is used."""
+    noon = datetime.fromisoformat("2026-03-30T12:00:00Z")
+    furnish(session, noon)
+    troubles = Troubles(1, date(2026, 4, 6))
+    troubles.begin(session, noon - timedelta(days=1))
+    after = noon + timedelta(days=10)
+    fire(troubles, session, after)
+    assert said_of_expiry(troubles, session, after) == ""
 
 
 def test_a_token_that_was_replaced_is_told_of_by_no_timer_of_the_old_one(session: Session) -> None:

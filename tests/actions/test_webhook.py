@@ -4,7 +4,7 @@ import io
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import aiohttp
@@ -12,13 +12,18 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.actions.shown import reply
 from bot.actions.webhook import PATH, Webhook
-from bot.core.states import ItemState
-from bot.db.tables import Inbox, Mirror
+from bot.core.states import ItemState, MirrorKind
+from bot.db.session import machine_time
+from bot.db.tables import ActionItem, Inbox, Mirror, Person
+from bot.engine import mirrors
+from bot.engine.mirrors import Mark
 from bot.sandbox.jira import control as acts
 from bot.sandbox.jira.webhooks import signature
 from bot.web import Web
 from tests.actions.desk import CHANGE, Desk
+from tests.db import rows
 
 SECRET = "a secret"
 SIGNED, JUNK = "X-Hub-Signature", b'{"webhookEvent":"jira:issue_updated","issue":{"id":"ten"}}'
@@ -91,6 +96,43 @@ async def test_a_change_in_jira_comes_at_once(door: Door) -> None:
     door.desk.edits("ML-1", duedate="2026-05-01")
     await door.heard()
     assert await door.state() == (ItemState.IN_PROGRESS, date(2026, 5, 1))
+
+
+async def test_what_a_webhook_tells_is_for_slack_to_show_at_once(door: Door) -> None:
+    """The reply below the message that it came from, and that of its run, which rests else.
+
+    So it shows within five seconds while Slack lets messages be edited.
+    """
+    desk = door.desk
+
+    def place(session: Session) -> set[int]:
+        """Where the item is seen; all of it shows what is true by now."""
+        at, item = desk.calendar.now(), session.get_one(ActionItem, door.item_id)
+        owner = session.scalars(select(Person).limit(1)).one()
+        ritual = rows.ritual(session, owner, at, "C01OTHER")
+        run = rows.run(session, ritual, at)
+        item.ritual_id, item.run_id = ritual.id, run.id
+        message = Mark(1, MirrorKind.MESSAGE, "run", str(run.id), run.channel, run_id=run.id)
+        mirrors.mark(session, at, [reply(item, "1774828800.000100"), message])
+        found = session.scalars(select(Mirror).where(Mirror.kind == MirrorKind.MESSAGE)).all()
+        for one in found:
+            one.shown, one.remote_id = one.wanted, f"1774828800.{one.id:06}"
+            one.calm_until = machine_time(session) + timedelta(seconds=10)
+        return {one.id for one in found}
+
+    there = await desk.database.write(place)
+    began = desk.machine.utc()
+    desk.moves("ML-1", "done")
+    await desk.world.site.jira.webhooks.quiet()
+    await desk.idle()
+
+    def next_turn(session: Session) -> set[int]:
+        return {one.id for one in mirrors.candidates(session, 10)}
+
+    while not there <= await desk.database.read(next_turn):
+        assert desk.machine.utc() - began < timedelta(seconds=2)
+        await desk.pass_time(0.25)
+    assert (await door.state())[0] is ItemState.DONE
 
 
 async def test_a_change_comes_though_another_was_refused(door: Door) -> None:

@@ -107,6 +107,21 @@ def test_what_only_changes_need_is_a_note(slack: Slack, jira: Server) -> None:
     assert "it may not edit issues, move issues on or set due dates" in done.stdout
 
 
+def test_a_missing_right_to_link_or_to_look_for_people_says_what_that_costs(
+    slack: Slack, jira: Server, engine: Engine
+) -> None:
+    """The one for each project, the other once; nothing fails for it."""
+    choose(engine, ("Churn", "10000", "ML"), ("Ops", "10001", "OPS"))
+    less = set(Right) - {Right.LINK, Right.LOOK_UP}
+    jira.answers("GET", "mypermissions", granted(*less))
+    done = check(slack, jira)
+    assert done.exit_code == 0, done.output
+    for key in ("ML", "OPS"):
+        assert f"! In {key} it may not link issues: tickets there have no link" in done.stdout
+    assert done.stdout.count("! In Jira it may not look for people: what somebody owns") == 1
+    assert "“Browse users and groups”" in done.stdout
+
+
 def test_a_project_that_is_gone_says_whose_it_was(
     slack: Slack, jira: Server, engine: Engine
 ) -> None:

@@ -11,6 +11,7 @@ from bot.cli.checks import set_aside
 from bot.core.clock import SystemMachine
 from bot.sandbox.jira.world import Issue
 from tests.endtoend.office import GENERAL, LENA, MEI, Office, office, shown
+from tests.processes import slowness
 
 Json = dict[str, Any]
 
@@ -110,6 +111,46 @@ async def test_a_ticket_is_there_soon_and_a_change_in_jira_comes_back_soon(
     await jira(at, "transition", user=MEI, key="ML-1", to="done")
     await at.rest()
     assert "Fix the join" not in await home()
+
+
+@pytest.mark.parametrize("beside_jira", ["http"], indirect=True)
+async def test_nobody_waits_for_a_jira_that_hangs(
+    beside_jira: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What people do to an item is acked and shown all the same; its ticket comes when it can."""
+    at = beside_jira
+    await choose_project(at)
+    assert at.bot.jira is not None
+    gateway, goes_on = at.bot.jira.gateway, asyncio.Event()
+    asked: list[str] = []
+
+    def hang(name: str) -> None:
+        real = getattr(gateway, name)
+
+        async def hanging(*args: Any) -> Any:
+            asked.append(name)
+            await goes_on.wait()
+            return await real(*args)
+
+        monkeypatch.setattr(gateway, name, hanging)
+
+    for name in ("create", "people", "issue", "issues"):
+        hang(name)
+    machine = SystemMachine()
+    began = machine.elapsed()
+    await add(at, "Fix the join", ticket={"ticket": ["ticket"]})
+    await add(at, "Ask about the labels", LENA, ticket={"ticket": ["ticket"]})
+    await at.post("command", user=MEI, channel=GENERAL, command="/actions", text="")
+    await at.modal_saying(MEI, "Fix the join")
+    await at.post("click", user=MEI, action_id="actions.done")
+    await at.modal_saying(MEI, "✓ Done: Fix the join")
+    assert (machine.elapsed() - began) / slowness() < 3
+    await until(lambda: len(asked) == 2)
+    assert issues(at) == []
+    goes_on.set()
+    await at.rest()
+    made = {issue.summary: issue.category.key for issue in issues(at)}
+    assert made == {"Fix the join": "done", "Ask about the labels": "new"}
 
 
 async def test_who_somebody_is_in_jira_is_corrected_on_their_home(beside_jira: Office) -> None:

@@ -97,6 +97,24 @@ def issue(id_: str = "10002", key: str = "ML-7", **fields: Any) -> dict[str, Any
     }
 
 
+def change(field: str, to: str) -> dict[str, Any]:
+    """What somebody changed at once, as an issue's changelog tells it."""
+    return {
+        "id": "10100",
+        "author": {"displayName": "Mei Tanaka"},
+        "created": "2026-03-30T09:15:02.123+0900",
+        "items": [{"field": field, "fieldtype": "jira", "fieldId": field, "to": to}],
+    }
+
+
+CHANGELOG: dict[str, Any] = {
+    "startAt": 0,
+    "maxResults": 2,
+    "total": 2,
+    "histories": [change("summary", "Ask"), change("assignee", "5b10")],
+}
+
+
 def refusal(*messages: str, **fields: str) -> dict[str, Any]:
     """What Jira says with a 4xx."""
     return {"errorMessages": list(messages), "errors": fields}

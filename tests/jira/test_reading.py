@@ -72,7 +72,7 @@ async def test_rights_are_those_that_are_granted(jira: fake.Server, cloud: Gatew
     assert jira.only.query == {
         "projectId": "10000",
         "permissions": "BROWSE_PROJECTS,CREATE_ISSUES,ASSIGN_ISSUES,EDIT_ISSUES,"
-        "TRANSITION_ISSUES,SCHEDULE_ISSUES",
+        "TRANSITION_ISSUES,SCHEDULE_ISSUES,LINK_ISSUES,USER_PICKER",
     }
     await cloud.rights()
     assert "projectId" not in jira.asked[1].query
@@ -226,6 +226,24 @@ async def test_the_category_is_read_by_its_key(
     """Names are in people's languages; a status without a category has not begun."""
     jira.answers("GET", "issue/10002", Reply(replies.issue(status=replies.status(key))))
     assert (await cloud.issue("10002")).category is category
+
+
+async def test_whether_somebody_assigned_it_is_read_from_its_changes(
+    jira: fake.Server, cloud: Gateway
+) -> None:
+    """Data Center names no `fieldId`; one that was created with somebody has no such change."""
+    one = replies.change("assignee", "5b10")
+    del one["items"][0]["fieldId"]
+    jira.answers(
+        "GET",
+        "issue/10002",
+        *(
+            Reply({**replies.issue(), "changelog": {"histories": histories}})
+            for histories in ([one], [replies.change("summary", "Ask")], [])
+        ),
+    )
+    assert [await cloud.reassigned("10002") for _ in range(3)] == [True, False, False]
+    assert jira.asked[0].query == {"fields": "assignee", "expand": "changelog"}
 
 
 async def test_a_deleted_issue_is_not_found(jira: fake.Server, cloud: Gateway) -> None:

@@ -63,6 +63,12 @@ CASES: dict[str, Case] = {
     "create": (lambda jira: jira.create(NEW), "POST", "issue", Reply(replies.CREATED, status=201)),
     "find": (lambda jira: jira.find("meridian-Zk3"), "POST", "search/jql", Reply(FOUND)),
     "issue": (lambda jira: jira.issue("10002"), "GET", "issue/10002", Reply(replies.issue())),
+    "reassigned": (
+        lambda jira: jira.reassigned("10002"),
+        "GET",
+        "issue/10002",
+        Reply({**replies.issue(), "changelog": replies.CHANGELOG}),
+    ),
     "issues": (
         lambda jira: jira.issues(["10002", "10003"]),
         "POST",

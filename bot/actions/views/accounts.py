@@ -39,6 +39,10 @@ def said(name: str, match: JiraMatch | None) -> str:
             return "You have no account in Jira (as you said)."
         case JiraMatch.NOBODY:
             return "In Jira nobody was found with your address or name."
+        case JiraMatch.SEVERAL:
+            return "In Jira more than one account has your name. Choose yours."
+        case JiraMatch.BARRED:
+            return "Jira doesn't let Meridian look for people, so it can't tell who you are there."
         case _:
             assert_never(match)
 

@@ -210,7 +210,8 @@ def _what(text: str) -> str:
 
 def _said(words: str) -> str:
     said = clamp(one_line(words), _SAID)
-    return f"It says: {said}" if said else ""
+    end = "" if said.endswith((".", "!", "?", "…")) else "."
+    return f"It says: {said}{end}" if said else ""
 
 
 def _listed(names: Iterable[str]) -> str:

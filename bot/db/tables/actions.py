@@ -54,7 +54,8 @@ class ActionItem(Base):
     origin: Mapped[str] = mapped_column(unique=True, doc="key of the modal that made it")
     wants_ticket: Mapped[bool] = mapped_column(default=False, server_default=false())
     fields: Mapped[dict[str, Any] | None] = mapped_column(
-        JSON(none_as_null=True), doc="what its Jira project asks for beyond the usual"
+        JSON(none_as_null=True),
+        doc="what a Jira project asks for beyond the usual, by that and its issue type",
     )
     issue_id: Mapped[str | None] = mapped_column(index=True, doc="numeric; survives a move")
     issue_key: Mapped[str | None] = mapped_column(doc="as of the last look")

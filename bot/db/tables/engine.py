@@ -83,6 +83,9 @@ class Mirror(Base):
     shown: Mapped[int] = mapped_column(default=0)
     outcome: Mapped[Outcome | None] = mapped_column(enum_of(Outcome))
     detail: Mapped[str | None] = mapped_column(doc="what Slack or Jira said")
+    told: Mapped[str | None] = mapped_column(
+        doc="what of that people know by now, until it gets through: a repetition is no news"
+    )
     urgency: Mapped[int] = mapped_column(default=2)
     stale_since: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)

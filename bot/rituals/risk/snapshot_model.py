@@ -4,6 +4,8 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.actions.model import ItemShown
+
 
 class _Kept(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -60,3 +62,4 @@ class Review(_Kept):
     top: tuple[int, ...] = ()
     points: tuple[Point, ...] = ()
     checks: bool = False  # the checks of the gates are offered
+    late_items: tuple[ItemShown, ...] = ()  # action items, by a week

@@ -1,12 +1,14 @@
 """The team review: planned monthly or for the sprint's end, and held in a thread of the channel."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import structlog
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from bot.actions.late import week_late
 from bot.asking import cards, planning
 from bot.core.cadence import Cadence, instant, local_date, next_date, zone
 from bot.core.sprints import sprint_of
@@ -202,6 +204,8 @@ def begin(session: Session, at: datetime, ritual: Ritual, on: date, ordinal: int
         .limit(1)
     )
     taken = snapshot.take(session, at, team, since, checks=config.checks)
+    late = [replace(one, details="", note="") for one in week_late(session, at, ritual, on)]
+    taken = taken.model_copy(update={"late_items": tuple(late)})
     run = Run(
         ritual_id=ritual.id,
         local_date=on,

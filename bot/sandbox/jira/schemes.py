@@ -53,11 +53,12 @@ class Priority:
 
 @dataclass(frozen=True)
 class Right:
-    """What somebody may do in a project."""
+    """What somebody may do in a project, or in all of Jira."""
 
     id: str
     key: str
     name: str
+    kind: str = "PROJECT"  # or "GLOBAL"
 
 
 class Kind(StrEnum):
@@ -198,6 +199,7 @@ RIGHTS = {
         Right("17", "ASSIGNABLE_USER", "Assignable User"),
         Right("21", "LINK_ISSUES", "Link Issues"),
         Right("25", "MOVE_ISSUES", "Move Issues"),
+        Right("27", "USER_PICKER", "Browse users and groups", "GLOBAL"),
         Right("28", "SCHEDULE_ISSUES", "Schedule Issues"),
         Right("46", "TRANSITION_ISSUES", "Transition Issues"),
     )

@@ -122,6 +122,20 @@ class Tickets(Shapes):
         url = f"{self.api}/issue/{issue.key}/remotelink/{link.id}"
         return {"id": int(link.id), "self": url}
 
+    def history(self, issue: Issue) -> Json:
+        """Who changed what since it was created, what came last first."""
+        changes = self.world.history.get(issue.id, [])[::-1]
+        shown = [
+            {
+                **self.changelog(one),
+                "author": self.user(self.world.accounts[one.author]),
+                "created": self.instant(one.at),
+            }
+            for one in changes
+        ]
+        count = len(shown)
+        return {"startAt": 0, "maxResults": count, "total": count, "histories": shown}
+
     # --- webhooks
 
     def event(self, event: Event) -> Json:

@@ -54,6 +54,7 @@ async def test_what_is_read_is_as_described(desk: Desk, control: Client) -> None
     link = {"globalId": "g", "object": {"url": "https://x.example", "title": "x"}}
     await desk.send("POST", f"3/issue/{made['id']}/remotelink", link, 201)
     await control.post("jira/comment", key="ML-1", text="Fine")
+    await control.post("jira/edit", key="ML-1", fields={"assignee": "arjun"})
     asked: list[tuple[str, dict[str, str], Json]] = [
         ("serverInfo", {}, {}),
         ("myself", {}, {}),
@@ -72,6 +73,7 @@ async def test_what_is_read_is_as_described(desk: Desk, control: Client) -> None
          {"projectIdOrKey": "DATA", "issueTypeId": BUG}, {}),
         ("mypermissions", {}, {"permissions": "CREATE_ISSUES", "projectKey": "ML"}),
         ("issue/{issueIdOrKey}", {"issueIdOrKey": "ML-1"}, {"fields": "summary,status"}),
+        ("issue/{issueIdOrKey}", {"issueIdOrKey": "ML-1"}, {"expand": "changelog"}),
         ("issue/{issueIdOrKey}/transitions", {"issueIdOrKey": "ML-1"}, {}),
         ("issue/{issueIdOrKey}/remotelink", {"issueIdOrKey": "ML-1"}, {}),
         ("issue/{issueIdOrKey}/remotelink", {"issueIdOrKey": "ML-1"}, {"globalId": "g"}),

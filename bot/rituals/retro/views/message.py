@@ -7,6 +7,7 @@ from slack_sdk.models.blocks import ButtonElement
 
 from bot.actions.model import ItemShown
 from bot.actions.views import words as actions
+from bot.actions.views.late import late_line
 from bot.asking.upkeep.words import on_each_clock
 from bot.core.content import MESSAGE_TEXT, Block, Message
 from bot.core.text import clamp, escape, isolated, one_line, spoken_date
@@ -138,6 +139,7 @@ def _body(shown: RetroShown) -> Iterator[Block]:
 def _collecting(shown: RetroShown) -> Iterator[Block]:
     if shown.last is not None:
         yield from _last_time(shown.last)
+    yield from late_line(shown.late_items)
     named = " · ".join(f"*{escape(one)}*" for one in shown.columns)
     hidden = "Nobody sees a note before all are shown together."
     yield blocks.section(f"What comes to your mind? {named}\n{hidden}")

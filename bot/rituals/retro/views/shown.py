@@ -56,6 +56,7 @@ class RetroShown:
     topics: tuple[TopicShown, ...] = ()
     items: tuple[ItemShown, ...] = ()
     last: LastTime | None = None
+    late_items: tuple[ItemShown, ...] = ()  # action items, by a week
 
     @property
     def top(self) -> tuple[TopicShown, ...]:

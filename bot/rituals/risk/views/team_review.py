@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from slack_sdk.models.blocks import ButtonElement
 
+from bot.actions.views.late import late_line
 from bot.core.content import Block, Message, Picture
 from bot.core.text import clamp, escape, escape_clamped, one_line, spoken_date
 from bot.rituals.risk.model import IMPACT, LIKELIHOOD, SCALE, band, score
@@ -24,7 +25,7 @@ def review_message(review: Review) -> Message:
     title = f"Risk review · {clamp(one_line(review.team), _TITLE)} · {spoken_date(review.on)}"
     made: list[Block] = [blocks.header(title), blocks.section(_counted(review))]
     pictures = (_heat(review, len(made)),) if review.total else ()
-    end = [blocks.context(_below(review))]
+    end = [blocks.context(_below(review)), *late_line(review.late_items)]
     if review.checks:
         end.append(blocks.actions(_checks()))
     return Message(escape(f"{title}: {_plain_counts(review)}"), (*made, *end), pictures)

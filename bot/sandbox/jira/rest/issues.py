@@ -74,8 +74,11 @@ def _named_type(project: Project, value: Any) -> str | None:
 def read(call: Call, ref: str) -> Reply:
     issue = call.issue(ref)
     shown = call.shapes.issue(issue, call.query.get("fields", []))
-    if "transitions" in (call.asked("expand") or "").split(","):
+    expanded = (call.asked("expand") or "").split(",")
+    if "transitions" in expanded:
         shown["transitions"] = _ways(call, issue)
+    if "changelog" in expanded:
+        shown["changelog"] = call.shapes.history(issue)
     return Reply(shown)
 
 

@@ -193,7 +193,7 @@ def my_permissions(call: Call) -> Reply:
                 "id": RIGHTS[key].id,
                 "key": key,
                 "name": RIGHTS[key].name,
-                "type": "PROJECT",
+                "type": RIGHTS[key].kind,
                 "description": "",
                 "havePermission": any(call.world.may(call.viewer, each, key) for each in within),
             }
