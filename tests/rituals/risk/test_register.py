@@ -15,6 +15,7 @@ from bot.rituals.risk.rights import look
 from bot.rituals.risk.states import Act, MitigationState, Status
 from bot.rituals.risk.tables import OwnCategory, Risk
 from bot.rituals.risk.values import Gone, IsClosed, NotTheirs, Origin, Saved, Typed, Wrong
+from bot.rituals.risk.views.form import FormShown, form_modal
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day
 from tests.rituals.risk.register import TYPED, add, decide, history, risk_owner
@@ -140,6 +141,20 @@ def test_long_words_are_clamped(world: World) -> None:
     assert len(risk.title) == 150
     assert len(risk.cause) == 1000
     assert len(risk.model) == 80
+
+
+def test_what_the_form_takes_is_kept(world: World) -> None:
+    """To the last character, in every line of text that it asks."""
+    shown = FormShown(WHOLE, {}, new=True, more=True)
+    longest = {
+        block["block_id"]: block["element"]["max_length"]
+        for block in form_modal(shown, "{}")["blocks"]
+        if block.get("element", {}).get("type") == "plain_text_input"
+    }
+    assert set(longest) == {"title", "model", "cause", "consequence", "links", "mitigations"}
+    del longest["mitigations"]  # which are lines, each of its own length
+    risk = add(world, **{name: "x" * number for name, number in longest.items()})
+    assert {name: len(getattr(risk, name)) for name in longest} == longest
 
 
 def test_who_may_change_it(world: World) -> None:
