@@ -104,14 +104,15 @@ async def test_reviews_on_the_card(either: Office) -> None:
 
 async def test_from_a_message_and_from_a_blocker(by_http: Office) -> None:
     """Proposed from its words, and nothing filed without a tap."""
-    said = await by_http.post(
-        "message", user=MEI, channel=GENERAL, text="The feature drift is back: we must *retrain*"
-    )
+    text = "The feature drift is back: we must *retrain*\nSince the new tracker"
+    said = await by_http.post("message", user=MEI, channel=GENERAL, text=text)
     await by_http.post(
         "shortcut", user=LENA, callback_id="risk.from_message", channel=GENERAL, ts=said["ts"]
     )
     view = await by_http.modal_saying(LENA, "proposed from its words")
     assert "Model drift" in json.dumps(view["blocks"])
+    (cause,) = [one for one in view["blocks"] if one.get("block_id") == "cause"]
+    assert cause["element"]["initial_value"].endswith("Since the new tracker")
     assert await by_http.rows("risks") == 0
     await by_http.post("close", user=LENA)
     await by_http.set_up(ARJUN, LENA)
