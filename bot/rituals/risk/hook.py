@@ -9,7 +9,7 @@ A team's rate is charged only after the proof, so that strangers can't silence i
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,6 +33,7 @@ _PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _PROOFS = ("Authorization", "X-Meridian-Signature", "X-Meridian-Timestamp")
 _DIGITS = 12
 _SOURCE = "risk_hook"
+_AT_ONCE = 50  # alerts of one request in a transaction: others get their turn in between
 
 OK, BAD, UNPROVEN, REPEATED = 202, 400, 401, 409
 FLOOD = OFF = 503  # Alertmanager tries again after 5xx only
@@ -86,10 +87,16 @@ class Hook:
             told = parse(body)
         except NotAnAlert:
             return BAD
-        signature = headers.get("X-Meridian-Signature", "")
-        at = self._calendar.now()
-        taken = await self._database.write(_take, at, known.team_id, signature, told)
-        return OK if taken else REPEATED
+        return await self._take_all(known.team_id, headers.get("X-Meridian-Signature", ""), told)
+
+    async def _take_all(self, team_id: int, signature: str, told: Sequence[Told]) -> int:
+        """A part at a time. One that fails is sent again, and then only the parts left are new."""
+        at, is_new = self._calendar.now(), False
+        for start in range(0, max(1, len(told)), _AT_ONCE):
+            part = told[start : start + _AT_ONCE]
+            key = signature and f"{team_id}:{signature}:{start}"
+            is_new |= await self._database.write(_take, at, team_id, key, part)
+        return OK if is_new else REPEATED
 
     def _refuse(self, known: "_Known | None") -> int:
         """Strangers are counted together, and beyond that not even logged."""
@@ -153,9 +160,9 @@ def _register(session: Session, public_id: str) -> _Known | None:
     return None if row is None or row.secret is None else _Known(row.team_id, row.secret)
 
 
-def _take(session: Session, at: datetime, team_id: int, signature: str, told: list[Told]) -> bool:
-    """Whether it is new; what was signed counts once, in the transaction that stores it."""
-    if signature and not first_time(session, _SOURCE, f"{team_id}:{signature}"):
+def _take(session: Session, at: datetime, team_id: int, key: str, told: Sequence[Told]) -> bool:
+    """Whether it is new; what was signed has a key, and counts once where that is stored."""
+    if key and not first_time(session, _SOURCE, key):
         return False
     alerts.take(session, at, team_id, told)
     return True

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import pytest
 from sqlalchemy import func, select
@@ -12,8 +14,9 @@ from bot.core.clock import MovableCalendar
 from bot.db.sealing import Sealer
 from bot.db.session import Database
 from bot.db.tables import Inbox, Person, Workspace
-from bot.rituals.risk import hook, settings
+from bot.rituals.risk import alerts, hook, settings
 from bot.rituals.risk.hook import Hook, sign
+from bot.rituals.risk.payloads import Told
 from bot.rituals.risk.settings_model import NoKey, Secret
 from bot.rituals.risk.tables import Alert, Register
 from bot.teams.teams import team_of
@@ -84,6 +87,29 @@ async def test_the_same_signature_again(door: Door) -> None:
     times = door.database.read_now(lambda session: session.scalars(select(Alert.times)).one())
     assert times == 1
     assert door.rows(Inbox) == 1
+
+
+async def test_many_in_one_request(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    """None is left out; one that fails half-way counts each once when it is sent again."""
+    many = [{"labels": {"alertname": f"n{n}"}, "fingerprint": str(n)} for n in range(230)]
+    body = json.dumps({"alerts": many}).encode()
+    headers, take, calls = door.signed(body), alerts.take, []
+
+    def failing(session: Session, at: datetime, team_id: int, told: Sequence[Told]) -> None:
+        calls.append(len(told))
+        take(session, at, team_id, told)
+        if len(calls) == 3:
+            raise OSError("the disk is full")
+
+    monkeypatch.setattr(alerts, "take", failing)
+    with pytest.raises(OSError, match="full"):
+        await door.knock(headers, body)
+    assert await door.knock(headers, body) == hook.OK
+    assert calls == [50, 50, 50, 50, 50, 30]
+    assert await door.knock(headers, body) == hook.REPEATED
+    times = door.database.read_now(lambda session: session.scalars(select(Alert.times)).all())
+    assert sum(times) == 230
+    assert len(times) == 6  # a few of their own, and one for all the others
 
 
 @pytest.mark.parametrize(
