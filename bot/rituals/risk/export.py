@@ -1,7 +1,5 @@
 """A team's register as files: CSV for a spreadsheet, Markdown for a page."""
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.core.text import cell, one_line
+from bot.core.spreadsheet import cell, table
+from bot.core.text import one_line
 from bot.rituals.risk.loading import lines
 from bot.rituals.risk.model import band, score
 from bot.rituals.risk.registers import team_in
@@ -54,7 +53,7 @@ def export(session: Session, at: datetime, workspace_id: int, channel: str) -> E
     name = re.sub(r"[^a-z0-9-]+", "-", (team.name if team else "team").lower()).strip("-") or "team"
     return Exported(
         name=f"risks-{name}-{at.date().isoformat()}",
-        csv=_csv(rows),
+        csv=table([_COLUMNS, *rows]),
         markdown=_markdown(team.name if team else "", at, rows),
         total=len(rows),
     )
@@ -95,15 +94,6 @@ def _row(risk: Risk, line: RiskLine, done: Iterable[str]) -> list[str]:
         risk.raised_at.date().isoformat(),
         risk.closed_at.date().isoformat() if risk.closed_at else "",
     ]
-
-
-def _csv(rows: Iterable[Sequence[str]]) -> bytes:
-    """With a mark at its head by which spreadsheets know that it is UTF-8."""
-    made = io.StringIO()
-    writer = csv.writer(made, lineterminator="\r\n")
-    writer.writerow(_COLUMNS)
-    writer.writerows([cell(one) for one in row] for row in rows)
-    return made.getvalue().encode("utf-8-sig")
 
 
 def _markdown(team: str, at: datetime, rows: Iterable[Sequence[str]]) -> bytes:
