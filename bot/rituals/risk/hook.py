@@ -90,11 +90,14 @@ class Hook:
         return await self._take_all(known.team_id, headers.get("X-Meridian-Signature", ""), told)
 
     async def _take_all(self, team_id: int, signature: str, told: Sequence[Told]) -> int:
-        """A part at a time. One that fails is sent again, and then only the parts left are new."""
+        """A part at a time. One that fails is sent again, and then only the parts left are new.
+
+        The last part is kept by the signature alone: where that is known, all of it was taken.
+        """
         at, is_new = self._calendar.now(), False
         for start in range(0, max(1, len(told)), _AT_ONCE):
-            part = told[start : start + _AT_ONCE]
-            key = signature and f"{team_id}:{signature}:{start}"
+            part, rest = told[start : start + _AT_ONCE], told[start + _AT_ONCE :]
+            key = f"{signature}:{start}" if signature and rest else signature
             is_new |= await self._database.write(_take, at, team_id, key, part)
         return OK if is_new else REPEATED
 
@@ -160,9 +163,11 @@ def _register(session: Session, public_id: str) -> _Known | None:
     return None if row is None or row.secret is None else _Known(row.team_id, row.secret)
 
 
-def _take(session: Session, at: datetime, team_id: int, key: str, told: Sequence[Told]) -> bool:
-    """Whether it is new; what was signed has a key, and counts once where that is stored."""
-    if key and not first_time(session, _SOURCE, key):
+def _take(
+    session: Session, at: datetime, team_id: int, signature: str, told: Sequence[Told]
+) -> bool:
+    """Whether it is new; what was signed counts once, in the transaction that stores it."""
+    if signature and not first_time(session, _SOURCE, f"{team_id}:{signature}"):
         return False
     alerts.take(session, at, team_id, told)
     return True
