@@ -38,7 +38,7 @@ def run(*, quick: bool) -> list[Row]:
             list_modal(page, packed_list(page.asked))
 
         def shown(session: Session) -> None:
-            found = look(session, workspace_id, _WHOM, 50, "C1")
+            found = look(session, _AT, workspace_id, _WHOM, 50, "C1")
             if not isinstance(found, Found):
                 raise RuntimeError("nothing to open")
             show_modal(loading.shown(session, _AT, found), "{}")

@@ -89,7 +89,7 @@ def changeable(
     session: Session, at: datetime, workspace_id: int, slack_id: str, risk_id: int, here: str
 ) -> RiskShown | Gone | NotTheirs | IsClosed:
     """A risk for somebody who is about to change it."""
-    found = look(session, workspace_id, slack_id, risk_id, here)
+    found = look(session, at, workspace_id, slack_id, risk_id, here)
     if isinstance(found, Gone):
         return found
     if not found.may_change:

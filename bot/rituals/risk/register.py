@@ -92,7 +92,7 @@ def edit(
 ) -> Saved | Wrong | Gone | NotTheirs | IsClosed:
     """Change what a risk says; another owner or score moves its next review."""
     people = rows_of(session, workspace_id, {slack_id, typed.owner} - {""})
-    found = find(session, workspace_id, slack_id, risk_id, here)
+    found = find(session, at, workspace_id, slack_id, risk_id, here)
     if not isinstance(found, Found):
         return found
     risk, owner = found.risk, people.get(typed.owner)
@@ -123,7 +123,7 @@ def take(
     session: Session, at: datetime, workspace_id: int, slack_id: str, risk_id: int, here: str = ""
 ) -> Saved | Gone | NotTheirs | IsClosed:
     """Somebody takes on a risk that nobody owns; whoever sees it may."""
-    found = look(session, workspace_id, slack_id, risk_id, here, lock=True)
+    found = look(session, at, workspace_id, slack_id, risk_id, here, lock=True)
     if isinstance(found, Gone):
         return found
     risk, actor = found.risk, found.actor
@@ -154,7 +154,7 @@ def set_mitigation(
     one = session.get(Mitigation, mitigation_id)
     if one is None:
         return Gone()
-    found = find(session, workspace_id, slack_id, one.risk_id, here)
+    found = find(session, at, workspace_id, slack_id, one.risk_id, here)
     if not isinstance(found, Found):
         return found
     if one.state is not state:

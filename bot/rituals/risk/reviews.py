@@ -27,7 +27,7 @@ def keep(
     session: Session, at: datetime, workspace_id: int, slack_id: str, risk_id: int, here: str = ""
 ) -> Saved | Refusal:
     """It was looked at, and stands as it is. A second tap says that it has been."""
-    found = find(session, workspace_id, slack_id, risk_id, here)
+    found = find(session, at, workspace_id, slack_id, risk_id, here)
     if not isinstance(found, Found):
         return found
     risk = found.risk
@@ -53,7 +53,7 @@ def rescore(
     here: str = "",
 ) -> Saved | Refusal | Wrong:
     """It is likelier or worse than before, or less so; it says why."""
-    found = find(session, workspace_id, slack_id, risk_id, here)
+    found = find(session, at, workspace_id, slack_id, risk_id, here)
     if not isinstance(found, Found):
         return found
     if problems := _problems(said):
@@ -101,7 +101,7 @@ def decide(
     here: str = "",
 ) -> Saved | Refusal | Wrong:
     """What becomes of a risk, and why."""
-    found = find(session, workspace_id, slack_id, risk_id, here)
+    found = find(session, at, workspace_id, slack_id, risk_id, here)
     if not isinstance(found, Found):
         return found
     today = cards.today(found.actor, at)
@@ -153,7 +153,7 @@ def reopen(
     session: Session, at: datetime, workspace_id: int, slack_id: str, risk_id: int, here: str = ""
 ) -> Saved | Gone | NotTheirs | Settled:
     """A closed risk is one again; it is looked at from today on."""
-    found = look(session, workspace_id, slack_id, risk_id, here, lock=True)
+    found = look(session, at, workspace_id, slack_id, risk_id, here, lock=True)
     if isinstance(found, Gone):
         return found
     if not found.may_change:

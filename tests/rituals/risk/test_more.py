@@ -20,11 +20,12 @@ from bot.rituals.risk.checks_model import QUESTIONS, Approved, CheckTyped, Made,
 from bot.rituals.risk.export import inert
 from bot.rituals.risk.portfolio import Named
 from bot.rituals.risk.portfolio_model import NotLeader, Portfolio
+from bot.rituals.risk.reads import shown_of
 from bot.rituals.risk.settings_model import Kept, SettingsTyped
 from bot.rituals.risk.states import Approval, Band, CheckKind, Said
-from bot.rituals.risk.tables import Check
+from bot.rituals.risk.tables import Check, Risk
 from bot.rituals.risk.team_review_model import When
-from bot.rituals.risk.values import Gone, NotTheirs, Wrong
+from bot.rituals.risk.values import Gone, NotTheirs, RiskShown, Wrong
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day
 from tests.rituals.risk.register import add, rescore, risk_owner
@@ -184,6 +185,10 @@ def seen(world: World, by: str, number: int = 0) -> Portfolio | NotLeader:
     return portfolio.portfolio(world.session, world.at, world.workspace_id, by, number)
 
 
+def opens(world: World, by: str, risk: Risk) -> RiskShown | Gone:
+    return shown_of(world.session, world.at, world.workspace_id, by, risk.id, "")
+
+
 def test_named_leaders_see_all_teams(world: World) -> None:
     """Critical, overdue and unowned; whom an admin has named, and nobody else."""
     add(world, "UMEI", "a", title="Fine", likelihood=1, impact=1)
@@ -201,10 +206,17 @@ def test_named_leaders_see_all_teams(world: World) -> None:
     assert [one.title for one in found.risks] == ["Critical", "Late", "Nobody's"]
     assert (found.teams, found.critical, found.overdue, found.unowned) == (2, 1, 1, 1)
     assert not found.may_name
+    opened = [
+        one.id
+        for one in world.session.scalars(select(Risk).order_by(Risk.id))
+        if not isinstance(opens(world, "USAM", one), Gone)
+    ]
+    assert opened == [one.id for one in found.risks], "only what it shows"
     refused = portfolio.name_leaders(world.session, world.at, world.workspace_id, "USAM", ["UMEI"])
     assert isinstance(refused, NotLeader)
     portfolio.name_leaders(world.session, world.at, world.workspace_id, "ULENA", [])
     assert isinstance(seen(world, "USAM"), NotLeader)
+    assert isinstance(opens(world, "USAM", late), Gone)
 
 
 # --- the export

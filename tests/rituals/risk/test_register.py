@@ -177,7 +177,9 @@ def test_who_may_see_it(world: World) -> None:
     world.person("USAM", "UTC")
 
     def seen(who: str, here: str) -> bool:
-        return not isinstance(look(world.session, world.workspace_id, who, risk.id, here), Gone)
+        return not isinstance(
+            look(world.session, world.at, world.workspace_id, who, risk.id, here), Gone
+        )
 
     assert seen("USAM", "C1")
     assert not seen("USAM", "C2")
@@ -190,7 +192,7 @@ def test_who_may_see_it(world: World) -> None:
 def test_another_workspace_knows_nothing_of_it(world: World) -> None:
     """By its number alone nobody gets at another workspace's risk."""
     risk = add(world)
-    found = look(world.session, world.workspace_id + 1, "ULENA", risk.id, "C1")
+    found = look(world.session, world.at, world.workspace_id + 1, "ULENA", risk.id, "C1")
     assert isinstance(found, Gone)
 
 
