@@ -178,6 +178,11 @@ async def test_settings_show_a_secret_once(by_http: Office) -> None:
     await risk(by_http, LENA, "settings")
     view = await by_http.modal_saying(LENA, "it is shown to nobody again")
     assert secret not in json.dumps(view)
+    asked = [one["confirm"]["title"]["text"] for one in buttons(view) if "confirm" in one]
+    assert asked == ["Make a new secret?", "Switch alerts off?"]
+    await by_http.post("click", user=LENA, action_id="risk.settings.switch_off")
+    await by_http.modal_saying(LENA, "Off: make a secret")
+    assert await post(by_http, path, b'{"source":"m","name":"n2"}', secret) == 401
 
 
 async def _secret(office: Office) -> tuple[str, str]:
@@ -191,6 +196,7 @@ async def _secret(office: Office) -> tuple[str, str]:
     secret = said.split("`")[3]
     assert path.startswith("/hooks/risk/")
     await office.post("close", user=LENA)
+    await office.modal_saying(LENA, "it is shown to nobody again")  # below it, at once
     await office.post("close", user=LENA)
     return secret, path
 

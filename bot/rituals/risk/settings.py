@@ -17,7 +17,14 @@ from bot.rituals.risk import chasing, hook, team_review
 from bot.rituals.risk.model import LONGEST, USUAL, next_review, score
 from bot.rituals.risk.registers import register_of, team_in
 from bot.rituals.risk.rights import may_settle, person_of, risk_owners
-from bot.rituals.risk.settings_model import Kept, NoKey, Secret, SettingsShown, SettingsTyped
+from bot.rituals.risk.settings_model import (
+    Kept,
+    NoKey,
+    Secret,
+    SettingsShown,
+    SettingsTyped,
+    SwitchedOff,
+)
 from bot.rituals.risk.states import LIVE, Band, Chased
 from bot.rituals.risk.tables import OwnCategory, Register, Risk
 from bot.rituals.risk.team_review_model import Config, When
@@ -209,6 +216,21 @@ def new_secret(
     )
     _audit(session, at, actor, team, "risk.hook.secret", {})
     return Secret(register.public_id, secret)
+
+
+def switch_off(
+    session: Session, at: datetime, workspace_id: int, slack_id: str, channel: str, name: str
+) -> SwitchedOff | NotTheirs:
+    """A team's hook takes nothing any more: its secret is forgotten, and its address kept."""
+    actor = person_of(session, workspace_id, slack_id, make=True)
+    team = team_of(session, workspace_id, channel, name)
+    if actor is None or not may_settle(session, team.id, actor):
+        return NotTheirs()
+    register = register_of(session, team.id)
+    if register.secret is not None:
+        register.secret = register.secret_by = register.secret_at = None
+        _audit(session, at, actor, team, "risk.hook.off", {})
+    return SwitchedOff()
 
 
 def hold_now(

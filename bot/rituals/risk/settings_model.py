@@ -60,5 +60,10 @@ class Secret:
 
 
 @dataclass(frozen=True)
+class SwitchedOff:
+    """The hook takes nothing any more."""
+
+
+@dataclass(frozen=True)
 class NoKey:
     """No secret can be kept here."""

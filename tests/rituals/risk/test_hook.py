@@ -11,14 +11,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.core.clock import MovableCalendar
+from bot.core.states import Role
 from bot.db.sealing import Sealer
 from bot.db.session import Database
-from bot.db.tables import Inbox, Person, Workspace
+from bot.db.tables import Audit, Inbox, Membership, Person, Workspace
 from bot.rituals.risk import alerts, hook, settings
 from bot.rituals.risk.hook import Hook, sign
 from bot.rituals.risk.payloads import Told
-from bot.rituals.risk.settings_model import NoKey, Secret
+from bot.rituals.risk.settings_model import NoKey, Secret, SwitchedOff
 from bot.rituals.risk.tables import Alert, Register
+from bot.rituals.risk.values import NotTheirs
 from bot.teams.teams import team_of
 from bot.web import Web
 from tests.clocks import START, HandMachine
@@ -250,6 +252,23 @@ def test_it_is_kept_sealed(door: Door) -> None:
     assert kept is not None
     assert door.made.secret not in kept
     assert door.made.secret not in repr(door.made)
+
+
+async def test_switched_off(door: Door) -> None:
+    """By whoever settles things there: what its monitors send is refused, until it is on again."""
+
+    def off(session: Session, who: str) -> object:
+        return settings.switch_off(session, START, 1, who, "C1", "churn")
+
+    owner = Membership(team_id=1, person_id=1, role=Role.RISK_OWNER)
+    door.database.write_now(lambda session: session.add(owner))
+    assert isinstance(door.database.write_now(off, "U2"), NotTheirs)
+    assert await door.knock(door.signed()) == hook.OK
+    for _ in range(2):
+        assert isinstance(door.database.write_now(off, "U1"), SwitchedOff)
+    assert await door.knock(door.signed(age=1)) == hook.UNPROVEN
+    actions = door.database.read_now(lambda session: session.scalars(select(Audit.action)).all())
+    assert actions == ["risk.hook.secret", "risk.hook.off"]
 
 
 async def test_a_new_secret_ends_the_old(door: Door) -> None:
