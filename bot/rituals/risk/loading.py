@@ -10,6 +10,7 @@ from bot.asking import cards
 from bot.db.tables import Person, Team
 from bot.rituals.risk.registers import category_names
 from bot.rituals.risk.rights import Found, risk_owners
+from bot.rituals.risk.scoring import inherent, residual
 from bot.rituals.risk.states import Chased
 from bot.rituals.risk.tables import Alert, Change, Decision, Mitigation, Risk
 from bot.rituals.risk.values import (
@@ -96,6 +97,7 @@ def shown(session: Session, at: datetime, found: Found) -> RiskShown:
     return RiskShown(
         line=line(session, at, risk),
         category_key=risk.category,
+        inherent=inherent(risk),
         residual=residual(risk),
         response=risk.response,
         cause=risk.cause,
@@ -109,13 +111,6 @@ def shown(session: Session, at: datetime, found: Found) -> RiskShown:
         may_change=found.may_change,
         may_take=risk.owner_id is None,
     )
-
-
-def residual(risk: Risk) -> tuple[int, int] | None:
-    """Likelihood and impact once it is mitigated, where both are said."""
-    if risk.residual_likelihood is None or risk.residual_impact is None:
-        return None
-    return risk.residual_likelihood, risk.residual_impact
 
 
 def mitigations(session: Session, risk_id: int) -> tuple[MitigationShown, ...]:

@@ -12,7 +12,7 @@ from bot.asking.askable import is_askable
 from bot.asking.newcomers import rows_of
 from bot.core.text import clamp, clean, one_line
 from bot.db.tables import Person
-from bot.rituals.risk import alerts, chasing, history
+from bot.rituals.risk import alerts, chasing, history, scoring
 from bot.rituals.risk.history import changing
 from bot.rituals.risk.loading import line, mitigations
 from bot.rituals.risk.model import MODEL, SCALE, TEXT, TITLE, next_review, score
@@ -66,7 +66,7 @@ def add(
         status=Status.OPEN,
         chased=Chased.NOBODY,
     )
-    _fill(risk, typed, owner)
+    _fill(session, risk, typed, owner)
     own = intervals(session, [team.id]).get(team.id)
     on = cards.today(owner or actor, at)
     risk.next_review = next_review(on, score(risk.likelihood, risk.impact), risk.status, own)
@@ -103,7 +103,7 @@ def edit(
     before = session.get(Person, risk.owner_id) if risk.owner_id is not None else None
     scored = score(risk.likelihood, risk.impact)
     with changing(session, at, risk, found.actor, Act.EDITED):
-        _fill(risk, typed, owner)
+        _fill(session, risk, typed, owner)
         points = score(risk.likelihood, risk.impact)
         if points != scored:
             risk.was_score = scored
@@ -192,12 +192,12 @@ def _problems(
     return found
 
 
-def _fill(risk: Risk, typed: Typed, owner: Person | None) -> None:
+def _fill(session: Session, risk: Risk, typed: Typed, owner: Person | None) -> None:
     risk.title = clamp(one_line(typed.title), TITLE)
     risk.category = typed.category
     if owner is not None:
         risk.owner_id, risk.left_by = owner.id, None
-    risk.likelihood, risk.impact = typed.likelihood or 1, typed.impact or 1
+    scoring.rescore(session, risk, typed.likelihood or 1, typed.impact or 1)
     if not typed.whole:
         return
     risk.model = clamp(one_line(typed.model or ""), MODEL)

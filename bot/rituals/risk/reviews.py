@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.asking import cards
 from bot.core.text import clamp, clean, spoken_date
-from bot.rituals.risk import chasing, escalations
+from bot.rituals.risk import chasing, escalations, scoring
 from bot.rituals.risk.history import changing
 from bot.rituals.risk.loading import line
 from bot.rituals.risk.model import SCALE, WHY, next_review, score
@@ -63,7 +63,7 @@ def rescore(
         session, at, risk, found.actor, Act.RESCORED, why=_words(said.why), review=_asked(risk)
     ):
         before = score(risk.likelihood, risk.impact)
-        risk.likelihood, risk.impact = said.likelihood or 1, said.impact or 1
+        scoring.rescore(session, risk, said.likelihood or 1, said.impact or 1)
         if said.residual_likelihood and said.residual_impact:
             risk.residual_likelihood = said.residual_likelihood
             risk.residual_impact = said.residual_impact

@@ -19,7 +19,7 @@ class Told(_Kept):
 
 
 class Arrow(_Kept):
-    """Where a risk is, and where its mitigations are to take it: likelihood and impact."""
+    """What a risk is without its mitigations, and with all of them: likelihood and impact."""
 
     id: int
     title: str

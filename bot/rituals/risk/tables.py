@@ -66,6 +66,10 @@ class Risk(Base):
     status: Mapped[Status] = mapped_column(enum_of(Status), default=Status.OPEN)
     likelihood: Mapped[int] = mapped_column(doc="1 to 5, as it is now")
     impact: Mapped[int] = mapped_column(doc="1 to 5, as it is now")
+    inherent_likelihood: Mapped[int | None] = mapped_column(
+        doc="without its mitigations; None: as it is now"
+    )
+    inherent_impact: Mapped[int | None] = mapped_column(doc="likewise")
     residual_likelihood: Mapped[int | None] = mapped_column(doc="once mitigated")
     residual_impact: Mapped[int | None] = mapped_column(doc="once mitigated")
     was_score: Mapped[int | None] = mapped_column(doc="before it was last rescored")

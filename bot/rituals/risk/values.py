@@ -103,6 +103,7 @@ class RiskShown:
 
     line: RiskLine
     category_key: str
+    inherent: tuple[int, int] | None = None  # without its mitigations
     residual: tuple[int, int] | None = None
     response: Response | None = None
     cause: str = ""

@@ -35,6 +35,8 @@ def _top(shown: RiskShown) -> Iterator[Block]:
         f"*Status*\n{words.STATUSES[line.status].capitalize()}",
         f"*Review*\n{_first(words.due(line)) or 'None: it is closed'}",
     ]
+    if shown.inherent not in (None, (line.likelihood, line.impact)):
+        facts.append(f"*Without mitigations*\n{words.rating(*shown.inherent)}")
     if shown.residual is not None:
         facts.append(f"*Once mitigated*\n{words.rating(*shown.residual)}")
     if shown.response is not None:
