@@ -34,6 +34,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("risks", schema=None) as batch_op:
-        batch_op.drop_column("inherent_impact")
-        batch_op.drop_column("inherent_likelihood")
+    op.drop_column("risks", "inherent_impact")
+    op.drop_column("risks", "inherent_likelihood")
