@@ -1,9 +1,9 @@
 """`python -m bot.pictures.draw`: a picture's figures as JSON on stdin, its PNG on stdout.
 
-Two kinds. "heat": counts in a grid of likelihood by impact, 1 to 5 each, and arrows to where some
-are to go. "bands": how many of each band there were, over time. On a ground of their own, so that
-Slack's themes don't matter; from light to dark in one direction, so that it takes no sense of
-colour; and all numbers are written out.
+Two kinds. "heat": counts in a grid of likelihood by impact, 1 to 5 each, and arrows from what some
+would be without mitigations to what they are to be with them. "bands": how many of each band there
+were, over time. On a ground of their own, so that Slack's themes don't matter; from light to dark
+in one direction, so that it takes no sense of colour; and all numbers are written out.
 """
 
 import io
@@ -12,8 +12,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, Patch, Rectangle
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
@@ -64,7 +66,7 @@ def _heat(axes: Axes, spec: Mapping[str, Any]) -> None:
     axes.tick_params(length=0, colors=_INK)
     for side in axes.spines.values():
         side.set_visible(False)
-    _legend(axes, list(_BANDS))
+    _legend(axes, arrows=bool(spec["arrows"]))
 
 
 def _cell(axes: Axes, likelihood: int, impact: int, band: str, count: int) -> None:
@@ -155,20 +157,25 @@ def _bands(axes: Axes, spec: Mapping[str, Any]) -> None:
     for name, side in axes.spines.items():
         side.set_visible(name == "bottom")
         side.set_color(_FAINT)
-    _legend(axes, list(_BANDS))
+    _legend(axes)
 
 
-def _legend(axes: Axes, bands: Sequence[str]) -> None:
-    handles = [
-        Patch(facecolor=_BANDS[one], edgecolor=_FAINT, linewidth=0.5, label=one.capitalize())
-        for one in bands
+def _legend(axes: Axes, *, arrows: bool = False) -> None:
+    handles: list[Artist] = [
+        Patch(facecolor=colour, edgecolor=_FAINT, linewidth=0.5, label=one.capitalize())
+        for one, colour in _BANDS.items()
     ]
+    if arrows:
+        label = "Without → with mitigations"
+        handles.append(Line2D([], [], color=_ARROW, linewidth=2.2, label=label))
     axes.legend(
         handles=handles,
         loc="upper center",
         bbox_to_anchor=(0.5, -0.13),
-        ncols=len(bands),
+        ncols=len(handles),
         frameon=False,
+        columnspacing=1.4,
+        handlelength=1.4,
         fontsize=10,
         labelcolor=_INK,
     )

@@ -13,15 +13,19 @@ from bot.core.text import one_line
 from bot.rituals.risk.loading import lines
 from bot.rituals.risk.model import band, score
 from bot.rituals.risk.registers import team_in
+from bot.rituals.risk.scoring import inherent, residual
 from bot.rituals.risk.tables import Mitigation, Risk
 from bot.rituals.risk.values import RiskLine
 
 _COLUMNS = (
     "number", "title", "category", "model", "owner", "status", "likelihood", "impact", "score",
-    "band", "residual likelihood", "residual impact", "response", "cause", "consequence",
-    "mitigations", "links", "next review", "raised", "closed",
+    "band", "inherent likelihood", "inherent impact", "residual likelihood", "residual impact",
+    "response", "cause", "consequence", "mitigations", "links", "next review", "raised", "closed",
 )  # fmt: skip
-_IN_A_PAGE = (0, 1, 2, 4, 5, 8, 9, 15, 17)  # as many as a page has room for
+_PAGE = (
+    "number", "title", "category", "owner", "status", "score", "band", "mitigations", "next review",
+)  # fmt: skip
+_IN_A_PAGE = tuple(map(_COLUMNS.index, _PAGE))  # as many as it has room for
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~])")
 
 
@@ -83,8 +87,8 @@ def _row(risk: Risk, line: RiskLine, done: Iterable[str]) -> list[str]:
         str(risk.impact),
         str(points),
         band(points),
-        str(risk.residual_likelihood or ""),
-        str(risk.residual_impact or ""),
+        *map(str, inherent(risk)),
+        *map(str, residual(risk) or ("", "")),
         risk.response or "",
         risk.cause,
         risk.consequence,

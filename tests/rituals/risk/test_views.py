@@ -8,6 +8,7 @@ import pytest
 
 from bot.core.content import MESSAGE_BLOCKS, MESSAGE_TEXT
 from bot.core.states import Role
+from bot.core.text import one_line
 from bot.rituals.risk.alerts_model import AlertMessage
 from bot.rituals.risk.categories import ABOUT, Category
 from bot.rituals.risk.checks_model import QUESTIONS, Answered, CheckShown, RoleShown
@@ -205,9 +206,12 @@ def test_the_team_review() -> None:
     top = team_review.review_message(REVIEW)
     checked(top)
     (heat,) = top.pictures
-    assert "1000 risks: 250 critical, 250 high, 250 medium, 250 low" in heat.alt
+    assert f"1000 risks of {one_line(TITLE)[:90]}" in heat.alt
+    assert "30 March 2026: 250 critical, 250 high, 250 medium, 250 low" in heat.alt
     assert "40 at likelihood 4, impact 5" in heat.alt
+    assert "Without and with mitigations" in heat.alt
     assert "R1 from 5 by 5 to 2 by 2" in heat.alt
+    assert heat.spec["title"] == "Open risks, 30 March 2026"
     changes = team_review.changes_message(REVIEW)
     assert changes is not None
     checked(changes)

@@ -72,7 +72,7 @@ def _below(review: Review) -> str:
 def _heat(review: Review, after: int) -> Picture:
     spec = {
         "kind": "heat",
-        "title": f"Risks of {clamp(one_line(review.team), 40)}, {_day(review)}",
+        "title": f"Open risks, {_day(review)}",  # no name of people's: it may be in any script
         "grid": _GRID,
         "cells": [list(one) for one in review.cells],
         "arrows": [[f"R{one.id}", list(one.was), list(one.now)] for one in review.arrows],
@@ -100,9 +100,12 @@ def heat_words(review: Review) -> str:
         f"R{one.id} from {one.was[0]} by {one.was[1]} to {one.now[0]} by {one.now[1]}"
         for one in review.arrows
     ]
-    said = f"Heat map of {review.total} risks: {_plain_counts(review)}. {'; '.join(cells)}."
+    risks = "1 risk" if review.total == 1 else f"{review.total} risks"
+    team = clamp(one_line(review.team), _TITLE)
+    head = f"Heat map of {risks} of {team}, {_day(review)}: {_plain_counts(review)}"
+    said = f"{head}. {'; '.join(cells)}."
     if arrows:
-        said += f" Once mitigated (likelihood by impact): {'; '.join(arrows)}."
+        said += f" Without and with mitigations (likelihood by impact): {'; '.join(arrows)}."
     return said
 
 
