@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.rituals.risk.payloads import NotAnAlert, Told, parse
 
-ALERTMANAGER = {
+ALERTMANAGER: dict[str, Any] = {
     "version": "4",
     "groupKey": '{}:{alertname="FeatureDrift"}',
     "truncatedAlerts": 0,
