@@ -163,8 +163,10 @@ async def test_export(by_http: Office) -> None:
     await by_http.post("close", user=LENA)
     await risk(by_http, LENA, "export")
     await by_http.rest()
-    names = [file["name"] for one in await by_http.messages(LENA) for file in one["files"]]
-    assert [name.rpartition(".")[2] for name in names] == ["csv", "md"]
+    files = [file for one in await by_http.messages(LENA) for file in one["files"]]
+    assert [file["name"].rpartition(".")[2] for file in files] == ["csv", "md"]
+    titles = [file["title"] for file in files]
+    assert titles == ["1 risk of general: CSV", "1 risk of general: Markdown"]
 
 
 async def test_settings_show_a_secret_once(by_http: Office) -> None:

@@ -34,6 +34,7 @@ class Exported:
     """Both files, and what they are called."""
 
     name: str
+    team: str
     csv: bytes
     markdown: bytes
     total: int
@@ -57,6 +58,7 @@ def export(session: Session, at: datetime, workspace_id: int, channel: str) -> E
     name = re.sub(r"[^a-z0-9-]+", "-", (team.name if team else "team").lower()).strip("-") or "team"
     return Exported(
         name=f"risks-{name}-{at.date().isoformat()}",
+        team=team.name if team else "",
         csv=table([_COLUMNS, *rows]),
         markdown=_markdown(team.name if team else "", at, rows),
         total=len(rows),

@@ -116,7 +116,6 @@ class RiskShown:
     decisions: tuple[str, ...] = ()  # in words, the latest first
     may_change: bool = False
     may_take: bool = False  # nobody owns it: whoever looks may
-    place: str = ""  # where it was raised: a link to the message
 
 
 @dataclass(frozen=True)
