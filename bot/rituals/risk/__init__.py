@@ -1,7 +1,7 @@
 """The risk register: what may go wrong, who looks after it, and reviews that happen."""
 
 from bot.engine.ritual import Ritual, View
-from bot.rituals.risk import alerts, alerts_shown, beside, chasing, checks, team_review
+from bot.rituals.risk import alerts, alerts_rows, alerts_shown, beside, chasing, checks, team_review
 from bot.rituals.risk.listeners import listen
 from bot.rituals.risk.model import KIND
 from bot.rituals.risk.on_runs import on_run
@@ -13,6 +13,7 @@ RITUAL = Ritual(
     kind=KIND,
     steps={
         chasing.STEP: chasing.step,
+        alerts_rows.QUIET: alerts_rows.quiet,
         team_review.PLAN: team_review.plan,
         team_review.HOLD: team_review.hold,
     },
@@ -28,5 +29,5 @@ RITUAL = Ritual(
     listen=listen,
     offers=(beside.OFFER,),
     on_run=on_run,
-    daily=(alerts.forget_old, chasing.plan_missing),
+    daily=(alerts_rows.forget_old, chasing.plan_missing),
 )
