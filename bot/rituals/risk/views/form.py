@@ -17,6 +17,8 @@ FORM = "risk.form"
 CATEGORY, WHOLE = "risk.form.category", "risk.form.more"
 TICKED = "ticked:"
 """What the block of typical mitigations begins with; its category follows."""
+OTHERS = "mitigations:"
+"""Likewise of the others: of another name then, as Slack keeps what stands in an input it knows."""
 NONE = "none"  # chosen where a number, or a response, is not said
 NEW_TITLE, EDIT_TITLE = "Add a risk", "Change a risk"
 
@@ -116,11 +118,12 @@ def _mitigations(typed: Typed) -> Iterator[Block]:
         )
         label = "Mitigations that usually help"
         yield blocks.input_block(f"{TICKED}{typed.category}", label, boxes, optional=True)
-    yield _long("mitigations", "Other mitigations", typed.mitigations or "", hint="One a line.")
+    block = f"{OTHERS}{typed.category}"
+    yield _long(block, "Other mitigations", typed.mitigations or "", hint="One a line.")
 
 
 def _long(name: str, label: str, text: str, hint: str | None = None) -> Block:
-    element = blocks.text_input(name, text)
+    element = blocks.text_input(name.partition(":")[0], text)
     made: dict[str, Any] = dict(blocks.input_block(name, label, element, optional=True, hint=hint))
     made["element"] = {**made["element"], "max_length": 3 * TEXT}
     return made
