@@ -1,7 +1,16 @@
 """The risk register: what may go wrong, who looks after it, and reviews that happen."""
 
 from bot.engine.ritual import Ritual, View
-from bot.rituals.risk import alerts, alerts_rows, alerts_shown, beside, chasing, checks, team_review
+from bot.rituals.risk import (
+    alerts,
+    alerts_rows,
+    alerts_shown,
+    beside,
+    chasing,
+    checks,
+    team_review,
+    telling,
+)
 from bot.rituals.risk.listeners import listen
 from bot.rituals.risk.model import KIND
 from bot.rituals.risk.on_runs import on_run
@@ -13,6 +22,7 @@ RITUAL = Ritual(
     kind=KIND,
     steps={
         chasing.STEP: chasing.step,
+        telling.STEP: telling.step,
         alerts_rows.QUIET: alerts_rows.quiet,
         team_review.PLAN: team_review.plan,
         team_review.HOLD: team_review.hold,

@@ -15,9 +15,9 @@ from bot.engine.ritual import Offer
 from bot.rituals.risk import chasing, escalations, team_review
 from bot.rituals.risk.history import changing
 from bot.rituals.risk.loading import lines
-from bot.rituals.risk.rights import risk_owners
 from bot.rituals.risk.states import LIVE, Act, Chased
 from bot.rituals.risk.tables import Change, Risk
+from bot.rituals.risk.telling import tell_risk_owners
 from bot.rituals.risk.views import card
 from bot.rituals.risk.views.card import DayShown
 from bot.rituals.risk.views.words import LIST
@@ -129,8 +129,7 @@ def _leave(session: Session, at: datetime, people: Collection[Person]) -> None:
             risk.left_by, risk.owner_id = risk.owner_id, None
             risk.chased = Chased.NOBODY
     session.flush()
-    owners = risk_owners(session, {one.team_id for one in risks})
-    cards.tell(session, at, {one.id for found in owners.values() for one in found})
+    tell_risk_owners(session, at, {one.team_id for one in risks})
     chasing.plan(session, at, risks)
 
 

@@ -28,6 +28,7 @@ from bot.rituals.risk.model import KIND
 from bot.rituals.risk.rights import risk_owners
 from bot.rituals.risk.states import LIVE, Act, Chased
 from bot.rituals.risk.tables import Alert, Change, Risk
+from bot.rituals.risk.telling import tell_risk_owners
 
 STEP = "review"
 TOP_VIEW, ALERT_VIEW = "risk.review.top", "risk.alert"
@@ -111,7 +112,7 @@ def step(session: Session, at: datetime, due: Sequence[Timer]) -> None:
     session.flush()
     _plan_next(session, at, chased, later=True)
     bring(session, at, notices)
-    _tell_risk_owners(session, at, escalated)
+    tell_risk_owners(session, at, escalated)
 
 
 def _chase(risk: Risk, today: date) -> Chased | None:
@@ -175,12 +176,6 @@ def _notice(person: Person, at: datetime) -> Notice:
     on = cards.today(person, at)
     midnight = instant(on + _DAY, time.min, zone(person.tz or "UTC"))
     return Notice(person.id, on, min(midnight, quiet_begins(person, at) or midnight))
-
-
-def _tell_risk_owners(session: Session, at: datetime, team_ids: Collection[int]) -> None:
-    """These teams' risk owners see on their card what is overdue."""
-    owners = risk_owners(session, team_ids) if team_ids else {}
-    cards.tell(session, at, {one.id for people in owners.values() for one in people})
 
 
 def refresh(session: Session, at: datetime, risk: Risk, *people: Person | None) -> None:

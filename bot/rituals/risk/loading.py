@@ -93,8 +93,9 @@ def shown(session: Session, at: datetime, found: Found) -> RiskShown:
     """A risk with all that is known of it, for somebody."""
     risk = found.risk
     history, more = _history(session, risk.id)
+    shown_line = line(session, at, risk)
     return RiskShown(
-        line=line(session, at, risk),
+        line=shown_line,
         category_key=risk.category,
         residual=residual(risk),
         response=risk.response,
@@ -107,7 +108,7 @@ def shown(session: Session, at: datetime, found: Found) -> RiskShown:
         alerts=_alerts(session, risk.id),
         decisions=decisions(session, risk.id),
         may_change=found.may_change,
-        may_take=risk.owner_id is None,
+        may_take=shown_line.owner is None,
     )
 
 

@@ -130,7 +130,7 @@ def edit(
 def take(
     session: Session, at: datetime, workspace_id: int, slack_id: str, risk_id: int, here: str = ""
 ) -> Saved | Gone | NotTheirs | IsClosed:
-    """Somebody takes on a risk that nobody owns; whoever sees it may."""
+    """Somebody takes on a risk that nobody owns, or whose owner has left; whoever sees it may."""
     found = look(session, workspace_id, slack_id, risk_id, here, lock=True)
     if isinstance(found, Gone):
         return found
@@ -138,7 +138,7 @@ def take(
     if risk.status is Status.CLOSED:
         return IsClosed(risk.title)
     owner = session.get(Person, risk.owner_id) if risk.owner_id is not None else None
-    if owner is not None and owner.id != actor.id:
+    if owner is not None and is_askable(owner) and owner.id != actor.id:
         return NotTheirs(owner.name)
     if not is_askable(actor):
         return NotTheirs()

@@ -7,7 +7,7 @@ import structlog
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bot.asking import cards, planning
+from bot.asking import planning
 from bot.core.cadence import Cadence, instant, local_date, next_date, zone
 from bot.core.sprints import sprint_of
 from bot.core.states import MirrorKind, RitualState, RunState
@@ -21,6 +21,7 @@ from bot.rituals.risk.snapshot import review_of
 from bot.rituals.risk.snapshot_model import Review
 from bot.rituals.risk.tables import Risk
 from bot.rituals.risk.team_review_model import Config, When
+from bot.rituals.risk.telling import tell
 from bot.rituals.risk.values import RiskShown
 
 PLAN, HOLD = planning.PLAN, "hold"
@@ -158,7 +159,7 @@ def hold(session: Session, at: datetime, due: Sequence[Timer]) -> None:
             continue
         begin(session, at, ritual, timer.local_date)
     session.flush()
-    cards.tell(session, at, owners)
+    tell(session, at, owners)
 
 
 def _miss(session: Session, ritual: Ritual, on: date) -> bool:

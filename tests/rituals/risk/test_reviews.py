@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 
 from bot.asking import people
 from bot.db.tables import Timer
-from bot.rituals.risk import RITUAL, beside, chasing, on_runs, reviews
+from bot.rituals.risk import RITUAL, beside, chasing, loading, on_runs, register, reviews, rights
 from bot.rituals.risk.reviews import NO_WHY
 from bot.rituals.risk.reviews_model import Fate, Scored
 from bot.rituals.risk.states import Act, Chased, Status
@@ -15,7 +15,7 @@ from bot.rituals.risk.values import IsClosed, NotTheirs, Saved, Settled, Wrong
 from bot.slack.gateway import Member
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day, utc
-from tests.rituals.risk.register import add, decide, history, keep, rescore, risk_owner
+from tests.rituals.risk.register import add, away, decide, history, keep, rescore, risk_owner
 
 
 @pytest.fixture
@@ -256,6 +256,42 @@ def test_its_owner_left(world: World) -> None:
     world.until(utc("2026-04-06T09:00"))
     assert "risk.keep" in world.card("UINES", day("2026-04-06"))
     assert [one.act for one in history(world.session, risk)] == [Act.RAISED, Act.LEFT]
+
+
+def test_reopened_after_its_owner_left(world: World) -> None:
+    """What was closed when they left has nobody once it is open again: it is offered, and taken."""
+    risk = add(world, "ULENA", likelihood=5, impact=5)
+    risk_owner(world, "UINES")
+    decide(world, "ULENA", risk, Fate.CLOSE)
+    world.person("ULENA", "Europe/Berlin", deleted=True)
+    world.until(utc("2026-04-01T09:00"))
+    who = world.session, world.at, world.workspace_id, "UINES"
+    assert isinstance(reviews.reopen(*who, risk.id), Saved)
+    assert (risk.owner_id, risk.left_by) == (None, world.slack("ULENA").id)
+    world.send()
+    (told,) = world.notified("UINES")
+    assert "ulena left" in str(told.content)
+    found = rights.look(*who[:1], *who[2:], risk.id)
+    assert isinstance(found, rights.Found)
+    assert loading.shown(world.session, world.at, found).may_take
+    assert isinstance(register.take(*who, risk.id), Saved)
+    assert (risk.owner_id, risk.left_by) == (world.slack("UINES").id, None)
+
+
+def test_who_answers_for_it_is_not_disturbed_on_leave(world: World) -> None:
+    """What is escalated or lost its owner comes to their card when they are back, and once."""
+    risk = add(world, "ULENA", likelihood=5, impact=5)
+    risk_owner(world, "UINES")
+    away(world, "UINES", "2026-04-06", "2026-04-10")
+    world.until(utc("2026-04-06T10:00"))
+    decide(world, "ULENA", risk, Fate.ESCALATE, "Too big for us")
+    world.until(utc("2026-04-13T08:29"))
+    assert world.notified("UINES") == []
+    world.until(utc("2026-04-13T08:31"))
+    (told,) = world.notified("UINES")
+    assert "Too big for us" in str(told.content)
+    world.until(utc("2026-04-14T12:00"))
+    assert len(world.notified("UINES")) == 1
 
 
 def test_a_risk_owner_named_late(world: World) -> None:
