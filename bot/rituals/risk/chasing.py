@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from bot.actions.mornings import cadences, morning, next_mornings
@@ -26,8 +26,8 @@ from bot.engine.timers import Due
 from bot.rituals.risk.loading import reviewers
 from bot.rituals.risk.model import KIND
 from bot.rituals.risk.rights import risk_owners
-from bot.rituals.risk.states import LIVE, Act, Chased
-from bot.rituals.risk.tables import Alert, Change, Risk
+from bot.rituals.risk.states import LIVE, Chased
+from bot.rituals.risk.tables import Alert, Risk
 from bot.rituals.risk.telling import tell_risk_owners
 
 STEP = "review"
@@ -36,7 +36,6 @@ TOP_VIEW, ALERT_VIEW = "risk.review.top", "risk.alert"
 REMINDED_AFTER, ESCALATED_AFTER, SHOWN_AFTER = 1, 3, 5
 """Days after a review was asked for: a reminder, the risk owner, the channel's next message."""
 _DAY = timedelta(days=1)
-_LOOKS = (Act.RAISED, Act.KEPT, Act.RESCORED, Act.MITIGATED, Act.ACCEPTED, Act.ESCALATED)
 _WAITING = Risk.status.in_(LIVE) & Risk.next_review.is_not(None)
 
 
@@ -198,16 +197,6 @@ def refresh(session: Session, at: datetime, risk: Risk, *people: Person | None) 
     if risk.asked_on is not None:
         days |= {(person_id, risk.asked_on) for person_id in concerned}
     cards.refresh(session, at, days, Urgency.CLICKED)
-
-
-def last_looks(session: Session, risk_ids: Collection[int]) -> Mapping[int, date]:
-    """When somebody last looked at each of these: raised, reviewed, or changed its score."""
-    rows = session.execute(
-        select(Change.risk_id, func.max(Change.on_date))
-        .where(Change.risk_id.in_(risk_ids), Change.act.in_(_LOOKS))
-        .group_by(Change.risk_id)
-    )
-    return dict(rows.all())
 
 
 def changed(session: Session, at: datetime, person_ids: Collection[int]) -> None:

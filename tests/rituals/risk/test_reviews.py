@@ -271,7 +271,7 @@ def test_reopened_after_its_owner_left(world: World) -> None:
     world.send()
     (told,) = world.notified("UINES")
     assert "ulena left" in str(told.content)
-    found = rights.look(*who[:1], *who[2:], risk.id)
+    found = rights.look(world.session, world.workspace_id, "UINES", risk.id)
     assert isinstance(found, rights.Found)
     assert loading.shown(world.session, world.at, found).may_take
     assert isinstance(register.take(*who, risk.id), Saved)
