@@ -67,6 +67,7 @@ def lines(session: Session, at: datetime, risks: Sequence[Risk]) -> list[RiskLin
             next_review=one.next_review,
             today=_today(people.get(one.owner_id or 0), at),
             asked=one.chased is not Chased.NOBODY,
+            away=one.chased in (Chased.RISK_OWNER, Chased.CHANNEL) and one.asked_id is None,
             alerting=one.id in firing,
             model=one.model,
             channel=teams[one.team_id].channel,

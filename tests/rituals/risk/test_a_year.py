@@ -10,6 +10,7 @@ from bot.core.cadence import local_date, zone
 from bot.core.states import AbsenceKind
 from bot.db.tables import Absence
 from bot.rituals.risk.model import USUAL, band, score
+from bot.rituals.risk.stages import ESCALATED_AFTER
 from bot.rituals.risk.states import Chased
 from bot.rituals.risk.tables import Change, Risk
 from tests.asking.conftest import Begin
@@ -29,6 +30,7 @@ AWAY = {
     "UNY": (day("2026-11-02"), day("2026-11-06")),
 }
 _DAY = timedelta(days=1)
+ESCALATED = ESCALATED_AFTER * _DAY
 
 
 def working(who: str, on: date) -> bool:
@@ -44,7 +46,10 @@ def next_working(who: str, on: date) -> date:
 
 @pytest.mark.timeout(240)
 def test_each_review_on_its_day(begin: Begin) -> None:
-    """Everybody keeps what they are asked for on that day; the dates follow from the scores."""
+    """Everybody keeps what they are asked for on that day; the dates follow from the scores.
+
+    Of what waits for somebody who is away others are told after three days.
+    """
     world = begin("2026-03-02T00:00", online=False)
     for who, tz in ZONES.items():
         world.person(who, tz)
@@ -67,6 +72,7 @@ def test_each_review_on_its_day(begin: Begin) -> None:
     assert len(risks) == 40
     expected = {one: world.session.get_one(Risk, one).next_review for one in risks}
     asked: Counter[int] = Counter()
+    told: set[tuple[int, date]] = set()
     end = world.at + timedelta(days=366)
     while world.at < end:
         world.until(min(end, world.at + timedelta(hours=3)))
@@ -75,7 +81,14 @@ def test_each_review_on_its_day(begin: Begin) -> None:
             today = local_date(world.at, zone(ZONES[who]))
             was_due = expected[risk.id]
             assert was_due is not None
+            if risk.asked_id is None:  # they are away: nobody asks them, but others are told
+                assert was_due + ESCALATED <= today <= next_working(who, was_due)
+                assert not working(who, was_due + ESCALATED)
+                told.add((risk.id, was_due))
+                continue
             assert today == next_working(who, was_due), (who, risk.id)
+            if who in AWAY and was_due + ESCALATED <= min(today - _DAY, AWAY[who][1]):
+                assert (risk.id, was_due) in told
             assert risk.asked_on == today
             asked[risk.id] += 1
             keep(world, who, risk)
@@ -89,6 +102,7 @@ def test_each_review_on_its_day(begin: Begin) -> None:
         assert next_working(risks[risk_id], due) >= today, "one was missed"
     kept = world.session.scalars(select(Change).where(Change.review)).all()
     assert len(kept) == sum(asked.values())
+    assert {risks[risk_id] for risk_id, _due in told} == set(AWAY)
     critical = [one for one in risks if score(*_of(world, one)) >= 15]
     assert all(47 <= asked[one] <= 53 for one in critical)
 
