@@ -8,6 +8,7 @@ from bot.rituals.risk import (
     beside,
     chasing,
     checks,
+    checks_due,
     team_review,
     telling,
 )
@@ -34,6 +35,7 @@ RITUAL = Ritual(
         team_review.TOP_VIEW: View(team_review.top_shown, review_views.top_message),
         alerts.VIEW: View(alerts_shown.message_shown, alert_views.alert_message, throttled=True),
         checks.VIEW: View(checks.check_shown, check_views.check_message),
+        checks_due.VIEW: View(checks_due.due_shown, check_views.due_message),
         alerts.AGAIN_VIEW: View(alerts_shown.again_shown, alert_views.again_message),
     },
     listen=listen,

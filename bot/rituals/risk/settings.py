@@ -57,7 +57,7 @@ def shown(
         weekday=weekday,
         at=hour,
         tz=tz,
-        checks=config.checks,
+        checks_every=config.checks_every,
         has_sprints=team is not None and sprint_of(team, at.date()) is not None,
         risk_owners=tuple(one.name for one in owners),
         may_change=may_settle(session, team.id if team is not None else None, person),
@@ -112,7 +112,7 @@ def keep(
     before = register.intervals
     register.intervals = None if own == {one.value: USUAL[one] for one in Band} else dict(own)
     _set_categories(session, team, typed.categories)
-    config = Config(when=typed.when, checks=typed.checks)
+    config = Config(when=typed.when, checks_every=typed.checks_every)
     cadence = None
     if hour is not None and typed.when is When.MONTHLY:
         cadence = team_review.monthly(typed.nth, typed.weekday, hour, tz)

@@ -40,7 +40,7 @@ TYPED = SettingsTyped(
     nth=-1,
     weekday=4,
     at="15:30",
-    checks=True,
+    checks_every=3,
 )
 
 
@@ -70,6 +70,7 @@ def test_settings_are_kept(world: World) -> None:
     shown = result.shown
     assert shown.intervals == TYPED.intervals
     assert shown.categories == ("Regulation", "Suppliers")
+    assert shown.checks_every == 3
     assert (shown.when, shown.nth, shown.weekday, shown.at) == (When.MONTHLY, -1, 4, time(15, 30))
     ritual = world.session.scalars(select(Ritual).where(Ritual.kind == "risk")).one()
     assert ritual.cadence["zone"] == "Europe/Berlin"
