@@ -185,6 +185,7 @@ def decide(
         session.flush()
         if risk is not None:
             _note(session, at, risk, actor, alert, verdict)
+            chasing.refresh(session, at, risk, actor)
     mirrors.mark(session, at, [mark(team, VIEW, str(alert.id), Urgency.CLICKED)])
     return Decided(made.verdict, by_me=made.decided_by == actor.id)
 

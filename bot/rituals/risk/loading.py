@@ -10,7 +10,7 @@ from bot.asking import cards
 from bot.db.tables import Person, Team
 from bot.rituals.risk.registers import category_names
 from bot.rituals.risk.rights import Found, risk_owners
-from bot.rituals.risk.states import Chased
+from bot.rituals.risk.states import Chased, Verdict
 from bot.rituals.risk.tables import Alert, Change, Decision, Mitigation, Risk
 from bot.rituals.risk.values import (
     AlertShown,
@@ -49,11 +49,7 @@ def lines(session: Session, at: datetime, risks: Sequence[Risk]) -> list[RiskLin
         team.id: team
         for team in session.scalars(select(Team).where(Team.id.in_({one.team_id for one in risks})))
     }
-    firing = set(
-        session.scalars(
-            select(Alert.risk_id).where(Alert.risk_id.in_([one.id for one in risks]), Alert.firing)
-        )
-    )
+    firing = _alerting(session, [one.id for one in risks])
     return [
         RiskLine(
             id=one.id,
@@ -76,6 +72,21 @@ def lines(session: Session, at: datetime, risks: Sequence[Risk]) -> list[RiskLin
         )
         for one in risks
     ]
+
+
+def _alerting(session: Session, risk_ids: Collection[int]) -> set[int | None]:
+    """Those of which a monitor tells just now, and nobody has called it a false alarm."""
+    false_alarm = (
+        select(Decision.id)
+        .where(
+            Decision.alert_id == Alert.id,
+            Decision.episode == Alert.episode,
+            Decision.verdict == Verdict.FALSE_ALARM,
+        )
+        .exists()
+    )
+    telling = select(Alert.risk_id).where(Alert.risk_id.in_(risk_ids), Alert.firing, ~false_alarm)
+    return set(session.scalars(telling))
 
 
 def line(session: Session, at: datetime, risk: Risk) -> RiskLine:

@@ -12,6 +12,7 @@ from bot.db.tables import Audit, Mirror, Team, Timer, Workspace
 from bot.rituals.risk import alerts, alerts_rows
 from bot.rituals.risk.alerts_model import Decided, NotYours
 from bot.rituals.risk.alerts_rows import STORM
+from bot.rituals.risk.loading import line
 from bot.rituals.risk.payloads import Told
 from bot.rituals.risk.register import add as add_risk
 from bot.rituals.risk.states import Act, Verdict
@@ -194,6 +195,19 @@ def test_the_decision_is_kept(world: World) -> None:
     hear(world, risk, DRIFT)
     assert decide(world, "UINES", alert, Verdict.RETRAIN) == Decided(Verdict.RETRAIN, by_me=True)
     assert world.session.scalar(select(func.count()).select_from(Decision)) == 2
+
+
+def test_a_false_alarm_marks_no_risk(world: World) -> None:
+    """Until it begins anew; many a monitor never says that it is over."""
+    risk = add(world, "ULENA", model="churn-v2", cause="", consequence="", links="")
+    hear(world, risk, DRIFT)
+    assert line(world.session, world.at, risk).alerting
+    decide(world, "ULENA", only(world), Verdict.FALSE_ALARM)
+    assert not line(world.session, world.at, risk).alerting
+    hear(world, risk, replace(DRIFT, firing=False))
+    world.at += timedelta(minutes=31)
+    hear(world, risk, DRIFT)
+    assert line(world.session, world.at, risk).alerting
 
 
 def test_who_may_decide(world: World) -> None:
