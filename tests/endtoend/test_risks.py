@@ -83,6 +83,26 @@ async def test_a_reason_is_needed(by_http: Office) -> None:
     assert set(ack["errors"]) == {"why", "likelihood"}
 
 
+async def test_another_category_loses_no_mitigation(by_http: Office) -> None:
+    """What was ticked for one stands as a line when another is chosen, and is kept."""
+    await risk(by_http, LENA, "add")
+    await by_http.modal_saying(LENA, "What may go wrong?")
+    await press(by_http, LENA, "risk.form.category", "drift")
+    await by_http.modal_saying(LENA, "To think by")
+    await press(by_http, LENA, "risk.form.more", "more")
+    await by_http.modal_saying(LENA, "Keep versions of data and model")
+    payload = await by_http.submission(LENA)
+    values = payload["view"]["state"]["values"]
+    values["ticked:drift"]["ticked"]["selected_options"] = [{"value": "Keep versions"}]
+    values["category"]["risk.form.category"]["selected_option"] = {"value": "data"}
+    click = {"action_id": "risk.form.category", "block_id": "category"}
+    kept = {key: payload[key] for key in ("user", "team", "trigger_id", "view")}
+    await by_http.send({"type": "block_actions", "actions": [click], **kept})
+    modal = await by_http.modal_saying(LENA, "Audit the data before anything")
+    (others,) = [one for one in modal["blocks"] if one["block_id"] == "mitigations:data"]
+    assert others["element"]["initial_value"] == "Keep versions"
+
+
 async def test_reviews_on_the_card(either: Office) -> None:
     """On its day, at the owner's hour: Keep is one tap, and the card says what is next."""
     await added(either)

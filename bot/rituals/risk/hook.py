@@ -3,7 +3,8 @@
 A request is signed (HMAC-SHA256 of its timestamp and body, good for 300 s and for once), or carries
 the team's secret as a Bearer token. What nobody can prove is a 401 that says no more.
 
-A team's rate is charged only after the proof, so that strangers can't silence its monitors.
+A team's rate is charged for what is proven and new alone, so that nobody can silence its monitors:
+neither strangers, nor whoever overheard a request and sends it again.
 """
 
 import hashlib
@@ -18,7 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.core.clock import Calendar, Machine
-from bot.db.inbox import first_time
+from bot.db.inbox import first_time, has_come
 from bot.db.sealing import BrokenSeal, Sealer
 from bot.db.session import Database
 from bot.rituals.risk import alerts
@@ -81,13 +82,16 @@ class Hook:
         known = await self._database.read(_register, public_id)
         if known is None or not self._is_proven(known, headers, body):
             return self._refuse(known)
-        if not self._has_room(known.team_id):
-            return FLOOD
         try:
             told = parse(body)
         except NotAnAlert:
-            return BAD
-        return await self._take_all(known.team_id, headers.get("X-Meridian-Signature", ""), told)
+            return self._refuse(known, BAD)
+        signature = headers.get("X-Meridian-Signature", "")
+        if await self._database.read(_was_taken, known.team_id, signature):
+            return self._refuse(known, REPEATED)
+        if not self._has_room(known.team_id):
+            return FLOOD
+        return await self._take_all(known.team_id, signature, told)
 
     async def _take_all(self, team_id: int, signature: str, told: Sequence[Told]) -> int:
         """A part at a time. One that fails is sent again, and then only the parts left are new.
@@ -101,12 +105,12 @@ class Hook:
             is_new |= await self._database.write(_take, at, team_id, key, part)
         return OK if is_new else REPEATED
 
-    def _refuse(self, known: "_Known | None") -> int:
+    def _refuse(self, known: "_Known | None", status: int = UNPROVEN) -> int:
         """Strangers are counted together, and beyond that not even logged."""
         if not self._strangers.takes_one(self._machine.elapsed()):
             return FLOOD
-        log.info("a hook's request proves nothing", team=known and known.team_id)
-        return UNPROVEN
+        log.info("a hook's request is refused", team=known and known.team_id, status=status)
+        return status
 
     def _has_room(self, team_id: int) -> bool:
         """Whether a team's monitors, who have proven it, may send one more."""
@@ -161,6 +165,11 @@ def _register(session: Session, public_id: str) -> _Known | None:
         )
     ).first()
     return None if row is None or row.secret is None else _Known(row.team_id, row.secret)
+
+
+def _was_taken(session: Session, team_id: int, signature: str) -> bool:
+    """Whether it is a replay; of two at one moment the transaction that stores one decides."""
+    return bool(signature) and has_come(session, _SOURCE, f"{team_id}:{signature}")
 
 
 def _take(

@@ -13,8 +13,8 @@ from bot.core.text import clamp, one_line, spoken_date
 from bot.db.sealing import Sealer
 from bot.db.tables import Audit, Person, Team
 from bot.db.upsert import insert_missing
-from bot.rituals.risk import chasing, hook, team_review
-from bot.rituals.risk.model import LONGEST, USUAL, next_review, score
+from bot.rituals.risk import hook, replanning, team_review
+from bot.rituals.risk.model import LONGEST, USUAL
 from bot.rituals.risk.registers import register_of, team_in
 from bot.rituals.risk.rights import may_settle, person_of, risk_owners
 from bot.rituals.risk.settings_model import (
@@ -25,8 +25,8 @@ from bot.rituals.risk.settings_model import (
     SettingsTyped,
     SwitchedOff,
 )
-from bot.rituals.risk.states import LIVE, Band, Chased
-from bot.rituals.risk.tables import OwnCategory, Register, Risk
+from bot.rituals.risk.states import Band
+from bot.rituals.risk.tables import OwnCategory, Register
 from bot.rituals.risk.team_review_model import Config, When
 from bot.rituals.risk.values import NotTheirs, Wrong
 from bot.teams.teams import team_of
@@ -64,7 +64,7 @@ def shown(
         weekday=weekday,
         at=hour,
         tz=tz,
-        checks=config.checks,
+        checks_every=config.checks_every,
         has_sprints=team is not None and sprint_of(team, at.date()) is not None,
         risk_owners=tuple(one.name for one in owners),
         may_change=may_settle(session, team.id if team is not None else None, person),
@@ -119,7 +119,7 @@ def keep(
     before = register.intervals
     register.intervals = None if own == {one.value: USUAL[one] for one in Band} else dict(own)
     _set_categories(session, team, typed.categories)
-    config = Config(when=typed.when, checks=typed.checks)
+    config = Config(when=typed.when, checks_every=typed.checks_every)
     cadence = None
     if hour is not None and typed.when is When.MONTHLY:
         cadence = team_review.monthly(typed.nth, typed.weekday, hour, tz)
@@ -134,7 +134,7 @@ def keep(
     }
     _audit(session, at, actor, team, "risk.settings", detail)
     if before != register.intervals:
-        _replan(session, at, team, own)
+        replanning.replan(session, at, team.id, own)
     return Kept(shown(session, at, workspace_id, slack_id, channel, sealed=sealed))
 
 
@@ -173,21 +173,6 @@ def _set_categories(session: Session, team: Team, typed: str) -> None:
     insert_missing(session, OwnCategory, rows)
     for one in session.scalars(select(OwnCategory).where(OwnCategory.team_id == team.id)):
         one.dropped = one.name not in names
-
-
-def _replan(session: Session, at: datetime, team: Team, own: dict[str, int]) -> None:
-    """What is not due yet is due when the new intervals say, counted from its last look."""
-    risks = session.scalars(
-        select(Risk).where(
-            Risk.team_id == team.id, Risk.status.in_(LIVE), Risk.chased == Chased.NOBODY
-        )
-    ).all()
-    looked = chasing.last_looks(session, [one.id for one in risks])
-    for risk in risks:
-        points = score(risk.likelihood, risk.impact)
-        since = looked.get(risk.id, risk.raised_at.date())
-        risk.next_review = next_review(since, points, risk.status, own)
-    chasing.plan(session, at, risks)
 
 
 def new_secret(

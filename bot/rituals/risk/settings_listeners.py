@@ -180,9 +180,8 @@ def _typed(view: Body) -> SettingsTyped:
     days = {band: entered(values, f"days_{band.value}", "value") for band in Band}
     chosen = {
         name: next(iter(values[name].values()))["selected_option"]["value"]
-        for name in ("when", "nth", "weekday")
+        for name in ("when", "nth", "weekday", "checks")
     }
-    ticked = [one for entry in values["checks"].values() for one in entry["selected_options"]]
     return SettingsTyped(
         intervals={band: int(text) if text.isdigit() else None for band, text in days.items()},
         categories=entered(values, "categories", "value"),
@@ -190,5 +189,5 @@ def _typed(view: Body) -> SettingsTyped:
         nth=int(chosen["nth"]),
         weekday=int(chosen["weekday"]),
         at=entered(values, "at", "selected_time"),
-        checks=bool(ticked),
+        checks_every=int(chosen["checks"]),
     )

@@ -21,7 +21,7 @@ class SettingsShown:
     weekday: int
     at: time
     tz: str
-    checks: bool
+    checks_every: int  # team reviews; 0: never by cadence
     has_sprints: bool
     risk_owners: tuple[str, ...]  # names
     may_change: bool
@@ -41,7 +41,7 @@ class SettingsTyped:
     nth: int
     weekday: int
     at: str
-    checks: bool
+    checks_every: int  # team reviews; 0: never by cadence
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.rituals.risk.states import CheckKind
+
 
 class _Kept(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -59,4 +61,5 @@ class Review(_Kept):
     unmitigated: Listed = Listed()
     top: tuple[int, ...] = ()
     points: tuple[Point, ...] = ()
-    checks: bool = False  # the checks of the gates are offered
+    checks: bool = False  # the checks of the gates are due with it
+    unrun: tuple[CheckKind, ...] = ()  # those that an earlier one asked for in vain

@@ -37,6 +37,7 @@ class RiskLine:
     next_review: date | None
     today: date  # where its reviewer is
     asked: bool = False  # its review is waited for
+    away: bool = False  # likewise, and whoever is to do it is away
     alerting: bool = False
     model: str = ""
     channel: str = ""

@@ -19,6 +19,7 @@ from bot.engine import timers
 from bot.rituals.risk import settings
 from bot.rituals.risk.model import USUAL, band, score
 from bot.rituals.risk.settings_model import Kept, SettingsTyped
+from bot.rituals.risk.stages import ESCALATED_AFTER
 from bot.rituals.risk.states import Band, Chased
 from bot.rituals.risk.tables import Change, Risk
 from bot.rituals.risk.team_review_model import When
@@ -47,6 +48,7 @@ AWAY = {
     "UNY": (day("2026-11-02"), day("2026-11-06")),
 }
 _DAY = timedelta(days=1)
+ESCALATED = ESCALATED_AFTER * _DAY
 CHANGED = utc("2026-04-20T12:00")
 
 
@@ -68,7 +70,10 @@ def next_working(who: str, on: date) -> date:
 
 @pytest.mark.timeout(240)
 def test_each_review_on_its_day(begin: Begin) -> None:
-    """Everybody keeps what they are asked for on that day; the dates follow from the scores."""
+    """Everybody keeps what they are asked for on that day; the dates follow from the scores.
+
+    Of what waits for somebody who is away others are told after three days.
+    """
     world = begin("2026-03-02T00:00", online=False)
     world.holidays = True
     for who, tz in ZONES.items():
@@ -94,6 +99,7 @@ def test_each_review_on_its_day(begin: Begin) -> None:
     looked = {one: local_date(world.at, zone(ZONES[who])) for one, who in risks.items()}
     intervals = USUAL
     asked: Counter[int] = Counter()
+    told: set[tuple[int, date]] = set()
     end = world.at + timedelta(days=366)
     while world.at < end:
         world.until(min(end, timers.next_due(world.session) or end))
@@ -107,7 +113,14 @@ def test_each_review_on_its_day(begin: Begin) -> None:
             today = local_date(world.at, zone(ZONES[who]))
             was_due = expected[risk.id]
             assert was_due is not None
+            if risk.asked_id is None:  # they are away: nobody asks them, but others are told
+                assert was_due + ESCALATED <= today <= next_working(who, was_due)
+                assert not working(who, was_due + ESCALATED)
+                told.add((risk.id, was_due))
+                continue
             assert today == next_working(who, was_due), (who, risk.id)
+            if who in AWAY and was_due + ESCALATED <= min(today - _DAY, AWAY[who][1]):
+                assert (risk.id, was_due) in told
             assert risk.asked_on == today
             asked[risk.id] += 1
             review(world, who, risk, asked[risk.id])
@@ -122,6 +135,7 @@ def test_each_review_on_its_day(begin: Begin) -> None:
         assert next_working(risks[risk_id], due) >= today, "one was missed"
     kept = world.session.scalars(select(Change).where(Change.review)).all()
     assert len(kept) == sum(asked.values())
+    assert {risks[risk_id] for risk_id, _due in told} == set(AWAY)
     critical = [one for one in risks if score(*_of(world, one)) >= 15]
     assert all(47 <= asked[one] <= 53 for one in critical)
 
@@ -140,7 +154,7 @@ def review(world: World, who: str, risk: Risk, number: int) -> None:
 def change(world: World, who: str) -> Mapping[Band, int]:
     """The team looks at some of them less often from now on, and at some more often."""
     intervals = {Band.CRITICAL: 7, Band.HIGH: 21, Band.MEDIUM: 40, Band.LOW: 60}
-    said = SettingsTyped(intervals, "", When.NEVER, 1, 0, "", checks=False)
+    said = SettingsTyped(intervals, "", When.NEVER, 1, 0, "", checks_every=0)
     ours = (world.workspace_id, who, CHANNEL, "team")
     assert isinstance(settings.keep(world.session, world.at, *ours, said, sealed=False), Kept)
     return intervals

@@ -180,6 +180,17 @@ async def test_strangers_can_not_silence_a_team(door: Door) -> None:
     assert await door.knock(guessed) == hook.UNPROVEN
 
 
+@pytest.mark.parametrize("body", [BODY, b"{}"])
+async def test_whoever_overheard_a_request_can_not_silence_a_team(door: Door, body: bytes) -> None:
+    """However often it is sent again, taken or not: what its monitor says next is taken."""
+    overheard = door.signed(body)
+    assert await door.knock(overheard, body) in (hook.OK, hook.BAD)
+    again = {await door.knock(overheard, body) for _ in range(200)}
+    assert again == {hook.REPEATED if body == BODY else hook.BAD, hook.FLOOD}
+    statuses = [await door.knock(door.signed(age=age)) for age in range(1, 60)]
+    assert set(statuses) == {hook.OK}
+
+
 @pytest.mark.parametrize("name", ["Authorization", "X-Meridian-Signature", "X-Meridian-Timestamp"])
 async def test_bytes_that_are_no_letters(door: Door, name: str) -> None:
     """Over the wire, other bytes are refused for a team that exists like for one that doesn't."""

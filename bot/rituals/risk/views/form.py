@@ -17,6 +17,8 @@ FORM = "risk.form"
 CATEGORY, WHOLE = "risk.form.category", "risk.form.more"
 TICKED = "ticked:"
 """What the block of typical mitigations begins with; its category follows."""
+OTHERS = "mitigations:"
+"""Likewise of the others: of another name then, as Slack keeps what stands in an input it knows."""
 NONE = "none"  # chosen where a number, or a response, is not said
 NEW_TITLE, EDIT_TITLE = "Add a risk", "Change a risk"
 
@@ -118,7 +120,8 @@ def _mitigations(typed: Typed) -> Iterator[Block]:
         yield blocks.input_block(f"{TICKED}{typed.category}", label, boxes, optional=True)
     others = blocks.text_input("mitigations", typed.mitigations or "")
     label, hint = "Other mitigations", "One a line."
-    yield blocks.input_block("mitigations", label, others, optional=True, hint=hint)
+    block = f"{OTHERS}{typed.category}"
+    yield blocks.input_block(block, label, others, optional=True, hint=hint)
 
 
 def _text(name: str, label: str, text: str) -> Block:

@@ -25,7 +25,14 @@ _WHEN: Mapping[str, str] = {
     When.MONTHLY: "Once a month",
     When.SPRINT: "On the last working day of each sprint",
 }
-_TICKS = {"checks": "Offer the feasibility and release checks with it"}
+_CHECKS = {
+    "0": "Only when somebody asks for one",
+    "1": "With each team review",
+    "2": "With every second one",
+    "3": "With every third one",
+    "6": "With every sixth one",
+    "12": "With every twelfth one",
+}
 _NOT_YOURS = "The team's risk owner, owners of a ritual here and workspace admins can change this."
 
 
@@ -80,8 +87,8 @@ def _review(shown: SettingsShown) -> Iterator[Block]:
     )
     picker = TimePickerElement(action_id="at", initial_time=f"{shown.at:%H:%M}")
     yield blocks.input_block("at", f"At, by the clock of {shown.tz}", picker)
-    ticks = inputs.checkboxes("checks", _TICKS, ["checks"] if shown.checks else [])
-    yield blocks.input_block("checks", "With it", ticks, optional=True)
+    checks = inputs.menu("checks", _CHECKS, str(shown.checks_every))
+    yield blocks.input_block("checks", "Feasibility and release checks are due", checks)
     yield blocks.actions([blocks.button("Hold one now", HOLD, "now")], "hold")
 
 

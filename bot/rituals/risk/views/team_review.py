@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from slack_sdk.models.blocks import ButtonElement
-
 from bot.core.content import Block, Message, Picture
 from bot.core.text import clamp, escape, escape_clamped, one_line, spoken_date
+from bot.rituals.risk.checks_model import TITLES
 from bot.rituals.risk.model import IMPACT, LIKELIHOOD, SCALE, band, score
 from bot.rituals.risk.snapshot_model import Listed, Review, Told
 from bot.rituals.risk.states import Band
@@ -13,7 +12,6 @@ from bot.rituals.risk.values import RiskShown
 from bot.rituals.risk.views import words
 from bot.slack import blocks
 
-CHECK = "risk.check"
 _TITLE, _SAID = 100, 160
 _WIDE = 9  # characters of a line below the picture
 _GRID = tuple(tuple(band(score(one, other)).value for other in SCALE) for one in SCALE)
@@ -25,14 +23,7 @@ def review_message(review: Review) -> Message:
     made: list[Block] = [blocks.header(title), blocks.section(_counted(review))]
     pictures = (_heat(review, len(made)),) if review.total else ()
     end = [blocks.context(_below(review))]
-    if review.checks:
-        end.append(blocks.actions(_checks()))
     return Message(escape(f"{title}: {_plain_counts(review)}"), (*made, *end), pictures)
-
-
-def _checks() -> Iterator[ButtonElement]:
-    for kind, label in (("feasibility", "Feasibility check"), ("release", "Release check")):
-        yield blocks.button(label, f"{CHECK}.{kind}", kind)
 
 
 def _counted(review: Review) -> str:
@@ -65,8 +56,9 @@ def _below(review: Review) -> str:
         if one.risks
     ]
     said = f"{', '.join(parts)}{since}" if parts else f"Nothing moved{since}"
+    checks = " The checks at the gates are due." if review.checks else ""
     below = " The worst follow below, to talk about in their threads." if review.top else ""
-    return f"{said}. What and by whom: in this thread.{below}"
+    return f"{said}. What and by whom: in this thread.{checks}{below}"
 
 
 def _heat(review: Review, after: int) -> Picture:
@@ -148,6 +140,9 @@ def needs_message(review: Review) -> Message | None:
         (review.unmitigated, "Without a mitigation"),
     ):
         made += _group(name, listed)
+    if review.unrun:
+        titles = " and ".join(TITLES[kind].lower() for kind in review.unrun)
+        made.append(blocks.section(f"*Due and not run*: {titles}"))
     if not made:
         return None
     return Message("What needs somebody", (blocks.section("*What needs somebody*"), *made))
