@@ -52,7 +52,11 @@ class Asking:
 
     @property
     def steps(self) -> Mapping[str, Step]:
-        return {"tell": cards.tell_step, changes.STEP: self._changed}
+        return {
+            "tell": cards.tell_step,
+            changes.STEP: self._changed,
+            changes.ROLES: self._roles_changed,
+        }
 
     @property
     def views(self) -> Mapping[str, View]:
@@ -66,6 +70,12 @@ class Asking:
         people = {timer.person_id for timer in due if timer.person_id is not None}
         for offer in self._offers:
             offer.changed(session, at, people)
+
+    def _roles_changed(self, session: Session, at: datetime, due: Sequence[Timer]) -> None:
+        """Step: tell the other slices of people who have other roles."""
+        people = {timer.person_id for timer in due if timer.person_id is not None}
+        for offer in self._offers:
+            offer.roles_changed(session, at, people)
 
     def _card_shown(self, session: Session, subject: str, at: datetime) -> CardShown | None:
         return card.card_shown(session, subject, at, self._on_cards, self._offers)

@@ -16,7 +16,6 @@ import unicodedata
 from datetime import date
 
 ELLIPSIS = "…"
-_FORMULA = frozenset("=+-@＝＋－＠")  # noqa: RUF001 - some spreadsheets take the wide ones too
 
 _LINE_BREAK = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 # Control characters but tab and line feed (PostgreSQL refuses NUL), and the embeddings, overrides
@@ -83,17 +82,6 @@ def escape_clamped(text: str, limit: int) -> str:
 def spoken_date(on: date) -> str:
     """A date (or a datetime's) as people say it: Fri 27 March."""
     return f"{on:%a} {on.day} {on:%B}"
-
-
-def cell(text: str) -> str:
-    """`text` as the cell of a table that no spreadsheet takes for a formula.
-
-    One that begins like a formula, or with white space before that, gets an apostrophe in front.
-    https://owasp.org/www-community/attacks/CSV_Injection
-    """
-    said = clean(text)
-    is_formula = said.lstrip()[:1] in _FORMULA or said[:1] in "\t\n\r"
-    return f"'{said}" if said and is_formula else said
 
 
 def clamp(text: str, limit: int) -> str:

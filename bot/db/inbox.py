@@ -24,6 +24,12 @@ def first_time(session: Session, source: str, event_id: str) -> bool:
     return session.connection().execute(noting, note).first() is not None
 
 
+def has_come(session: Session, source: str, event_id: str) -> bool:
+    """Whether this event was noted before."""
+    noted = select(Inbox.id).where(Inbox.source == source, Inbox.event_id == event_id)
+    return session.scalar(noted) is not None
+
+
 def is_latest(session: Session, source: str, about: str, stamp: str) -> bool:
     """Whether nothing later of this source was taken about this; notes it, like `first_time`.
 

@@ -107,6 +107,8 @@ class Offer:
     buttons: Mapping[str, str] = field(default_factory=dict)  # on Home: actions, and how they read
     changed: Callable[[Session, datetime, Collection[int]], None] = _nothing_to_do
     """These people have another time zone, have left, or are back."""
+    roles_changed: Callable[[Session, datetime, Collection[int]], None] = _nothing_to_do
+    """These people have another role in a team, or one less."""
 
 
 @dataclass(frozen=True)

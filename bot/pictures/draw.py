@@ -1,9 +1,9 @@
 """`python -m bot.pictures.draw`: a picture's figures as JSON on stdin, its PNG on stdout.
 
-Two kinds. "heat": counts in a grid of likelihood by impact, 1 to 5 each, and arrows to where some
-are to go. "bands": how many of each band there were, over time. On a ground of their own, so that
-Slack's themes don't matter; from light to dark in one direction, so that it takes no sense of
-colour; and all numbers are written out.
+Two kinds. "heat": counts in a grid of likelihood by impact, 1 to 5 each, and arrows from what some
+would be without mitigations to what they are to be with them. "bands": how many of each band there
+were, over time. On a ground of their own, so that Slack's themes don't matter; from light to dark
+in one direction, so that it takes no sense of colour; and numbers are written out where they fit.
 """
 
 import io
@@ -12,8 +12,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, Patch, Rectangle
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
@@ -25,11 +27,16 @@ _BANDS: dict[str, str] = {
     "medium": "#f8b95c",
     "low": "#fdeec7",
 }
-_LIGHT_INK = frozenset({"critical", "high"})
+_WORST = "critical"
+_LIGHT_INK = frozenset({_WORST, "high"})
 _ARROW = "#0b4f9c"
 _SCALE = range(1, 6)
 _INCHES, _DPI = (7.2, 5.4), 130
-_PLACE = (0.145, 0.195, 0.835, 0.715)  # of the axes; the layout that finds it out takes 0.1 s
+# In points: on a phone a picture is shown at a third of its size.
+_TITLE, _COUNT, _AXIS, _TICK, _LEGEND, _LABEL = 16, 19, 12.5, 12, 11, 10.5
+_DATES = 7  # as many as have room
+_HIGH_ENOUGH = 0.055  # of all that is drawn: a part with a number in it
+_PLACE = (0.18, 0.215, 0.805, 0.695)  # of the axes; the layout that finds it out takes 0.1 s
 
 
 def draw(spec: Mapping[str, Any]) -> bytes:
@@ -38,7 +45,9 @@ def draw(spec: Mapping[str, Any]) -> bytes:
     axes = figure.add_axes(_PLACE)
     axes.set_facecolor(_GROUND)
     {"heat": _heat, "bands": _bands}[spec["kind"]](axes, spec)
-    axes.set_title(spec["title"], color=_INK, fontsize=14, fontweight="bold", loc="left", pad=12)
+    axes.set_title(
+        spec["title"], color=_INK, fontsize=_TITLE, fontweight="bold", loc="left", pad=12
+    )
     made = io.BytesIO()
     figure.savefig(made, format="png", facecolor=_GROUND, metadata={"Software": None})
     return made.getvalue()
@@ -57,14 +66,14 @@ def _heat(axes: Axes, spec: Mapping[str, Any]) -> None:
         _arrow(axes, label, was, now, place)
     axes.set_xlim(0.5, 5.5)
     axes.set_ylim(0.5, 5.5)
-    axes.set_xticks(_SCALE, spec["impact"], fontsize=10)
-    axes.set_yticks(_SCALE, spec["likelihood"], fontsize=10)
-    axes.set_xlabel("Impact →", color=_INK, fontsize=11)
-    axes.set_ylabel("Likelihood →", color=_INK, fontsize=11)
+    axes.set_xticks(_SCALE, spec["impact"], fontsize=_TICK)
+    axes.set_yticks(_SCALE, spec["likelihood"], fontsize=_TICK)
+    axes.set_xlabel("Impact →", color=_INK, fontsize=_AXIS)
+    axes.set_ylabel("Likelihood →", color=_INK, fontsize=_AXIS)
     axes.tick_params(length=0, colors=_INK)
     for side in axes.spines.values():
         side.set_visible(False)
-    _legend(axes, list(_BANDS))
+    _legend(axes, arrows=bool(spec["arrows"]))
 
 
 def _cell(axes: Axes, likelihood: int, impact: int, band: str, count: int) -> None:
@@ -81,10 +90,10 @@ def _cell(axes: Axes, likelihood: int, impact: int, band: str, count: int) -> No
     if count:
         axes.text(
             impact - 0.43,
-            likelihood + 0.3,
+            likelihood + 0.27,
             str(count),
             color="white" if band in _LIGHT_INK else _INK,
-            fontsize=16,
+            fontsize=_COUNT,
             fontweight="bold",
             ha="left",
             va="center",
@@ -114,7 +123,7 @@ def _arrow(axes: Axes, label: str, was: Sequence[int], now: Sequence[int], place
         *start,
         label,
         color="white",
-        fontsize=8.5,
+        fontsize=_LABEL,
         fontweight="bold",
         ha="center",
         va="center",
@@ -129,47 +138,55 @@ def _arrow(axes: Axes, label: str, was: Sequence[int], now: Sequence[int], place
 def _bands(axes: Axes, spec: Mapping[str, Any]) -> None:
     points = spec["points"]
     places = range(len(points))
+    most = max([sum(one["counts"].values()) for one in points] + [1])
     floor = [0] * len(points)
-    for band in reversed(_BANDS):  # the worst on top
+    for band, colour in reversed(_BANDS.items()):  # the worst on top
         counts = [one["counts"].get(band, 0) for one in points]
-        bars = axes.bar(
-            places, counts, 0.72, floor, color=_BANDS[band], edgecolor=_GROUND, linewidth=1
-        )
-        for bar, count, below in zip(bars, counts, floor, strict=True):
+        axes.bar(places, counts, 0.72, floor, color=colour, edgecolor=_GROUND, linewidth=1)
+        for place, count, below in zip(places, counts, floor, strict=True):
             if count:
-                axes.text(
-                    bar.get_x() + bar.get_width() / 2,
-                    below + count / 2,
-                    str(count),
-                    color="white" if band in _LIGHT_INK else _INK,
-                    fontsize=10,
-                    ha="center",
-                    va="center",
-                )
+                _count(axes, place, count, below, band, most)
         floor = [below + count for below, count in zip(floor, counts, strict=True)]
-    axes.set_xticks(places, [one["on"] for one in points], fontsize=10)
-    axes.set_ylim(0, max([*floor, 1]) * 1.08)
+    step = 1 + (len(points) - 1) // _DATES
+    named = places[::-step]  # the last has its date in any case
+    axes.set_xticks(named, [points[one]["on"] for one in named], fontsize=_TICK)
+    axes.set_ylim(0, most * 1.1)
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.set_ylabel("Risks", color=_INK, fontsize=11)
+    axes.set_ylabel("Risks", color=_INK, fontsize=_AXIS)
     axes.tick_params(length=0, colors=_FAINT)
     for name, side in axes.spines.items():
         side.set_visible(name == "bottom")
         side.set_color(_FAINT)
-    _legend(axes, list(_BANDS))
+    _legend(axes)
 
 
-def _legend(axes: Axes, bands: Sequence[str]) -> None:
-    handles = [
-        Patch(facecolor=_BANDS[one], edgecolor=_FAINT, linewidth=0.5, label=one.capitalize())
-        for one in bands
+def _count(axes: Axes, place: int, count: int, below: int, band: str, most: int) -> None:
+    """How many, in their part of the bar where that is high enough; the worst above it else."""
+    ink, height, at = "white" if band in _LIGHT_INK else _INK, below + count / 2, "center"
+    if count < most * _HIGH_ENOUGH:
+        if band != _WORST:
+            return
+        ink, height, at = _BANDS[band], below + count, "bottom"
+    axes.text(place, height, str(count), color=ink, fontsize=_TICK, ha="center", va=at)
+
+
+def _legend(axes: Axes, *, arrows: bool = False) -> None:
+    handles: list[Artist] = [
+        Patch(facecolor=colour, edgecolor=_FAINT, linewidth=0.5, label=one.capitalize())
+        for one, colour in _BANDS.items()
     ]
+    if arrows:
+        label = "Without → with mitigations"
+        handles.append(Line2D([], [], color=_ARROW, linewidth=2.2, label=label))
     axes.legend(
         handles=handles,
         loc="upper center",
-        bbox_to_anchor=(0.5, -0.13),
-        ncols=len(bands),
+        bbox_to_anchor=(0.4, -0.17),
+        ncols=len(handles),
         frameon=False,
-        fontsize=10,
+        columnspacing=1.4,
+        handlelength=1.4,
+        fontsize=_LEGEND,
         labelcolor=_INK,
     )
 

@@ -128,16 +128,32 @@ def actions(elements: Iterable[kit.InteractiveElement], block_id: str | None = N
     return _dict(kit.ActionsBlock(elements=list(elements)[:_ACTIONS], block_id=block_id))
 
 
+def sure(title: str, plain: str, yes: str) -> kit.ConfirmObject:
+    """The question whether somebody means it, for what can't be taken back."""
+    text = kit.PlainTextObject(text=plain)
+    return kit.ConfirmObject(title=title, text=text, confirm=yes, deny="Cancel", style="danger")
+
+
 def button(
-    label: str, action: str, value: str, *, primary: bool = False, reads: str | None = None
+    label: str,
+    action: str,
+    value: str,
+    *,
+    primary: bool = False,
+    reads: str | None = None,
+    asks: kit.ConfirmObject | None = None,
 ) -> kit.ButtonElement:
-    """A button; `reads` is what a screen reader says where the label alone is unclear."""
+    """A button; `reads` is what a screen reader says where the label alone is unclear.
+
+    With `asks` it does nothing before that is answered.
+    """
     return kit.ButtonElement(
         text=clamp(label, _BUTTON_TEXT),
         action_id=action,
         value=value,
         style="primary" if primary else None,
         accessibility_label=clamp(reads, _BUTTON_TEXT) if reads else None,
+        confirm=asks,
     )
 
 

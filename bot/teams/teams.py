@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
-from bot.asking import sprints
+from bot.asking import changes, sprints
 from bot.asking.askable import is_outside
 from bot.asking.newcomers import rows_of
 from bot.core.cadence import UnknownZone, local_date, zone
@@ -94,7 +94,7 @@ def keep(
     team.sprint_weeks = plan.sprint_weeks
     team.sprint_start = plan.sprint_start if plan.sprint_weeks else None
     team.phase = plan.phase
-    _set_roles(session, team, plan, people)
+    _set_roles(session, at, team, plan, people)
     sprints.follow(session, at, team)
     _audit(session, at, actor, team, before)
     return standing(session, at, workspace_id, slack_id, plan.channel)
@@ -170,14 +170,16 @@ def _by_small_letters() -> Mapping[str, str]:
     return {name.lower(): name for name in available_timezones()}
 
 
-def _set_roles(session: Session, team: Team, plan: TeamPlan, people: Mapping[str, Person]) -> None:
+def _set_roles(
+    session: Session, at: datetime, team: Team, plan: TeamPlan, people: Mapping[str, Person]
+) -> None:
+    mine = select(Membership.person_id, Membership.role).where(Membership.team_id == team.id)
+    before = {(person_id, role) for person_id, role in session.execute(mine)}
     session.execute(delete(Membership).where(Membership.team_id == team.id))
-    rows = [
-        {"team_id": team.id, "person_id": people[one].id, "role": role}
-        for role, slack_ids in plan.roles.items()
-        for one in dict.fromkeys(slack_ids)
-    ]
+    after = {(people[one].id, role) for role, those in plan.roles.items() for one in those}
+    rows = [{"team_id": team.id, "person_id": one, "role": role} for one, role in sorted(after)]
     insert_missing(session, Membership, rows)
+    changes.note_roles(session, at, {person_id for person_id, _role in before ^ after})
 
 
 def _kept(session: Session, team: Team) -> dict[str, Any]:

@@ -37,18 +37,18 @@ def run(*, quick: bool) -> list[Row]:
     rounds = 2 if quick else _ROUNDS
     seconds = 2 if quick else _STEADY_SECONDS
     with database() as opened, ThreadPoolExecutor(1) as threads:
-        bodies = _asked(opened, rounds * _EACH + PER_SECOND * seconds)
+        workspace_id = opened.write_now(workspace)
+        bodies = asked(opened, workspace_id, 0, rounds * _EACH + PER_SECOND * seconds)
         return asyncio.run(_run(opened, threads, bodies, rounds, seconds))
 
 
-def _asked(opened: Database, number: int) -> list[str]:
-    """A stand-up on which so many people have been asked; what each of them submits."""
+def asked(opened: Database, workspace_id: int, first: int, number: int) -> list[str]:
+    """Stand-ups on which so many people more have been asked; what each of them submits."""
 
     def begin(session: Session) -> None:
-        workspace_id = workspace(session)
-        members = people(session, workspace_id, 0, number)
-        for first in range(0, number, 200):
-            stand_up(session, SUNDAY, workspace_id, members[first : first + 200], time(9, 30))
+        members = people(session, workspace_id, first, number)
+        for one in range(0, number, 200):
+            stand_up(session, SUNDAY, workspace_id, members[one : one + 200], time(9, 30))
 
     def prompts(session: Session) -> Sequence[tuple[int, str]]:
         rows = session.execute(select(Prompt.id, Person.slack_id).join(Person)).all()
@@ -85,8 +85,8 @@ def submission(prompt_id: int, person: str, team: str = TEAM) -> str:
 async def _run(
     opened: Database, threads: ThreadPoolExecutor, bodies: list[str], rounds: int, seconds: int
 ) -> list[Row]:
-    ours, bare = _ours(opened), _reference(opened, threads)
-    send_ours, send_bare = _sender(ours), _sender(bare)
+    front = Front(Gateway("xoxb-1", SystemCalendar(machine)), lambda _error: False)
+    send_ours, send_bare = sender(ours(opened, front)), sender(_reference(opened, threads))
     mine: list[float] = []
     theirs: list[float] = []
     for one in range(rounds):
@@ -111,9 +111,9 @@ async def _run(
     ]
 
 
-def _ours(opened: Database) -> AsyncApp:
+def ours(opened: Database, front: Front) -> AsyncApp:
+    """The whole way in, with all rituals."""
     identity = Identity(TEAM, "Acme", "UBOT", "B1", frozenset(), timedelta())
-    front = Front(Gateway("xoxb-1", SystemCalendar(machine)), lambda _error: False)
     app = slack_app.build(front, identity, SECRET, nobody)
     intake = Intake(
         database=opened,
@@ -151,10 +151,12 @@ def _reference(opened: Database, threads: ThreadPoolExecutor) -> AsyncApp:
     return app
 
 
-def _sender(app: AsyncApp) -> Send:
+def sender(app: AsyncApp, *, told: bool = False) -> Send:
+    """Sends a request, which must be acked; with nothing in the ack, but where one is `told`."""
+
     async def send(body: str) -> None:
         answer = await app.async_dispatch(signed(body))
-        if answer.status != 200 or answer.body:
+        if answer.status != 200 or bool(answer.body) is not told:
             raise RuntimeError(f"{answer.status}: {answer.body}")
 
     return send

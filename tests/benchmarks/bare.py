@@ -50,11 +50,11 @@ def signed(body: str) -> AsyncBoltRequest:
     )
 
 
-def command(text: str, user: str = "U1") -> str:
+def command(text: str, user: str = "U1", word: str = "/standup") -> str:
     """A slash command's body."""
     return urlencode(
         {
-            "command": "/standup",
+            "command": word,
             "text": text,
             "user_id": user,
             "team_id": TEAM,

@@ -1,4 +1,4 @@
-"""A register of 1,000 risks: listed, searched, opened, as an ack waits for it; and a picture."""
+"""A register of 1,000 risks: listed, searched, opened: loaded and drawn, and acked; a picture."""
 
 import asyncio
 from collections.abc import Callable
@@ -18,6 +18,7 @@ from bot.rituals.risk.values import Origin, Typed
 from bot.rituals.risk.views.lists import list_modal
 from bot.rituals.risk.views.show import show_modal
 from bot.rituals.risk.views.team_review import review_message
+from tests.benchmarks import risk_acks
 from tests.benchmarks.bare import machine
 from tests.benchmarks.report import Row, middle, milliseconds
 from tests.benchmarks.team import database, people, workspace
@@ -38,7 +39,7 @@ def run(*, quick: bool) -> list[Row]:
             list_modal(page, packed_list(page.asked))
 
         def shown(session: Session) -> None:
-            found = look(session, workspace_id, _WHOM, 50, "C1")
+            found = look(session, _AT, workspace_id, _WHOM, 50, "C1")
             if not isinstance(found, Found):
                 raise RuntimeError("nothing to open")
             show_modal(loading.shown(session, _AT, found), "{}")
@@ -55,6 +56,7 @@ def run(*, quick: bool) -> list[Row]:
         todo[f"one of {_RISKS:,} risks opened"] = shown
         rows = [_row(what, opened.read_now(_timed, do, times)) for what, do in todo.items()]
         spec = opened.read_now(_spec, workspace_id)
+        rows += risk_acks.rows(opened, workspace_id, _WHOM, _RISKS, times)
     return [*rows, _row("a heat map, in its child process", _picture(spec, times), _PICTURE_AIM)]
 
 

@@ -48,6 +48,8 @@ async def test_sources_are_kept_apart(session: Session) -> None:
     assert inbox.first_time(session, "event", "1")
     assert inbox.first_time(session, "view_submission", "1")
     assert not inbox.first_time(session, "event", "1")
+    assert inbox.has_come(session, "event", "1")
+    assert not inbox.has_come(session, "event", "2")
 
 
 def test_old_notes_are_dropped(session: Session, machine: HandMachine) -> None:

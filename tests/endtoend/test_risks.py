@@ -83,6 +83,26 @@ async def test_a_reason_is_needed(by_http: Office) -> None:
     assert set(ack["errors"]) == {"why", "likelihood"}
 
 
+async def test_another_category_loses_no_mitigation(by_http: Office) -> None:
+    """What was ticked for one stands as a line when another is chosen, and is kept."""
+    await risk(by_http, LENA, "add")
+    await by_http.modal_saying(LENA, "What may go wrong?")
+    await press(by_http, LENA, "risk.form.category", "drift")
+    await by_http.modal_saying(LENA, "To think by")
+    await press(by_http, LENA, "risk.form.more", "more")
+    await by_http.modal_saying(LENA, "Keep versions of data and model")
+    payload = await by_http.submission(LENA)
+    values = payload["view"]["state"]["values"]
+    values["ticked:drift"]["ticked"]["selected_options"] = [{"value": "Keep versions"}]
+    values["category"]["risk.form.category"]["selected_option"] = {"value": "data"}
+    click = {"action_id": "risk.form.category", "block_id": "category"}
+    kept = {key: payload[key] for key in ("user", "team", "trigger_id", "view")}
+    await by_http.send({"type": "block_actions", "actions": [click], **kept})
+    modal = await by_http.modal_saying(LENA, "Audit the data before anything")
+    (others,) = [one for one in modal["blocks"] if one["block_id"] == "mitigations:data"]
+    assert others["element"]["initial_value"] == "Keep versions"
+
+
 async def test_reviews_on_the_card(either: Office) -> None:
     """On its day, at the owner's hour: Keep is one tap, and the card says what is next."""
     await added(either)
@@ -104,14 +124,15 @@ async def test_reviews_on_the_card(either: Office) -> None:
 
 async def test_from_a_message_and_from_a_blocker(by_http: Office) -> None:
     """Proposed from its words, and nothing filed without a tap."""
-    said = await by_http.post(
-        "message", user=MEI, channel=GENERAL, text="The feature drift is back: we must *retrain*"
-    )
+    text = "The feature drift is back: we must *retrain*\nSince the new tracker"
+    said = await by_http.post("message", user=MEI, channel=GENERAL, text=text)
     await by_http.post(
         "shortcut", user=LENA, callback_id="risk.from_message", channel=GENERAL, ts=said["ts"]
     )
     view = await by_http.modal_saying(LENA, "proposed from its words")
     assert "Model drift" in json.dumps(view["blocks"])
+    (cause,) = [one for one in view["blocks"] if one.get("block_id") == "cause"]
+    assert cause["element"]["initial_value"].endswith("Since the new tracker")
     assert await by_http.rows("risks") == 0
     await by_http.post("close", user=LENA)
     await by_http.set_up(ARJUN, LENA)
@@ -148,7 +169,7 @@ async def test_the_team_review(by_http: Office) -> None:
         await asyncio.sleep(0.05)
     (top,) = [one for one in found if "Risk review" in one["text"]]
     (image,) = [one for one in top["blocks"] if one["type"] == "image"]
-    assert "Heat map of 1 risks: 1 critical" in image["alt_text"]
+    assert "Heat map of 1 risk of general, 29 March 2026: 1 critical" in image["alt_text"]
     (worst,) = [one for one in found if "what do we do about it?" in one["text"]]
     assert "Labels arrive too late" in shown(worst)
     replies = [one for one in found if one["thread_ts"] == top["ts"] and one["ts"] != top["ts"]]
@@ -162,8 +183,10 @@ async def test_export(by_http: Office) -> None:
     await by_http.post("close", user=LENA)
     await risk(by_http, LENA, "export")
     await by_http.rest()
-    names = [file["name"] for one in await by_http.messages(LENA) for file in one["files"]]
-    assert [name.rpartition(".")[2] for name in names] == ["csv", "md"]
+    files = [file for one in await by_http.messages(LENA) for file in one["files"]]
+    assert [file["name"].rpartition(".")[2] for file in files] == ["csv", "md"]
+    titles = [file["title"] for file in files]
+    assert titles == ["1 risk of general: CSV", "1 risk of general: Markdown"]
 
 
 async def test_settings_show_a_secret_once(by_http: Office) -> None:
@@ -177,6 +200,11 @@ async def test_settings_show_a_secret_once(by_http: Office) -> None:
     await risk(by_http, LENA, "settings")
     view = await by_http.modal_saying(LENA, "it is shown to nobody again")
     assert secret not in json.dumps(view)
+    asked = [one["confirm"]["title"]["text"] for one in buttons(view) if "confirm" in one]
+    assert asked == ["Make a new secret?", "Switch alerts off?"]
+    await by_http.post("click", user=LENA, action_id="risk.settings.switch_off")
+    await by_http.modal_saying(LENA, "Off: make a secret")
+    assert await post(by_http, path, b'{"source":"m","name":"n2"}', secret) == 401
 
 
 async def _secret(office: Office) -> tuple[str, str]:
@@ -190,6 +218,7 @@ async def _secret(office: Office) -> tuple[str, str]:
     secret = said.split("`")[3]
     assert path.startswith("/hooks/risk/")
     await office.post("close", user=LENA)
+    await office.modal_saying(LENA, "it is shown to nobody again")  # below it, at once
     await office.post("close", user=LENA)
     return secret, path
 

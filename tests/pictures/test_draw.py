@@ -17,7 +17,7 @@ from bot.rituals.risk.model import SCALE, band, score
 GRID = [[band(score(one, other)).value for other in SCALE] for one in SCALE]
 HEAT: dict[str, Any] = {
     "kind": "heat",
-    "title": "Risks of churn-model, 26 March 2026",
+    "title": "Open risks, 26 March 2026",
     "grid": GRID,
     "cells": [[5, 4, 1], [2, 2, 12]],
     "arrows": [["R4", [4, 5], [2, 4]]],

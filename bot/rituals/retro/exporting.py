@@ -1,12 +1,11 @@
 """A retro as files: Markdown to read, and a table whose cells no spreadsheet takes for formulas."""
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 
 from bot.actions.model import ItemShown
 from bot.actions.views.words import by_when, state
-from bot.core.text import cell, one_line, spoken_date
+from bot.core import spreadsheet
+from bot.core.text import one_line, spoken_date
 from bot.rituals.retro.views.shown import RetroShown, TopicShown
 
 HEAD = ("kind", "column", "text", "by", "votes", "rank", "merged into", "owner", "due", "ticket")
@@ -68,14 +67,9 @@ def _md(text: str) -> str:
     return said
 
 
-def table(shown: RetroShown) -> str:
+def table(shown: RetroShown) -> bytes:
     """The same as CSV, a row for each note and each action."""
-    made = io.StringIO()
-    writer = csv.writer(made, lineterminator="\r\n")
-    writer.writerow(HEAD)
-    for row in _rows(shown):
-        writer.writerow([cell(one) for one in row])
-    return made.getvalue()
+    return spreadsheet.table([HEAD, *_rows(shown)])
 
 
 def _rows(shown: RetroShown) -> Iterator[Sequence[str]]:

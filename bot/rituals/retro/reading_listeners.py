@@ -70,8 +70,7 @@ async def _attach(intake: Intake, body: Body, found: Export) -> None:
     name = exporting.name(found.shown)
     files = {
         f"{name}.md": exporting.markdown(found.shown).encode(),
-        # Spreadsheets take it for UTF-8 by the mark in front.
-        f"{name}.csv": exporting.table(found.shown).encode("utf-8-sig"),
+        f"{name}.csv": exporting.table(found.shown),
     }
     try:
         await intake.gateway.attach(

@@ -1,7 +1,17 @@
 """The risk register: what may go wrong, who looks after it, and reviews that happen."""
 
 from bot.engine.ritual import Ritual, View
-from bot.rituals.risk import alerts, alerts_shown, beside, chasing, checks, team_review
+from bot.rituals.risk import (
+    alerts,
+    alerts_rows,
+    alerts_shown,
+    beside,
+    chasing,
+    checks,
+    checks_due,
+    team_review,
+    telling,
+)
 from bot.rituals.risk.listeners import listen
 from bot.rituals.risk.model import KIND
 from bot.rituals.risk.on_runs import on_run
@@ -13,6 +23,8 @@ RITUAL = Ritual(
     kind=KIND,
     steps={
         chasing.STEP: chasing.step,
+        telling.STEP: telling.step,
+        alerts_rows.QUIET: alerts_rows.quiet,
         team_review.PLAN: team_review.plan,
         team_review.HOLD: team_review.hold,
     },
@@ -23,10 +35,11 @@ RITUAL = Ritual(
         team_review.TOP_VIEW: View(team_review.top_shown, review_views.top_message),
         alerts.VIEW: View(alerts_shown.message_shown, alert_views.alert_message, throttled=True),
         checks.VIEW: View(checks.check_shown, check_views.check_message),
+        checks_due.VIEW: View(checks_due.due_shown, check_views.due_message),
         alerts.AGAIN_VIEW: View(alerts_shown.again_shown, alert_views.again_message),
     },
     listen=listen,
     offers=(beside.OFFER,),
     on_run=on_run,
-    daily=(alerts.forget_old, chasing.plan_missing),
+    daily=(alerts_rows.forget_old, chasing.plan_missing),
 )

@@ -1,24 +1,22 @@
 """Use cases of alerts: a monitor tells, the owner decides. An alert never changes a score.
 
-Of one fingerprint there is one row, and one thread in the team's channel. Where many that are new
-come at once, those beyond a few are counted together in one row, so that a flood fills neither the
-channel nor the database.
+Of one fingerprint there is one thread in the team's channel, and one of all that come at once
+beyond a few.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.asking import cards
-from bot.core.states import MirrorKind
-from bot.db.tables import Mirror, Person, Team
+from bot.db.tables import Person, Team
 from bot.engine import mirrors
 from bot.engine.mirrors import Mark, Urgency
 from bot.rituals.risk import chasing, history
 from bot.rituals.risk.alerts_model import Decided, NotYours
+from bot.rituals.risk.alerts_rows import FLAPS, STORM, mark, plan_quiet, rows_of
 from bot.rituals.risk.categories import Category, propose
 from bot.rituals.risk.history import changing
 from bot.rituals.risk.loading import reviewers
@@ -29,108 +27,55 @@ from bot.rituals.risk.tables import Alert, Change, Decision, Risk
 from bot.rituals.risk.values import Gone
 
 VIEW, AGAIN_VIEW = chasing.ALERT_VIEW, "risk.alert.again"
-STORM = "meridian:many"
-"""The fingerprint of the row that counts what came beyond a few at once."""
-_NEW_AT_ONCE = 5
-_AT_ONCE = timedelta(minutes=10)
-_FLAPS = timedelta(minutes=30)  # what begins again so soon had not really ended
-_MOST_ROWS = 500  # of a team; the oldest without a decision go
-KEPT = timedelta(days=180)
 
 
 def take(session: Session, at: datetime, team_id: int, told: Sequence[Told]) -> None:
     """Monitors tell of these."""
     team = session.get_one(Team, team_id)
-    rows = _rows(session, at, team_id, told)
-    marks = [
-        mark
-        for one in told
-        for mark in _heard(session, at, team, rows.get(one.fingerprint) or rows[STORM], one)
-    ]
-    mirrors.mark(session, at, {mark.key: mark for mark in marks}.values())
-
-
-def _rows(
-    session: Session, at: datetime, team_id: int, told: Sequence[Told]
-) -> Mapping[str, Alert]:
-    """The rows of these, by fingerprint; those that are new amid a flood share the flood's."""
-    session.flush()
-    mine = Alert.team_id == team_id
-    wanted = {one.fingerprint: one for one in told}
-    found = {
-        one.fingerprint: one
-        for one in session.scalars(
-            select(Alert).where(mine, Alert.fingerprint.in_([*wanted, STORM])).with_for_update()
-        )
-    }
-    lately = select(func.count()).where(
-        mine, Alert.first_at > at - _AT_ONCE, Alert.fingerprint != STORM
-    )
-    room = max(0, _NEW_AT_ONCE - (session.scalar(lately) or 0))
-    new = [one for fingerprint, one in wanted.items() if fingerprint not in found]
-    made = {one.fingerprint: _new(at, team_id, one) for one in new[:room]}
-    if new[room:] and STORM not in found:
-        storm = replace(new[room], fingerprint=STORM, name="Many alerts at once")
-        made[STORM] = _new(at, team_id, storm)
-    session.add_all(made.values())
-    session.flush()
-    return found | made
-
-
-def _new(at: datetime, team_id: int, told: Told) -> Alert:
-    return Alert(
-        team_id=team_id,
-        fingerprint=told.fingerprint,
-        source=told.source,
-        name=told.name,
-        severity=told.severity,
-        value=told.value,
-        link=told.link,
-        firing=False,
-        times=0,
-        episode=0,
-        first_at=at,
-        last_at=at,
-    )
+    rows = rows_of(session, at, team_id, told)
+    marks: list[Mark] = []
+    for one in told:
+        if one.fingerprint in rows:
+            marks += _heard(session, at, team, rows[one.fingerprint], one)
+        elif one.firing:
+            marks += _counted(session, at, team, rows[STORM])
+    mirrors.mark(session, at, {one.key: one for one in marks}.values())
 
 
 def _heard(session: Session, at: datetime, team: Team, alert: Alert, told: Told) -> list[Mark]:
     """Note what was told; answers what is to be shown anew."""
-    flaps = alert.episode > 0 and at - alert.last_at < _FLAPS
+    flaps = alert.episode > 0 and at - alert.last_at < FLAPS
     begins = told.firing and not alert.firing and not flaps
     ends = not told.firing and alert.firing
-    if alert.fingerprint == STORM:
-        ends = False  # of many nobody can tell
-        begins = told.firing and (not alert.times or at - alert.last_at > _AT_ONCE)
-    else:
-        alert.severity, alert.value, alert.link = told.severity, told.value, told.link
-        alert.source, alert.name = told.source, told.name
+    alert.severity, alert.value, alert.link = told.severity, told.value, told.link
+    alert.source, alert.name = told.source, told.name
     alert.times += told.firing
-    alert.last_at = at
-    alert.firing = told.firing or (alert.firing and not ends)
+    alert.last_at, alert.firing = at, told.firing
     if begins:
         alert.episode += 1
         _point_at_risk(session, at, alert, told)
-    if not told.firing and not ends and alert.episode == 0:
+    if alert.episode == 0:
         return []  # it is over, and nobody had heard of it
-    top = _mark(team, VIEW, str(alert.id), Urgency.CLOSING if begins or ends else None)
+    return _shown(team, alert, begins=begins, ends=ends)
+
+
+def _counted(session: Session, at: datetime, team: Team, storm: Alert) -> list[Mark]:
+    """Note one more of a storm. It is about no risk: of so many at once nobody can tell which."""
+    begins = not storm.firing
+    storm.times += 1
+    storm.last_at, storm.firing = at, True
+    if begins:
+        storm.episode += 1
+        plan_quiet(session)
+    return _shown(team, storm, begins=begins)
+
+
+def _shown(team: Team, alert: Alert, *, begins: bool, ends: bool = False) -> list[Mark]:
+    """Its message; and a reply, where it begins anew."""
+    top = mark(team, VIEW, str(alert.id), Urgency.CLOSING if begins or ends else None)
     if begins and alert.episode > 1:
-        return [top, _mark(team, AGAIN_VIEW, f"{alert.id}/{alert.episode}", parent=top)]
+        return [top, mark(team, AGAIN_VIEW, f"{alert.id}/{alert.episode}", parent=top)]
     return [top]
-
-
-def _mark(
-    team: Team, view: str, subject: str, urgency: Urgency | None = None, parent: Mark | None = None
-) -> Mark:
-    return Mark(
-        team.workspace_id,
-        MirrorKind.MESSAGE,
-        view,
-        subject,
-        team.channel,
-        urgency=Urgency.PROGRESS if urgency is None else urgency,
-        parent=parent.key if parent else None,
-    )
 
 
 def _point_at_risk(session: Session, at: datetime, alert: Alert, told: Told) -> None:
@@ -199,7 +144,7 @@ def link(session: Session, at: datetime, alert_id: int, risk: Risk) -> None:
     for one in session.scalars(select(Decision).where(Decision.alert_id == alert.id)):
         one.risk_id = one.risk_id or risk.id
     team = session.get_one(Team, alert.team_id)
-    mirrors.mark(session, at, [_mark(team, VIEW, str(alert.id), Urgency.CLICKED)])
+    mirrors.mark(session, at, [mark(team, VIEW, str(alert.id), Urgency.CLICKED)])
 
 
 def decide(
@@ -240,7 +185,8 @@ def decide(
         session.flush()
         if risk is not None:
             _note(session, at, risk, actor, alert, verdict)
-    mirrors.mark(session, at, [_mark(team, VIEW, str(alert.id), Urgency.CLICKED)])
+            chasing.refresh(session, at, risk, actor)
+    mirrors.mark(session, at, [mark(team, VIEW, str(alert.id), Urgency.CLICKED)])
     return Decided(made.verdict, by_me=made.decided_by == actor.id)
 
 
@@ -270,30 +216,3 @@ def _may_decide(session: Session, team: Team, risk: Risk | None, actor: Person) 
 def _owner(session: Session, risk: Risk | None) -> str:
     owner = session.get(Person, risk.owner_id) if risk is not None and risk.owner_id else None
     return owner.name if owner is not None else ""
-
-
-def forget_old(session: Session, at: datetime) -> None:
-    """Forget alerts of long ago about which nothing was decided, and what is too much."""
-    decided = select(Decision.alert_id)
-    old = select(Alert.id).where(Alert.last_at < at - KEPT, Alert.id.not_in(decided))
-    session.execute(delete(Alert).where(Alert.id.in_(old)))
-    counted = select(Alert.team_id).group_by(Alert.team_id).having(func.count() > _MOST_ROWS)
-    for team_id in session.scalars(counted).all():
-        newest = (
-            select(Alert.id)
-            .where(Alert.team_id == team_id)
-            .order_by(Alert.last_at.desc())
-            .limit(_MOST_ROWS)
-        )
-        session.execute(
-            delete(Alert).where(
-                Alert.team_id == team_id, Alert.id.not_in(newest), Alert.id.not_in(decided)
-            )
-        )
-    kept = select(Alert.id)
-    shown = session.execute(select(Mirror.id, Mirror.subject).where(Mirror.view == VIEW)).all()
-    there = set(session.scalars(kept))
-    gone = [mirror_id for mirror_id, subject in shown if int(subject) not in there]
-    if gone:
-        session.execute(delete(Mirror).where(Mirror.parent_id.in_(gone)))
-        session.execute(delete(Mirror).where(Mirror.id.in_(gone)))

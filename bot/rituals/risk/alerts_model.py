@@ -24,6 +24,7 @@ class AlertMessage:
     storm: bool = False  # it stands for many that came at once
     risk: RiskLine | None = None
     asked: str = ""  # who is to decide; "" for whoever answers for the register
+    mentioned: str = ""  # their Slack id, where they may be notified of it
     verdict: Verdict | None = None
     decided_by: str = ""
     decided_on: date | None = None

@@ -15,9 +15,9 @@ from bot.engine.ritual import Offer
 from bot.rituals.risk import chasing, escalations, team_review
 from bot.rituals.risk.history import changing
 from bot.rituals.risk.loading import lines
-from bot.rituals.risk.rights import risk_owners
 from bot.rituals.risk.states import LIVE, Act, Chased
 from bot.rituals.risk.tables import Change, Risk
+from bot.rituals.risk.telling import tell, tell_risk_owners
 from bot.rituals.risk.views import card
 from bot.rituals.risk.views.card import DayShown
 from bot.rituals.risk.views.words import LIST
@@ -129,9 +129,25 @@ def _leave(session: Session, at: datetime, people: Collection[Person]) -> None:
             risk.left_by, risk.owner_id = risk.owner_id, None
             risk.chased = Chased.NOBODY
     session.flush()
-    owners = risk_owners(session, {one.team_id for one in risks})
-    cards.tell(session, at, {one.id for found in owners.values() for one in found})
+    tell_risk_owners(session, at, {one.team_id for one in risks})
     chasing.plan(session, at, risks)
 
 
-OFFER = Offer(on_card=on_card, on_home=on_home, buttons={LIST: "Risks"}, changed=changed)
+def roles_changed(session: Session, at: datetime, person_ids: Collection[int]) -> None:
+    """These people may answer for a register now, or no longer: they see what waits for them."""
+    chasing.changed(session, at, person_ids)
+    people = session.scalars(select(Person).where(Person.id.in_(person_ids))).all()
+    days = {one.id: cards.today(one, at) for one in people if is_askable(one)}
+    cards.refresh(session, at, days.items())
+    owners = [one for one in people if one.id in days and _answers_for(session, one)]
+    waits = [one.id for one in owners if on_card(session, at, one.id, days[one.id]) is not None]
+    tell(session, at, waits)
+
+
+OFFER = Offer(
+    on_card=on_card,
+    on_home=on_home,
+    buttons={LIST: "Risks"},
+    changed=changed,
+    roles_changed=roles_changed,
+)

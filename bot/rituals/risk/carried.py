@@ -9,7 +9,7 @@ from typing import Any
 from bot.rituals.risk.lists_model import Asked, Scope
 from bot.rituals.risk.reviews_model import Fate, Meant, Scored
 from bot.rituals.risk.values import Origin, Typed
-from bot.rituals.risk.views.form import NONE, TICKED
+from bot.rituals.risk.views.form import NONE, OTHERS, TICKED
 
 _FIVE = ("title", "category", "owner", "likelihood", "impact")
 
@@ -74,6 +74,7 @@ def typed(view: Mapping[str, Any]) -> Typed:
     ticked = [actions for block, actions in values.items() if block.startswith(TICKED)]
     entries = [entry for actions in ticked for entry in actions.values()]
     chosen = [one for entry in entries for one in entry.get("selected_options") or ()]
+    others = [entered(values, block, "value") for block in values if block.startswith(OTHERS)]
     return Typed(
         **{name: getattr(five, name) for name in _FIVE},
         model=entered(values, "model", "value"),
@@ -84,7 +85,7 @@ def typed(view: Mapping[str, Any]) -> Typed:
         residual_likelihood=_number(values, "residual_likelihood"),
         residual_impact=_number(values, "residual_impact"),
         ticked=tuple(option["value"] for option in chosen),
-        mitigations=entered(values, "mitigations", "value"),
+        mitigations="\n".join(others),
     )
 
 

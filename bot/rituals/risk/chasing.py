@@ -2,40 +2,42 @@
 
 A timer stands at the moment on which a person is told of a date, one for all that is due on it. It
 finds out for itself what there is to ask, so a review that moves needs no timer moved. Who is away
-is asked on their next working day; where the day's card stands already, the lines come to it.
+is asked on their next working day, while the chase goes on without them; where the day's card
+stands already, the lines come to it.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from bot.actions.mornings import cadences, morning, next_mornings
 from bot.asking import cards, deck
 from bot.asking.askable import ASKABLE
 from bot.asking.cards import Notice
+from bot.asking.excuses import excuses
 from bot.asking.quiet import quiet_begins
 from bot.core.cadence import instant, local_date, zone
-from bot.core.states import MirrorKind, Role
+from bot.core.states import Excuse, MirrorKind, Role
 from bot.db.tables import Membership, Mirror, Person, Timer
 from bot.engine import mirrors, timers
 from bot.engine.mirrors import Urgency
 from bot.engine.timers import Due
+from bot.rituals.risk import stages
 from bot.rituals.risk.loading import reviewers
 from bot.rituals.risk.model import KIND
 from bot.rituals.risk.rights import risk_owners
-from bot.rituals.risk.states import LIVE, Act, Chased
-from bot.rituals.risk.tables import Alert, Change, Risk
+from bot.rituals.risk.states import LIVE, Chased
+from bot.rituals.risk.tables import Alert, Risk
+from bot.rituals.risk.telling import tell_risk_owners
 
 STEP = "review"
 TOP_VIEW, ALERT_VIEW = "risk.review.top", "risk.alert"
 """Messages in a channel that speak of one risk."""
-REMINDED_AFTER, ESCALATED_AFTER, SHOWN_AFTER = 1, 3, 5
-"""Days after a review was asked for: a reminder, the risk owner, the channel's next message."""
+_AWAY = (Excuse.ABSENCE, Excuse.STATUS)
 _DAY = timedelta(days=1)
-_LOOKS = (Act.RAISED, Act.KEPT, Act.RESCORED, Act.MITIGATED, Act.ACCEPTED, Act.ESCALATED)
 _WAITING = Risk.status.in_(LIVE) & Risk.next_review.is_not(None)
 
 
@@ -46,90 +48,94 @@ def plan(session: Session, at: datetime, risks: Iterable[Risk]) -> None:
     who = reviewers(session, dated)
     asked = cadences(session, list(set(who.values())))
     due: dict[str, Due] = {}
-    now: set[int] = set()
     for one in dated:
         person = who.get(one.id)
         if person is None or one.next_review is None:
             continue
-        if one.next_review > cards.today(person, at):
+        today = cards.today(person, at)
+        if one.next_review > today:
             timer = _timer(person, morning(person, one.next_review, asked), one.next_review)
-            due[timers.key(timer)] = timer
         else:
-            now.add(person.id)
+            timer = _timer(person, at, today)  # its step knows whether they may be told by now
+        due[timers.key(timer)] = timer
     timers.reset(session, due.values())
-    if now:
-        _plan_next(session, at, _people(session, now))
 
 
 def _timer(person: Person, when: datetime, on: date) -> Due:
     return Due(KIND, STEP, when, person_id=person.id, local_date=on)
 
 
-def _plan_next(
-    session: Session, at: datetime, people: Sequence[Person], *, later: bool = False
-) -> None:
-    """Set each one's timer for the next moment at which they may be told; `later` than today."""
-    since: dict[datetime, list[Person]] = defaultdict(list)
-    for person in people:
-        there = zone(person.tz or "UTC")
-        tomorrow = instant(cards.today(person, at) + _DAY, time.min, there)
-        since[tomorrow if later else at].append(person)
-    due: list[Due] = []
-    for begin, those in since.items():
-        when = next_mornings(session, begin, those)
-        due += [
-            _timer(one, when[one.id], local_date(when[one.id], zone(one.tz or "UTC")))
-            for one in those
-        ]
-    timers.reset(session, due)
+def _plan_tomorrow(session: Session, at: datetime, people: Sequence[Person]) -> None:
+    """Look at each one's again tomorrow, though they may be away by then."""
+    asked = cadences(session, people)
+    days = [(one, cards.today(one, at) + _DAY) for one in people]
+    timers.reset(session, [_timer(one, morning(one, on, asked), on) for one, on in days])
+
+
+def _plan_next(session: Session, at: datetime, people: Sequence[Person]) -> None:
+    """Set each one's timer for the next moment at which they may be told."""
+    when = next_mornings(session, at, people)
+    days = [(one, local_date(when[one.id], zone(one.tz or "UTC"))) for one in people]
+    timers.reset(session, [_timer(one, when[one.id], on) for one, on in days])
 
 
 def step(session: Session, at: datetime, due: Sequence[Timer]) -> None:
     """Step: ask these people for the reviews whose day has come, or chase what they owe."""
     people = _people(session, {one.person_id for one in due if one.person_id is not None})
     when = next_mornings(session, at, people)
-    put_off = [one for one in people if when[one.id] > at]  # away, or it is the weekend
     owing = _owed(session, at, people)
-    if late := [one for one in put_off if owing.get(one.id)]:
-        _plan_next(session, at, late)
-    told = [one for one in people if when[one.id] <= at and owing.get(one.id)]
+    escalated: set[int] = set()
     notices: list[Notice] = []
     chased: list[Person] = []
-    escalated: set[int] = set()
-    for person in told:
+    for person in people:
+        if when[person.id] > at or not owing.get(person.id):
+            continue
         today = cards.today(person, at)
-        stages = [_chase(one, today) for one in owing[person.id]]
-        escalated |= {
-            one.team_id
-            for one, stage in zip(owing[person.id], stages, strict=True)
-            if stage is Chased.RISK_OWNER
-        }
-        if Chased.ASKED in stages or Chased.REMINDED in stages:
+        new = [stages.ask(one, person, today) for one in owing[person.id]]
+        escalated |= _come_to_risk_owner(owing[person.id], new)
+        if Chased.ASKED in new or Chased.REMINDED in new:
             notices.append(_notice(person, at))
         if any(one.chased is not Chased.CHANNEL for one in owing[person.id]):
             chased.append(person)
+    put_off = [one for one in people if when[one.id] > at and owing.get(one.id)]
+    escalated |= _go_on_without(session, at, put_off, owing)
     session.flush()
-    _plan_next(session, at, chased, later=True)
+    _plan_tomorrow(session, at, chased)
     bring(session, at, notices)
-    _tell_risk_owners(session, at, escalated)
+    tell_risk_owners(session, at, escalated)
 
 
-def _chase(risk: Risk, today: date) -> Chased | None:
-    """Take a review one step further, if it is time; answers the new stage."""
-    asked_on = risk.asked_on or today
-    waited = (today - asked_on).days
-    match risk.chased:
-        case Chased.NOBODY:
-            risk.chased, risk.asked_on = Chased.ASKED, today
-        case Chased.ASKED if waited >= REMINDED_AFTER:
-            risk.chased = Chased.REMINDED
-        case Chased.REMINDED if waited >= ESCALATED_AFTER:
-            risk.chased = Chased.RISK_OWNER
-        case Chased.RISK_OWNER if waited >= SHOWN_AFTER:
-            risk.chased = Chased.CHANNEL
-        case _:
-            return None
-    return risk.chased
+def _go_on_without(
+    session: Session,
+    at: datetime,
+    people: Sequence[Person],
+    owing: Mapping[int, Sequence[Risk]],
+) -> set[int]:
+    """Those of these who are away are not asked, but others are told in time; answers the teams.
+
+    On weekends, holidays and evenings it waits.
+    """
+    dates = [(one, cards.today(one, at)) for one in people]
+    found = excuses(session, at, dates)
+    escalated: set[int] = set()
+    chased: list[Person] = []
+    for person, today in dates:
+        excused = found.get((person.id, today))
+        if excused is None or excused.excuse not in _AWAY:
+            continue
+        risks = owing[person.id]
+        escalated |= _come_to_risk_owner(risks, [stages.go_on(one, today) for one in risks])
+        if any(one.chased is not Chased.CHANNEL for one in risks):
+            chased.append(person)
+    _plan_next(session, at, people)
+    _plan_tomorrow(session, at, chased)
+    return escalated
+
+
+def _come_to_risk_owner(risks: Sequence[Risk], new: Sequence[Chased | None]) -> set[int]:
+    """The teams of those whose new stage is the risk owner."""
+    those = zip(risks, new, strict=True)
+    return {one.team_id for one, stage in those if stage is Chased.RISK_OWNER}
 
 
 def _owed(session: Session, at: datetime, people: Collection[Person]) -> Mapping[int, list[Risk]]:
@@ -177,12 +183,6 @@ def _notice(person: Person, at: datetime) -> Notice:
     return Notice(person.id, on, min(midnight, quiet_begins(person, at) or midnight))
 
 
-def _tell_risk_owners(session: Session, at: datetime, team_ids: Collection[int]) -> None:
-    """These teams' risk owners see on their card what is overdue."""
-    owners = risk_owners(session, team_ids) if team_ids else {}
-    cards.tell(session, at, {one.id for people in owners.values() for one in people})
-
-
 def refresh(session: Session, at: datetime, risk: Risk, *people: Person | None) -> None:
     """Show what is true now of a risk: on today's cards and older ones, and in the channel."""
     session.flush()
@@ -205,20 +205,14 @@ def refresh(session: Session, at: datetime, risk: Risk, *people: Person | None) 
     cards.refresh(session, at, days, Urgency.CLICKED)
 
 
-def last_looks(session: Session, risk_ids: Collection[int]) -> Mapping[int, date]:
-    """When somebody last looked at each of these: raised, reviewed, or changed its score."""
-    rows = session.execute(
-        select(Change.risk_id, func.max(Change.on_date))
-        .where(Change.risk_id.in_(risk_ids), Change.act.in_(_LOOKS))
-        .group_by(Change.risk_id)
-    )
-    return dict(rows.all())
-
-
 def changed(session: Session, at: datetime, person_ids: Collection[int]) -> None:
-    """These people have another zone, or are back: their reviews are asked by their own clock."""
-    risks = session.scalars(select(Risk).where(Risk.owner_id.in_(person_ids), _WAITING)).all()
-    plan(session, at, risks)
+    """These people have another zone or role, have left, or are back: who is asked when may differ.
+
+    What nobody owns is asked of whoever answers for it now.
+    """
+    session.flush()
+    theirs = Risk.owner_id.in_(person_ids) | Risk.owner_id.is_(None)
+    plan(session, at, session.scalars(select(Risk).where(theirs, _WAITING)).all())
 
 
 def plan_missing(session: Session, at: datetime) -> None:
@@ -227,9 +221,7 @@ def plan_missing(session: Session, at: datetime) -> None:
     A risk owner may be named long after a risk, or in another's place.
     """
     session.flush()
-    risks = session.scalars(
-        select(Risk).where(_WAITING, Risk.chased != Chased.CHANNEL).order_by(Risk.id)
-    ).all()
+    risks = session.scalars(select(Risk).where(_WAITING).order_by(Risk.id)).all()
     who = reviewers(session, risks)
     rows = session.execute(
         select(Timer.person_id, Timer.local_date).where(
@@ -247,6 +239,7 @@ def plan_missing(session: Session, at: datetime) -> None:
         one
         for one in risks
         if (person := who.get(one.id)) is not None
+        and not (one.chased is Chased.CHANNEL and one.asked_id == person.id)
         and not _is_planned(one, cards.today(person, at), live[person.id])
     ]
     plan(session, at, missing)

@@ -13,7 +13,7 @@ from bot.asking.askable import is_askable
 from bot.core.cadence import local_date, zone
 from bot.core.states import MirrorKind, Role
 from bot.core.text import clamp, clean, one_line
-from bot.db.tables import Audit, Membership, Person, Team
+from bot.db.tables import Audit, Membership, Mirror, Person, Team
 from bot.db.upsert import insert
 from bot.engine import mirrors
 from bot.engine.mirrors import Mark, Urgency
@@ -34,7 +34,7 @@ from bot.rituals.risk.tables import Check, CheckApproval
 from bot.rituals.risk.values import Gone, Wrong
 from bot.teams.teams import holders, team_of
 
-VIEW = "risk.check"
+VIEW, DUE_VIEW = "risk.check", "risk.check.due"
 _NOTE = 300
 NO_ABOUT = "Say what it is about: a project, or a release."
 NO_ANSWER = "Choose one."
@@ -78,6 +78,8 @@ def make(
         session.flush()
         _audit(session, at, actor, made, "risk.check", {"kind": typed.kind.value})
         _mark(session, at, team, made)
+        due = (Mirror.kind == MirrorKind.MESSAGE) & (Mirror.view == DUE_VIEW)
+        mirrors.touch(session, due & (Mirror.target == team.channel), Urgency.PROGRESS)
     return Made(team.channel)
 
 

@@ -128,3 +128,12 @@ class CheckShown:
     on: date
     answers: tuple[Answered, ...]
     roles: tuple[RoleShown, ...]
+
+
+@dataclass(frozen=True)
+class CheckDue:
+    """A check that a team review asks for."""
+
+    kind: CheckKind
+    asked: tuple[str, ...]  # the team's risk owners, by name
+    done: CheckShown | None = None

@@ -1,7 +1,5 @@
 """A team's register as files: CSV for a spreadsheet, Markdown for a page."""
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,19 +8,24 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.core.text import cell, one_line
+from bot.core.spreadsheet import cell, table
+from bot.core.text import one_line
 from bot.rituals.risk.loading import lines
 from bot.rituals.risk.model import band, score
 from bot.rituals.risk.registers import team_in
+from bot.rituals.risk.scoring import inherent, residual
 from bot.rituals.risk.tables import Mitigation, Risk
 from bot.rituals.risk.values import RiskLine
 
 _COLUMNS = (
     "number", "title", "category", "model", "owner", "status", "likelihood", "impact", "score",
-    "band", "residual likelihood", "residual impact", "response", "cause", "consequence",
-    "mitigations", "links", "next review", "raised", "closed",
+    "band", "inherent likelihood", "inherent impact", "residual likelihood", "residual impact",
+    "response", "cause", "consequence", "mitigations", "links", "next review", "raised", "closed",
 )  # fmt: skip
-_IN_A_PAGE = (0, 1, 2, 4, 5, 8, 9, 15, 17)  # as many as a page has room for
+_PAGE = (
+    "number", "title", "category", "owner", "status", "score", "band", "mitigations", "next review",
+)  # fmt: skip
+_IN_A_PAGE = tuple(map(_COLUMNS.index, _PAGE))  # as many as it has room for
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~])")
 
 
@@ -31,6 +34,7 @@ class Exported:
     """Both files, and what they are called."""
 
     name: str
+    team: str
     csv: bytes
     markdown: bytes
     total: int
@@ -54,7 +58,8 @@ def export(session: Session, at: datetime, workspace_id: int, channel: str) -> E
     name = re.sub(r"[^a-z0-9-]+", "-", (team.name if team else "team").lower()).strip("-") or "team"
     return Exported(
         name=f"risks-{name}-{at.date().isoformat()}",
-        csv=_csv(rows),
+        team=team.name if team else "",
+        csv=table([_COLUMNS, *rows]),
         markdown=_markdown(team.name if team else "", at, rows),
         total=len(rows),
     )
@@ -84,8 +89,8 @@ def _row(risk: Risk, line: RiskLine, done: Iterable[str]) -> list[str]:
         str(risk.impact),
         str(points),
         band(points),
-        str(risk.residual_likelihood or ""),
-        str(risk.residual_impact or ""),
+        *map(str, inherent(risk)),
+        *map(str, residual(risk) or ("", "")),
         risk.response or "",
         risk.cause,
         risk.consequence,
@@ -95,15 +100,6 @@ def _row(risk: Risk, line: RiskLine, done: Iterable[str]) -> list[str]:
         risk.raised_at.date().isoformat(),
         risk.closed_at.date().isoformat() if risk.closed_at else "",
     ]
-
-
-def _csv(rows: Iterable[Sequence[str]]) -> bytes:
-    """With a mark at its head by which spreadsheets know that it is UTF-8."""
-    made = io.StringIO()
-    writer = csv.writer(made, lineterminator="\r\n")
-    writer.writerow(_COLUMNS)
-    writer.writerows([cell(one) for one in row] for row in rows)
-    return made.getvalue().encode("utf-8-sig")
 
 
 def _markdown(team: str, at: datetime, rows: Iterable[Sequence[str]]) -> bytes:

@@ -138,7 +138,7 @@ class _Listeners:
 
     async def _drawn_anew(self, view: Body, *, more: bool) -> dict[str, Any]:
         origin, carried, _more = state.unpacked_origin(view)
-        intake, typed = self._intake, state.typed(view)
+        intake, typed = self._intake, forms.sorted_out(state.typed(view))
         names = await intake.read(
             forms.drawn_anew, intake.workspace_id, origin.channel, carried.risk_id
         )
@@ -183,7 +183,7 @@ class _Listeners:
                 said = words.saved(risk, new=new)
                 intake.front.later(body, modals.tell(intake, actor(body), told, said))
             case Wrong(problems):
-                await ack(response_action="errors", errors=_under_inputs(body["view"], problems))
+                await ack(response_action="errors", errors=under_inputs(body["view"], problems))
             case Gone() | NotTheirs() | IsClosed():
                 await ack(response_action="update", view=modals.refused(result))
             case Repeated():
@@ -196,7 +196,8 @@ def _proposed(typed: Typed) -> str:
     return ". Its category is proposed from its words." if typed.category else ""
 
 
-def _under_inputs(view: Body, problems: Any) -> dict[str, str]:
+def under_inputs(view: Body, problems: Any) -> dict[str, str]:
     """Each problem under its input; what the form doesn't ask, under the first."""
-    asked = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
-    return {name if name in asked else asked[0]: said for name, said in problems.items()}
+    inputs = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    asked = {block.partition(":")[0]: block for block in inputs}
+    return {asked.get(name, inputs[0]): said for name, said in problems.items()}

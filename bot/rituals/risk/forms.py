@@ -12,7 +12,7 @@ from bot.core.text import clamp, clean, escape_clamped, one_line
 from bot.db.tables import Blocker, Person, Ritual, Team
 from bot.rituals.risk import loading
 from bot.rituals.risk.categories import ABOUT, Category, propose
-from bot.rituals.risk.model import TEXT, TITLE
+from bot.rituals.risk.model import TEXT, TITLE, mitigations_of
 from bot.rituals.risk.registers import categories, team_in
 from bot.rituals.risk.rights import look
 from bot.rituals.risk.states import Status
@@ -59,8 +59,6 @@ def filled(
     if not isinstance(found, RiskShown):
         return found
     line, residual = found.line, found.residual or (None, None)
-    usual = _usual(found.category_key)
-    texts = [one.text for one in found.mitigations]
     typed = Typed(
         title=line.title,
         category=found.category_key,
@@ -74,22 +72,34 @@ def filled(
         response=found.response or "",
         residual_likelihood=residual[0],
         residual_impact=residual[1],
-        ticked=tuple(one for one in texts if one in usual),
-        mitigations="\n".join(one for one in texts if one not in usual),
+        ticked=tuple(one.text for one in found.mitigations),
+        mitigations="",
     )
     names = categories(session, line.team_id, keep=found.category_key)
-    return FormShown(typed, names, new=False, more=True)
+    return FormShown(sorted_out(typed), names, new=False, more=True)
 
 
-def _usual(category: str) -> tuple[str, ...]:
-    return ABOUT[Category(category)].mitigations if category in ABOUT else ()
+def sorted_out(typed: Typed) -> Typed:
+    """The same with those mitigations ticked that are usual in its category, and the others typed.
+
+    So none is lost where the form is drawn anew for another category.
+    """
+    if typed.ticked is None or typed.mitigations is None:
+        return typed
+    usual = ABOUT[Category(typed.category)].mitigations if typed.category in ABOUT else ()
+    named = mitigations_of(typed.ticked, typed.mitigations)
+    return replace(
+        typed,
+        ticked=tuple(one for one in named if one in usual),
+        mitigations="\n".join(one for one in named if one not in usual),
+    )
 
 
 def changeable(
     session: Session, at: datetime, workspace_id: int, slack_id: str, risk_id: int, here: str
 ) -> RiskShown | Gone | NotTheirs | IsClosed:
     """A risk for somebody who is about to change it."""
-    found = look(session, workspace_id, slack_id, risk_id, here)
+    found = look(session, at, workspace_id, slack_id, risk_id, here)
     if isinstance(found, Gone):
         return found
     if not found.may_change:

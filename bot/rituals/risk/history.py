@@ -22,6 +22,8 @@ _AUDITED = (
     "status",
     "likelihood",
     "impact",
+    "inherent_likelihood",
+    "inherent_impact",
     "residual_likelihood",
     "residual_impact",
     "response",

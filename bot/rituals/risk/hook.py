@@ -3,13 +3,14 @@
 A request is signed (HMAC-SHA256 of its timestamp and body, good for 300 s and for once), or carries
 the team's secret as a Bearer token. What nobody can prove is a 401 that says no more.
 
-A team's rate is charged only after the proof, so that strangers can't silence its monitors.
+A team's rate is charged for what is proven and new alone, so that nobody can silence its monitors:
+neither strangers, nor whoever overheard a request and sends it again.
 """
 
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.core.clock import Calendar, Machine
-from bot.db.inbox import first_time
+from bot.db.inbox import first_time, has_come
 from bot.db.sealing import BrokenSeal, Sealer
 from bot.db.session import Database
 from bot.rituals.risk import alerts
@@ -33,6 +34,7 @@ _PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _PROOFS = ("Authorization", "X-Meridian-Signature", "X-Meridian-Timestamp")
 _DIGITS = 12
 _SOURCE = "risk_hook"
+_AT_ONCE = 50  # alerts of one request in a transaction: others get their turn in between
 
 OK, BAD, UNPROVEN, REPEATED = 202, 400, 401, 409
 FLOOD = OFF = 503  # Alertmanager tries again after 5xx only
@@ -80,23 +82,35 @@ class Hook:
         known = await self._database.read(_register, public_id)
         if known is None or not self._is_proven(known, headers, body):
             return self._refuse(known)
-        if not self._has_room(known.team_id):
-            return FLOOD
         try:
             told = parse(body)
         except NotAnAlert:
-            return BAD
+            return self._refuse(known, BAD)
         signature = headers.get("X-Meridian-Signature", "")
-        at = self._calendar.now()
-        taken = await self._database.write(_take, at, known.team_id, signature, told)
-        return OK if taken else REPEATED
+        if await self._database.read(_was_taken, known.team_id, signature):
+            return self._refuse(known, REPEATED)
+        if not self._has_room(known.team_id):
+            return FLOOD
+        return await self._take_all(known.team_id, signature, told)
 
-    def _refuse(self, known: "_Known | None") -> int:
+    async def _take_all(self, team_id: int, signature: str, told: Sequence[Told]) -> int:
+        """A part at a time. One that fails is sent again, and then only the parts left are new.
+
+        The last part is kept by the signature alone: where that is known, all of it was taken.
+        """
+        at, is_new = self._calendar.now(), False
+        for start in range(0, max(1, len(told)), _AT_ONCE):
+            part, rest = told[start : start + _AT_ONCE], told[start + _AT_ONCE :]
+            key = f"{signature}:{start}" if signature and rest else signature
+            is_new |= await self._database.write(_take, at, team_id, key, part)
+        return OK if is_new else REPEATED
+
+    def _refuse(self, known: "_Known | None", status: int = UNPROVEN) -> int:
         """Strangers are counted together, and beyond that not even logged."""
         if not self._strangers.takes_one(self._machine.elapsed()):
             return FLOOD
-        log.info("a hook's request proves nothing", team=known and known.team_id)
-        return UNPROVEN
+        log.info("a hook's request is refused", team=known and known.team_id, status=status)
+        return status
 
     def _has_room(self, team_id: int) -> bool:
         """Whether a team's monitors, who have proven it, may send one more."""
@@ -153,7 +167,14 @@ def _register(session: Session, public_id: str) -> _Known | None:
     return None if row is None or row.secret is None else _Known(row.team_id, row.secret)
 
 
-def _take(session: Session, at: datetime, team_id: int, signature: str, told: list[Told]) -> bool:
+def _was_taken(session: Session, team_id: int, signature: str) -> bool:
+    """Whether it is a replay; of two at one moment the transaction that stores one decides."""
+    return bool(signature) and has_come(session, _SOURCE, f"{team_id}:{signature}")
+
+
+def _take(
+    session: Session, at: datetime, team_id: int, signature: str, told: Sequence[Told]
+) -> bool:
     """Whether it is new; what was signed counts once, in the transaction that stores it."""
     if signature and not first_time(session, _SOURCE, f"{team_id}:{signature}"):
         return False

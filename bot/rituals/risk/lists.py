@@ -11,19 +11,19 @@ from bot.asking import cards
 from bot.core.text import one_line
 from bot.db.tables import Person
 from bot.rituals.risk import chasing, loading
-from bot.rituals.risk.lists_model import Asked, Page, Scope
+from bot.rituals.risk.lists_model import SEARCH, Asked, Page, Scope
 from bot.rituals.risk.registers import categories, team_in
 from bot.rituals.risk.rights import person_of
 from bot.rituals.risk.states import LIVE, Status
 from bot.rituals.risk.tables import Risk
 
 PER_PAGE = 10
-_SEARCH = 80
 _ESCAPE = "\\"
 
 
 def page(session: Session, at: datetime, workspace_id: int, slack_id: str, asked: Asked) -> Page:
     """A page of what somebody may look at; one that is not there (any more) is the nearest one."""
+    asked = replace(asked, search=one_line(asked.search)[:SEARCH].rstrip())
     person = person_of(session, workspace_id, slack_id)
     team = team_in(session, workspace_id, asked.channel)
     if team is None and asked.scope not in (Scope.MINE, Scope.REVIEW):
@@ -67,7 +67,7 @@ def _which(
     which = found[asked.scope]
     if asked.category:
         which = which & (Risk.category == asked.category)
-    if words := one_line(asked.search)[:_SEARCH].split():
+    if words := asked.search.split():
         which = and_(which, *map(_says, words))
     return which
 

@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from bot.rituals.risk.values import RiskLine
 
+SEARCH = 80
+"""So much of what is searched for counts: it travels with the modal, and with those on top."""
+
 
 class Scope(StrEnum):
     """Which risks a list shows."""

@@ -10,7 +10,8 @@ from bot.asking import cards
 from bot.db.tables import Person, Team
 from bot.rituals.risk.registers import category_names
 from bot.rituals.risk.rights import Found, risk_owners
-from bot.rituals.risk.states import Chased
+from bot.rituals.risk.scoring import inherent, residual
+from bot.rituals.risk.states import Chased, Verdict
 from bot.rituals.risk.tables import Alert, Change, Decision, Mitigation, Risk
 from bot.rituals.risk.values import (
     AlertShown,
@@ -49,11 +50,7 @@ def lines(session: Session, at: datetime, risks: Sequence[Risk]) -> list[RiskLin
         team.id: team
         for team in session.scalars(select(Team).where(Team.id.in_({one.team_id for one in risks})))
     }
-    firing = set(
-        session.scalars(
-            select(Alert.risk_id).where(Alert.risk_id.in_([one.id for one in risks]), Alert.firing)
-        )
-    )
+    firing = _alerting(session, [one.id for one in risks])
     return [
         RiskLine(
             id=one.id,
@@ -67,6 +64,7 @@ def lines(session: Session, at: datetime, risks: Sequence[Risk]) -> list[RiskLin
             next_review=one.next_review,
             today=_today(people.get(one.owner_id or 0), at),
             asked=one.chased is not Chased.NOBODY,
+            away=one.chased in (Chased.RISK_OWNER, Chased.CHANNEL) and one.asked_id is None,
             alerting=one.id in firing,
             model=one.model,
             channel=teams[one.team_id].channel,
@@ -75,6 +73,21 @@ def lines(session: Session, at: datetime, risks: Sequence[Risk]) -> list[RiskLin
         )
         for one in risks
     ]
+
+
+def _alerting(session: Session, risk_ids: Collection[int]) -> set[int | None]:
+    """Those of which a monitor tells just now, and nobody has called it a false alarm."""
+    false_alarm = (
+        select(Decision.id)
+        .where(
+            Decision.alert_id == Alert.id,
+            Decision.episode == Alert.episode,
+            Decision.verdict == Verdict.FALSE_ALARM,
+        )
+        .exists()
+    )
+    telling = select(Alert.risk_id).where(Alert.risk_id.in_(risk_ids), Alert.firing, ~false_alarm)
+    return set(session.scalars(telling))
 
 
 def line(session: Session, at: datetime, risk: Risk) -> RiskLine:
@@ -93,9 +106,11 @@ def shown(session: Session, at: datetime, found: Found) -> RiskShown:
     """A risk with all that is known of it, for somebody."""
     risk = found.risk
     history, more = _history(session, risk.id)
+    shown_line = line(session, at, risk)
     return RiskShown(
-        line=line(session, at, risk),
+        line=shown_line,
         category_key=risk.category,
+        inherent=inherent(risk),
         residual=residual(risk),
         response=risk.response,
         cause=risk.cause,
@@ -107,15 +122,8 @@ def shown(session: Session, at: datetime, found: Found) -> RiskShown:
         alerts=_alerts(session, risk.id),
         decisions=decisions(session, risk.id),
         may_change=found.may_change,
-        may_take=risk.owner_id is None,
+        may_take=shown_line.owner is None,
     )
-
-
-def residual(risk: Risk) -> tuple[int, int] | None:
-    """Likelihood and impact once it is mitigated, where both are said."""
-    if risk.residual_likelihood is None or risk.residual_impact is None:
-        return None
-    return risk.residual_likelihood, risk.residual_impact
 
 
 def mitigations(session: Session, risk_id: int) -> tuple[MitigationShown, ...]:

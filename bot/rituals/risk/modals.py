@@ -60,11 +60,11 @@ async def one(intake: Intake, slack_id: str, carried: Carried, said: str = "") -
 async def new(
     intake: Intake, slack_id: str, origin: Origin, carried: Carried, typed: Typed, about: str = ""
 ) -> dict[str, Any]:
-    """The form of a new risk."""
+    """The form of a new risk; words that are more than a title stand in it at once."""
     await look_up_briefly(intake, [slack_id])
     offered = await intake.read(forms.offered, intake.workspace_id, origin.channel)
-    shown = FormShown(typed, offered, new=True, more=False, about=about)
-    return form_modal(shown, packed_origin(origin, carried, more=False))
+    shown = FormShown(typed, offered, new=True, more=typed.whole, about=about)
+    return form_modal(shown, packed_origin(origin, carried, more=typed.whole))
 
 
 async def edit(intake: Intake, slack_id: str, carried: Carried) -> dict[str, Any]:

@@ -1,10 +1,11 @@
 """Pure rules of the register: scores, bands, how often each is looked at, and where it is going."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 
 from bot.core.errors import Refused
+from bot.core.text import clamp, one_line
 from bot.rituals.risk.states import Band, Status
 
 KIND = "risk"
@@ -32,6 +33,7 @@ TITLE = 150
 MODEL = 80
 TEXT = 1000
 WHY = 500
+MOST_MITIGATIONS = 20
 
 
 class OffTheScale(Refused):
@@ -67,6 +69,12 @@ def next_review(
 ) -> date | None:
     """When a risk that was looked at `on` a date is to be looked at again; a closed one never."""
     return None if status is Status.CLOSED else on + interval(points, own)
+
+
+def mitigations_of(ticked: Iterable[str], typed: str) -> list[str]:
+    """What a form names against a risk: what is ticked and each line that is typed, once."""
+    lines = (one_line(one.lstrip("-•* ")) for one in typed.splitlines())
+    return list(dict.fromkeys(clamp(one, TEXT) for one in (*ticked, *lines) if one))
 
 
 def trend(points: int, before: int | None) -> Trend:

@@ -11,6 +11,7 @@ from bot.asking.newcomers import look_up, look_up_briefly
 from bot.asking.upkeep import channels
 from bot.asking.upkeep.channels import Unseen
 from bot.core.states import Role
+from bot.core.text import one_line
 from bot.engine.intake import Intake, Repeated
 from bot.rituals.risk import checks, export, forms, modals, portfolio
 from bot.rituals.risk.carried import Carried, entered
@@ -77,9 +78,11 @@ async def send_export(intake: Intake, body: Body) -> None:
     made = await intake.read(export.export, intake.workspace_id, body["channel_id"])
     place = await intake.gateway.open_dm(actor(body))
     title = f"{made.total} {'risk' if made.total == 1 else 'risks'}"
+    of = f"{title} of {one_line(made.team)}" if made.team else title
     try:
-        for suffix, data in (("csv", made.csv), ("md", made.markdown)):
-            await intake.gateway.upload(f"{made.name}.{suffix}", data, title, channel=place)
+        for suffix, data, kind in (("csv", made.csv, "CSV"), ("md", made.markdown, "Markdown")):
+            name = f"{made.name}.{suffix}"
+            await intake.gateway.upload(name, data, f"{of}: {kind}", channel=place)
     except SlackRefused as error:
         if error.code not in {"missing_scope", "not_allowed_token_type"}:
             raise

@@ -11,7 +11,6 @@ from bot.core.text import clamp, one_line
 
 _NAME, _VALUE, _LINK, _FINGERPRINT = 150, 80, 500, 128
 _DIGITS = 10
-_MOST = 100  # of one request; what is beyond is counted with the last
 
 
 class NotAnAlert(Exception):  # noqa: N818 - it names what happened
@@ -124,7 +123,7 @@ def _alertmanager(sent: _Alertmanager) -> list[Told]:
             summary=notes.get("summary") or notes.get("description", ""),
         )
         found[told.fingerprint] = told
-    return list(found.values())[:_MOST]
+    return list(found.values())
 
 
 def _told(

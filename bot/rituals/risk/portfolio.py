@@ -14,8 +14,8 @@ from bot.db.upsert import insert_missing
 from bot.rituals.risk.loading import lines
 from bot.rituals.risk.model import LEAST
 from bot.rituals.risk.portfolio_model import NotLeader, Portfolio
-from bot.rituals.risk.rights import is_leader, person_of
-from bot.rituals.risk.states import LIVE, Band
+from bot.rituals.risk.rights import is_leader, person_of, stands_out
+from bot.rituals.risk.states import Band
 from bot.rituals.risk.tables import Leader, Risk
 
 PER_PAGE = 10
@@ -30,18 +30,12 @@ def portfolio(
         return NotLeader()
     if not (person.is_admin or is_leader(session, person)):
         return NotLeader()
-    points = Risk.likelihood * Risk.impact
-    critical, unowned = points >= LEAST[Band.CRITICAL], Risk.owner_id.is_(None)
-    overdue = Risk.next_review < at.date()
+    worst = (Risk.likelihood * Risk.impact).desc()
     found = session.scalars(
         select(Risk)
         .join(Team, Risk.team_id == Team.id)
-        .where(
-            Team.workspace_id == workspace_id,
-            Risk.status.in_(LIVE),
-            critical | unowned | overdue,
-        )
-        .order_by(points.desc(), Risk.next_review, Risk.id)
+        .where(Team.workspace_id == workspace_id, stands_out(at))
+        .order_by(worst, Risk.next_review, Risk.id)
     ).all()
     pages = max(1, -(-len(found) // PER_PAGE))
     number = max(0, min(number, pages - 1))

@@ -13,5 +13,5 @@ def shown_of(
     session: Session, at: datetime, workspace_id: int, slack_id: str, risk_id: int, here: str
 ) -> RiskShown | Gone:
     """A risk for somebody who looks at it."""
-    found = look(session, workspace_id, slack_id, risk_id, here)
+    found = look(session, at, workspace_id, slack_id, risk_id, here)
     return found if isinstance(found, Gone) else loading.shown(session, at, found)

@@ -12,10 +12,19 @@ from bot.asking.askable import is_askable
 from bot.asking.newcomers import rows_of
 from bot.core.text import clamp, clean, one_line
 from bot.db.tables import Person
-from bot.rituals.risk import alerts, chasing, history
+from bot.rituals.risk import alerts, chasing, history, scoring
 from bot.rituals.risk.history import changing
 from bot.rituals.risk.loading import line, mitigations
-from bot.rituals.risk.model import MODEL, SCALE, TEXT, TITLE, next_review, score
+from bot.rituals.risk.model import (
+    MODEL,
+    MOST_MITIGATIONS,
+    SCALE,
+    TEXT,
+    TITLE,
+    mitigations_of,
+    next_review,
+    score,
+)
 from bot.rituals.risk.registers import categories, intervals
 from bot.rituals.risk.rights import Found, find, look
 from bot.rituals.risk.states import Act, Chased, MitigationState, Response, Status
@@ -37,7 +46,6 @@ NO_OWNER = "Choose somebody of this workspace, who is there still."
 OFF_SCALE = "Choose a number from 1 to 5."
 BOTH = "Choose both, or neither."
 OUTSIDER = "You belong to another organisation, so you can't add risks here."
-_MOST_MITIGATIONS = 20
 
 
 def add(
@@ -66,7 +74,7 @@ def add(
         status=Status.OPEN,
         chased=Chased.NOBODY,
     )
-    _fill(risk, typed, owner)
+    _fill(session, risk, typed, owner)
     own = intervals(session, [team.id]).get(team.id)
     on = cards.today(owner or actor, at)
     risk.next_review = next_review(on, score(risk.likelihood, risk.impact), risk.status, own)
@@ -92,7 +100,7 @@ def edit(
 ) -> Saved | Wrong | Gone | NotTheirs | IsClosed:
     """Change what a risk says; another owner or score moves its next review."""
     people = rows_of(session, workspace_id, {slack_id, typed.owner} - {""})
-    found = find(session, workspace_id, slack_id, risk_id, here)
+    found = find(session, at, workspace_id, slack_id, risk_id, here)
     if not isinstance(found, Found):
         return found
     risk, owner = found.risk, people.get(typed.owner)
@@ -103,7 +111,7 @@ def edit(
     before = session.get(Person, risk.owner_id) if risk.owner_id is not None else None
     scored = score(risk.likelihood, risk.impact)
     with changing(session, at, risk, found.actor, Act.EDITED):
-        _fill(risk, typed, owner)
+        _fill(session, risk, typed, owner)
         points = score(risk.likelihood, risk.impact)
         if points != scored:
             risk.was_score = scored
@@ -122,15 +130,15 @@ def edit(
 def take(
     session: Session, at: datetime, workspace_id: int, slack_id: str, risk_id: int, here: str = ""
 ) -> Saved | Gone | NotTheirs | IsClosed:
-    """Somebody takes on a risk that nobody owns; whoever sees it may."""
-    found = look(session, workspace_id, slack_id, risk_id, here, lock=True)
+    """Somebody takes on a risk that nobody owns, or whose owner has left; whoever sees it may."""
+    found = look(session, at, workspace_id, slack_id, risk_id, here, lock=True)
     if isinstance(found, Gone):
         return found
     risk, actor = found.risk, found.actor
     if risk.status is Status.CLOSED:
         return IsClosed(risk.title)
     owner = session.get(Person, risk.owner_id) if risk.owner_id is not None else None
-    if owner is not None and owner.id != actor.id:
+    if owner is not None and is_askable(owner) and owner.id != actor.id:
         return NotTheirs(owner.name)
     if not is_askable(actor):
         return NotTheirs()
@@ -154,7 +162,7 @@ def set_mitigation(
     one = session.get(Mitigation, mitigation_id)
     if one is None:
         return Gone()
-    found = find(session, workspace_id, slack_id, one.risk_id, here)
+    found = find(session, at, workspace_id, slack_id, one.risk_id, here)
     if not isinstance(found, Found):
         return found
     if one.state is not state:
@@ -189,15 +197,21 @@ def _problems(
     for name, one in residual.items():
         if one is not None and one not in SCALE:
             found[f"residual_{name}"] = OFF_SCALE
+    number = len(mitigations_of(typed.ticked or (), typed.mitigations or ""))
+    if number > MOST_MITIGATIONS:
+        found["mitigations"] = (
+            f"A risk has at most {MOST_MITIGATIONS} mitigations; with those ticked above, these "
+            f"are {number}."
+        )
     return found
 
 
-def _fill(risk: Risk, typed: Typed, owner: Person | None) -> None:
+def _fill(session: Session, risk: Risk, typed: Typed, owner: Person | None) -> None:
     risk.title = clamp(one_line(typed.title), TITLE)
     risk.category = typed.category
     if owner is not None:
         risk.owner_id, risk.left_by = owner.id, None
-    risk.likelihood, risk.impact = typed.likelihood or 1, typed.impact or 1
+    scoring.rescore(session, risk, typed.likelihood or 1, typed.impact or 1)
     if not typed.whole:
         return
     risk.model = clamp(one_line(typed.model or ""), MODEL)
@@ -216,14 +230,13 @@ def _set_mitigations(session: Session, risk: Risk, typed: Typed) -> None:
     """What the form names, where it asked: those that were there keep their state."""
     if typed.ticked is None or typed.mitigations is None:
         return
-    typed_lines = (one_line(one.lstrip("-•* ")) for one in typed.mitigations.splitlines())
-    wanted = [one for one in dict.fromkeys((*typed.ticked, *typed_lines)) if one]
+    wanted = mitigations_of(typed.ticked, typed.mitigations)
     there = {one.text: one for one in mitigations(session, risk.id)}
     gone = [one.id for text, one in there.items() if text not in wanted]
     session.execute(delete(Mitigation).where(Mitigation.id.in_(gone)))
     rows: list[dict[str, Any]] = [
-        {"risk_id": risk.id, "text": clamp(one, TEXT), "state": MitigationState.PLANNED}
-        for one in wanted[:_MOST_MITIGATIONS]
+        {"risk_id": risk.id, "text": one, "state": MitigationState.PLANNED}
+        for one in wanted
         if one not in there
     ]
     session.add_all([Mitigation(**row) for row in rows])

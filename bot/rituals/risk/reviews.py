@@ -6,16 +6,19 @@ from typing import assert_never
 from sqlalchemy.orm import Session
 
 from bot.asking import cards
+from bot.asking.askable import is_askable
 from bot.core.text import clamp, clean, spoken_date
-from bot.rituals.risk import chasing, escalations
+from bot.db.tables import Person
+from bot.rituals.risk import chasing, escalations, scoring
 from bot.rituals.risk.history import changing
 from bot.rituals.risk.loading import line
 from bot.rituals.risk.model import SCALE, WHY, next_review, score
 from bot.rituals.risk.registers import intervals
 from bot.rituals.risk.reviews_model import Fate, Meant, Scored
-from bot.rituals.risk.rights import Found, find, look, risk_owners
+from bot.rituals.risk.rights import Found, find, look
 from bot.rituals.risk.states import Act, Chased, Status
 from bot.rituals.risk.tables import Risk
+from bot.rituals.risk.telling import tell_risk_owners
 from bot.rituals.risk.values import Gone, NotTheirs, Refusal, Saved, Settled, Wrong
 
 LONGEST_SNOOZE = timedelta(days=90)
@@ -27,7 +30,7 @@ def keep(
     session: Session, at: datetime, workspace_id: int, slack_id: str, risk_id: int, here: str = ""
 ) -> Saved | Refusal:
     """It was looked at, and stands as it is. A second tap says that it has been."""
-    found = find(session, workspace_id, slack_id, risk_id, here)
+    found = find(session, at, workspace_id, slack_id, risk_id, here)
     if not isinstance(found, Found):
         return found
     risk = found.risk
@@ -53,7 +56,7 @@ def rescore(
     here: str = "",
 ) -> Saved | Refusal | Wrong:
     """It is likelier or worse than before, or less so; it says why."""
-    found = find(session, workspace_id, slack_id, risk_id, here)
+    found = find(session, at, workspace_id, slack_id, risk_id, here)
     if not isinstance(found, Found):
         return found
     if problems := _problems(said):
@@ -63,7 +66,7 @@ def rescore(
         session, at, risk, found.actor, Act.RESCORED, why=_words(said.why), review=_asked(risk)
     ):
         before = score(risk.likelihood, risk.impact)
-        risk.likelihood, risk.impact = said.likelihood or 1, said.impact or 1
+        scoring.rescore(session, risk, said.likelihood or 1, said.impact or 1)
         if said.residual_likelihood and said.residual_impact:
             risk.residual_likelihood = said.residual_likelihood
             risk.residual_impact = said.residual_impact
@@ -101,7 +104,7 @@ def decide(
     here: str = "",
 ) -> Saved | Refusal | Wrong:
     """What becomes of a risk, and why."""
-    found = find(session, workspace_id, slack_id, risk_id, here)
+    found = find(session, at, workspace_id, slack_id, risk_id, here)
     if not isinstance(found, Found):
         return found
     today = cards.today(found.actor, at)
@@ -142,9 +145,8 @@ def _do(session: Session, at: datetime, found: Found, meant: Meant) -> None:
             chasing.plan(session, at, [risk])
         case Fate.ESCALATE:
             _reviewed(session, at, found)
-            owners = risk_owners(session, [risk.team_id]).get(risk.team_id, ())
             session.flush()
-            cards.tell(session, at, {one.id for one in owners})
+            tell_risk_owners(session, at, [risk.team_id])
         case _:
             assert_never(meant.fate)
 
@@ -152,8 +154,11 @@ def _do(session: Session, at: datetime, found: Found, meant: Meant) -> None:
 def reopen(
     session: Session, at: datetime, workspace_id: int, slack_id: str, risk_id: int, here: str = ""
 ) -> Saved | Gone | NotTheirs | Settled:
-    """A closed risk is one again; it is looked at from today on."""
-    found = look(session, workspace_id, slack_id, risk_id, here, lock=True)
+    """A closed risk is one again; it is looked at from today on.
+
+    Where its owner has left meanwhile, it is offered to the risk owner.
+    """
+    found = look(session, at, workspace_id, slack_id, risk_id, here, lock=True)
     if isinstance(found, Gone):
         return found
     if not found.may_change:
@@ -161,9 +166,16 @@ def reopen(
     risk = found.risk
     if risk.status is not Status.CLOSED:
         return Settled(risk.title, risk.next_review)
+    owner = session.get(Person, risk.owner_id) if risk.owner_id is not None else None
+    has_left = owner is not None and not is_askable(owner)
     with changing(session, at, risk, found.actor, Act.REOPENED):
         risk.status, risk.closed_at = Status.OPEN, None
+        if has_left:
+            risk.left_by, risk.owner_id = risk.owner_id, None
         _reviewed(session, at, found)
+    if has_left:
+        session.flush()
+        tell_risk_owners(session, at, [risk.team_id])
     return _saved(session, at, found)
 
 

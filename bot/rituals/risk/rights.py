@@ -2,15 +2,17 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from bot.asking.askable import ASKABLE, is_askable
 from bot.asking.newcomers import rows_of
 from bot.core.states import RitualState, Role
 from bot.db.tables import Membership, Participant, Person, Ritual, Team
-from bot.rituals.risk.states import Status
+from bot.rituals.risk.model import LEAST
+from bot.rituals.risk.states import LIVE, Band, Status
 from bot.rituals.risk.tables import Leader, Risk
 from bot.rituals.risk.values import Gone, IsClosed, NotTheirs
 
@@ -69,15 +71,28 @@ def may_settle(session: Session, team_id: int | None, person: Person | None) -> 
     return person.id in owners or not owners
 
 
-def may_see(session: Session, risk: Risk, team: Team, person: Person, here: str) -> bool:
-    """Its team's people. `here` is the channel that somebody looks from: they are in it."""
+def may_see(
+    session: Session, at: datetime, risk: Risk, team: Team, person: Person, here: str
+) -> bool:
+    """Its team's people. `here` is the channel that somebody looks from: they are in it.
+
+    Named leaders see of other teams what their portfolio shows, and nothing else.
+    """
     if not is_askable(person):
         return False
     if person.is_admin or here == team.channel:
         return True
-    if person.id in (risk.owner_id, risk.raised_by) or is_leader(session, person):
+    if person.id in (risk.owner_id, risk.raised_by) or _is_on(session, team.id, person):
         return True
-    return _is_on(session, team.id, person)
+    shown = select(Risk.id).where(Risk.id == risk.id, stands_out(at))
+    return is_leader(session, person) and session.scalar(shown) is not None
+
+
+def stands_out(at: datetime) -> ColumnElement[bool]:
+    """What leaders see of all teams: the live risks that are critical, overdue or nobody's."""
+    critical = Risk.likelihood * Risk.impact >= LEAST[Band.CRITICAL]
+    overdue = Risk.next_review < at.date()
+    return Risk.status.in_(LIVE) & (critical | overdue | Risk.owner_id.is_(None))
 
 
 def is_leader(session: Session, person: Person) -> bool:
@@ -103,10 +118,10 @@ def _is_on(session: Session, team_id: int, person: Person) -> bool:
 
 
 def find(
-    session: Session, workspace_id: int, slack_id: str, risk_id: int, here: str = ""
+    session: Session, at: datetime, workspace_id: int, slack_id: str, risk_id: int, here: str = ""
 ) -> Found | Gone | NotTheirs | IsClosed:
     """A live risk for somebody who changes it, locked."""
-    found = look(session, workspace_id, slack_id, risk_id, here, lock=True)
+    found = look(session, at, workspace_id, slack_id, risk_id, here, lock=True)
     if isinstance(found, Gone):
         return found
     if not found.may_change:
@@ -119,6 +134,7 @@ def find(
 
 def look(
     session: Session,
+    at: datetime,
     workspace_id: int,
     slack_id: str,
     risk_id: int,
@@ -135,7 +151,7 @@ def look(
     if row is None or actor is None:
         return Gone()
     risk, team = row
-    if not may_see(session, risk, team, actor, here):
+    if not may_see(session, at, risk, team, actor, here):
         return Gone()
     return Found(risk, team, actor, may_change(session, risk, actor))
 

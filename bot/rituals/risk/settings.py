@@ -13,13 +13,20 @@ from bot.core.text import clamp, one_line, spoken_date
 from bot.db.sealing import Sealer
 from bot.db.tables import Audit, Person, Team
 from bot.db.upsert import insert_missing
-from bot.rituals.risk import chasing, hook, team_review
-from bot.rituals.risk.model import LONGEST, USUAL, next_review, score
+from bot.rituals.risk import hook, replanning, team_review
+from bot.rituals.risk.model import LONGEST, USUAL
 from bot.rituals.risk.registers import register_of, team_in
 from bot.rituals.risk.rights import may_settle, person_of, risk_owners
-from bot.rituals.risk.settings_model import Kept, NoKey, Secret, SettingsShown, SettingsTyped
-from bot.rituals.risk.states import LIVE, Band, Chased
-from bot.rituals.risk.tables import OwnCategory, Register, Risk
+from bot.rituals.risk.settings_model import (
+    Kept,
+    NoKey,
+    Secret,
+    SettingsShown,
+    SettingsTyped,
+    SwitchedOff,
+)
+from bot.rituals.risk.states import Band
+from bot.rituals.risk.tables import OwnCategory, Register
 from bot.rituals.risk.team_review_model import Config, When
 from bot.rituals.risk.values import NotTheirs, Wrong
 from bot.teams.teams import team_of
@@ -57,7 +64,7 @@ def shown(
         weekday=weekday,
         at=hour,
         tz=tz,
-        checks=config.checks,
+        checks_every=config.checks_every,
         has_sprints=team is not None and sprint_of(team, at.date()) is not None,
         risk_owners=tuple(one.name for one in owners),
         may_change=may_settle(session, team.id if team is not None else None, person),
@@ -112,7 +119,7 @@ def keep(
     before = register.intervals
     register.intervals = None if own == {one.value: USUAL[one] for one in Band} else dict(own)
     _set_categories(session, team, typed.categories)
-    config = Config(when=typed.when, checks=typed.checks)
+    config = Config(when=typed.when, checks_every=typed.checks_every)
     cadence = None
     if hour is not None and typed.when is When.MONTHLY:
         cadence = team_review.monthly(typed.nth, typed.weekday, hour, tz)
@@ -127,7 +134,7 @@ def keep(
     }
     _audit(session, at, actor, team, "risk.settings", detail)
     if before != register.intervals:
-        _replan(session, at, team, own)
+        replanning.replan(session, at, team.id, own)
     return Kept(shown(session, at, workspace_id, slack_id, channel, sealed=sealed))
 
 
@@ -168,21 +175,6 @@ def _set_categories(session: Session, team: Team, typed: str) -> None:
         one.dropped = one.name not in names
 
 
-def _replan(session: Session, at: datetime, team: Team, own: dict[str, int]) -> None:
-    """What is not due yet is due when the new intervals say, counted from its last look."""
-    risks = session.scalars(
-        select(Risk).where(
-            Risk.team_id == team.id, Risk.status.in_(LIVE), Risk.chased == Chased.NOBODY
-        )
-    ).all()
-    looked = chasing.last_looks(session, [one.id for one in risks])
-    for risk in risks:
-        points = score(risk.likelihood, risk.impact)
-        since = looked.get(risk.id, risk.raised_at.date())
-        risk.next_review = next_review(since, points, risk.status, own)
-    chasing.plan(session, at, risks)
-
-
 def new_secret(
     session: Session,
     at: datetime,
@@ -209,6 +201,21 @@ def new_secret(
     )
     _audit(session, at, actor, team, "risk.hook.secret", {})
     return Secret(register.public_id, secret)
+
+
+def switch_off(
+    session: Session, at: datetime, workspace_id: int, slack_id: str, channel: str, name: str
+) -> SwitchedOff | NotTheirs:
+    """A team's hook takes nothing any more: its secret is forgotten, and its address kept."""
+    actor = person_of(session, workspace_id, slack_id, make=True)
+    team = team_of(session, workspace_id, channel, name)
+    if actor is None or not may_settle(session, team.id, actor):
+        return NotTheirs()
+    register = register_of(session, team.id)
+    if register.secret is not None:
+        register.secret = register.secret_by = register.secret_at = None
+        _audit(session, at, actor, team, "risk.hook.off", {})
+    return SwitchedOff()
 
 
 def hold_now(

@@ -12,7 +12,7 @@ from bot.core.text import escape
 from bot.engine.intake import Intake, Repeated
 from bot.rituals.risk import modals, settings
 from bot.rituals.risk.carried import entered
-from bot.rituals.risk.settings_model import Kept, NoKey, Secret, SettingsTyped
+from bot.rituals.risk.settings_model import Kept, NoKey, Secret, SettingsTyped, SwitchedOff
 from bot.rituals.risk.states import Band
 from bot.rituals.risk.team_review_model import When
 from bot.rituals.risk.values import NotTheirs, Wrong
@@ -31,6 +31,7 @@ def listen(app: AsyncApp, intake: Intake) -> None:
     on = _Listeners(intake)
     app.view(views.SETTINGS)(on.kept)
     app.action(views.NEW_SECRET)(on.secret)
+    app.action(views.SWITCH_OFF)(on.switch_off)
     app.action(views.HOLD)(on.hold)
 
 
@@ -111,7 +112,11 @@ class _Listeners:
     async def secret(self, ack: AsyncAck, body: Body) -> None:
         """A secret is made after the ack: a screen of its own shows it, once."""
         await ack()
-        self._intake.front.later(body, self._push(body, self._secret(body)))
+        self._intake.front.later(body, self._show_secret(body))
+
+    async def _show_secret(self, body: Body) -> None:
+        await self._push(body, self._secret(body))
+        await self._redraw(body)  # below it, where it now is on
 
     async def _secret(self, body: Body) -> dict[str, Any]:
         channel, _, name = body["view"]["private_metadata"].partition(" ")
@@ -134,6 +139,29 @@ class _Listeners:
             case _:
                 assert_never(result)
 
+    async def switch_off(self, ack: AsyncAck, body: Body) -> None:
+        channel, _, name = body["view"]["private_metadata"].partition(" ")
+        result = await self._intake.take(
+            ("block_actions", body["trigger_id"]),
+            settings.switch_off,
+            self._intake.workspace_id,
+            actor(body),
+            channel,
+            name,
+        )
+        await ack()
+        match result:
+            case SwitchedOff() | NotTheirs() | Repeated():
+                self._intake.front.later(body, self._redraw(body))
+            case _:
+                assert_never(result)
+
+    async def _redraw(self, body: Body) -> None:
+        """The screen as it is now; what was typed into it stays, for its inputs are the same."""
+        channel = body["view"]["private_metadata"].partition(" ")[0]
+        modal = settings_modal(self._intake, actor(body), channel)
+        await self._intake.front.fill(body, views.TITLE, modal)
+
     async def hold(self, ack: AsyncAck, body: Body) -> None:
         await ack()
         self._intake.front.later(body, self._push(body, self._hold(body)))
@@ -152,9 +180,8 @@ def _typed(view: Body) -> SettingsTyped:
     days = {band: entered(values, f"days_{band.value}", "value") for band in Band}
     chosen = {
         name: next(iter(values[name].values()))["selected_option"]["value"]
-        for name in ("when", "nth", "weekday")
+        for name in ("when", "nth", "weekday", "checks")
     }
-    ticked = [one for entry in values["checks"].values() for one in entry["selected_options"]]
     return SettingsTyped(
         intervals={band: int(text) if text.isdigit() else None for band, text in days.items()},
         categories=entered(values, "categories", "value"),
@@ -162,5 +189,5 @@ def _typed(view: Body) -> SettingsTyped:
         nth=int(chosen["nth"]),
         weekday=int(chosen["weekday"]),
         at=entered(values, "at", "selected_time"),
-        checks=bool(ticked),
+        checks_every=int(chosen["checks"]),
     )

@@ -21,7 +21,7 @@ class SettingsShown:
     weekday: int
     at: time
     tz: str
-    checks: bool
+    checks_every: int  # team reviews; 0: never by cadence
     has_sprints: bool
     risk_owners: tuple[str, ...]  # names
     may_change: bool
@@ -41,7 +41,7 @@ class SettingsTyped:
     nth: int
     weekday: int
     at: str
-    checks: bool
+    checks_every: int  # team reviews; 0: never by cadence
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,11 @@ class Secret:
 
     public_id: str
     secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class SwitchedOff:
+    """The hook takes nothing any more."""
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from bot.core.cadence import local_date, zone
 from bot.db.tables import Person, Team
-from bot.rituals.risk.loading import lines, residual
+from bot.rituals.risk.loading import lines
 from bot.rituals.risk.model import band, score
+from bot.rituals.risk.scoring import inherent, residual
 from bot.rituals.risk.snapshot_model import Arrow, Listed, Point, Review, Told
 from bot.rituals.risk.states import LIVE, Act, Band, Status
 from bot.rituals.risk.tables import Change, Mitigation, Risk
@@ -91,9 +92,9 @@ def _arrows(live: Sequence[Risk]) -> tuple[Arrow, ...]:
     """Of the worst that have somewhere to go."""
     found = []
     for one in live:
-        left, now = residual(one), (one.likelihood, one.impact)
-        if left is not None and left != now:
-            found.append(Arrow(id=one.id, title=one.title, was=now, now=left))
+        left, was = residual(one), inherent(one)
+        if left is not None and left != was:
+            found.append(Arrow(id=one.id, title=one.title, was=was, now=left))
     return tuple(found[:_ARROWS])
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict
 
 from bot.actions.model import ItemShown
+from bot.rituals.risk.states import CheckKind
 
 
 class _Kept(BaseModel):
@@ -21,7 +22,7 @@ class Told(_Kept):
 
 
 class Arrow(_Kept):
-    """Where a risk is, and where its mitigations are to take it: likelihood and impact."""
+    """What a risk is without its mitigations, and with all of them: likelihood and impact."""
 
     id: int
     title: str
@@ -61,5 +62,6 @@ class Review(_Kept):
     unmitigated: Listed = Listed()
     top: tuple[int, ...] = ()
     points: tuple[Point, ...] = ()
-    checks: bool = False  # the checks of the gates are offered
+    checks: bool = False  # the checks of the gates are due with it
+    unrun: tuple[CheckKind, ...] = ()  # those that an earlier one asked for in vain
     late_items: tuple[ItemShown, ...] = ()  # action items, by a week

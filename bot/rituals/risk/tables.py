@@ -66,6 +66,10 @@ class Risk(Base):
     status: Mapped[Status] = mapped_column(enum_of(Status), default=Status.OPEN)
     likelihood: Mapped[int] = mapped_column(doc="1 to 5, as it is now")
     impact: Mapped[int] = mapped_column(doc="1 to 5, as it is now")
+    inherent_likelihood: Mapped[int | None] = mapped_column(
+        doc="without its mitigations; None: as it is now"
+    )
+    inherent_impact: Mapped[int | None] = mapped_column(doc="likewise")
     residual_likelihood: Mapped[int | None] = mapped_column(doc="once mitigated")
     residual_impact: Mapped[int | None] = mapped_column(doc="once mitigated")
     was_score: Mapped[int | None] = mapped_column(doc="before it was last rescored")
@@ -75,7 +79,13 @@ class Risk(Base):
     links: Mapped[str] = mapped_column(Text, default="")
     next_review: Mapped[date | None] = mapped_column(doc="on its reviewer's clock; None: closed")
     chased: Mapped[Chased] = mapped_column(enum_of(Chased), default=Chased.NOBODY)
-    asked_on: Mapped[date | None] = mapped_column(doc="the date of the card that asked for it")
+    asked_on: Mapped[date | None] = mapped_column(
+        doc="the date of the card that asked for it, or on which it would have been asked"
+    )
+    asked_id: Mapped[int | None] = mapped_column(
+        ForeignKey("people.id", ondelete="SET NULL"),
+        doc="of whom; None: of nobody yet, or it went on without them, as they are away",
+    )
     left_by: Mapped[int | None] = mapped_column(
         ForeignKey("people.id", ondelete="SET NULL"), doc="its owner, who left; until it has one"
     )

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.actions.late import week_late
-from bot.asking import cards, planning
+from bot.asking import planning
 from bot.core.cadence import Cadence, instant, local_date, next_date, zone
 from bot.core.sprints import sprint_of
 from bot.core.states import MirrorKind, RitualState, RunState
@@ -17,12 +17,14 @@ from bot.db.tables import Ritual, Run, Team, Timer
 from bot.engine import mirrors, timers
 from bot.engine.mirrors import Mark
 from bot.engine.timers import Due
-from bot.rituals.risk import chasing, loading, snapshot
+from bot.rituals.risk import chasing, checks_due, loading, snapshot
 from bot.rituals.risk.model import KIND
 from bot.rituals.risk.snapshot import review_of
 from bot.rituals.risk.snapshot_model import Review
+from bot.rituals.risk.states import CheckKind
 from bot.rituals.risk.tables import Risk
 from bot.rituals.risk.team_review_model import Config, When
+from bot.rituals.risk.telling import tell
 from bot.rituals.risk.values import RiskShown
 
 PLAN, HOLD = planning.PLAN, "hold"
@@ -160,7 +162,7 @@ def hold(session: Session, at: datetime, due: Sequence[Timer]) -> None:
             continue
         begin(session, at, ritual, timer.local_date)
     session.flush()
-    cards.tell(session, at, owners)
+    tell(session, at, owners)
 
 
 def _miss(session: Session, ritual: Ritual, on: date) -> bool:
@@ -203,9 +205,12 @@ def begin(session: Session, at: datetime, ritual: Ritual, on: date, ordinal: int
         .order_by(Run.closes_at.desc())
         .limit(1)
     )
-    taken = snapshot.take(session, at, team, since, checks=config.checks)
-    late = [replace(one, details="", note="") for one in week_late(session, at, ritual, on)]
-    taken = taken.model_copy(update={"late_items": tuple(late)})
+    is_planned = ordinal == 0
+    due = is_planned and checks_due.are_due(session, ritual, config.checks_every)
+    unrun = tuple(checks_due.waiting(session, ritual)) if is_planned else ()
+    late = tuple(replace(one, details="", note="") for one in week_late(session, at, ritual, on))
+    taken = snapshot.take(session, at, team, since, checks=due)
+    taken = taken.model_copy(update={"unrun": unrun, "late_items": late})
     run = Run(
         ritual_id=ritual.id,
         local_date=on,
@@ -236,6 +241,8 @@ def _marks(workspace_id: int, run: Run, taken: Review) -> list[Mark]:
 
     top = mark(VIEW, str(run.id))
     replies = [mark(view, str(run.id), top) for view in (CHANGES_VIEW, NEEDS_VIEW)]
+    if taken.checks:
+        replies += [mark(checks_due.VIEW, f"{run.id}/{kind}", top) for kind in CheckKind]
     return [top, *replies, *(mark(TOP_VIEW, f"{run.id}/{one}") for one in taken.top)]
 
 

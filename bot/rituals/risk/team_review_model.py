@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 
 class When(StrEnum):
@@ -20,5 +20,6 @@ class Config(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     when: When = When.MONTHLY
-    checks: bool = False  # the checks of the gates are offered with it
+    # The checks of the gates are due with every so many reviews; 0: only when somebody asks.
+    checks_every: int = Field(default=0, validation_alias=AliasChoices("checks_every", "checks"))
     missed_on: date | None = None  # the last one could not be held in time; until one is held

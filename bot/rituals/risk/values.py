@@ -37,6 +37,7 @@ class RiskLine:
     next_review: date | None
     today: date  # where its reviewer is
     asked: bool = False  # its review is waited for
+    away: bool = False  # likewise, and whoever is to do it is away
     alerting: bool = False
     model: str = ""
     channel: str = ""
@@ -103,6 +104,7 @@ class RiskShown:
 
     line: RiskLine
     category_key: str
+    inherent: tuple[int, int] | None = None  # without its mitigations
     residual: tuple[int, int] | None = None
     response: Response | None = None
     cause: str = ""
@@ -115,7 +117,6 @@ class RiskShown:
     decisions: tuple[str, ...] = ()  # in words, the latest first
     may_change: bool = False
     may_take: bool = False  # nobody owns it: whoever looks may
-    place: str = ""  # where it was raised: a link to the message
 
 
 @dataclass(frozen=True)

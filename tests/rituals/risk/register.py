@@ -7,8 +7,8 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.core.states import Role
-from bot.db.tables import Membership, Person, Team
+from bot.core.states import AbsenceKind, Role
+from bot.db.tables import Absence, Membership, Person, Team
 from bot.rituals.risk import register, reviews
 from bot.rituals.risk.categories import Category
 from bot.rituals.risk.reviews_model import Fate, Meant, Scored
@@ -57,6 +57,21 @@ def risk_owner(world: World, slack_id: str, channel: str = CHANNEL) -> Person:
     world.session.add(Membership(team_id=team.id, person_id=person.id, role=Role.RISK_OWNER))
     world.session.flush()
     return person
+
+
+def away(world: World, slack_id: str, first: str, last: str) -> None:
+    """Somebody is on leave, by dates of theirs."""
+    world.session.add(
+        Absence(
+            person_id=world.slack(slack_id).id,
+            first=date.fromisoformat(first),
+            last=date.fromisoformat(last),
+            kind=AbsenceKind.LEAVE,
+            origin=f"{slack_id}/{first}",
+            created_at=world.at,
+        )
+    )
+    world.session.flush()
 
 
 def history(session: Session, risk: Risk) -> Sequence[Change]:

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bot.db.tables import Audit, Mirror, Timer, Workspace
-from bot.rituals.risk import alerts
-from bot.rituals.risk.alerts import STORM
+from bot.core.content import Message
+from bot.db.tables import Audit, Mirror, Team, Timer, Workspace
+from bot.rituals.risk import alerts, alerts_rows
 from bot.rituals.risk.alerts_model import Decided, NotYours
+from bot.rituals.risk.alerts_rows import STORM
+from bot.rituals.risk.loading import line
 from bot.rituals.risk.payloads import Told
 from bot.rituals.risk.register import add as add_risk
 from bot.rituals.risk.states import Act, Verdict
@@ -60,8 +62,33 @@ def test_it_marks_the_risk_of_its_model(world: World) -> None:
     (posted,) = [one for one in world.sent if one.target == "C1"]
     said = str(posted.content)
     assert "It is about" in said
-    assert "ulena: what do we do?" in said
+    assert "<@ULENA>: what do we do?" in said
     assert history(world.session, risk)[-1].act is Act.ALERTED
+
+
+def test_its_owner_is_named(world: World) -> None:
+    """So that they hear of it: in its first message, twice a day, and only while they work."""
+    for number in range(4):
+        name = f"m{number}"
+        risk = add(world, "ULENA", name, model=name, cause="", consequence="", links="")
+        hear(world, risk, replace(DRIFT, fingerprint=name, model=name))
+    risk_owner(world, "UINES")
+    for hours, name in ((1, "o1"), (11, "o2")):
+        world.until(world.at + timedelta(hours=hours))
+        hear(world, risk, replace(DRIFT, fingerprint=name, model=""))
+    asked = [
+        next(one["text"]["text"] for one in sent.content.blocks if "what do we do" in str(one))
+        for sent in world.sent
+        if sent.view == alerts.VIEW and isinstance(sent.content, Message)
+    ]
+    assert [one.partition(":")[0] for one in asked] == [
+        "<@ULENA>",
+        "<@ULENA>",
+        "ulena",
+        "ulena",
+        "<@UINES>",
+        "uines",
+    ]
 
 
 def test_of_one_model_the_one_of_its_kind(world: World) -> None:
@@ -170,6 +197,19 @@ def test_the_decision_is_kept(world: World) -> None:
     assert world.session.scalar(select(func.count()).select_from(Decision)) == 2
 
 
+def test_a_false_alarm_marks_no_risk(world: World) -> None:
+    """Until it begins anew; many a monitor never says that it is over."""
+    risk = add(world, "ULENA", model="churn-v2", cause="", consequence="", links="")
+    hear(world, risk, DRIFT)
+    assert line(world.session, world.at, risk).alerting
+    decide(world, "ULENA", only(world), Verdict.FALSE_ALARM)
+    assert not line(world.session, world.at, risk).alerting
+    hear(world, risk, replace(DRIFT, firing=False))
+    world.at += timedelta(minutes=31)
+    hear(world, risk, DRIFT)
+    assert line(world.session, world.at, risk).alerting
+
+
 def test_who_may_decide(world: World) -> None:
     """Its risk's owner, the risk owner, admins; nobody else, and nobody of another workspace."""
     risk = add(world, "ULENA", model="churn-v2", cause="", consequence="", links="")
@@ -198,7 +238,7 @@ def test_ten_thousand_of_one(world: World) -> None:
 
 
 def test_ten_thousand_different_ones(world: World) -> None:
-    """A few threads, and one for all the rest; so few rows too."""
+    """A few threads, and one for all the rest; so few rows too, and one timer for when it ends."""
     risk = add(world, "ULENA")
     world.online = False
     rows = world.session.scalar(select(func.count()).select_from(Timer))
@@ -210,10 +250,58 @@ def test_ten_thousand_different_ones(world: World) -> None:
     assert storm.times == 10_000 - 5
     mirrors = select(func.count()).select_from(Mirror).where(Mirror.target == "C1")
     assert world.session.scalar(mirrors) == 6
-    assert world.session.scalar(select(func.count()).select_from(Timer)) == rows
+    assert world.session.scalar(select(func.count()).select_from(Timer)) == (rows or 0) + 1
     world.at += timedelta(hours=1)
     alerts.take(world.session, world.at, risk.team_id, [replace(DRIFT, fingerprint="later")])
     assert world.session.scalar(select(func.count()).select_from(Alert)) == 7
+
+
+def test_a_storm_ends(world: World) -> None:
+    """Half an hour after the last of it, for each team by itself; it is about no risk meanwhile."""
+    named = add(world, "ULENA", title="FeatureDrift", model="churn-v2", cause="", consequence="")
+    other = add(world, "ULENA", "b", channel="C2")
+    many = [replace(DRIFT, fingerprint=f"n{number}") for number in range(7)]
+
+    def storms() -> dict[str, bool]:
+        rows = world.session.scalars(select(Alert).where(Alert.fingerprint == STORM))
+        return {world.session.get_one(Team, one.team_id).channel: one.firing for one in rows}
+
+    hear(world, named, *[replace(one, model="", name="psi") for one in many[:5]], *many[5:])
+    world.until(world.at + timedelta(minutes=20))
+    hear(world, other, *[replace(one, fingerprint=f"o-{one.fingerprint}") for one in many])
+    hear(world, named, replace(DRIFT, fingerprint=many[6].fingerprint, firing=False))
+    assert named.next_review == day("2026-04-13")
+    assert storms() == {"C1": True, "C2": True}
+    world.until(world.at + timedelta(minutes=9))
+    assert storms() == {"C1": True, "C2": True}
+    world.until(world.at + timedelta(minutes=1))
+    assert storms() == {"C1": False, "C2": True}
+    (shown,) = [
+        one for one in world.mirrors(alerts.VIEW, "C1") if "at once" in str(world.drawn(one))
+    ]
+    assert "over now" in str(world.drawn(shown))
+    assert shown.shown == shown.wanted
+    world.until(world.at + timedelta(minutes=20))
+    assert storms() == {"C1": False, "C2": False}
+
+
+def test_what_is_over_leaves_its_place(world: World) -> None:
+    """Five at once have threads; one that ends makes room, but not for a thread each minute."""
+    risk = add(world, "ULENA")
+
+    def threads() -> list[str]:
+        return list(world.session.scalars(select(Alert.fingerprint).order_by(Alert.id)))
+
+    hear(world, risk, *[replace(DRIFT, fingerprint=f"unheard{n}", firing=False) for n in range(9)])
+    assert threads() == []
+    hear(world, risk, *[replace(DRIFT, fingerprint=f"f{n}", model="") for n in range(5)])
+    hear(world, risk, replace(DRIFT, fingerprint="f0", model="", firing=False))
+    hear(world, risk, replace(DRIFT, fingerprint="f5", model=""))
+    assert threads() == [f"f{number}" for number in range(6)]
+    for number in range(6, 25):
+        hear(world, risk, replace(DRIFT, fingerprint=f"f{number - 1}", model="", firing=False))
+        hear(world, risk, replace(DRIFT, fingerprint=f"f{number}", model=""))
+    assert threads() == [*(f"f{number}" for number in range(15)), STORM]
 
 
 def test_closed_risks_are_not_woken(world: World) -> None:
@@ -240,8 +328,8 @@ def test_old_ones_are_forgotten(world: World) -> None:
     hear(world, risk, DRIFT, replace(DRIFT, fingerprint="fp2"))
     decided = world.session.scalars(select(Alert).where(Alert.fingerprint == "fp1")).one()
     decide(world, "ULENA", decided, Verdict.FALSE_ALARM)
-    alerts.forget_old(world.session, utc("2026-08-01T00:00"))
+    alerts_rows.forget_old(world.session, utc("2026-08-01T00:00"))
     assert world.session.scalar(select(func.count()).select_from(Alert)) == 2
-    alerts.forget_old(world.session, utc("2026-12-01T00:00"))
+    alerts_rows.forget_old(world.session, utc("2026-12-01T00:00"))
     assert only(world).fingerprint == "fp1"
     assert [one.subject for one in world.mirrors(alerts.VIEW)] == [str(decided.id)]

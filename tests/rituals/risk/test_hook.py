@@ -2,20 +2,25 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.core.clock import MovableCalendar
+from bot.core.states import Role
 from bot.db.sealing import Sealer
 from bot.db.session import Database
-from bot.db.tables import Inbox, Person, Workspace
-from bot.rituals.risk import hook, settings
+from bot.db.tables import Audit, Inbox, Membership, Person, Workspace
+from bot.rituals.risk import alerts, hook, settings
 from bot.rituals.risk.hook import Hook, sign
-from bot.rituals.risk.settings_model import NoKey, Secret
+from bot.rituals.risk.payloads import Told
+from bot.rituals.risk.settings_model import NoKey, Secret, SwitchedOff
 from bot.rituals.risk.tables import Alert, Register
+from bot.rituals.risk.values import NotTheirs
 from bot.teams.teams import team_of
 from bot.web import Web
 from tests.clocks import START, HandMachine
@@ -86,6 +91,29 @@ async def test_the_same_signature_again(door: Door) -> None:
     assert door.rows(Inbox) == 1
 
 
+async def test_many_in_one_request(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    """None is left out; one that fails half-way counts each once when it is sent again."""
+    many = [{"labels": {"alertname": f"n{n}"}, "fingerprint": str(n)} for n in range(230)]
+    body = json.dumps({"alerts": many}).encode()
+    headers, take, calls = door.signed(body), alerts.take, []
+
+    def failing(session: Session, at: datetime, team_id: int, told: Sequence[Told]) -> None:
+        calls.append(len(told))
+        take(session, at, team_id, told)
+        if len(calls) == 3:
+            raise OSError("the disk is full")
+
+    monkeypatch.setattr(alerts, "take", failing)
+    with pytest.raises(OSError, match="full"):
+        await door.knock(headers, body)
+    assert await door.knock(headers, body) == hook.OK
+    assert calls == [50, 50, 50, 50, 50, 30]
+    assert await door.knock(headers, body) == hook.REPEATED
+    times = door.database.read_now(lambda session: session.scalars(select(Alert.times)).all())
+    assert sum(times) == 230
+    assert len(times) == 6  # a few of their own, and one for all the others
+
+
 @pytest.mark.parametrize(
     ("age", "status"), [(299, hook.OK), (301, 401), (-299, hook.OK), (-301, 401)]
 )
@@ -150,6 +178,17 @@ async def test_strangers_can_not_silence_a_team(door: Door) -> None:
     assert list(door.hook._teams) == [1]
     door.machine.advance(2)
     assert await door.knock(guessed) == hook.UNPROVEN
+
+
+@pytest.mark.parametrize("body", [BODY, b"{}"])
+async def test_whoever_overheard_a_request_can_not_silence_a_team(door: Door, body: bytes) -> None:
+    """However often it is sent again, taken or not: what its monitor says next is taken."""
+    overheard = door.signed(body)
+    assert await door.knock(overheard, body) in (hook.OK, hook.BAD)
+    again = {await door.knock(overheard, body) for _ in range(200)}
+    assert again == {hook.REPEATED if body == BODY else hook.BAD, hook.FLOOD}
+    statuses = [await door.knock(door.signed(age=age)) for age in range(1, 60)]
+    assert set(statuses) == {hook.OK}
 
 
 @pytest.mark.parametrize("name", ["Authorization", "X-Meridian-Signature", "X-Meridian-Timestamp"])
@@ -224,6 +263,23 @@ def test_it_is_kept_sealed(door: Door) -> None:
     assert kept is not None
     assert door.made.secret not in kept
     assert door.made.secret not in repr(door.made)
+
+
+async def test_switched_off(door: Door) -> None:
+    """By whoever settles things there: what its monitors send is refused, until it is on again."""
+
+    def off(session: Session, who: str) -> object:
+        return settings.switch_off(session, START, 1, who, "C1", "churn")
+
+    owner = Membership(team_id=1, person_id=1, role=Role.RISK_OWNER)
+    door.database.write_now(lambda session: session.add(owner))
+    assert isinstance(door.database.write_now(off, "U2"), NotTheirs)
+    assert await door.knock(door.signed()) == hook.OK
+    for _ in range(2):
+        assert isinstance(door.database.write_now(off, "U1"), SwitchedOff)
+    assert await door.knock(door.signed(age=1)) == hook.UNPROVEN
+    actions = door.database.read_now(lambda session: session.scalars(select(Audit.action)).all())
+    assert actions == ["risk.hook.secret", "risk.hook.off"]
 
 
 async def test_a_new_secret_ends_the_old(door: Door) -> None:

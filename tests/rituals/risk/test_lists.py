@@ -4,10 +4,12 @@ import pytest
 from sqlalchemy import insert
 
 from bot.rituals.risk import lists
-from bot.rituals.risk.lists_model import Asked, Page, Scope
+from bot.rituals.risk.carried import Carried, packed_list, packed_origin
+from bot.rituals.risk.lists_model import SEARCH, Asked, Page, Scope
 from bot.rituals.risk.reviews_model import Fate
 from bot.rituals.risk.states import Chased, Status
 from bot.rituals.risk.tables import Risk
+from bot.rituals.risk.values import Origin
 from bot.rituals.risk.views.lists import list_modal
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day
@@ -15,6 +17,7 @@ from tests.rituals.risk.register import add, decide
 from tests.rituals.standup.drawn import HOSTILE, LONG, checked_modal
 
 THOUSAND = 1000
+METADATA = 3000  # characters that Slack lets travel with a modal
 
 
 @pytest.fixture
@@ -88,6 +91,17 @@ def test_narrowed_and_searched(world: World) -> None:
     assert page(world, search="'; DROP TABLE risks --").total == 0
     assert page(world, number=5000).asked.number == 100
     assert page(world, number=-3).asked.number == 0
+
+
+def test_a_search_as_long_as_a_command(world: World) -> None:
+    """What somebody pastes behind the command fits the list that shows it, and the one after it."""
+    add(world)
+    pasted = page(world, search='"Labels" \\ & <arrive>\n' * 150)
+    assert len(pasted.asked.search) == SEARCH
+    metadata = packed_list(pasted.asked)
+    assert "No risk here says that." in checked_modal(list_modal(pasted, metadata))
+    carried = Carried(1, "C1", show="V1", listed="V2", asked=metadata)
+    assert len(packed_origin(Origin("k"), carried, more=True)) < METADATA
 
 
 def test_mine_and_others(world: World) -> None:

@@ -13,22 +13,25 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bot.core.states import Role
-from bot.core.text import cell
 from bot.db.tables import Audit, Membership, Ritual, Team
-from bot.rituals.risk import checks, export, portfolio, settings
+from bot.rituals.risk import alerts, checks, export, portfolio, register, settings
 from bot.rituals.risk.checks import Concern
 from bot.rituals.risk.checks_model import QUESTIONS, Approved, CheckTyped, Made, NoRole
 from bot.rituals.risk.export import inert
+from bot.rituals.risk.payloads import Told
 from bot.rituals.risk.portfolio import Named
 from bot.rituals.risk.portfolio_model import NotLeader, Portfolio
+from bot.rituals.risk.reads import shown_of
+from bot.rituals.risk.reviews_model import Fate
 from bot.rituals.risk.settings_model import Kept, SettingsTyped
 from bot.rituals.risk.states import Approval, Band, CheckKind, Said
-from bot.rituals.risk.tables import Check
+from bot.rituals.risk.tables import Check, Risk
 from bot.rituals.risk.team_review_model import When
-from bot.rituals.risk.values import Gone, NotTheirs, Wrong
+from bot.rituals.risk.values import Gone, NotTheirs, RiskShown, Wrong
 from tests.asking.conftest import Begin
-from tests.asking.world import World, day
-from tests.rituals.risk.register import add, rescore, risk_owner
+from tests.asking.world import World, day, utc
+from tests.rituals.risk.register import TYPED as RISK
+from tests.rituals.risk.register import add, decide, rescore, risk_owner
 
 TYPED = SettingsTyped(
     intervals={Band.CRITICAL: 3, Band.HIGH: 10, Band.MEDIUM: 20, Band.LOW: 60},
@@ -37,7 +40,7 @@ TYPED = SettingsTyped(
     nth=-1,
     weekday=4,
     at="15:30",
-    checks=True,
+    checks_every=3,
 )
 
 
@@ -67,6 +70,7 @@ def test_settings_are_kept(world: World) -> None:
     shown = result.shown
     assert shown.intervals == TYPED.intervals
     assert shown.categories == ("Regulation", "Suppliers")
+    assert shown.checks_every == 3
     assert (shown.when, shown.nth, shown.weekday, shown.at) == (When.MONTHLY, -1, 4, time(15, 30))
     ritual = world.session.scalars(select(Ritual).where(Ritual.kind == "risk")).one()
     assert ritual.cadence["zone"] == "Europe/Berlin"
@@ -85,6 +89,46 @@ def test_new_intervals_move_what_is_not_due(world: World) -> None:
     world.at = world.at.replace(day=31)
     rescore(world, "UMEI", risk, 5, 4)
     assert risk.next_review == day("2026-04-03")
+
+
+def test_new_intervals_keep_what_was_settled(world: World) -> None:
+    """A review that was put off, pulled forward, or follows from an edited score."""
+    snoozed, alerted, edited, kept = (
+        add(world, "UMEI", name, title=name, likelihood=5, impact=5) for name in "saek"
+    )
+    world.until(utc("2026-04-03T02:00"))
+    decide(world, "UMEI", snoozed, Fate.SNOOZE, until=day("2026-05-20"))
+    told = Told("f", "evidently", "drift", "warning", "0.3", risk_id=alerted.id)
+    alerts.take(world.session, world.at, alerted.team_id, [told])
+    typed = replace(RISK, title="edited", owner="UMEI", likelihood=5, impact=4)
+    register.edit(world.session, world.at, world.workspace_id, "UMEI", edited.id, typed, "C1")
+    register.edit(world.session, world.at, world.workspace_id, "UMEI", kept.id,
+        replace(RISK, title="renamed", owner="UMEI", likelihood=5, impact=5), "C1")  # fmt: skip
+    keep(world, intervals={**TYPED.intervals, Band.CRITICAL: 6})
+    assert [one.next_review for one in (snoozed, alerted, edited, kept)] == [
+        day("2026-05-20"),
+        day("2026-04-03"),
+        day("2026-04-09"),
+        day("2026-04-05"),
+    ]
+
+
+def test_shorter_intervals_are_not_all_at_once(world: World) -> None:
+    """What would be late by them is asked from today on, three a day of each, the worst first."""
+    mine = [
+        add(world, "UMEI", f"m{impact}{n}", title=f"{n}", likelihood=1, impact=impact)
+        for impact in (4, 3, 2, 1)
+        for n in range(2)
+    ]
+    other = add(world, "USAM", "s", likelihood=1, impact=1)
+    world.until(utc("2026-06-10T12:00"))  # a Wednesday
+    keep(world, intervals={**TYPED.intervals, Band.LOW: 7})
+    assert [one.next_review for one in mine] == [
+        *[day("2026-06-10")] * 3,
+        *[day("2026-06-11")] * 3,
+        *[day("2026-06-12")] * 2,
+    ]
+    assert other.next_review == day("2026-06-10")
 
 
 @pytest.mark.parametrize(
@@ -185,6 +229,10 @@ def seen(world: World, by: str, number: int = 0) -> Portfolio | NotLeader:
     return portfolio.portfolio(world.session, world.at, world.workspace_id, by, number)
 
 
+def opens(world: World, by: str, risk: Risk) -> RiskShown | Gone:
+    return shown_of(world.session, world.at, world.workspace_id, by, risk.id, "")
+
+
 def test_named_leaders_see_all_teams(world: World) -> None:
     """Critical, overdue and unowned; whom an admin has named, and nobody else."""
     add(world, "UMEI", "a", title="Fine", likelihood=1, impact=1)
@@ -202,10 +250,17 @@ def test_named_leaders_see_all_teams(world: World) -> None:
     assert [one.title for one in found.risks] == ["Critical", "Late", "Nobody's"]
     assert (found.teams, found.critical, found.overdue, found.unowned) == (2, 1, 1, 1)
     assert not found.may_name
+    opened = [
+        one.id
+        for one in world.session.scalars(select(Risk).order_by(Risk.id))
+        if not isinstance(opens(world, "USAM", one), Gone)
+    ]
+    assert opened == [one.id for one in found.risks], "only what it shows"
     refused = portfolio.name_leaders(world.session, world.at, world.workspace_id, "USAM", ["UMEI"])
     assert isinstance(refused, NotLeader)
     portfolio.name_leaders(world.session, world.at, world.workspace_id, "ULENA", [])
     assert isinstance(seen(world, "USAM"), NotLeader)
+    assert isinstance(opens(world, "USAM", late), Gone)
 
 
 # --- the export
@@ -227,7 +282,8 @@ def test_no_cell_is_a_formula(world: World) -> None:
         for text in row.values():
             assert not text.lstrip().startswith(("=", "+", "-", "@", "\uff1d")), text
         assert row["consequence"] == "a\nb"
-        assert row["score"] == "12"
+        scores = ("score", "inherent likelihood", "inherent impact", "residual likelihood")
+        assert [row[name] for name in scores] == ["12", "4", "3", ""]
     page = made.markdown.decode()
     assert page.count("\n| R") == len(FORMULAS)
     assert "\\|x" in page
@@ -237,11 +293,9 @@ def test_no_cell_is_a_formula(world: World) -> None:
 
 
 @given(st.text(max_size=60))
-def test_cells_hold_any_text(text: str) -> None:
-    """A spreadsheet sees no formula, and a Markdown table one cell on one line."""
-    made = cell(text)
-    assert not made.lstrip().startswith(("=", "+", "-", "@"))
-    assert not made.startswith(("\t", "\r"))
+def test_a_page_holds_any_text(text: str) -> None:
+    """A Markdown table sees one cell on one line, and no formula once it is pasted."""
     page = inert(text)
     assert "\n" not in page
     assert "|" not in page.replace("\\|", "")
+    assert not page.lstrip().startswith(("=", "\\+", "-", "@"))

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.db.tables import Audit
-from bot.rituals.risk import register
+from bot.rituals.risk import carried, form_listeners, forms, register
 from bot.rituals.risk.categories import ABOUT, Category
 from bot.rituals.risk.loading import mitigations
 from bot.rituals.risk.reviews_model import Fate
@@ -15,6 +15,7 @@ from bot.rituals.risk.rights import look
 from bot.rituals.risk.states import Act, MitigationState, Status
 from bot.rituals.risk.tables import OwnCategory, Risk
 from bot.rituals.risk.values import Gone, IsClosed, NotTheirs, Origin, Saved, Typed, Wrong
+from bot.rituals.risk.views.form import FormShown, form_modal
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day
 from tests.rituals.risk.register import TYPED, add, decide, history, risk_owner
@@ -73,6 +74,66 @@ def test_all_the_rest(world: World) -> None:
     assert isinstance(edit(world, "UMEI", risk, fewer), Saved)
     after = [(one.text, one.state) for one in mitigations(world.session, risk.id)]
     assert after == [("Ask legal", MitigationState.DONE), ("Wait", MitigationState.PLANNED)]
+
+
+def as_sent(modal: dict[str, Any]) -> dict[str, Any]:
+    """The form as Slack tells of it when nobody has touched an input."""
+    values: dict[str, Any] = {}
+    for block in modal["blocks"]:
+        if block["type"] == "input":
+            one = block["element"]
+            kept = {
+                name: one.get(f"initial_{told}")
+                for name, told in (
+                    ("value", "value"),
+                    ("selected_user", "user"),
+                    ("selected_option", "option"),
+                    ("selected_options", "options"),
+                )
+            }
+            values[block["block_id"]] = {one["action_id"]: kept}
+    return modal | {"state": {"values": values}}
+
+
+def test_another_category_keeps_what_is_done(world: World) -> None:
+    """The form drawn anew has what was ticked as lines; where it stands is kept, there and back."""
+    usual = ABOUT[Category.DATA].mitigations
+    risk = add(world, cause="", ticked=usual[:2], mitigations="Ask legal")
+    for one in mitigations(world.session, risk.id)[1:]:
+        who = world.session, world.at, world.workspace_id, "UMEI"
+        register.set_mitigation(*who, one.id, MitigationState.DONE)
+    before = mitigations(world.session, risk.id)
+    for category in ("drift", "data"):
+        who = world.session, world.at, world.workspace_id, "UMEI"
+        shown = forms.filled(*who, risk.id, "C1")
+        assert isinstance(shown, FormShown)
+        chosen = replace(carried.typed(as_sent(form_modal(shown, "{}"))), category=category)
+        drawn = form_modal(replace(shown, typed=forms.sorted_out(chosen)), "{}")
+        typed = carried.typed(as_sent(drawn))
+        assert typed.ticked == (usual[:2] if category == "data" else ())
+        assert isinstance(edit(world, "UMEI", risk, typed), Saved)
+        assert risk.category == category
+        assert mitigations(world.session, risk.id) == before
+
+
+def test_too_many_mitigations(world: World) -> None:
+    """As many as fit are kept, however long one is; one more is refused, and said at its field."""
+    long = "z" * 1200
+    some = "\n".join([*map(str, range(17)), long])
+    risk = add(world, cause="", ticked=ABOUT[Category.DATA].mitigations[:2], mitigations=some)
+    kept = mitigations(world.session, risk.id)
+    assert len(kept) == 20
+    typed = replace(TYPED, owner="UMEI", cause="", ticked=("a", "b"), mitigations=some)
+    edit(world, "UMEI", risk, typed)
+    assert mitigations(world.session, risk.id)[:18] == kept[2:]
+    result = edit(world, "UMEI", risk, replace(typed, mitigations=f"{some}\nOne more"))
+    assert isinstance(result, Wrong)
+    said = "A risk has at most 20 mitigations; with those ticked above, these are 21."
+    assert result.problems == {"mitigations": said}
+    assert len(mitigations(world.session, risk.id)) == 20
+    names = {one.value: about.name for one, about in ABOUT.items()}
+    modal = form_modal(FormShown(typed, names, new=False, more=True), "{}")
+    assert form_listeners.under_inputs(modal, result.problems) == {"mitigations:data": said}
 
 
 def test_mitigations_are_audited(world: World) -> None:
@@ -142,6 +203,19 @@ def test_long_words_are_clamped(world: World) -> None:
     assert len(risk.model) == 80
 
 
+def test_what_the_form_takes_is_kept(world: World) -> None:
+    """To the last character, of every text that it asks; mitigations are lines of their own."""
+    texts = ("title", "model", "cause", "consequence", "links")
+    longest = {
+        block["block_id"]: block["element"]["max_length"]
+        for block in form_modal(FormShown(WHOLE, {}, new=True, more=True), "{}")["blocks"]
+        if block.get("block_id") in texts
+    }
+    assert tuple(longest) == texts
+    risk = add(world, **{name: "x" * number for name, number in longest.items()})
+    assert {name: len(getattr(risk, name)) for name in longest} == longest
+
+
 def test_who_may_change_it(world: World) -> None:
     """Its owner, the team's risk owner and admins; others read whose it is."""
     risk = add(world)
@@ -162,7 +236,9 @@ def test_who_may_see_it(world: World) -> None:
     world.person("USAM", "UTC")
 
     def seen(who: str, here: str) -> bool:
-        return not isinstance(look(world.session, world.workspace_id, who, risk.id, here), Gone)
+        return not isinstance(
+            look(world.session, world.at, world.workspace_id, who, risk.id, here), Gone
+        )
 
     assert seen("USAM", "C1")
     assert not seen("USAM", "C2")
@@ -175,7 +251,7 @@ def test_who_may_see_it(world: World) -> None:
 def test_another_workspace_knows_nothing_of_it(world: World) -> None:
     """By its number alone nobody gets at another workspace's risk."""
     risk = add(world)
-    found = look(world.session, world.workspace_id + 1, "ULENA", risk.id, "C1")
+    found = look(world.session, world.at, world.workspace_id + 1, "ULENA", risk.id, "C1")
     assert isinstance(found, Gone)
 
 

@@ -6,16 +6,19 @@ import pytest
 from sqlalchemy import delete, select
 
 from bot.asking import people
+from bot.core.states import Role
 from bot.db.tables import Timer
-from bot.rituals.risk import RITUAL, beside, chasing, on_runs, reviews
+from bot.rituals.risk import RITUAL, beside, chasing, loading, on_runs, register, reviews, rights
 from bot.rituals.risk.reviews import NO_WHY
 from bot.rituals.risk.reviews_model import Fate, Scored
 from bot.rituals.risk.states import Act, Chased, Status
 from bot.rituals.risk.values import IsClosed, NotTheirs, Saved, Settled, Wrong
 from bot.slack.gateway import Member
+from bot.teams import teams
+from bot.teams.model import TeamPlan
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day, utc
-from tests.rituals.risk.register import add, decide, history, keep, rescore, risk_owner
+from tests.rituals.risk.register import add, away, decide, history, keep, rescore, risk_owner
 
 
 @pytest.fixture
@@ -211,6 +214,52 @@ def test_away_and_weekends(world: World) -> None:
     assert risk.asked_on == day("2026-04-06")
 
 
+def test_while_its_owner_is_away(world: World) -> None:
+    """Nobody asks them, but by the days of the calendar others are told; back, they are asked."""
+    risk = add(world, "ULENA", likelihood=5, impact=5)
+    risk_owner(world, "UINES")
+    away(world, "ULENA", "2026-04-06", "2026-04-19")
+    seen = []
+    for date in ("06", "08", "09", "10", "11", "19"):
+        world.until(utc(f"2026-04-{date}T12:00"))
+        seen.append(risk.chased)
+    assert seen == [
+        Chased.NOBODY,
+        Chased.NOBODY,
+        Chased.RISK_OWNER,
+        Chased.RISK_OWNER,
+        Chased.CHANNEL,
+        Chased.CHANNEL,
+    ]
+    (told,) = world.notified("UINES")
+    assert told.at.date() == day("2026-04-09")
+    assert "review 3 days overdue, ulena is away" in str(told.content)
+    assert world.notified("ULENA") == []
+    world.until(utc("2026-04-20T12:00"))
+    (asked,) = world.notified("ULENA")
+    assert "A risk is to be reviewed" in str(asked.content)
+    assert (risk.chased, risk.asked_on) == (Chased.ASKED, day("2026-04-20"))
+
+
+def test_asked_and_then_away(world: World) -> None:
+    """What was asked before goes on from there, though who answers for it is away for a while."""
+    risk = add(world, "ULENA", likelihood=5, impact=5)
+    risk_owner(world, "UINES")
+    away(world, "ULENA", "2026-04-07", "2026-04-10")
+    away(world, "UINES", "2026-04-09", "2026-04-09")
+    world.until(utc("2026-04-09T12:00"))
+    assert (risk.chased, risk.asked_on) == (Chased.RISK_OWNER, day("2026-04-06"))
+    assert world.notified("UINES") == []
+    world.until(utc("2026-04-10T12:00"))
+    (told,) = world.notified("UINES")
+    assert told.at.date() == day("2026-04-10")
+    world.until(utc("2026-04-13T12:00"))
+    assert [one.at.date() for one in world.notified("ULENA")] == [
+        day("2026-04-06"),
+        day("2026-04-13"),
+    ]
+
+
 def test_two_messages_a_day_hold(world: World) -> None:
     """A stand-up's card is there at 09:30: reviews come to it silently a moment later."""
     world.set_up(["ULENA"])
@@ -258,6 +307,42 @@ def test_its_owner_left(world: World) -> None:
     assert [one.act for one in history(world.session, risk)] == [Act.RAISED, Act.LEFT]
 
 
+def test_reopened_after_its_owner_left(world: World) -> None:
+    """What was closed when they left has nobody once it is open again: it is offered, and taken."""
+    risk = add(world, "ULENA", likelihood=5, impact=5)
+    risk_owner(world, "UINES")
+    decide(world, "ULENA", risk, Fate.CLOSE)
+    world.person("ULENA", "Europe/Berlin", deleted=True)
+    world.until(utc("2026-04-01T09:00"))
+    who = world.session, world.at, world.workspace_id, "UINES"
+    assert isinstance(reviews.reopen(*who, risk.id), Saved)
+    assert (risk.owner_id, risk.left_by) == (None, world.slack("ULENA").id)
+    world.send()
+    (told,) = world.notified("UINES")
+    assert "ulena left" in str(told.content)
+    found = rights.look(world.session, world.at, world.workspace_id, "UINES", risk.id)
+    assert isinstance(found, rights.Found)
+    assert loading.shown(world.session, world.at, found).may_take
+    assert isinstance(register.take(*who, risk.id), Saved)
+    assert (risk.owner_id, risk.left_by) == (world.slack("UINES").id, None)
+
+
+def test_who_answers_for_it_is_not_disturbed_on_leave(world: World) -> None:
+    """What is escalated or lost its owner comes to their card when they are back, and once."""
+    risk = add(world, "ULENA", likelihood=5, impact=5)
+    risk_owner(world, "UINES")
+    away(world, "UINES", "2026-04-06", "2026-04-10")
+    world.until(utc("2026-04-06T10:00"))
+    decide(world, "ULENA", risk, Fate.ESCALATE, "Too big for us")
+    world.until(utc("2026-04-13T08:29"))
+    assert world.notified("UINES") == []
+    world.until(utc("2026-04-13T08:31"))
+    (told,) = world.notified("UINES")
+    assert "Too big for us" in str(told.content)
+    world.until(utc("2026-04-14T12:00"))
+    assert len(world.notified("UINES")) == 1
+
+
 def test_a_risk_owner_named_late(world: World) -> None:
     """What nobody owns is asked of them all the same: the night finds what no timer would."""
     risk = add(world, "ULENA", likelihood=5, impact=5)
@@ -271,6 +356,45 @@ def test_a_risk_owner_named_late(world: World) -> None:
     (told,) = world.notified("UINES")
     assert "A risk is to be reviewed: Labels arrive too late" in str(told.content)
     assert risk.chased is Chased.ASKED
+
+
+def test_another_risk_owner(world: World) -> None:
+    """Named by `/team`, they are asked and told at once, whatever the one before was told."""
+    world.person("UADA", "UTC", admin=True)
+    unowned = add(world, "ULENA", "a", title="Nobody's", likelihood=5, impact=5)
+    owned = add(world, "ULENA", "b", title="Somebody's", likelihood=5, impact=4)
+    unowned.owner_id = None
+    later = add(world, "ULENA", "c", title="Later", likelihood=3, impact=2)
+    later.owner_id = None
+
+    def named(*slack_ids: str) -> None:
+        plan = TeamPlan("C1", "team", "UTC", None, None, None, {Role.RISK_OWNER: slack_ids})
+        teams.keep(world.session, world.at, world.workspace_id, "UADA", plan, member=True)
+
+    named("UINES")
+    world.until(utc("2026-04-14T12:00"))
+    assert (unowned.chased, owned.chased) == (Chased.CHANNEL, Chased.CHANNEL)
+    world.person("USAM", "Europe/Berlin")
+    named("USAM")
+    world.until(world.at + timedelta(minutes=1))
+    assert (unowned.chased, unowned.asked_id) == (Chased.ASKED, world.slack("USAM").id)
+    (sent,) = world.notified("USAM")
+    for said in (
+        "A risk is to be reviewed: Nobody's",
+        "Reviews that nobody has done",
+        "Somebody's",
+    ):
+        assert said in str(sent.content)
+    assert owned.chased is Chased.CHANNEL
+    mine = select(Timer.person_id).where(Timer.local_date == later.next_review)
+    assert world.slack("USAM").id in world.session.scalars(mine).all()
+    at = world.session, world.at
+    assert beside.on_card(*at, world.slack("UINES").id, day("2026-04-14")) is None
+    named("USAM")
+    world.until(world.at + timedelta(minutes=1))
+    assert len(world.notified("USAM")) == 1
+    world.until(utc("2026-04-15T12:00"))
+    assert unowned.chased is Chased.REMINDED
 
 
 def test_a_risk_owner_in_anothers_place(world: World) -> None:

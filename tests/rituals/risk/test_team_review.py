@@ -8,9 +8,11 @@ from sqlalchemy import select
 from bot.asking.replanning import replan_missing
 from bot.core.content import Message
 from bot.db.tables import Run, Team
-from bot.rituals.risk import beside, team_review
+from bot.rituals.risk import beside, checks, checks_due, team_review
+from bot.rituals.risk.checks_model import QUESTIONS, CheckTyped, Made
 from bot.rituals.risk.reviews_model import Fate
 from bot.rituals.risk.snapshot import review_of
+from bot.rituals.risk.states import CheckKind, Said
 from bot.rituals.risk.team_review_model import Config, When
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day, utc
@@ -27,7 +29,7 @@ def world(begin: Begin) -> World:
     return made
 
 
-def set_up(world: World, when: When = When.MONTHLY) -> Team:
+def set_up(world: World, when: When = When.MONTHLY, checks_every: int = 0) -> Team:
     team = world.session.scalars(select(Team)).one()
     cadence = team_review.monthly(1, 0, TEN, "Europe/Berlin")
     if when is When.SPRINT:
@@ -35,7 +37,7 @@ def set_up(world: World, when: When = When.MONTHLY) -> Team:
         assert found is not None
         cadence = found
     owner = world.slack("ULENA").id
-    config = Config(when=when, checks=True)
+    config = Config(when=when, checks_every=checks_every)
     team_review.set_up(world.session, world.at, team, owner, config, cadence)
     return team
 
@@ -222,3 +224,32 @@ def test_no_longer(world: World) -> None:
     assert ritual is not None
     team_review.hold_now(world.session, world.at, ritual)
     assert len(held(world)) == 1
+
+
+def test_checks_by_cadence(world: World) -> None:
+    """Both are due with every second planned review, each in the thread until somebody ran it."""
+    add(world, "ULENA", likelihood=1, impact=1)
+    team = set_up(world, checks_every=2)
+    held_by_hand = team_review.ritual_of(world.session, team.id)
+    assert held_by_hand is not None
+    team_review.hold_now(world.session, world.at, held_by_hand)
+    world.until(utc("2026-04-06T12:00"))
+    feasibility, release = world.mirrors(checks_due.VIEW)
+    (top,) = [one for one in world.mirrors(team_review.VIEW) if "are due" in str(world.drawn(one))]
+    assert {feasibility.parent_id, release.parent_id} == {top.id}
+    for said in ("data, technique, resources, ethics", "risk.check.feasibility"):
+        assert said in str(world.drawn(feasibility))
+    answers = {one.key: (Said.YES, "") for one in QUESTIONS[CheckKind.RELEASE]}
+    typed = CheckTyped(CheckKind.RELEASE, "churn-v2", answers)
+    who = world.session, world.at, world.workspace_id, "ULENA"
+    assert isinstance(checks.make(*who, "C1", "team", "k", typed), Made)
+    world.send()
+    assert release.shown == release.wanted
+    assert "✓ *Release check* · churn-v2: ulena on Mon 6 April." in str(world.drawn(release))
+    world.until(utc("2026-06-02T12:00"))
+    reviews = [review_of(one.config) for one in world.session.scalars(select(Run).order_by(Run.id))]
+    assert [one.checks for one in reviews] == [False, True, False, True]
+    assert [one.unrun for one in reviews] == [(), (), *[(CheckKind.FEASIBILITY,)] * 2]
+    needs = [one for one in world.sent if one.view == team_review.NEEDS_VIEW][-1]
+    assert "*Due and not run*: feasibility check" in str(needs.content)
+    assert Config.model_validate({"checks": True}).checks_every == 1

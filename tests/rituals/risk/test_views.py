@@ -8,9 +8,10 @@ import pytest
 
 from bot.core.content import MESSAGE_BLOCKS, MESSAGE_TEXT
 from bot.core.states import Role
+from bot.core.text import one_line
 from bot.rituals.risk.alerts_model import AlertMessage
 from bot.rituals.risk.categories import ABOUT, Category
-from bot.rituals.risk.checks_model import QUESTIONS, Answered, CheckShown, RoleShown
+from bot.rituals.risk.checks_model import QUESTIONS, Answered, CheckDue, CheckShown, RoleShown
 from bot.rituals.risk.portfolio_model import Portfolio
 from bot.rituals.risk.settings_model import Secret, SettingsShown
 from bot.rituals.risk.snapshot_model import Arrow, Listed, Point, Review, Told
@@ -117,8 +118,8 @@ ALERT = AlertMessage(
 SETTINGS = SettingsShown(
     team="churn-model", channel="C1", intervals=dict.fromkeys(Band, 7),
     categories=("x" * 60,) * 20, when=When.MONTHLY, nth=-1, weekday=4, at=AT.time(),
-    tz="Europe/Berlin", checks=True, has_sprints=True, risk_owners=(TITLE,) * 9, may_change=True,
-    hook_works=True, has_secret=True, public_id="abc", secret_told=TITLE,
+    tz="Europe/Berlin", checks_every=12, has_sprints=True, risk_owners=(TITLE,) * 9,
+    may_change=True, hook_works=True, has_secret=True, public_id="abc", secret_told=TITLE,
 )  # fmt: skip
 
 
@@ -151,7 +152,12 @@ def test_no_words_of_people_are_markup() -> None:
     """Nothing that somebody typed mentions, links or calls a channel."""
     day = card.beside(card.DayShown((LINE,), (LINE,), ((LINE, HOSTILE),), (LINE,)), today=True)
     assert day is not None
-    messages = [team_review.top_message(SHOWN), alert.alert_message(ALERT)]
+    due = CheckDue(CheckKind.RELEASE, (HOSTILE,))
+    messages = [
+        team_review.top_message(SHOWN),
+        alert.alert_message(ALERT),
+        checks.due_message(due),
+    ]
     shown = [show.show_modal(SHOWN, "{}"), day.head, *day.lines, *(one.blocks for one in messages)]
     texts = [text for one in shown for text in mrkdwn(one)]
     texts += [one.text for one in messages]
@@ -205,9 +211,12 @@ def test_the_team_review() -> None:
     top = team_review.review_message(REVIEW)
     checked(top)
     (heat,) = top.pictures
-    assert "1000 risks: 250 critical, 250 high, 250 medium, 250 low" in heat.alt
+    assert f"1000 risks of {one_line(TITLE)[:90]}" in heat.alt
+    assert "30 March 2026: 250 critical, 250 high, 250 medium, 250 low" in heat.alt
     assert "40 at likelihood 4, impact 5" in heat.alt
+    assert "Without and with mitigations" in heat.alt
     assert "R1 from 5 by 5 to 2 by 2" in heat.alt
+    assert heat.spec["title"] == "Open risks, 30 March 2026"
     changes = team_review.changes_message(REVIEW)
     assert changes is not None
     checked(changes)
@@ -264,6 +273,8 @@ def test_checks() -> None:
             shown, answers=tuple(Answered(one.question, Said.YES, "") for one in answers), roles=()
         )
         assert "Make a risk of" not in checked(checks.check_message(fine))
+        checked(checks.due_message(CheckDue(kind, (LONG,) * 9)))
+        checked(checks.due_message(CheckDue(kind, (), shown)))
     checked_modal(checks.choose_modal("C1 x"))
 
 

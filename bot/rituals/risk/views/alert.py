@@ -77,12 +77,18 @@ def _decision(alert: AlertMessage) -> Iterator[Block]:
             label = "Make an action item"
             yield blocks.actions([blocks.button(label, words.ACTION_ITEM, str(alert.risk.id))])
         return
-    who = escape_clamped(one_line(alert.asked), words.NAME)
-    yield blocks.context(f"{who or 'Whoever answers for the register'}: what do we do?")
+    yield blocks.section(f"{_asked(alert)}: what do we do?")
     buttons = [
         blocks.button(LABELS[verdict], action, str(alert.id)) for action, verdict in DECIDE.items()
     ]
     yield blocks.actions(buttons)
+
+
+def _asked(alert: AlertMessage) -> str:
+    if alert.mentioned:
+        return f"<@{alert.mentioned}>"
+    who = escape_clamped(one_line(alert.asked), words.NAME)
+    return who or "Whoever answers for the register"
 
 
 def again_message(alert: AlertMessage) -> Message:

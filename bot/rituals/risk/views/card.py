@@ -92,13 +92,15 @@ def _orphan(risk: RiskLine, left: str) -> Block:
 
 
 def _overdue(risks: Sequence[RiskLine]) -> Block:
-    said = [
-        f"{words.head(one)}: {words.due(one)}, asked of {words.owner(one)}"
-        for one in risks[:_SHOWN]
-    ]
+    said = [f"{words.head(one)}: {words.due(one)}, {_waits_for(one)}" for one in risks[:_SHOWN]]
     if (rest := len(risks) - _SHOWN) > 0:
         said.append(f"… and {rest} more.")
     return blocks.section("\n".join(["*Reviews that nobody has done*", *said]))
+
+
+def _waits_for(risk: RiskLine) -> str:
+    who = words.owner(risk)
+    return f"{who} is away" if risk.away and risk.owner is not None else f"asked of {who}"
 
 
 def _missed(channel: str, on: date) -> Block:

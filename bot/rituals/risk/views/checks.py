@@ -13,6 +13,7 @@ from bot.rituals.risk.checks_model import (
     QUESTIONS,
     TITLES,
     Answered,
+    CheckDue,
     CheckShown,
     RoleShown,
 )
@@ -155,6 +156,22 @@ def _role(one: RoleShown) -> str:
         case None:
             names = ", ".join(clamp(one_line(name), words.NAME) for name in one.people[:5])
             return f"… {ROLES[one.role]}: {escape(names) or 'nobody has this role any more'}"
+
+
+def due_message(due: CheckDue) -> Message:
+    """A check that a team review asks for, in its thread; and by whom it was run."""
+    title = TITLES[due.kind]
+    if due.done is not None:
+        who = escape_clamped(one_line(due.done.by), words.NAME) or "Somebody"
+        about = escape_clamped(one_line(due.done.about), ABOUT)
+        said = f"✓ *{title}* · {about}: {who} on {spoken_date(due.done.on)}."
+        return Message(f"{title}: done", (blocks.section(said),))
+    heads = ", ".join(one.head.lower() for one in QUESTIONS[due.kind])
+    who = ", ".join(clamp(one_line(name), words.NAME) for name in due.asked[:5])
+    said = f"*{title}* is due: {heads}.\n{escape(who) or 'Somebody'}, who goes through it?"
+    action = next(action for action, kind in OPEN.items() if kind is due.kind)
+    begin = blocks.button("Begin", action, due.kind.value, reads=f"Begin the {title.lower()}")
+    return Message(f"{title} is due", (blocks.section(said, begin),))
 
 
 def refused(roles: Sequence[Role]) -> str:

@@ -17,6 +17,8 @@ FORM = "risk.form"
 CATEGORY, WHOLE = "risk.form.category", "risk.form.more"
 TICKED = "ticked:"
 """What the block of typical mitigations begins with; its category follows."""
+OTHERS = "mitigations:"
+"""Likewise of the others: of another name then, as Slack keeps what stands in an input it knows."""
 NONE = "none"  # chosen where a number, or a response, is not said
 NEW_TITLE, EDIT_TITLE = "Add a risk", "Change a risk"
 
@@ -94,7 +96,7 @@ def _more(typed: Typed) -> Iterator[Block]:
     model = inputs.line_input("model", typed.model or "", longest=MODEL)
     yield blocks.input_block("model", "Model it is about", model, optional=True)
     for name, label in (("cause", "Cause"), ("consequence", "Consequence")):
-        yield _long(name, label, getattr(typed, name) or "")
+        yield _text(name, label, getattr(typed, name) or "")
     yield from _mitigations(typed)
     responses = {NONE: "Not said", **{one.value: text for one, text in words.RESPONSES.items()}}
     response = inputs.menu("response", responses, typed.response or NONE)
@@ -105,7 +107,7 @@ def _more(typed: Typed) -> Iterator[Block]:
     ):
         chosen = str(getattr(typed, name) or NONE)
         yield blocks.input_block(name, label, inputs.menu(name, unsaid(scale), chosen))
-    yield _long("links", "Links", typed.links or "")
+    yield _text("links", "Links", typed.links or "")
 
 
 def _mitigations(typed: Typed) -> Iterator[Block]:
@@ -116,11 +118,14 @@ def _mitigations(typed: Typed) -> Iterator[Block]:
         )
         label = "Mitigations that usually help"
         yield blocks.input_block(f"{TICKED}{typed.category}", label, boxes, optional=True)
-    yield _long("mitigations", "Other mitigations", typed.mitigations or "", hint="One a line.")
+    others = blocks.text_input("mitigations", typed.mitigations or "")
+    label, hint = "Other mitigations", "One a line."
+    block = f"{OTHERS}{typed.category}"
+    yield blocks.input_block(block, label, others, optional=True, hint=hint)
 
 
-def _long(name: str, label: str, text: str, hint: str | None = None) -> Block:
+def _text(name: str, label: str, text: str) -> Block:
+    """Some lines of text, no longer than what is kept of them."""
     element = blocks.text_input(name, text)
-    made: dict[str, Any] = dict(blocks.input_block(name, label, element, optional=True, hint=hint))
-    made["element"] = {**made["element"], "max_length": 3 * TEXT}
-    return made
+    element.max_length = TEXT
+    return blocks.input_block(name, label, element, optional=True)

@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import ButtonElement, Option, StaticSelectElement
 
 from bot.core.content import Block
 from bot.core.text import clamp, escape
-from bot.rituals.risk.lists_model import Asked, Page, Scope
+from bot.rituals.risk.lists_model import SEARCH, Asked, Page, Scope
 from bot.rituals.risk.values import RiskLine
 from bot.rituals.risk.views import words
 from bot.slack import blocks, inputs
@@ -15,7 +15,6 @@ from bot.slack import blocks, inputs
 SCOPE, CATEGORY = "risk.list.scope", "risk.list.category"
 EARLIER, NEXT = "risk.list.earlier", "risk.list.next"
 _ALL = "all"
-_LONGEST = 80
 _SCOPES = {
     Scope.SCORE: "All, the worst first",
     Scope.OVERDUE: "Review overdue",
@@ -73,7 +72,7 @@ def category_of(value: str) -> str:
 
 
 def _search(asked: Asked) -> Block:
-    element = inputs.line_input("search", asked.search, longest=_LONGEST)
+    element = inputs.line_input("search", asked.search, longest=SEARCH)
     hint = "Words of a title, a model or a cause; or a number."
     return blocks.input_block("search", "Search", element, optional=True, hint=hint)
 

@@ -18,13 +18,21 @@ from bot.slack import blocks, inputs
 
 SETTINGS = "risk.settings"
 NEW_SECRET, HOLD = "risk.settings.secret", "risk.settings.hold"
+SWITCH_OFF = "risk.settings.switch_off"
 TITLE = "Risk settings"
 _WHEN: Mapping[str, str] = {
     When.NEVER: "Only when somebody asks for it",
     When.MONTHLY: "Once a month",
     When.SPRINT: "On the last working day of each sprint",
 }
-_TICKS = {"checks": "Offer the feasibility and release checks with it"}
+_CHECKS = {
+    "0": "Only when somebody asks for one",
+    "1": "With each team review",
+    "2": "With every second one",
+    "3": "With every third one",
+    "6": "With every sixth one",
+    "12": "With every twelfth one",
+}
 _NOT_YOURS = "The team's risk owner, owners of a ritual here and workspace admins can change this."
 
 
@@ -79,8 +87,8 @@ def _review(shown: SettingsShown) -> Iterator[Block]:
     )
     picker = TimePickerElement(action_id="at", initial_time=f"{shown.at:%H:%M}")
     yield blocks.input_block("at", f"At, by the clock of {shown.tz}", picker)
-    ticks = inputs.checkboxes("checks", _TICKS, ["checks"] if shown.checks else [])
-    yield blocks.input_block("checks", "With it", ticks, optional=True)
+    checks = inputs.menu("checks", _CHECKS, str(shown.checks_every))
+    yield blocks.input_block("checks", "Feasibility and release checks are due", checks)
     yield blocks.actions([blocks.button("Hold one now", HOLD, "now")], "hold")
 
 
@@ -92,16 +100,30 @@ def _hook(shown: SettingsShown) -> Iterator[Block]:
             "kept sealed."
         )
         return
-    if shown.has_secret:
-        said = (
-            f"Monitors post to `/hooks/risk/{shown.public_id}` at Meridian's address. The secret "
-            f"was made by {escape(one_line(shown.secret_told))}; it is shown to nobody again."
-        )
-        label = "Make a new secret"
-    else:
+    if not shown.has_secret:
         said = "Off: make a secret, and monitors such as Alertmanager can tell of drift."
-        label = "Make a secret"
-    yield blocks.section(said, blocks.button(label, NEW_SECRET, "secret"))
+        yield blocks.section(said, blocks.button("Make a secret", NEW_SECRET, "secret"))
+        return
+    yield blocks.section(
+        f"Monitors post to `/hooks/risk/{shown.public_id}` at Meridian's address. The secret was "
+        f"made by {escape(one_line(shown.secret_told))}; it is shown to nobody again."
+    )
+    another = blocks.sure(
+        "Make a new secret?",
+        "The one before is good no more: monitors are turned away until they have the new one.",
+        "Make a new one",
+    )
+    end = blocks.sure(
+        "Switch alerts off?",
+        "Monitors are turned away, and the secret is forgotten. To switch them on again, make a "
+        "new one.",
+        "Switch off",
+    )
+    buttons = [
+        blocks.button("Make a new secret", NEW_SECRET, "secret", asks=another),
+        blocks.button("Switch off", SWITCH_OFF, "off", reads="Switch alerts off", asks=end),
+    ]
+    yield blocks.actions(buttons, "hook")
 
 
 def look_modal(shown: SettingsShown, team_command: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import InteractiveElement, Option, StaticSelectElem
 from bot.core.content import Block
 from bot.core.text import clamp, escape, escape_clamped, one_line, spoken_date
 from bot.rituals.risk.states import Act, MitigationState
-from bot.rituals.risk.values import ChangeShown, MitigationShown, RiskShown
+from bot.rituals.risk.values import ChangeShown, MitigationShown, RiskLine, RiskShown
 from bot.rituals.risk.views import words
 from bot.slack import blocks
 
@@ -33,8 +33,10 @@ def _top(shown: RiskShown) -> Iterator[Block]:
         f"*Category*\n{escape(line.category)}",
         f"*Owner*\n{words.owner(line)}",
         f"*Status*\n{words.STATUSES[line.status].capitalize()}",
-        f"*Review*\n{_first(words.due(line)) or 'None: it is closed'}",
+        f"*Next review*\n{_review(line)}",
     ]
+    if shown.inherent not in (None, (line.likelihood, line.impact)):
+        facts.append(f"*Without mitigations*\n{words.rating(*shown.inherent)}")
     if shown.residual is not None:
         facts.append(f"*Once mitigated*\n{words.rating(*shown.residual)}")
     if shown.response is not None:
@@ -46,9 +48,14 @@ def _top(shown: RiskShown) -> Iterator[Block]:
     yield {"type": "section", "fields": fields}
 
 
-def _first(text: str) -> str:
-    """With a capital at its head; those of names stay."""
-    return f"{text[:1].upper()}{text[1:]}"
+def _review(line: RiskLine) -> str:
+    """When it is looked at again, below a label that says so."""
+    if line.next_review is None:
+        return "None: it is closed"
+    if late := line.days_over:
+        return f"*{late} {'day' if late == 1 else 'days'} overdue*"
+    is_today = line.next_review == line.today
+    return "Today" if is_today else words.day(line.next_review, line.today)
 
 
 def _buttons(shown: RiskShown) -> Iterator[Block]:

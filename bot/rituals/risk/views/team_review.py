@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from slack_sdk.models.blocks import ButtonElement
-
 from bot.actions.views.late import late_line
 from bot.core.content import Block, Message, Picture
 from bot.core.text import clamp, escape, escape_clamped, one_line, spoken_date
+from bot.rituals.risk.checks_model import TITLES
 from bot.rituals.risk.model import IMPACT, LIKELIHOOD, SCALE, band, score
 from bot.rituals.risk.snapshot_model import Listed, Review, Told
 from bot.rituals.risk.states import Band
@@ -14,7 +13,6 @@ from bot.rituals.risk.values import RiskShown
 from bot.rituals.risk.views import words
 from bot.slack import blocks
 
-CHECK = "risk.check"
 _TITLE, _SAID = 100, 160
 _WIDE = 9  # characters of a line below the picture
 _GRID = tuple(tuple(band(score(one, other)).value for other in SCALE) for one in SCALE)
@@ -26,14 +24,7 @@ def review_message(review: Review) -> Message:
     made: list[Block] = [blocks.header(title), blocks.section(_counted(review))]
     pictures = (_heat(review, len(made)),) if review.total else ()
     end = [blocks.context(_below(review)), *late_line(review.late_items)]
-    if review.checks:
-        end.append(blocks.actions(_checks()))
     return Message(escape(f"{title}: {_plain_counts(review)}"), (*made, *end), pictures)
-
-
-def _checks() -> Iterator[ButtonElement]:
-    for kind, label in (("feasibility", "Feasibility check"), ("release", "Release check")):
-        yield blocks.button(label, f"{CHECK}.{kind}", kind)
 
 
 def _counted(review: Review) -> str:
@@ -66,14 +57,15 @@ def _below(review: Review) -> str:
         if one.risks
     ]
     said = f"{', '.join(parts)}{since}" if parts else f"Nothing moved{since}"
+    checks = " The checks at the gates are due." if review.checks else ""
     below = " The worst follow below, to talk about in their threads." if review.top else ""
-    return f"{said}. What and by whom: in this thread.{below}"
+    return f"{said}. What and by whom: in this thread.{checks}{below}"
 
 
 def _heat(review: Review, after: int) -> Picture:
     spec = {
         "kind": "heat",
-        "title": f"Risks of {clamp(one_line(review.team), 40)}, {_day(review)}",
+        "title": f"Open risks, {_day(review)}",  # no name of people's: it may be in any script
         "grid": _GRID,
         "cells": [list(one) for one in review.cells],
         "arrows": [[f"R{one.id}", list(one.was), list(one.now)] for one in review.arrows],
@@ -101,9 +93,12 @@ def heat_words(review: Review) -> str:
         f"R{one.id} from {one.was[0]} by {one.was[1]} to {one.now[0]} by {one.now[1]}"
         for one in review.arrows
     ]
-    said = f"Heat map of {review.total} risks: {_plain_counts(review)}. {'; '.join(cells)}."
+    risks = "1 risk" if review.total == 1 else f"{review.total} risks"
+    team = clamp(one_line(review.team), _TITLE)
+    head = f"Heat map of {risks} of {team}, {_day(review)}: {_plain_counts(review)}"
+    said = f"{head}. {'; '.join(cells)}."
     if arrows:
-        said += f" Once mitigated (likelihood by impact): {'; '.join(arrows)}."
+        said += f" Without and with mitigations (likelihood by impact): {'; '.join(arrows)}."
     return said
 
 
@@ -146,6 +141,9 @@ def needs_message(review: Review) -> Message | None:
         (review.unmitigated, "Without a mitigation"),
     ):
         made += _group(name, listed)
+    if review.unrun:
+        titles = " and ".join(TITLES[kind].lower() for kind in review.unrun)
+        made.append(blocks.section(f"*Due and not run*: {titles}"))
     if not made:
         return None
     return Message("What needs somebody", (blocks.section("*What needs somebody*"), *made))
