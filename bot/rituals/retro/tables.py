@@ -75,7 +75,10 @@ class SealedNote(Base):
     )
     key: Mapped[str] = mapped_column(primary_key=True, doc="hash of its form's token")
     column: Mapped[int]
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text, doc="empty: it was taken back")
+    turn: Mapped[int] = mapped_column(
+        default=0, server_default="0", doc="how often it was changed: an earlier form is late"
+    )
 
 
 class Topic(Base):

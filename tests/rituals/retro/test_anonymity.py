@@ -294,11 +294,11 @@ def _listen(database: Database, note: Callable[[str], None]) -> None:
 
 
 def test_its_table_has_no_row_number_no_time_and_no_person(session: Session) -> None:
-    """What it holds is what everybody will read, and a key that nothing can be told from."""
+    """What it holds is what everybody will read, how often that was changed, and a blind key."""
     made = session.scalar(text("SELECT sql FROM sqlite_master WHERE name = 'retro_sealed_notes'"))
     assert "WITHOUT ROWID" in made
     columns = [one.name for one in SealedNote.__table__.columns]
-    assert columns == ["retro_id", "key", "column", "text"]
+    assert columns == ["retro_id", "key", "column", "text", "turn"]
 
 
 def test_by_id_finds_no_retro_of_another_workspace(begin: Any) -> None:

@@ -1,9 +1,13 @@
 """Notes: written, changed, taken back; nobody else sees them, and none counts twice."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
+from bot.db.tables import Inbox
 from bot.rituals.retro import leading, notes, sealed
+from bot.rituals.retro.finding import place_of
 from bot.rituals.retro.model import NOTE, Config, NotOnIt, Past, Stage
 from bot.rituals.retro.notes import Kept, Pad
 from bot.rituals.retro.tables import Note, SealedNote
@@ -34,10 +38,11 @@ def team(request: pytest.FixtureRequest, begin: Begin) -> Team:
 def texts(team: Team) -> list[str]:
     """All notes that nobody has seen."""
     found = team.world.session.scalars(select(Note.text)).all()
-    return sorted([*found, *team.world.session.scalars(select(SealedNote.text))])
+    sealed_too = team.world.session.scalars(select(SealedNote.text).where(SealedNote.text != ""))
+    return sorted([*found, *sealed_too])
 
 
-def put(team: Team, who: str, token: str, text: str, column: int = 0, **kwargs: bool) -> object:
+def put(team: Team, who: str, token: str, text: str, column: int = 0, **kwargs: Any) -> object:
     world = team.world
     return notes.put(
         world.session,
@@ -83,6 +88,29 @@ def test_its_writer_changes_it_and_takes_it_back(team: Team) -> None:
     ]
     drop(team, "UMEI", "t2")
     assert texts(team) == ["Better"]
+
+
+def test_a_form_that_comes_late_undoes_nothing(team: Team) -> None:
+    """Neither a later text nor that it was taken back: of an open one by its receipt."""
+    first: dict[str, Any] = {"turn": 0, "receipt": ("view_submission", "1")}
+    second: dict[str, Any] = {"turn": 1, "receipt": ("view_submission", "2")}
+    put(team, "UMEI", "t1", "First", **first)
+    put(team, "UMEI", "t1", "Second thoughts", **second)
+    assert put(team, "UMEI", "t1", "First", **first) == Kept()
+    assert texts(team) == ["Second thoughts"]
+    drop(team, "UMEI", "t1")
+    assert put(team, "UMEI", "t1", "Second thoughts", **second) == Kept()
+    assert texts(team) == []
+    assert pad(team, "UMEI", "t1").mine == ()
+    assert notes.count(team.world.session, place_of(team.world.session, team.retro)) == 0
+
+
+def test_a_form_of_an_anonymous_one_leaves_no_receipt(team: Team) -> None:
+    """Of an open one it does."""
+    before = team.world.session.query(Inbox).count()
+    put(team, "UMEI", "t1", "First", receipt=("view_submission", "1"))
+    kept = team.world.session.query(Inbox).count() - before
+    assert kept == (0 if team.retro.anonymous else 1)
 
 
 def test_nobody_is_shown_what_others_wrote(team: Team) -> None:
