@@ -164,21 +164,25 @@ def test_after_the_deadline_it_is_offered_to_the_discussion(team: Team) -> None:
 def test_fewer_than_three_late_ones_of_an_anonymous_one_are_dropped(
     team: Team, *, closed: bool
 ) -> None:
-    """They would tell who wrote them; in an open one each comes up."""
+    """They would tell who wrote them, so that much is told; in an open one each comes up."""
     for who in list(ZONES)[:3]:
         team.note(who, f"In time, {who}")
         team.done(who)
     team.next()
     for number in range(2):
         assert put(team, "USAM", f"late{number}", f"Late {number}", late=True) == Kept()
+    world = team.world
     if closed:
-        world = team.world
         leading.close(world.session, world.at, world.workspace_id, LEADER, team.retro.id)
     else:
         team.next()
         team.next()
     assert ("Late 0" in team.message()) is not team.retro.anonymous
+    assert ("came late were dropped unread" in team.message()) is team.retro.anonymous
+    assert ("a topic's thread" in team.message()) is (team.retro.anonymous and not closed)
     assert texts(team) == []
+    leading.close(world.session, world.at, world.workspace_id, LEADER, team.retro.id)
+    assert ("came late were dropped unread" in team.message()) is team.retro.anonymous
 
 
 def test_who_sends_a_late_one_is_told_what_happens_to_few(team: Team) -> None:

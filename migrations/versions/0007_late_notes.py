@@ -1,4 +1,4 @@
-"""Which text of an anonymous note is the later one"""
+"""What came late to a retro: earlier texts of an anonymous note, and notes too few to be shown"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,7 +14,12 @@ def upgrade() -> None:
         "retro_sealed_notes",
         sa.Column("turn", sa.Integer(), server_default="0", nullable=False),
     )
+    op.add_column(
+        "retros",
+        sa.Column("late_dropped", sa.Boolean(), server_default=sa.false(), nullable=False),
+    )
 
 
 def downgrade() -> None:
+    op.drop_column("retros", "late_dropped")
     op.drop_column("retro_sealed_notes", "turn")
