@@ -1,5 +1,6 @@
 """Notes: written, changed, taken back; nobody else sees them, and none counts twice."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -193,6 +194,9 @@ def test_who_sends_a_late_one_is_told_what_happens_to_few(team: Team) -> None:
     assert ("dropped unread" in str(modal)) is team.retro.anonymous
     pad = NotesShown("Retro", "C1", ("Went well",), team.retro.anonymous, EVERYBODY, (), late=True)
     assert ("dropped unread" in str(notes_modal(pad, carried))) is team.retro.anonymous
+    assert "I'm done" not in str(notes_modal(pad, carried))  # that was of an earlier stage
+    written = replace(pad, mine=(Written("t1", 0, "Late"),))
+    assert ("if at least 3" in str(notes_modal(written, carried))) is team.retro.anonymous
 
 
 def test_another_s_note_can_t_be_changed(begin: Begin) -> None:

@@ -92,9 +92,10 @@ def notes_modal(shown: NotesShown, carried: Carried) -> dict[str, Any]:
 def _head(shown: NotesShown) -> Iterator[Block]:
     about = escape(clamp(one_line(shown.title), 80))
     if shown.late:
+        enough = f", if at least {FEWEST} notes come late" if shown.anonymous else ""
         yield blocks.section(
             f"*{about}* in <#{shown.channel}> takes no more notes for the vote. What you write "
-            "here comes up when the discussion begins."
+            f"here comes up when the discussion begins{enough}."
         )
     else:
         until = on_each_clock(shown.ends)
@@ -106,16 +107,19 @@ def _head(shown: NotesShown) -> Iterator[Block]:
 
 
 def _unsigned(*, late: bool) -> str:
-    few = f" Few come late, so yours may be easier to guess. {_FEW_LATE}" if late else ""
+    shown = (
+        f"Few come late, so yours may be easier to guess. {_FEW_LATE}"
+        if late
+        else "It shows none before all are shown, shuffled, if at least "
+        f"{FEWEST} took part and there are {FEWEST} notes."
+    )
+    done = "" if late else " Press *I'm done* later, on your card: that is all that is kept of you."
     return (
-        ":lock: *Anonymous.* Meridian keeps neither who wrote a note nor when, and shows none "
-        f"before all are shown, shuffled, if at least {FEWEST} took part and there are "
-        f"{FEWEST} notes.{few}\n"
+        f":lock: *Anonymous.* Meridian keeps neither who wrote a note nor when. {shown}\n"
         "What could still tell: Slack carries what you type here and may log it. Whoever runs "
         "Meridian and copies its live database with the log of the last hour could guess from the "
         "order of things. So could your way of writing.\n"
-        "You can change or take back a note only while this window is open. Press *I'm done* "
-        "later, on your card: that is all that is kept of who took part."
+        f"You can change or take back a note only while this window is open.{done}"
     )
 
 
