@@ -113,7 +113,11 @@ def _unsigned(*, late: bool) -> str:
         else "It shows none before all are shown, shuffled, if at least "
         f"{FEWEST} took part and there are {FEWEST} notes."
     )
-    done = "" if late else " Press *I'm done* later, on your card: that is all that is kept of you."
+    done = (
+        ""
+        if late
+        else " Press *I'm done* later, on your card: that is all that is kept of who took part."
+    )
     return (
         f":lock: *Anonymous.* Meridian keeps neither who wrote a note nor when. {shown}\n"
         "What could still tell: Slack carries what you type here and may log it. Whoever runs "
