@@ -11,6 +11,7 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
@@ -18,7 +19,7 @@ from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import structlog
-from sqlalchemy import Connection
+from sqlalchemy import Connection, PoolProxiedConnection
 from sqlalchemy.orm import Session
 
 from bot.core.clock import Machine
@@ -234,18 +235,21 @@ class Database:
         """Never fails a unit, for it is committed: what a reader holds up is done the next time."""
         if self._writing.dialect.name != "sqlite":
             return
-        raw = self._writing.raw_connection()
         try:
-            raw.execute(f"PRAGMA busy_timeout={_LOG_WAIT_MS}").close()
+            with closing(self._writing.raw_connection()) as raw:
+                self._truncate(raw)
+        except Exception:
+            log.exception("the write-ahead log could not be emptied")
+
+    def _truncate(self, raw: PoolProxiedConnection) -> None:
+        raw.execute(f"PRAGMA busy_timeout={_LOG_WAIT_MS}").close()
+        try:
             for _ in range(_BUSY_TRIES):
                 if not raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
                     return
             log.warning("the write-ahead log could not be emptied; a reader holds it")
-        except Exception:
-            log.exception("the write-ahead log could not be emptied")
         finally:
             raw.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}").close()
-            raw.close()
 
 
 def _call(

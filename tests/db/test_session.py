@@ -4,8 +4,9 @@ import asyncio
 import itertools
 import sqlite3
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +119,14 @@ async def test_a_failing_commit_fails_all(database: Database) -> None:
     assert await database.read(names) == []
     await database.write(add, "later")
     assert await database.read(names) == ["later"]
+
+
+async def test_a_connection_that_fails_costs_the_unit_that_met_it_alone(database: Database) -> None:
+    """Its caller hears of it, and the writer goes on to what comes next."""
+    with failing(database, 1), pytest.raises(OperationalError, match="no more files"):
+        await asyncio.wait_for(database.write(add, "T1"), 10)
+    await asyncio.wait_for(database.write(add, "T2"), 10)
+    assert await database.read(names) == ["T2"]
 
 
 async def test_people_go_before_timers(database: Database) -> None:
@@ -285,6 +294,31 @@ async def test_a_reader_holds_up_the_emptying_but_no_unit(
         reader.close()
     await database.empty_log()
     assert content(database_url, "-wal") == b""
+
+
+async def test_no_connection_for_the_emptying_fails_no_unit(
+    database: Database, on_sqlite: None
+) -> None:
+    """It is committed and answered, the writer lives, and the log is emptied the next time."""
+    with failing(database, 2):  # the first is the unit's own
+        await asyncio.wait_for(database.write(forget), 10)
+    await asyncio.wait_for(database.write(add, "later"), 10)
+    assert await database.read(names) == ["later"]
+
+
+@contextmanager
+def failing(database: Database, nth: int) -> Iterator[None]:
+    """The nth time that the writer asks for a connection it gets none."""
+    asked = itertools.count(1)
+
+    def refuse(*_args: object) -> None:
+        if next(asked) == nth:
+            raise OperationalError("connect", {}, Exception("no more files"))
+
+    event.listen(database._writing, "checkout", refuse)
+    yield
+    event.remove(database._writing, "checkout", refuse)
+    assert next(asked) > nth
 
 
 def content(database_url: str, of: str = "") -> bytes:

@@ -1,9 +1,15 @@
 """The whole bot in a sandbox, by either way in."""
 
-from collections.abc import AsyncIterator
+import io
+import logging
+import sys
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import pytest
+import structlog
 
+from bot import logs
 from tests.endtoend.office import Office, office
 
 
@@ -19,3 +25,22 @@ async def by_http(database_url: str) -> AsyncIterator[Office]:
     """An office by signed HTTP, where a test may send requests of its own."""
     async with office(database_url, "http") as opened:
         yield opened
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    """Every line of the bot's log from here on, at whatever level, as it writes them."""
+    written, root, before = io.StringIO(), logging.getLogger(), structlog.get_config()
+    handlers, level, configure = root.handlers, root.level, structlog.configure
+
+    def uncached(**given: Any) -> None:  # else loggers would keep to this test's
+        configure(**given | {"cache_logger_on_first_use": False})
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stderr", written)
+        patch.setattr(structlog, "configure", uncached)
+        logs.configure("debug")
+    yield written
+    root.handlers = handlers
+    root.setLevel(level)
+    configure(**before)

@@ -1,12 +1,16 @@
 """A retro through the whole bot, by either way in: what people type, press and read."""
 
+import asyncio
+import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import app
 from bot.rituals.retro.model import Stage
 from bot.rituals.retro.tables import Ballot, Reply, Retro, SealedNote
 from tests.endtoend.office import (
@@ -14,6 +18,8 @@ from tests.endtoend.office import (
     GENERAL,
     INES,
     LENA,
+    LOOK_SECONDS,
+    LOOKS,
     MEI,
     QUALITY,
     SAM,
@@ -90,6 +96,12 @@ def _stage(session: Session) -> Stage:
 
 async def count(office: Office, table: type[Any]) -> int:
     return await office.bot.database.read(lambda session: session.query(table).count())
+
+
+async def texts(office: Office) -> list[str]:
+    """The anonymous notes that nobody has taken back."""
+    said = select(SealedNote.text).where(SealedNote.text != "")
+    return await office.bot.database.read(lambda session: list(session.scalars(said)))
 
 
 async def vote(office: Office, user: str, *texts: str) -> Json:
@@ -218,9 +230,15 @@ async def test_the_next_opens_with_the_ticket_that_was_moved_on_the_board(
         assert "✓ done" in opening
 
 
-async def test_an_anonymous_one_tells_nobody_anything(by_http: Office, on_sqlite: None) -> None:
-    """No note goes out before all do; no call, no row and no log line has it beside a name."""
+async def test_an_anonymous_one_tells_nobody_anything(
+    by_http: Office, on_sqlite: None, log: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No note goes out before all do, nor is one taken by DM; no call, no row and no line of the
+    log, at any level, has it at all.
+    """
     office = by_http
+    monkeypatch.setattr(app, "_LOG_SECONDS", LOOK_SECONDS)
+    await office.restart()
     await begun(office, anonymous=True)
     secret = "Nobody dares to say this"
     await add(office, MEI, secret)
@@ -228,13 +246,20 @@ async def test_an_anonymous_one_tells_nobody_anything(by_http: Office, on_sqlite
     for user in (ARJUN, LENA, INES):
         await add(office, user, f"Said by one of us {user[-3:]}")
         await office.post("close", user=user)
+    await emptied(office, secret)
+    told = await office.say(MEI, "Written by direct message")
+    assert "no stand-up" in shown(told[-1])
     before = await office.rows()
-    log = [json.dumps(one, default=str) for one in office.world.site.log.entries()]
-    calls = "".join(one for one in log if "chat." in one)
+    assert before["answers"] == before["retro_replies"] == 0
+    traffic = [json.dumps(one, default=str) for one in office.world.site.log.entries()]
+    calls = "".join(one for one in traffic if "chat." in one)
     assert secret not in calls
     assert before["retro_sealed_notes"] == 4
     assert before["retro_notes"] == 0
     assert secret not in shown(await message(office))
+    assert '"ready"' in log.getvalue()
+    assert secret not in log.getvalue()
+    assert "Written by direct message" not in log.getvalue()
     for user in (MEI, ARJUN, LENA):
         await press(office, user, "retro.done", await message(office))
     await press(office, INES, "retro.done", await message(office))
@@ -244,15 +269,34 @@ async def test_an_anonymous_one_tells_nobody_anything(by_http: Office, on_sqlite
     assert secret in text
     assert "Mei" not in text
     assert await count(office, SealedNote) == 0
+    assert secret not in log.getvalue()
+    assert "Written by direct message" not in json.dumps(await office.messages(GENERAL))
+
+
+async def emptied(office: Office, said: str) -> None:
+    """Once the write-ahead log is emptied, and what was said stands in the database alone."""
+    file = office.bot.database.url.removeprefix("sqlite:///")
+    for _ in range(LOOKS):
+        database, log = (read_bytes(one) for one in (file, f"{file}-wal"))
+        if said.encode() in database and said.encode() not in log:
+            return
+        await asyncio.sleep(LOOK_SECONDS)
+    raise AssertionError("the log was not emptied")
+
+
+def read_bytes(file: str) -> bytes:
+    return Path(file).read_bytes()
 
 
 async def test_a_note_can_be_changed_while_its_window_is_open(
     by_http: Office, on_sqlite: None
 ) -> None:
-    """And not from another one: that knows of none."""
+    """Not from another one, which knows of none, nor by a form that comes again."""
     office = by_http
     await begun(office, anonymous=True)
+    before = len(office.sent)
     view = await add(office, MEI, "Frist", "Second")
+    forms = [one.payload for one in office.sent[before:] if one.payload["type"] != "block_actions"]
     first = next(one["accessory"]["value"] for one in view["blocks"] if "Frist" in json.dumps(one))
     await office.post("click", user=MEI, action_id="retro.note.change", value=first)
     view = await office.modal_saying(MEI, "Change this note")
@@ -267,7 +311,10 @@ async def test_a_note_can_be_changed_while_its_window_is_open(
     await office.modal_saying(MEI, "Take it back")
     await office.post("click", user=MEI, action_id="retro.note.drop", value=second)
     await office.modal_saying(MEI, "Another note")
-    assert await count(office, SealedNote) == 1
+    assert len(forms) == 2
+    for form in forms:
+        await office.send(form)
+    assert await texts(office) == ["First"]
     await office.post("close", user=MEI)
     await press(office, MEI, "retro.add", await message(office))
     assert "First" not in shown(await office.modal_saying(MEI, "Column"))

@@ -13,6 +13,7 @@ from bot.engine import timers
 from bot.rituals.retro.finding import Place, by_run, leader, place_of
 from bot.rituals.retro.model import Stage
 from bot.rituals.retro.running import timer
+from bot.rituals.retro.tables import Retro
 
 CALL = "call"
 
@@ -31,5 +32,10 @@ def call(session: Session, at: datetime, due: Sequence[Timer]) -> None:
     """Step: the facilitator's quiet hours are over."""
     for one in due:
         retro = by_run(session, one.run_id or 0)
-        if retro is not None and (retro.stage is Stage.SORT or retro.held):
+        if retro is not None and _waits(retro):
             call_leader(session, at, place_of(session, retro))
+
+
+def _waits(retro: Retro) -> bool:
+    """Whether it waits for its facilitator; `held` says of a closed one why it showed nothing."""
+    return retro.stage is Stage.SORT or (retro.stage is Stage.COLLECT and retro.held)

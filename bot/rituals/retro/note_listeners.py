@@ -47,21 +47,19 @@ async def _drawn(intake: Intake, slack_id: str, carried: Carried) -> dict[str, A
     )
     match found:
         case Pad():
-            return views.notes_modal(_shown(found), _carrying(found, carried))
+            return views.notes_modal(*form_of(found, carried))
         case Past() | NotOnIt() | NoRetro():
             return blocks.notice(views.TITLE, escape(words.refusal(found)))
         case _:
             assert_never(found)
 
 
-def _carrying(pad: Pad, carried: Carried) -> Carried:
-    """With the tokens of the notes that there are; a signed note has its own."""
-    tokens = tuple(one.token for one in pad.mine)
-    return Carried(carried.retro_id, carried.token, tokens, late=pad.late)
-
-
-def _shown(pad: Pad) -> NotesShown:
-    return NotesShown(
+def form_of(pad: Pad, carried: Carried) -> tuple[NotesShown, Carried]:
+    """What is shown, and what travels with it: tokens where nothing else tells whose they are."""
+    tokens = tuple(one.token for one in pad.mine) if pad.anonymous else ()
+    turns = {one.token: one.turn + 1 for one in pad.mine}
+    turn = turns.get(carried.token, 0)
+    shown = NotesShown(
         title=pad.title,
         channel=pad.channel,
         columns=pad.columns,
@@ -70,6 +68,7 @@ def _shown(pad: Pad) -> NotesShown:
         mine=tuple(Written(one.token, one.column, one.text) for one in pad.mine),
         late=pad.late,
     )
+    return shown, Carried(carried.retro_id, carried.token, tokens, pad.late, turn)
 
 
 class _Listeners:
@@ -97,7 +96,9 @@ class _Listeners:
             carried.token,
             column,
             text,
+            turn=carried.turn,
             late=carried.late,
+            receipt=("view_submission", body["trigger_id"]),
         )
         match result:
             case Kept():
@@ -130,10 +131,9 @@ class _Listeners:
     async def drop(self, ack: AsyncAck, body: Body) -> None:
         carried = views.unpacked(body["view"]["private_metadata"])
         token = body["actions"][0]["value"]
-        if token in carried.tokens:
-            await self._intake.take_untraced(
-                notes.drop, self._intake.workspace_id, actor(body), carried.retro_id, token
-            )
+        await self._intake.take_untraced(
+            notes.drop, self._intake.workspace_id, actor(body), carried.retro_id, token
+        )
         await ack()
         self._redraw(body, _token())
 

@@ -2,7 +2,7 @@
 
 They write to the notes' own table and to nothing else where a retro is anonymous: neither a receipt
 of what came in, nor a mark that something is stale. So they are run by `Intake.take_untraced`, and
-a form that is sent twice is known by its token.
+a form that is sent twice is known by its token and its turn. Of an open retro they keep a receipt.
 """
 
 from collections.abc import Collection, Sequence
@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from bot.core.text import clamp, clean
+from bot.db.inbox import first_time
 from bot.db.tables import Person
 from bot.db.upsert import insert
 from bot.rituals.retro import sealed
@@ -33,6 +34,7 @@ class Mine:
     token: str
     column: int
     text: str
+    turn: int = 0
 
 
 @dataclass(frozen=True)
@@ -85,9 +87,8 @@ def _mine(
     if place.retro.anonymous:
         notes = sealed.all_of(session, place.retro.id)
         keys = [(one, sealed.key_of(one)) for one in tokens]
-        return [
-            Mine(token, notes[key].column, notes[key].text) for token, key in keys if key in notes
-        ]
+        there = [(token, notes[key]) for token, key in keys if key in notes]
+        return [Mine(token, one.column, one.text, one.turn) for token, one in there]
     rows = session.scalars(
         select(Note)
         .where(Note.retro_id == place.retro.id, Note.person_id == (person.id if person else None))
@@ -106,21 +107,26 @@ def put(
     column: int,
     text: str,
     *,
+    turn: int = 0,
     late: bool = False,
+    receipt: tuple[str, str] | None = None,
 ) -> Kept | Past | NotOnIt | NoRetro:
     """Write a note, or change the one of this token.
 
-    With `late`, after the notes were shown: it comes up when the discussion begins.
+    An earlier `turn` of an anonymous one changes nothing, nor does a `receipt` (source and id) that
+    is known of an open one. With `late`, after the notes were shown: it comes up when the
+    discussion begins.
     """
     stages = _COLLECTS | _LATE if late else _COLLECTS
     place = _place(session, workspace_id, slack_id, retro_id, stages)
     if not isinstance(place, Place):
         return place
-    written = Written(
-        min(max(column, 0), len(place.config.columns) - 1), clamp(clean(text).strip(), NOTE)
-    )
+    column = min(max(column, 0), len(place.config.columns) - 1)
+    written = Written(column, clamp(clean(text).strip(), NOTE), turn)
     if place.retro.anonymous:
         sealed.put(session, retro_id, token, written)
+        return Kept()
+    if receipt is not None and not first_time(session, *receipt):
         return Kept()
     person = person_of(session, workspace_id, slack_id)
     statement = insert(session, Note).values(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from bot.asking.newcomers import rows_of
@@ -35,27 +35,29 @@ class Heard:
     edited: bool = False
 
 
-def topic_of(session: Session, _at: datetime, channel: str, thread_ts: str) -> int | None:
-    """The topic whose message a thread hangs below, while it is discussed; None for any other."""
+def topic_of(session: Session, _at: datetime, heard: Heard) -> int | None:
+    """The topic in whose thread it happened, where it is to be followed; else None.
+
+    All of a thread is followed while its topic is discussed; afterwards what was kept then.
+    """
     subject = session.scalar(
         select(Mirror.subject).where(
             Mirror.kind == MirrorKind.MESSAGE,
             Mirror.view == TOPIC_VIEW,
-            Mirror.channel == channel,
-            Mirror.remote_id == thread_ts,
+            Mirror.channel == heard.channel,
+            Mirror.remote_id == heard.thread_ts,
         )
     )
     if subject is None:
         return None
-    found = (
-        select(Topic.id).join(Retro).where(Topic.id == int(subject), Retro.stage == Stage.DISCUSS)
-    )
-    return session.scalar(found)
+    kept = exists().where(Reply.topic_id == Topic.id, Reply.ts == heard.ts)
+    followed = (Retro.stage == Stage.DISCUSS) | ((Retro.stage == Stage.CLOSED) & kept)
+    return session.scalar(select(Topic.id).join(Retro).where(Topic.id == int(subject), followed))
 
 
 def hear(session: Session, at: datetime, workspace_id: int, heard: Heard) -> None:
     """Keep what was said, as it is now. Events may come twice, and in any order."""
-    topic_id = topic_of(session, at, heard.channel, heard.thread_ts)
+    topic_id = topic_of(session, at, heard)
     if topic_id is None:
         return
     person = rows_of(session, workspace_id, [heard.slack_id])[heard.slack_id]

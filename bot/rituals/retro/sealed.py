@@ -1,31 +1,37 @@
 """Notes of anonymous retros at rest: nothing about them may tell who wrote which.
 
-Each writing takes all of a retro's notes out and puts them back in an order drawn by lot. A row has
-no time and no number, but within a page of the file SQLite lays rows one after the other as they
-come, so without that the file itself would tell the order in which they were written. What is taken
-out is overwritten (`secure_delete`). What stood before is in the write-ahead log until that is
-emptied: each hour, and when the notes are shown.
+Each writing empties the table and fills it anew, in an order drawn by lot. A row has no time and no
+number, but within a page of the file SQLite lays rows one after the other as they come, so without
+that the file itself would tell the order in which they were written, and keep what was taken out
+(see `wiping`). What stood before is in the write-ahead log until that is emptied: each hour, and
+when the notes are shown.
+
+A form may come twice, and late. So a note knows how often it was changed, and one that was taken
+back leaves its key until all are shown.
 """
 
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.rituals.retro.tables import SealedNote
+from bot.rituals.retro.wiping import refill
 
 _LOT = secrets.SystemRandom()
+_Key = tuple[int, str]
 
 
 @dataclass(frozen=True)
 class Written:
-    """What a note says, and in which column it stands."""
+    """What a note says, in which column it stands, and how often it was changed before."""
 
     column: int
     text: str
+    turn: int = 0
 
 
 def key_of(token: str) -> str:
@@ -34,51 +40,56 @@ def key_of(token: str) -> str:
 
 
 def put(session: Session, retro_id: int, token: str, written: Written) -> None:
-    """Add a note, or change the one of this token. Twice is as good as once."""
-    notes = {**all_of(session, retro_id), key_of(token): written}
-    _write(session, retro_id, notes)
+    """Add a note, or change the one of this token. Twice is as good as once.
+
+    What comes late, after a later text or after the note was taken back, changes nothing.
+    """
+    rows, key = _rows(session), (retro_id, key_of(token))
+    before = rows.get(key)
+    if before is None or (before.text and before.turn <= written.turn):
+        _write(session, {**rows, key: written})
 
 
 def drop(session: Session, retro_id: int, token: str) -> None:
     """Take a note out."""
-    notes = dict(all_of(session, retro_id))
-    if notes.pop(key_of(token), None) is not None:
-        _write(session, retro_id, notes)
+    rows, key = _rows(session), (retro_id, key_of(token))
+    if key in rows:
+        _write(session, {**rows, key: replace(rows[key], text="")})
 
 
 def all_of(session: Session, retro_id: int) -> Mapping[str, Written]:
     """A retro's notes by their keys, which is in no order."""
-    rows = session.execute(
-        select(SealedNote.key, SealedNote.column, SealedNote.text).where(
-            SealedNote.retro_id == retro_id
-        )
-    )
-    return {key: Written(column, text) for key, column, text in rows}
+    return {key: one for (of, key), one in _rows(session).items() if of == retro_id and one.text}
 
 
 def count(session: Session, retro_id: int) -> int:
     """How many there are."""
-    counting = select(func.count()).where(SealedNote.retro_id == retro_id)
-    return session.scalar(counting) or 0
+    there = (SealedNote.retro_id == retro_id) & (SealedNote.text != "")
+    return session.scalar(select(func.count()).where(there)) or 0
 
 
 def take(session: Session, retro_id: int) -> list[Written]:
     """Take all of them out, in an order drawn by lot."""
     notes = list(all_of(session, retro_id).values())
     _LOT.shuffle(notes)
-    session.execute(delete(SealedNote).where(SealedNote.retro_id == retro_id))
+    rows = _rows(session)
+    _write(session, {key: one for key, one in rows.items() if key[0] != retro_id})
     return notes
 
 
-def _write(session: Session, retro_id: int, notes: Mapping[str, Written]) -> None:
-    session.execute(delete(SealedNote).where(SealedNote.retro_id == retro_id))
+def _rows(session: Session) -> Mapping[_Key, Written]:
+    columns = (SealedNote.retro_id, SealedNote.key, SealedNote.column, SealedNote.text)
+    rows = session.execute(select(*columns, SealedNote.turn))
+    return {(of, key): Written(column, text, turn) for of, key, column, text, turn in rows}
+
+
+def _write(session: Session, notes: Mapping[_Key, Written]) -> None:
     rows = [
-        {"retro_id": retro_id, "key": key, "column": one.column, "text": one.text}
-        for key, one in notes.items()
+        {"retro_id": of, "key": key, "column": one.column, "text": one.text, "turn": one.turn}
+        for (of, key), one in notes.items()
     ]
     _LOT.shuffle(rows)
-    if rows:
-        session.connection().execute(insert(SealedNote), rows)
+    refill(session, SealedNote, rows)
 
 
 def offered(session: Session) -> bool:

@@ -41,6 +41,7 @@ def retro_shown(session: Session, subject: str, at: datetime) -> RetroShown | No
         anonymous=retro.anonymous,
         held=retro.held,
         few=retro.few,
+        late_dropped=retro.late_dropped,
         deleted=place.ritual.state is RitualState.DELETED,
         notes=counted[0],
         done=counted[1],

@@ -187,10 +187,13 @@ def _take_notes(session: Session, place: Place) -> list[tuple[sealed.Written, in
 def _take_late(session: Session, place: Place) -> Sequence[tuple[sealed.Written, int | None]]:
     """The notes that came late. So few that they would tell who wrote them are dropped.
 
-    Their form said so before.
+    Their form said so before, and the channel is told, but not how many.
     """
     found = _take_notes(session, place)
-    return () if place.retro.anonymous and len(found) < FEWEST else found
+    if not place.retro.anonymous or len(found) >= FEWEST:
+        return found
+    place.retro.late_dropped = place.retro.late_dropped or bool(found)
+    return ()
 
 
 def _add_topics(

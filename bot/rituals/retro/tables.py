@@ -39,6 +39,9 @@ class Retro(Base):
     few: Mapped[bool] = mapped_column(
         default=False, server_default=false(), doc="shown all the same, and said so"
     )
+    late_dropped: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), doc="too few notes came late: none was shown"
+    )
     notes_shown: Mapped[int] = mapped_column(default=0, doc="the count that is told")
     done_shown: Mapped[int] = mapped_column(default=0, doc="likewise, of who said they are done")
     took_part: Mapped[int] = mapped_column(default=0, doc="how many, when collecting ended")
@@ -75,7 +78,10 @@ class SealedNote(Base):
     )
     key: Mapped[str] = mapped_column(primary_key=True, doc="hash of its form's token")
     column: Mapped[int]
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text, doc="empty: it was taken back")
+    turn: Mapped[int] = mapped_column(
+        default=0, server_default="0", doc="how often it was changed: an earlier form is late"
+    )
 
 
 class Topic(Base):

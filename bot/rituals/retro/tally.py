@@ -1,10 +1,11 @@
 """Ballots: whose they are is kept until the vote is over, then only how many each topic has."""
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.rituals.retro.model import TOP
 from bot.rituals.retro.tables import Ballot, Topic
+from bot.rituals.retro.wiping import wipe
 
 
 def count(session: Session, retro_id: int) -> int:
@@ -47,4 +48,4 @@ def settle(session: Session, retro_id: int) -> None:
             [{"topic": one, "tally": votes.get(one, 0), "place": ranks.get(one)} for one in topics],
         )
         session.expire_all()
-    session.execute(delete(Ballot).where(Ballot.topic_id.in_(mine)))
+    wipe(session, Ballot, Ballot.topic_id.in_(mine))

@@ -29,7 +29,7 @@ def listen(app: AsyncApp, intake: Intake) -> None:
 
 async def _is_topics(intake: Intake, found: Heard) -> bool:
     """Looked up before anything is kept, even that an event came."""
-    topic = await intake.read(replies.topic_of, found.channel, found.thread_ts)
+    topic = await intake.read(replies.topic_of, found)
     return topic is not None
 
 

@@ -1,14 +1,14 @@
 """Somebody who wants to know who wrote which note of an anonymous retro.
 
-They have all that a copy of the database gives once its write-ahead log is empty: every row, every
-byte of the file (what was deleted too, and where each row lies in its page), backups of several
-moments, the log's lines, and what was sent to Slack when. They know who took part, and guess that
-people said they were done in the order in which they wrote. Each way of guessing answers an author
-for every note.
+They have all that a copy of the database gives: every row, every byte of the file (what was deleted
+too, and where each row lies in its page), its write-ahead log since that was emptied, backups of
+several moments, the log's lines, and what was sent to Slack when, to a channel, on a card, on Home
+or in a window. They know who took part, and guess that people said they were done in the order in
+which they wrote. Each way of guessing answers an author for every note.
 """
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ class Evidence:
     """What the attacker holds."""
 
     database: Path
+    log: Path  # the write-ahead log beside it
     backup: Path
     earlier: Sequence[Path]  # backups, each made when one more was done
     logs: Sequence[str]
@@ -138,3 +139,13 @@ def _orders_of_notes(evidence: Evidence) -> Iterator[tuple[str, Sequence[str]]]:
             laid = sorted(there, key=lambda one: (places[one] // size, -places[one]))
             yield f"{mark} bytes in the {which}", laid
             yield f"{mark} bytes in the {which}, back to front", laid[::-1]
+    written = evidence.log.read_bytes()  # one commit after the other
+    yield "write-ahead log", _by_first(evidence, written.find)
+    lines = [*evidence.logs, *(words for _at, _to, words in evidence.sent)]
+    yield "lines", _by_first(evidence, lambda text: "\0".join(lines).encode().find(text))
+
+
+def _by_first(evidence: Evidence, find: Callable[[bytes], int]) -> Sequence[str]:
+    """The notes that are found at all, by where they are found first."""
+    places = {text: find(text.encode()) for text in evidence.texts}
+    return sorted((text for text in evidence.texts if places[text] >= 0), key=places.__getitem__)

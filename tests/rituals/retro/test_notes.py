@@ -1,9 +1,14 @@
 """Notes: written, changed, taken back; nobody else sees them, and none counts twice."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
+from bot.db.tables import Inbox
 from bot.rituals.retro import leading, notes, sealed
+from bot.rituals.retro.finding import place_of
 from bot.rituals.retro.model import NOTE, Config, NotOnIt, Past, Stage
 from bot.rituals.retro.notes import Kept, Pad
 from bot.rituals.retro.tables import Note, SealedNote
@@ -34,10 +39,11 @@ def team(request: pytest.FixtureRequest, begin: Begin) -> Team:
 def texts(team: Team) -> list[str]:
     """All notes that nobody has seen."""
     found = team.world.session.scalars(select(Note.text)).all()
-    return sorted([*found, *team.world.session.scalars(select(SealedNote.text))])
+    sealed_too = team.world.session.scalars(select(SealedNote.text).where(SealedNote.text != ""))
+    return sorted([*found, *sealed_too])
 
 
-def put(team: Team, who: str, token: str, text: str, column: int = 0, **kwargs: bool) -> object:
+def put(team: Team, who: str, token: str, text: str, column: int = 0, **kwargs: Any) -> object:
     world = team.world
     return notes.put(
         world.session,
@@ -83,6 +89,29 @@ def test_its_writer_changes_it_and_takes_it_back(team: Team) -> None:
     ]
     drop(team, "UMEI", "t2")
     assert texts(team) == ["Better"]
+
+
+def test_a_form_that_comes_late_undoes_nothing(team: Team) -> None:
+    """Neither a later text nor that it was taken back: of an open one by its receipt."""
+    first: dict[str, Any] = {"turn": 0, "receipt": ("view_submission", "1")}
+    second: dict[str, Any] = {"turn": 1, "receipt": ("view_submission", "2")}
+    put(team, "UMEI", "t1", "First", **first)
+    put(team, "UMEI", "t1", "Second thoughts", **second)
+    assert put(team, "UMEI", "t1", "First", **first) == Kept()
+    assert texts(team) == ["Second thoughts"]
+    drop(team, "UMEI", "t1")
+    assert put(team, "UMEI", "t1", "Second thoughts", **second) == Kept()
+    assert texts(team) == []
+    assert pad(team, "UMEI", "t1").mine == ()
+    assert notes.count(team.world.session, place_of(team.world.session, team.retro)) == 0
+
+
+def test_a_form_of_an_anonymous_one_leaves_no_receipt(team: Team) -> None:
+    """Of an open one it does."""
+    before = team.world.session.query(Inbox).count()
+    put(team, "UMEI", "t1", "First", receipt=("view_submission", "1"))
+    kept = team.world.session.query(Inbox).count() - before
+    assert kept == (0 if team.retro.anonymous else 1)
 
 
 def test_nobody_is_shown_what_others_wrote(team: Team) -> None:
@@ -136,21 +165,25 @@ def test_after_the_deadline_it_is_offered_to_the_discussion(team: Team) -> None:
 def test_fewer_than_three_late_ones_of_an_anonymous_one_are_dropped(
     team: Team, *, closed: bool
 ) -> None:
-    """They would tell who wrote them; in an open one each comes up."""
+    """They would tell who wrote them, so that much is told; in an open one each comes up."""
     for who in list(ZONES)[:3]:
         team.note(who, f"In time, {who}")
         team.done(who)
     team.next()
     for number in range(2):
         assert put(team, "USAM", f"late{number}", f"Late {number}", late=True) == Kept()
+    world = team.world
     if closed:
-        world = team.world
         leading.close(world.session, world.at, world.workspace_id, LEADER, team.retro.id)
     else:
         team.next()
         team.next()
     assert ("Late 0" in team.message()) is not team.retro.anonymous
+    assert ("came late were dropped unread" in team.message()) is team.retro.anonymous
+    assert ("a topic's thread" in team.message()) is (team.retro.anonymous and not closed)
     assert texts(team) == []
+    leading.close(world.session, world.at, world.workspace_id, LEADER, team.retro.id)
+    assert ("came late were dropped unread" in team.message()) is team.retro.anonymous
 
 
 def test_who_sends_a_late_one_is_told_what_happens_to_few(team: Team) -> None:
@@ -161,6 +194,9 @@ def test_who_sends_a_late_one_is_told_what_happens_to_few(team: Team) -> None:
     assert ("dropped unread" in str(modal)) is team.retro.anonymous
     pad = NotesShown("Retro", "C1", ("Went well",), team.retro.anonymous, EVERYBODY, (), late=True)
     assert ("dropped unread" in str(notes_modal(pad, carried))) is team.retro.anonymous
+    assert "I'm done" not in str(notes_modal(pad, carried))  # that was of an earlier stage
+    written = replace(pad, mine=(Written("t1", 0, "Late"),))
+    assert ("if at least 3" in str(notes_modal(written, carried))) is team.retro.anonymous
 
 
 def test_another_s_note_can_t_be_changed(begin: Begin) -> None:

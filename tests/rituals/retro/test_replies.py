@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bot.rituals.retro import replies
 from bot.rituals.retro.model import Stage
 from bot.rituals.retro.replies import Heard
-from bot.rituals.retro.running import TOPIC_VIEW
+from bot.rituals.retro.running import TOPIC_VIEW, VIEW
 from bot.rituals.retro.tables import Reply
 from bot.rituals.retro.thread_listeners import heard_of
 from tests.asking.conftest import Begin
@@ -82,6 +82,28 @@ def test_other_threads_and_other_times_leave_no_trace(team: Team) -> None:
     assert team.stage() is Stage.CLOSED
     hear(team, "After the end", thread_ts=topic)
     assert kept(team) == []
+
+
+def test_what_was_kept_is_followed_after_the_end_as_well(team: Team) -> None:
+    """The summary doesn't go on quoting what somebody took back or put otherwise."""
+    hear(team, "Blame the vendor.")
+    hear(team, "Sort by time.", ts="9.2")
+    topic = thread(team)
+    team.next()
+    assert team.stage() is Stage.CLOSED
+    before = drawn(team)
+    hear(team, "Sort by id.", ts="9.2", edited=True, thread_ts=topic)
+    hear(team, None, thread_ts=topic)
+    assert kept(team) == ["Sort by id."]
+    assert drawn(team) > before
+    assert "Sort by id." in team.message()
+    assert "Blame the vendor." not in team.message()
+
+
+def drawn(team: Team) -> int:
+    """How often the retro's message was to be drawn."""
+    (message,) = team.world.mirrors(VIEW)
+    return message.wanted
 
 
 REPLY = {

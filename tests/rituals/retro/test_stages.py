@@ -223,6 +223,20 @@ def test_closing_it_forgets_the_notes_of_too_few(unsigned: Team) -> None:
 # --- who leads
 
 
+def test_nobody_is_called_to_one_that_was_closed_meanwhile(unsigned: Team) -> None:
+    """The call waited for the end of their quiet hours, and there is nothing left to choose."""
+    unsigned.note("UMEI", "Secret one")
+    unsigned.done("UMEI")
+    unsigned.until(utc("2026-03-31T22:00"))  # midnight in Berlin
+    assert moved(unsigned.next()).held
+    world = unsigned.world
+    leading.close(world.session, world.at, world.workspace_id, LEADER, unsigned.retro.id)
+    world.send()
+    cards = {(one.subject, one.wanted) for one in world.mirrors("card")}
+    unsigned.until(utc("2026-04-01T06:30"))
+    assert {(one.subject, one.wanted) for one in world.mirrors("card")} == cards
+
+
 def test_others_may_not_lead(team: Team) -> None:
     """They are told who does."""
     refused = team.next(by="UMEI")

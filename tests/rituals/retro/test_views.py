@@ -8,6 +8,8 @@ import pytest
 from bot.actions.model import ItemShown
 from bot.core.states import ItemState
 from bot.rituals.retro.model import NOTE, Stage
+from bot.rituals.retro.note_listeners import form_of
+from bot.rituals.retro.notes import Mine, Pad
 from bot.rituals.retro.templates import COLUMNS, Template
 from bot.rituals.retro.views import lead, note, vote
 from bot.rituals.retro.views.message import retro_message
@@ -143,14 +145,43 @@ def test_whatever_people_write_is_shown_as_they_wrote_it(odd: str) -> None:
 
 
 def test_a_window_of_notes_holds_forty() -> None:
-    """Their tokens travel with it; then another window is wanted."""
+    """Their tokens travel with it; then another window is wanted, and that is said."""
     tokens = tuple(f"{one:022d}" for one in range(MOST))
     mine = tuple(Written(one, 0, "x" * NOTE) for one in tokens)
     form = NotesShown("Retro", "C1", COLUMNS_OF, True, ENDS, mine)
     view = note.notes_modal(form, Carried(1, "n" * 22, tokens))
-    assert "This window is full" in checked_modal(view)
-    assert len(view["private_metadata"]) <= 3000
+    assert "This window is full: it holds 40 notes." in checked_modal(view)
+    assert len(view["private_metadata"]) < 1500
     assert "submit" not in view
+
+
+def test_of_many_signed_notes_the_last_forty_can_be_changed() -> None:
+    """Their tokens travel with their buttons alone, however many there are."""
+    pad = Pad(
+        1,
+        "Retro",
+        "C1",
+        COLUMNS_OF,
+        anonymous=False,
+        ends=ENDS,
+        mine=tuple(Mine(f"{one:022d}", 0, f"Note {one}") for one in range(300)),
+    )
+    shown, carried = form_of(pad, Carried(1, "n" * 22))
+    view = note.notes_modal(shown, carried)
+    text = checked_modal(view)
+    assert len(view["private_metadata"]) < 150
+    assert "The last 40 of 300" in text
+    assert text.count(note.CHANGE) == 40
+    assert "Note 299" in text
+    assert view["submit"]["text"] == "Add"
+
+
+def test_a_form_that_changes_a_note_carries_its_next_turn() -> None:
+    """So that an earlier form of it, which comes late, is known by that."""
+    mine = (Mine("t1", 0, "Second thoughts", turn=1), Mine("t2", 0, "Another"))
+    pad = Pad(1, "Retro", "C1", COLUMNS_OF, anonymous=True, ends=ENDS, mine=mine)
+    assert form_of(pad, Carried(1, "t1", turn=1))[1].turn == 2
+    assert form_of(pad, Carried(1, "t3", turn=2))[1].turn == 0
 
 
 def test_an_anonymous_form_says_what_could_still_tell() -> None:

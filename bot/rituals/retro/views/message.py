@@ -290,6 +290,9 @@ def _brief(one: TopicShown) -> Iterator[dict[str, object]]:
 
 
 def _buttons(shown: RetroShown) -> Iterator[Block]:
+    """Above them, what is not there to be read."""
+    if shown.late_dropped:
+        yield blocks.small(words.late_dropped(talking=shown.stage is Stage.DISCUSS))
     if made := list(_of_stage(shown)):
         yield blocks.actions(made)
 

@@ -15,12 +15,16 @@ from bot.slack import blocks, inputs
 NOTES, CLOSED = "retro.notes", "retro.notes.closed"
 CHANGE, DROP, BACK = "retro.note.change", "retro.note.drop", "retro.note.back"
 TITLE = "Notes"
-MOST = 40  # notes in one window: their tokens travel with it
+MOST = 40  # notes in one window: of an anonymous retro their tokens travel with it
 EMPTY = "Write something, or close this window."
 _SHOWN = 300
 _FEW_LATE = (
     f"Notes that come late are shown from {FEWEST} on: fewer could tell who wrote them, so they "
     "are dropped unread."
+)
+_FULL = (
+    f"This window is full: it holds {MOST} notes. To add more, close it and open another. "
+    "What is written here is kept, but can't be changed then."
 )
 _HELD = ":lock: *Anonymous.* You can change or take back these only while this window is open."
 
@@ -31,13 +35,9 @@ class Carried:
 
     retro_id: int
     token: str  # of the note that is being written
-    tokens: tuple[str, ...] = ()  # of those written in this window
+    tokens: tuple[str, ...] = ()  # of those written in this window, if nothing else knows whose
     late: bool = False
-
-    @property
-    def changes(self) -> bool:
-        """Whether it is one that was written before."""
-        return self.token in self.tokens
+    turn: int = 0  # how often the note was changed before; what comes later counts
 
 
 def packed(carried: Carried) -> str:
@@ -77,7 +77,7 @@ def notes_modal(shown: NotesShown, carried: Carried) -> dict[str, Any]:
     full = shown.anonymous and len(carried.tokens) >= MOST and changing is None
     made = [*_head(shown), *_mine(shown, changing)]
     if full:
-        made.append(blocks.section("This window is full. Open another one to add more."))
+        made.append(blocks.section(_FULL))
     else:
         made += _form(shown, changing, carried)
     return blocks.modal(
@@ -92,9 +92,10 @@ def notes_modal(shown: NotesShown, carried: Carried) -> dict[str, Any]:
 def _head(shown: NotesShown) -> Iterator[Block]:
     about = escape(clamp(one_line(shown.title), 80))
     if shown.late:
+        enough = f", if at least {FEWEST} notes come late" if shown.anonymous else ""
         yield blocks.section(
             f"*{about}* in <#{shown.channel}> takes no more notes for the vote. What you write "
-            "here comes up when the discussion begins."
+            f"here comes up when the discussion begins{enough}."
         )
     else:
         until = on_each_clock(shown.ends)
@@ -106,16 +107,23 @@ def _head(shown: NotesShown) -> Iterator[Block]:
 
 
 def _unsigned(*, late: bool) -> str:
-    few = f" Few come late, so yours may be easier to guess. {_FEW_LATE}" if late else ""
+    shown = (
+        f"Few come late, so yours may be easier to guess. {_FEW_LATE}"
+        if late
+        else "It shows none before all are shown, shuffled, if at least "
+        f"{FEWEST} took part and there are {FEWEST} notes."
+    )
+    done = (
+        ""
+        if late
+        else " Press *I'm done* later, on your card: that is all that is kept of who took part."
+    )
     return (
-        ":lock: *Anonymous.* Meridian keeps neither who wrote a note nor when, and shows none "
-        f"before all are shown, shuffled, if at least {FEWEST} took part and there are "
-        f"{FEWEST} notes.{few}\n"
+        f":lock: *Anonymous.* Meridian keeps neither who wrote a note nor when. {shown}\n"
         "What could still tell: Slack carries what you type here and may log it. Whoever runs "
         "Meridian and copies its live database with the log of the last hour could guess from the "
         "order of things. So could your way of writing.\n"
-        "You can change or take back a note only while this window is open. Press *I'm done* "
-        "later, on your card: that is all that is kept of who took part."
+        f"You can change or take back a note only while this window is open.{done}"
     )
 
 
@@ -123,7 +131,9 @@ def _mine(shown: NotesShown, changing: Written | None) -> Iterator[Block]:
     if not shown.mine:
         return
     yield blocks.section("*Written here*" if shown.anonymous else "*Your notes*")
-    for number, one in enumerate(shown.mine[-MOST:]):
+    if (earlier := len(shown.mine) - MOST) > 0:
+        yield blocks.context(f"The last {MOST} of {len(shown.mine)}; the others are kept as well.")
+    for number, one in enumerate(shown.mine[-MOST:], max(earlier, 0)):
         column = escape(shown.columns[one.column])
         text = f"{escape(clamp(one_line(one.text), _SHOWN))}\n_{column}_"
         if changing is not None and one.token == changing.token:

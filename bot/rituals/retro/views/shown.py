@@ -45,6 +45,7 @@ class RetroShown:
     anonymous: bool = False
     held: bool = False
     few: bool = False
+    late_dropped: bool = False
     deleted: bool = False
     notes: int | None = None  # None: nothing is told
     done: int | None = None  # likewise

@@ -105,6 +105,15 @@ def moved_before(found: MovedBefore) -> str:
     )
 
 
+def late_dropped(*, talking: bool) -> str:
+    """Some notes came late, too few to be shown; not how many, for that is fewer than three."""
+    instead = " Was one of them yours? You could say it in a topic's thread." if talking else ""
+    return (
+        "The few notes that came late were dropped unread, since it would have been plain who "
+        f"wrote them.{instead}"
+    )
+
+
 def all_done(stage: Stage) -> str:
     """Somebody owes nothing more."""
     match stage:
