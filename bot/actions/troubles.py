@@ -22,6 +22,8 @@ from bot.actions.views.troubles import (
 )
 from bot.asking import cards
 from bot.asking.askable import ASKABLE, is_askable
+from bot.asking.issue_links import NO_LINKS
+from bot.asking.known_keys import issue_links
 from bot.core.content import Beside, Block
 from bot.core.states import LIVE_ITEMS, Outcome
 from bot.db.session import note_stale
@@ -135,7 +137,7 @@ class Troubles:
         if on != cards.today(person, at):
             return None
         near = self._expires is not None and self._is_near(on)
-        return views.beside([*self._found(session, person, on, expiry=near)])
+        return self._beside(session, [*self._found(session, person, on, expiry=near)])
 
     def on_home(self, session: Session, at: datetime, person_id: int) -> Beside | None:
         """The same on their Home, where an admin sees the token's end a month ahead, and who they
@@ -145,7 +147,11 @@ class Troubles:
         today = cards.today(person, at)
         soon = self._expires is not None and 0 <= (self._expires - today).days <= max(_BEFORE)
         found = [*self._found(session, person, today, expiry=soon)]
-        return views.beside(found, *_who(session, person))
+        return self._beside(session, found, *_who(session, person))
+
+    def _beside(self, session: Session, found: Sequence[Trouble], *above: Block) -> Beside | None:
+        links = issue_links(session, self._workspace_id) if found else NO_LINKS
+        return views.beside(found, *above, links=links)
 
     def _is_near(self, day: date) -> bool:
         """Whether a day is one of those on which it is told, or the morning after."""

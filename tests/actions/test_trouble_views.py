@@ -20,6 +20,7 @@ from bot.actions.views.troubles import (
     drawn,
     plain,
 )
+from bot.asking.issue_links import IssueLinks
 from bot.core.states import JiraMatch
 from bot.sandbox.blocks import check_view
 from tests.endtoend.office import buttons, shown
@@ -80,6 +81,17 @@ def test_whatever_people_and_jira_say_is_inert_and_fits(trouble: Trouble) -> Non
     made = list(drawn(trouble))
     check_view({"type": "home", "blocks": made}, "home")
     assert "<!channel>" not in made[0]["text"]["text"]
+
+
+def test_a_ticket_that_is_named_is_a_link() -> None:
+    """To Jira, where one can see what is the matter; words that people chose lead nowhere else."""
+    links = IssueLinks("https://jira.example")
+    several = Several(1, "<b> ML-9", (("10", "ML-1"), ("11", "ML-2")))
+    said = [next(drawn(one, links))["text"]["text"] for one in (several, EVERY[2])]
+    assert "<https://jira.example/browse/ML-1|ML-1> and <https://jira.example" in said[0]
+    assert "&lt;b&gt;" in said[0]
+    assert "change of <https://jira.example/browse/ML-1|ML-1>, “Fix it”" in said[1]
+    assert "<https" not in next(drawn(several))["text"]["text"]
 
 
 def test_of_many_troubles_the_rest_is_counted() -> None:

@@ -82,7 +82,7 @@ async def test_a_team_connects_a_project_and_orders_tickets_of_what_is_open(
     home = await at.post("home", user=MEI)
     await at.rest()
     home = (await at.state())["homes"][MEI]
-    assert "ML-" in shown(home)
+    assert f"<{at.world.jira_url}/browse/ML-" in shown(home)
     assert "In Jira you are *Mei Tanaka* (same e-mail address)." in shown(home)
 
 

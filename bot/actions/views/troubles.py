@@ -7,8 +7,9 @@ from typing import assert_never
 
 from slack_sdk.models.blocks import ButtonElement
 
+from bot.asking.issue_links import NO_LINKS, IssueLinks, linked_mrkdwn
 from bot.core.content import Beside, Block
-from bot.core.text import clamp, escape, isolated, one_line, spoken_date
+from bot.core.text import clamp, isolated, one_line, spoken_date
 from bot.slack import blocks
 from bot.teams.views import JIRA_PROJECT
 
@@ -96,11 +97,11 @@ class TokenExpires:
 Trouble = Wanting | Refused | Lost | Several | Unsure | Shut | TokenDied | TokenExpires
 
 
-def beside(found: Sequence[Trouble], *above: Block) -> Beside | None:
+def beside(found: Sequence[Trouble], *above: Block, links: IssueLinks = NO_LINKS) -> Beside | None:
     """The troubles for a card or a Home, below what is said anyway; None where that is nothing."""
     if not found and not above:
         return None
-    lines = [block for one in found[:_TOLD] for block in drawn(one)]
+    lines = [block for one in found[:_TOLD] for block in drawn(one, links)]
     return Beside(
         head=blocks.header("Jira"),
         lines=(*above, *lines),
@@ -109,11 +110,23 @@ def beside(found: Sequence[Trouble], *above: Block) -> Beside | None:
     )
 
 
-def drawn(trouble: Trouble) -> Iterator[Block]:
+def drawn(trouble: Trouble, links: IssueLinks = NO_LINKS) -> Iterator[Block]:
     """One trouble, and what one can do."""
-    yield blocks.section(f":warning: {escape(plain(trouble))}")
+    said = linked_mrkdwn(plain(trouble), links.knowing(_keys(trouble)))
+    yield blocks.section(f":warning: {said}")
     if offered := list(_buttons(trouble)):
         yield blocks.actions(offered)
+
+
+def _keys(trouble: Trouble) -> Sequence[str]:
+    """Of the tickets that it is about."""
+    match trouble:
+        case Refused() | Lost():
+            return (trouble.key,)
+        case Several():
+            return [key for _id, key in trouble.issues]
+        case _:
+            return ()
 
 
 def plain(trouble: Trouble) -> str:
