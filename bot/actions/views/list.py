@@ -98,7 +98,7 @@ def _parts(item: ItemShown, page: Page) -> Iterator[Words]:
     if page.scope is not Scope.MINE:
         yield blocks.words(isolated(words.name(item)))
     if item.is_due:
-        yield blocks.words(lines.late(item))
+        yield blocks.words(lines.late(item), bold=True)
     elif item.due is not None:
         yield blocks.words(words.by_when(item))
     if stands := words.state(item):
