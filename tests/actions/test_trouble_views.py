@@ -61,6 +61,20 @@ def test_each_says_what_one_can_do(trouble: Trouble, labels: list[str]) -> None:
     assert plain(trouble).endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("Area is required", "It says: Area is required. 3 tickets wait."),
+        ("Area is required.", "It says: Area is required. 3 tickets wait."),
+        ("Why?", "It says: Why? 3 tickets wait."),
+        ("", "“Churn (ML)”. 3 tickets wait."),
+    ],
+)
+def test_what_jira_says_ends_as_a_sentence(words: str, told: str) -> None:
+    """Jira's own words often have no full stop, and ours go on behind them."""
+    assert plain(Shut(1, "C01CHURN", "Churn (ML)", words, 3)).endswith(told)
+
+
 def test_every_kind_of_trouble_is_shown_here() -> None:
     """So that a new one is not forgotten."""
     assert {type(one) for one in EVERY} == set(get_args(Trouble))

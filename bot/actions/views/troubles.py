@@ -16,9 +16,14 @@ from bot.teams.views import JIRA_PROJECT
 FILL_IN, AGAIN, WITHOUT = "actions.fill_in", "actions.create_again", "actions.go_on_without"
 TRY_AGAIN, TRY_LANE = "actions.try_again", "actions.try_lane"
 KEEP = "actions.keep_issue"
+NOT_LET_IN = (
+    "Jira refuses Meridian's token. Whoever runs Meridian should set a new MERIDIAN_JIRA_TOKEN "
+    "and start it again."
+)
 _WHAT = 80
 _SAID = 300
 _KEPT = 4  # buttons to choose one of several issues
+_ENDS = (".", "!", "?", "…", "。")
 _TOLD = 5  # troubles at once, of two blocks each
 
 
@@ -130,7 +135,11 @@ def _keys(trouble: Trouble) -> Sequence[str]:
 
 
 def plain(trouble: Trouble) -> str:
-    """What is the matter, in plain text."""
+    """What is the matter, in plain text; what there is nothing to say of leaves no gap."""
+    return _told(trouble).replace("  ", " ").rstrip()
+
+
+def _told(trouble: Trouble) -> str:
     match trouble:
         case Wanting():
             return (
@@ -166,10 +175,7 @@ def plain(trouble: Trouble) -> str:
                 f"{_said(trouble.said)} {_waiting(trouble.waiting)}"
             )
         case TokenDied():
-            return (
-                "Jira refuses Meridian's token. Whoever runs Meridian should set a new "
-                f"MERIDIAN_JIRA_TOKEN and start it again. {_waiting(trouble.waiting)}"
-            )
+            return f"{NOT_LET_IN} {_waiting(trouble.waiting)}"
         case TokenExpires():
             return (
                 f"Meridian's Jira token expires {_in(trouble.days)}, on {spoken_date(trouble.on)}. "
@@ -222,8 +228,10 @@ def _what(text: str) -> str:
 
 
 def _said(words: str) -> str:
+    """Jira's words, which need not end as a sentence does."""
     said = clamp(one_line(words), _SAID)
-    return f"It says: {said}" if said else ""
+    end = "" if said.endswith(_ENDS) else "."
+    return f"It says: {said}{end}" if said else ""
 
 
 def _listed(names: Iterable[str]) -> str:
