@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack import blocks, replies
 from bot.slack.front import Front
 from bot.slack.gateway import Identity
+from bot.slack.routes import App
 
 STRANGERS = (
     "You belong to another organisation, and this workspace's Meridian answers only its own people."
@@ -44,7 +45,7 @@ def build(front: Front, identity: Identity, signing_secret: str, admitted: Admit
             bot_user_id=identity.bot_user,
         )
 
-    app = AsyncApp(
+    app = App(
         signing_secret=signing_secret,
         authorize=authorize,
         client=client,
@@ -53,6 +54,7 @@ def build(front: Front, identity: Identity, signing_secret: str, admitted: Admit
     )
     app.use(_refuse_strangers(identity.team_id, front, admitted))
     app.use(_unfold)
+    app.use(app.lead)
     app.error(_on_error(front))
     return app
 
