@@ -54,6 +54,18 @@ def refresh(
     """
     session.flush()
     items = session.scalars(select(ActionItem).where(ActionItem.id.in_(item_ids))).all()
+    refresh_items(session, at, items, urgency, also=also)
+
+
+def refresh_items(
+    session: Session,
+    at: datetime,
+    items: Sequence[ActionItem],
+    urgency: Urgency = Urgency.CLICKED,
+    *,
+    also: Collection[int] = (),
+) -> None:
+    """The same for whoever has them in hand, flushed."""
     if not items:
         return
     due.plan(session, at, items)

@@ -47,7 +47,7 @@ class App(AsyncApp):
         return register
 
     async def lead(self, ack: AsyncAck, body: Body, next: Any) -> BoltResponse | None:  # noqa: A002
-        """A middleware, the last: let the listener answer that a request is for."""
+        """A middleware, or the end of one: let the listener answer that a request is for."""
         found = self._led.get(_asked(body))
         if found is None:
             await next()
