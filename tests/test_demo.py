@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot import demo
 from bot.demo.risks import RISKS, furnish
-from bot.demo.script import ARJUN, SAID
+from bot.demo.script import AGREED, ARJUN, BECAME, LENA, SAID, SAM, Deed
 from bot.rituals.risk.categories import Category
 from bot.rituals.risk.states import Chased
 from bot.rituals.risk.tables import Risk
@@ -44,15 +44,27 @@ def test_it_begins_on_the_eve_of_three_workdays(now: datetime, eve: date) -> Non
     assert demo.begins(now) == datetime.combine(eve, datetime.min.time(), UTC).replace(hour=22)
 
 
-def test_the_team_is_six_and_one_blocker_stays() -> None:
+def test_the_team_is_six_and_two_blockers_stay() -> None:
     """Three days are behind, on which one answer is missing; then two of today.
 
-    What is said once is shown until it is resolved.
+    What is said once is shown until it is resolved. Of one of them somebody takes care already.
     """
     assert Counter(said.day for said in SAID) == {0: 6, 1: 5, 2: 6, 3: 2}
     assert len({said.person for said in SAID}) == 6
     blocked = [(said.day, said.person) for said in SAID if said.blockers]
-    assert blocked == [(1, ARJUN)]
+    assert blocked == [(1, ARJUN), (2, SAM)]
+    assert [one.blockers for one in SAID if one.person == SAM and one.blockers] == [
+        one.blocker for one in AGREED if one.blocker
+    ]
+
+
+def test_of_what_was_agreed_one_is_done_one_is_late_and_one_is_due() -> None:
+    """So that a newcomer meets an item in each state, on the card of whoever they are first."""
+    done = {one.which for one in BECAME if one.deed is Deed.FINISH}
+    assert len(done) == 1
+    hers = [one.due for number, one in enumerate(AGREED) if one.owner == LENA]
+    assert sorted(hers) == [-2, -1, 0]
+    assert AGREED[done.pop()].due == -2
 
 
 def test_twelve_risks_over_the_six_categories() -> None:

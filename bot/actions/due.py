@@ -35,6 +35,8 @@ def plan(session: Session, at: datetime, items: Iterable[ActionItem]) -> None:
     Whose moment of that day is over already learns of it otherwise.
     """
     dated = [one for one in items if one.due is not None and one.state in LIVE_ITEMS]
+    if not dated:
+        return
     people = telling.askable(session, {one.owner_id for one in dated if one.owner_id is not None})
     asked = cadences(session, people)
     by_id = {person.id: person for person in people}

@@ -10,7 +10,6 @@ from bot.actions import loading
 from bot.actions.model import FormShown, Gone, ItemShown, NotTheirs, Place, Proposed, Settled
 from bot.actions.rights import look
 from bot.asking import cards
-from bot.core.states import LIVE_ITEMS
 from bot.db.tables import ActionItem, JiraProject, Person, Ritual, Team
 
 _WEEK, _DAY = timedelta(weeks=1), timedelta(days=1)
@@ -73,9 +72,9 @@ def edit_form(
     found = look(session, workspace_id, slack_id, item_id, here)
     if isinstance(found, (Gone, NotTheirs)):
         return found
-    item = found.item
-    if item.state not in LIVE_ITEMS:
-        return Settled(loading.shown(session, at, [item])[0])
+    item, shown = found.item, loading.shown(session, at, [found.item])[0]
+    if not shown.live:
+        return Settled(shown)
     return FormShown(
         key=item.origin,
         place=Place(channel=item.channel or ""),
@@ -86,7 +85,8 @@ def edit_form(
         ticket=item.wants_ticket,
         project=_project(session, item.team_id),
         item_id=item.id,
-        issue_key=item.issue_key or "",
+        issue_key=shown.issue_key,
+        issue_url=shown.issue_url,
         issue=item.issue_id is not None,
         note=item.note or "",
     )

@@ -198,5 +198,5 @@ def note(
     """Somebody changed an item: let all that shows it follow; `before` is who had it until now."""
     session.flush()
     tickets.mark(session, at, [item])
-    shown.refresh(session, at, [item.id], also={by.id, before or by.id})
+    shown.refresh_items(session, at, [item], also={by.id, before or by.id})
     return loading.shown(session, at, [item])[0]

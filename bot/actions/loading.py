@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 
 from bot.actions.model import ItemShown
 from bot.asking import cards
+from bot.asking.known_keys import jira_site
 from bot.core.states import LIVE_ITEMS
 from bot.db.tables import ActionItem, Person
+from bot.jira.keys import url
 
 # Kept, since to build it takes longer than to run it.
 _PEOPLE = select(Person).where(Person.id.in_(bindparam("ids", expanding=True)))
@@ -21,10 +23,12 @@ def shown(session: Session, at: datetime, items: Collection[ActionItem]) -> list
         return []
     ids = {who for one in items for who in (one.owner_id, one.raised_by, one.assigned_by)}
     people = {person.id: person for person in session.scalars(_PEOPLE, {"ids": list(ids - {None})})}
-    return [_shown(at, one, people) for one in items]
+    ticketed = next((one for one in items if one.issue_key), None)
+    site = jira_site(session, ticketed.workspace_id) if ticketed is not None else ""
+    return [_shown(at, one, people, site) for one in items]
 
 
-def _shown(at: datetime, item: ActionItem, people: Mapping[int, Person]) -> ItemShown:
+def _shown(at: datetime, item: ActionItem, people: Mapping[int, Person], site: str) -> ItemShown:
     owner = people.get(item.owner_id or 0)
     given = item.assigned_by if item.assigned_by != item.owner_id else None
     return ItemShown(
@@ -40,6 +44,7 @@ def _shown(at: datetime, item: ActionItem, people: Mapping[int, Person]) -> Item
         reason=item.reason or "",
         channel=item.channel or "",
         issue_key=item.issue_key or "",
+        issue_url=url(site, item.issue_key) if site and item.issue_key else "",
         note=item.note or "",
     )
 

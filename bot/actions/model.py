@@ -39,6 +39,7 @@ class ItemShown:
     reason: str = ""  # why it was dropped
     channel: str = ""
     issue_key: str = ""
+    issue_url: str = ""  # where people open it
     note: str = ""  # where Jira had its own way
 
     @property
@@ -121,6 +122,7 @@ class FormShown:
     project: str = ""  # where its ticket goes; "": it can have none
     item_id: int | None = None  # None: a new one
     issue_key: str = ""
+    issue_url: str = ""
     issue: bool = False  # it has a ticket, whose words are Jira's by now
     note: str = ""
     about: str = ""  # where it comes from, in mrkdwn

@@ -13,12 +13,14 @@ from bot.actions.answers import answers
 from bot.actions.projects import Chosen, Kept, Ordered
 from bot.actions.views import projects as views
 from bot.actions.views.projects import Offered
+from bot.actions.views.troubles import NOT_LET_IN
 from bot.asking.newcomers import look_up
 from bot.asking.upkeep import channels
 from bot.asking.upkeep.channels import Unseen
 from bot.core.errors import MeridianError
 from bot.core.text import clamp, one_line
 from bot.engine.intake import Intake, Repeated
+from bot.jira.errors import Unauthorised
 from bot.jira.gateway import Gateway
 from bot.jira.model import IssueType, Project
 from bot.slack import blocks
@@ -61,6 +63,12 @@ class _Listeners:
         front.later(body, front.show(body, views.TITLE, modal, on_top=on_top))
 
     async def _modal(self, person: str, channel_id: str) -> dict[str, Any]:
+        try:
+            return await self._drawn(person, channel_id)
+        except Unauthorised:
+            return blocks.notice(views.TITLE, NOT_LET_IN)
+
+    async def _drawn(self, person: str, channel_id: str) -> dict[str, Any]:
         intake = self._intake
         channel = await channels.look(intake, channel_id, intake.team_command, NEEDS_A_CHANNEL)
         if isinstance(channel, Unseen):

@@ -54,6 +54,18 @@ def refresh(
     """
     session.flush()
     items = session.scalars(select(ActionItem).where(ActionItem.id.in_(item_ids))).all()
+    refresh_items(session, at, items, urgency, also=also)
+
+
+def refresh_items(
+    session: Session,
+    at: datetime,
+    items: Sequence[ActionItem],
+    urgency: Urgency = Urgency.CLICKED,
+    *,
+    also: Collection[int] = (),
+) -> None:
+    """The same for whoever has them in hand, flushed."""
     if not items:
         return
     due.plan(session, at, items)
@@ -80,23 +92,26 @@ def _touch_messages(session: Session, items: Sequence[ActionItem], urgency: Urge
 def _runs(session: Session, at: datetime, items: Sequence[ActionItem]) -> set[int]:
     """The runs whose messages speak of these items: where each came from, and what is open now."""
     found = {one.run_id for one in items if one.run_id is not None}
-    blockers = {one.blocker_id for one in items if one.blocker_id is not None}
-    raised_in = (
-        select(Prompt.run_id)
-        .join(Blocker, Blocker.prompt_id == Prompt.id)
-        .where(Blocker.id.in_(blockers))
-    )
+    if blockers := {one.blocker_id for one in items if one.blocker_id is not None}:
+        raised_in = (
+            select(Prompt.run_id)
+            .join(Blocker, Blocker.prompt_id == Prompt.id)
+            .where(Blocker.id.in_(blockers))
+        )
+        found.update(session.scalars(raised_in))
     # One that is late by a week, and so was raised before, is spoken of in any of its team's.
     speaking = [one for one in items if one.blocker_id or one.raised_at <= at - _A_WEEK]
     teams = {one.team_id for one in speaking if one.team_id is not None}
     # The next of the ritual that it came from opens with it.
     from_which = {one.ritual_id for one in items if one.ritual_id is not None}
+    if not teams and not from_which:
+        return found
     open_now = (
         select(Run.id)
         .join(Ritual, Run.ritual_id == Ritual.id)
         .where(Ritual.team_id.in_(teams) | Ritual.id.in_(from_which), Run.state == RunState.OPEN)
     )
-    return found.union(session.scalars(raised_in), session.scalars(open_now))
+    return found.union(session.scalars(open_now))
 
 
 def _refresh_cards(

@@ -49,6 +49,8 @@ def is_untold(item: ActionItem) -> bool:
 
 def tell(session: Session, at: datetime, person_ids: Collection[int]) -> None:
     """Tell these people what others gave them, or left behind: now, or when they next work."""
+    if not person_ids:
+        return
     session.flush()
     people = askable(session, person_ids)
     when = next_mornings(session, at, people)

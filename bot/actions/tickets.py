@@ -90,9 +90,7 @@ def _begin(session: Session, at: datetime, items: Collection[ActionItem], urgenc
     teams = {one.team_id for one in items if one.team_id is not None}
     if not teams:
         return
-    connected = session.scalars(
-        select(JiraProject.team_id).where(JiraProject.team_id.in_(teams))
-    ).all()
+    connected = {one for one in teams if session.get(JiraProject, one) is not None}
     mirrors.mark(
         session,
         at,

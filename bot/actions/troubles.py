@@ -22,6 +22,8 @@ from bot.actions.views.troubles import (
 )
 from bot.asking import cards
 from bot.asking.askable import ASKABLE, is_askable
+from bot.asking.issue_links import NO_LINKS
+from bot.asking.known_keys import issue_links
 from bot.core.content import Beside, Block
 from bot.core.states import LIVE_ITEMS, Outcome
 from bot.db.session import note_stale
@@ -142,7 +144,8 @@ class Troubles:
         person = session.get_one(Person, person_id)
         if on != cards.today(person, at):
             return None
-        return views.beside([*self._found(session, person, on, self._is_told(session, person, on))])
+        expiry = self._is_told(session, person, on)
+        return self._beside(session, [*self._found(session, person, on, expiry=expiry)])
 
     def on_home(self, session: Session, at: datetime, person_id: int) -> Beside | None:
         """The same on their Home, where an admin sees the token's end a month ahead, and who they
@@ -151,7 +154,12 @@ class Troubles:
         person = session.get_one(Person, person_id)
         today = cards.today(person, at)
         soon = any(day <= today for day in self._days)
-        return views.beside([*self._found(session, person, today, soon)], *_who(session, person))
+        found = [*self._found(session, person, today, expiry=soon)]
+        return self._beside(session, found, *_who(session, person))
+
+    def _beside(self, session: Session, found: Sequence[Trouble], *above: Block) -> Beside | None:
+        links = issue_links(session, self._workspace_id) if found else NO_LINKS
+        return views.beside(found, *above, links=links)
 
     def _is_told(self, session: Session, person: Person, on: date) -> bool:
         """Whether admins are told on a day of the token's end: also late, where nobody was up."""
@@ -164,7 +172,7 @@ class Troubles:
         return any(0 <= (on - day).days <= 1 for day in (*self._days, *told))  # or the day after
 
     def _found(
-        self, session: Session, person: Person, today: date, expiry: bool
+        self, session: Session, person: Person, today: date, *, expiry: bool
     ) -> Iterator[Trouble]:
         if person.is_admin:
             workspace = session.get_one(Workspace, person.workspace_id)

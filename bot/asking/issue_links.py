@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from bot.core.text import ELLIPSIS
-from bot.jira.keys import Key, keys
+from bot.core.text import ELLIPSIS, escape
+from bot.jira.keys import Key, keys, url
 from bot.slack import blocks
 from bot.slack.blocks import Words
 
@@ -35,11 +35,19 @@ def linked(text: str, links: IssueLinks) -> list[Words]:
     for one in islice(_keys(text, links), _MOST):
         if before := text[start : one.start]:
             runs.append(blocks.words(before))
-        runs.append(blocks.link(f"{links.site}/browse/{one.key}", one.key))
+        runs.append(blocks.link(url(links.site, one.key), one.key))
         start = one.end
     if not runs or start < len(text):
         runs.append(blocks.words(text[start:]))
     return runs
+
+
+def linked_mrkdwn(text: str, links: IssueLinks) -> str:
+    """The same in mrkdwn, in which nothing else of it is markup."""
+    return "".join(
+        blocks.anchor(run["url"], run["text"]) if run["type"] == "link" else escape(run["text"])
+        for run in linked(text, links)
+    )
 
 
 def _keys(text: str, links: IssueLinks) -> Iterator[Key]:

@@ -17,8 +17,14 @@ _CHOSEN = (
 
 def issue_links(session: Session, workspace_id: int) -> IssueLinks:
     """Of a workspace; a UTF-8 or GPT-4 looks like a key too, so no other project's are taken."""
-    of = {"workspace_id": workspace_id}
-    site = session.scalar(_SITE, of)
+    site = jira_site(session, workspace_id)
     if not site:
         return NO_LINKS
-    return IssueLinks(site.rstrip("/"), frozenset(session.scalars(_CHOSEN, of)))
+    of = {"workspace_id": workspace_id}
+    return IssueLinks(site, frozenset(session.scalars(_CHOSEN, of)))
+
+
+def jira_site(session: Session, workspace_id: int) -> str:
+    """Where a workspace's Jira is, without a stroke at its end; "" without one."""
+    site = session.scalar(_SITE, {"workspace_id": workspace_id})
+    return (site or "").rstrip("/")

@@ -48,7 +48,9 @@ def unknown(
     known = set(
         session.scalars(
             select(Person.slack_id).where(
-                Person.workspace_id == workspace_id, Person.refreshed_at.is_not(None)
+                Person.workspace_id == workspace_id,
+                Person.slack_id.in_(slack_ids),
+                Person.refreshed_at.is_not(None),
             )
         )
     )
@@ -57,15 +59,22 @@ def unknown(
 
 def rows_of(session: Session, workspace_id: int, slack_ids: Collection[str]) -> dict[str, Person]:
     """These people's rows by Slack id, made for those of whom nothing is known yet."""
+    there = _there(session, workspace_id, slack_ids)
+    if not (new := set(slack_ids) - set(there)):
+        return there
     insert_missing(
         session,
         Person,
         [
             {"workspace_id": workspace_id, "slack_id": slack_id, "name": slack_id}
             | dict.fromkeys(("is_admin", "is_bot", "is_external", "deleted"), False)
-            for slack_id in sorted(slack_ids)
+            for slack_id in sorted(new)
         ],
     )
+    return there | _there(session, workspace_id, new)
+
+
+def _there(session: Session, workspace_id: int, slack_ids: Collection[str]) -> dict[str, Person]:
     rows = session.scalars(
         select(Person).where(Person.workspace_id == workspace_id, Person.slack_id.in_(slack_ids))
     )

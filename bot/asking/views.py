@@ -148,8 +148,9 @@ def _news(shown: CardShown) -> Iterator[Block]:
         said = "\n".join(["Since you left", *lines])
         yield blocks.divider()
         # Small text holds no links; what people wrote must not become markup either.
-        if shown.links.projects:
-            yield blocks.rich_text(blocks.paragraph(*linked(said, shown.links)))
+        runs = linked(said, shown.links)
+        if any(one["type"] == "link" for one in runs):
+            yield blocks.rich_text(blocks.paragraph(*runs))
         else:
             yield blocks.small(said)
 

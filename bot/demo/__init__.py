@@ -1,43 +1,50 @@
-"""The demo team: a stand-up, a retro and risks, made by the same use cases as real ones."""
+"""The demo team, made by the same use cases as real ones: it meets, decides and has risks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import assert_never
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from bot.actions.model import Place
 from bot.app import Meridian
 from bot.asking.holidays import holiday
 from bot.asking.people import learn
 from bot.asking.terms import Terms
-from bot.asking.upkeep import setup as upkeep
-from bot.asking.upkeep.model import Plan as RitualPlan
 from bot.core.cadence import Cadence, instant, zone
 from bot.core.clock import MovableCalendar
 from bot.core.states import MirrorKind
 from bot.db.session import Database
 from bot.db.tables import Mirror
+from bot.demo import items, retros
 from bot.demo.risks import furnish
-from bot.demo.script import DAYS, LENA, NOTES, SAID, Noted, Said
+from bot.demo.script import (
+    AGREED,
+    BECAME,
+    DAYS,
+    LENA,
+    NOTES,
+    SAID,
+    Agreed,
+    Became,
+    Event,
+    Noted,
+    Said,
+)
 from bot.engine import mirrors, threads
 from bot.engine.rates import UPDATE
-from bot.rituals.retro import notes, settling
-from bot.rituals.retro.finding import live_in
-from bot.rituals.retro.model import KIND as RETRO
-from bot.rituals.retro.model import Config as RetroConfig
-from bot.rituals.retro.templates import COLUMNS, Template
 from bot.rituals.standup import setup, sheets
 from bot.rituals.standup.answers import Beside, submit
 from bot.rituals.standup.setup import Plan
 from bot.rituals.standup.sheets import Sheet
 from bot.slack.gateway import Gateway
-from bot.teams.teams import team_of
 
 CHANNEL, _NAME = "C01CHURN", "churn-model"
+_PLACE = (CHANNEL, _NAME)
 OWNER = LENA
-_AT, _RETRO_AT = time(9, 30), time(14)
-_RETRO_OPEN = timedelta(hours=48)
+_AT = time(9, 30)
 _WORKDAYS = (0, 1, 2, 3, 4)
 _THURSDAY = 3
 _COUNTRIES = ("BR", "DE", "IN", "JP", "PT", "US")
@@ -56,7 +63,7 @@ class Stop:
     """A moment to halt at, and what was said since the one before."""
 
     at: datetime
-    said: tuple[tuple[datetime, Said | Noted], ...]
+    said: tuple[tuple[datetime, Event], ...]
 
 
 def now_of(today: date) -> datetime:
@@ -89,22 +96,22 @@ async def play(bot: Meridian, calendar: MovableCalendar, now: datetime) -> None:
     zones = await _get_to_know(database, bot.gateway, workspace_id, calendar.now())
     await database.write(_start, calendar.now(), workspace_id, list(zones))
     await database.write(furnish, calendar.now(), workspace_id, CHANNEL, _NAME)
-    await database.write(_start_retro, calendar.now(), workspace_id, list(zones), _retro_day(now))
+    await database.write(_start_retros, calendar.now(), workspace_id, list(zones), _days(now))
+    await _post(bot)
     for stop in _stops(now, zones):
         if stop.at > calendar.now():  # it runs on meanwhile
             calendar.move_to(stop.at)
-        await database.write(_come_to, calendar.now(), bot, stop)
+        await database.write(_come_to, calendar.now(), bot, stop, _days(now)[-1])
         await _post(bot)
+    if bot.jira is not None and (chosen := await items.project(bot.jira.gateway)) is not None:
+        await database.write(items.choose, calendar.now(), workspace_id, _PLACE, chosen)
     await bot.limits.machine.sleep(_CALM_SECONDS)
 
 
-def _come_to(session: Session, at: datetime, bot: Meridian, stop: Stop) -> None:
-    """What was said since the last stop, and what is due."""
-    for then, said in stop.said:
-        if isinstance(said, Noted):
-            _note(session, then, bot.workspace_id, said)
-        else:
-            _say(session, then, bot.workspace_id, said)
+def _come_to(session: Session, at: datetime, bot: Meridian, stop: Stop, today: date) -> None:
+    """What was done since the last stop, and what is due; `today` is the demo's present."""
+    for then, event in stop.said:
+        _let(session, then, bot.workspace_id, event, today)
     while bot.timetable.run(session, at, _MANY):
         pass
     mirrors.flush_calm(session)  # all that comes at this moment is there
@@ -153,7 +160,7 @@ def _stops(now: datetime, zones: Mapping[str, str]) -> list[Stop]:
     between only changes messages, and waits for the next stop.
     """
     found: list[Stop] = []
-    since: list[tuple[datetime, Said | Noted]] = []
+    since: list[tuple[datetime, Event]] = []
     days = set[int]()
     for at, said in _moments(now, zones):
         if said is not None:
@@ -167,16 +174,11 @@ def _stops(now: datetime, zones: Mapping[str, str]) -> list[Stop]:
     return found
 
 
-def _retro_day(now: datetime) -> date:
-    """The workday before the demo's present: people are asked for notes then."""
-    return _days(now)[-2]
-
-
-def _moments(now: datetime, zones: Mapping[str, str]) -> list[tuple[datetime, Said | Noted | None]]:
-    """When somebody is asked or reminded (None) or says something, in order, and `now`."""
-    found: list[tuple[datetime, Said | Noted | None]] = [(now, None)]
+def _moments(now: datetime, zones: Mapping[str, str]) -> list[tuple[datetime, Event | None]]:
+    """When somebody is asked or reminded (None) or does something, in order, and `now`."""
+    found: list[tuple[datetime, Event | None]] = [(now, None), *_of_items(now, zones)]
     for person, tz in zones.items():
-        asked = instant(_retro_day(now), _RETRO_AT, zone(tz))
+        asked = instant(_days(now)[-2], retros.AT, zone(tz))
         found.append((asked, None))
         found += [
             (asked + timedelta(minutes=one.minutes), one) for one in NOTES if one.person == person
@@ -191,6 +193,19 @@ def _moments(now: datetime, zones: Mapping[str, str]) -> list[tuple[datetime, Sa
             else:
                 found.append((asked + _REMINDED_AFTER, None))
     return sorted((one for one in found if one[0] <= now), key=lambda one: one[0])
+
+
+def _of_items(now: datetime, zones: Mapping[str, str]) -> Iterator[tuple[datetime, Event]]:
+    """When items are raised, and what becomes of them."""
+    days = _days(now)
+    for agreed in AGREED:
+        if agreed.day is not None:
+            asked = instant(days[agreed.day], _AT, zone(zones[agreed.raiser]))
+            yield asked + timedelta(minutes=agreed.minutes), agreed
+    for became in BECAME:
+        owner = AGREED[became.which].owner
+        asked = instant(days[became.day], _AT, zone(zones[owner]))
+        yield asked + timedelta(minutes=became.minutes), became
 
 
 async def _get_to_know(
@@ -215,6 +230,29 @@ def _start(session: Session, at: datetime, workspace_id: int, members: Sequence[
     setup.start(session, at, workspace_id, OWNER, plan)
 
 
+def _start_retros(
+    session: Session, at: datetime, workspace_id: int, members: Sequence[str], days: Sequence[date]
+) -> None:
+    """People are asked for notes on the workday before the demo's present."""
+    origin = retros.start(session, at, workspace_id, _PLACE, members, days[-2])
+    if origin is not None:
+        items.agree_in_retro(session, at, workspace_id, origin, days[-1])
+
+
+def _let(session: Session, at: datetime, workspace_id: int, event: Event, today: date) -> None:
+    match event:
+        case Said():
+            _say(session, at, workspace_id, event)
+        case Noted():
+            retros.note(session, at, workspace_id, CHANNEL, event)
+        case Agreed():
+            items.agree(session, at, workspace_id, Place(*_PLACE), today, event)
+        case Became():
+            items.become(session, at, workspace_id, event)
+        case _:
+            assert_never(event)
+
+
 def _say(session: Session, at: datetime, workspace_id: int, said: Said) -> None:
     sheet = sheets.open_sheet(session, at, workspace_id, said.person, CHANNEL)
     if isinstance(sheet, Sheet):
@@ -226,36 +264,3 @@ def _say(session: Session, at: datetime, workspace_id: int, said: Said) -> None:
         }
         beside = Beside(helper=said.helper)
         submit(session, at, workspace_id, said.person, sheet.prompt_id, answers, beside)
-
-
-def _start_retro(
-    session: Session, at: datetime, workspace_id: int, members: Sequence[str], day: date
-) -> None:
-    plan = RitualPlan(
-        channel=CHANNEL,
-        channel_name="churn-model",
-        members=tuple(members),
-        cadence=Cadence(weekdays=(day.weekday(),), at=_RETRO_AT, every_weeks=2, anchor=day),
-        key="demo-retro",
-        title="Sprint retro",
-        config=RetroConfig(
-            open_minutes=int(_RETRO_OPEN.total_seconds()) // 60,
-            anonymous=True,
-            template=Template.EXPERIMENTS,
-            columns=COLUMNS[Template.EXPERIMENTS],
-        ),
-    )
-    upkeep.start(session, at, RETRO, team_of, workspace_id, OWNER, plan)
-
-
-def _note(session: Session, at: datetime, workspace_id: int, noted: Noted) -> None:
-    place = live_in(session, workspace_id, CHANNEL)
-    if place is None:
-        return
-    retro_id = place.retro.id
-    if noted.column is None:
-        settling.done(session, at, workspace_id, noted.person, retro_id)
-    else:
-        token = f"demo {NOTES.index(noted)}"
-        person, column, text = noted.person, noted.column, noted.text
-        notes.put(session, at, workspace_id, person, retro_id, token, column, text)

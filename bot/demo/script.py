@@ -1,6 +1,7 @@
 """What the demo team says: three days and a morning of work on a churn model."""
 
 from dataclasses import dataclass
+from enum import Enum, auto
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,44 @@ class Noted:
     text: str = ""
 
 
+@dataclass(frozen=True)
+class Agreed:
+    """An action item: who raised it, on which day how long after being asked, and what it says."""
+
+    raiser: str
+    owner: str
+    what: str
+    due: int  # days after the demo's present
+    day: int | None = None  # None: it was decided in the retro before
+    minutes: int = 0
+    blocker: str = ""  # the words of what it is to remove
+
+
+class Deed(Enum):
+    """What an owner does to an item."""
+
+    START = auto()
+    FINISH = auto()
+
+
+@dataclass(frozen=True)
+class Became:
+    """What its owner did to an item, on which day, how long after being asked."""
+
+    which: int  # of AGREED
+    deed: Deed
+    day: int
+    minutes: int
+
+
+Event = Said | Noted | Agreed | Became
+"""Something that somebody of the team does."""
+
 MEI, ARJUN, LENA = "U01MEI", "U01ARJUN", "U01LENA"
 INES, RAFAEL, SAM = "U01INES", "U01RAFAEL", "U01SAM"
 DAYS = 4
 _EXPORT = "The GDPR export: no read access to the consent flags until legal agrees"
+_NO_SLOT = "Nobody of customer success has an hour for the walk-through"
 
 SAID = (
     Said(0, MEI, 17,
@@ -106,6 +141,7 @@ SAID = (
     Said(2, SAM, 19,
          "Success wants the reason next to each score, or they won't call.",
          "Choose five accounts to walk through with them.",
+         _NO_SLOT,
          confidence="3"),
     Said(3, MEI, 17,
          "Usage by seat is joined. 4 % of the seats were counted twice, all from one retried "
@@ -118,6 +154,31 @@ SAID = (
          confidence="4"),
 )  # fmt: skip
 """By day, then by the order in which people are asked."""
+
+AGREED = (
+    Agreed(LENA, LENA, "Write down what we mean by churn, next to the query", -2),
+    Agreed(LENA, LENA, "Ask support why August's log has gaps", -1),
+    Agreed(LENA, ARJUN, "Compare runs by precision in the top 200, not by accuracy", 5),
+    Agreed(MEI, MEI, "Write down how the features are rebuilt", 7, 1, 35),
+    Agreed(SAM, LENA, "Find an hour with customer success", 0, 2, 24, _NO_SLOT),
+)
+"""What the team agreed to do: its last retro's, then by day."""
+
+BECAME = (
+    Became(2, Deed.START, 0, 40),
+    Became(0, Deed.FINISH, 1, 9),
+    Became(4, Deed.START, 2, 600),
+)
+
+LAST_NOTES = (
+    Noted(MEI, 12, 0, "Backfilling first showed three gaps that no dashboard had."),
+    Noted(ARJUN, 20, 1, "Two of us meant different things by churn for a week."),
+    Noted(RAFAEL, 31, 2, "Comparing runs by accuracy, with 3 % positives."),
+    Noted(INES, 44, 1, "Changes of plan were counted as cancellations."),
+    Noted(LENA, 49, 2, "Status in three places."),
+    *(Noted(person, 60) for person in (MEI, ARJUN, LENA, INES, RAFAEL, SAM)),
+)  # fmt: skip
+"""Of the retro before."""
 
 NOTES = (
     Noted(MEI, 14, 0, "The leak was found by reading the features out loud, in one afternoon."),

@@ -1,4 +1,4 @@
-"""Keys of issues in what people write, such as ML-123: pure."""
+"""Keys of issues in what people write, such as ML-123, and where they lead: pure."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -23,6 +23,11 @@ class Key:
     key: str
     start: int
     end: int
+
+
+def url(site: str, key: str) -> str:
+    """Where people open an issue."""
+    return f"{site}/browse/{key}"
 
 
 def keys(text: str, projects: Collection[str] | None = None) -> Iterator[Key]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from bot.jira.keys import url
 from bot.jira.model import (
     Account,
     Category,
@@ -162,11 +163,6 @@ def reassigned(raw: Mapping[str, Any]) -> bool:
 def created(raw: Mapping[str, Any], site: str) -> Created:
     """What Jira says of an issue that it just created."""
     return Created(id=str(raw["id"]), key=raw["key"], url=url(site, raw["key"]))
-
-
-def url(site: str, key: str) -> str:
-    """Where people open an issue."""
-    return f"{site}/browse/{key}"
 
 
 def transitions(raw: Mapping[str, Any]) -> tuple[Transition, ...]:

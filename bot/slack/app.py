@@ -7,12 +7,14 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import blocks, replies
 from bot.slack.front import Front
 from bot.slack.gateway import Identity
+from bot.slack.routes import App
 
 STRANGERS = (
     "You belong to another organisation, and this workspace's Meridian answers only its own people."
@@ -44,40 +46,40 @@ def build(front: Front, identity: Identity, signing_secret: str, admitted: Admit
             bot_user_id=identity.bot_user,
         )
 
-    app = AsyncApp(
+    app = App(
         signing_secret=signing_secret,
         authorize=authorize,
         client=client,
         process_before_response=True,
         logger=logging.getLogger("slack_bolt"),
     )
-    app.use(_refuse_strangers(identity.team_id, front, admitted))
-    app.use(_unfold)
+    app.use(_door(app, identity.team_id, front, admitted))
     app.error(_on_error(front))
     return app
 
 
-def _refuse_strangers(
-    team_id: str, front: Front, admitted: Admitted
+def _door(
+    app: App, team_id: str, front: Front, admitted: Admitted
 ) -> Callable[..., Awaitable[Any]]:
-    async def refuse_strangers(body: dict[str, Any], next: Any) -> BoltResponse | None:  # noqa: A002
+    """All that is ours on the way in, as one middleware: to Bolt each costs as much as its work."""
+
+    async def enter(ack: AsyncAck, body: dict[str, Any], next: Any) -> BoltResponse | None:  # noqa: A002
         home = replies.actors_team(body)
         if home is None or home == team_id or await admitted(replies.actor(body)):
-            await next()
-            return None
+            _unfold(body)
+            return await app.lead(ack, body, next)
         log.info("refused a person of another organisation", team=home)
         return front.tell(body, STRANGERS)
 
-    return refuse_strangers
+    return enter
 
 
-async def _unfold(body: dict[str, Any], next: Any) -> None:  # noqa: A002
+def _unfold(body: dict[str, Any]) -> None:
     """What is chosen in a menu of buttons is a press of that button."""
     for action in body.get("actions") or ():
         if action.get("action_id") == blocks.MENU:
             pressed, value = action["selected_option"]["value"].split(" ", 1)
             action |= {"action_id": pressed, "value": value}
-    await next()
 
 
 def _on_error(front: Front) -> Callable[..., Awaitable[BoltResponse]]:

@@ -10,7 +10,7 @@ from typing import Any
 from slack_sdk.models import blocks as kit
 
 from bot.core.content import HEADER_TEXT, PLAIN_INPUT, SECTION_TEXT, Block
-from bot.core.text import clamp, one_line
+from bot.core.text import clamp, escape, one_line
 
 MENU = "menu"
 """The action of every menu of buttons; `bot.slack.app` makes of it that of the chosen one."""
@@ -76,6 +76,12 @@ def words(text: str, *, bold: bool = False, italic: bool = False) -> Words:
 def link(url: str, text: str) -> Words:
     """A run of rich text that leads somewhere."""
     return {"type": "link", "url": url, "text": text}
+
+
+def anchor(url: str, text: str) -> str:
+    """The same in mrkdwn; what would end the address there is written otherwise."""
+    address = escape(url).replace("|", "%7C").replace("&lt;", "%3C").replace("&gt;", "%3E")
+    return f"<{address}|{escape(text)}>"
 
 
 def paragraph(*parts: Words) -> Paragraph:

@@ -28,6 +28,9 @@ _NAME = 60
 
 def team_of(session: Session, workspace_id: int, channel: str, name: str) -> Team:
     """The team of a channel, made where there is none yet; `name` is the channel's."""
+    there = session.scalar(_team(workspace_id, channel))
+    if there is not None:
+        return there
     row = {"workspace_id": workspace_id, "channel": channel, "name": name or channel}
     insert_missing(session, Team, [row])
     return session.scalars(_team(workspace_id, channel)).one()

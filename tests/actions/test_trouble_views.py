@@ -20,6 +20,7 @@ from bot.actions.views.troubles import (
     drawn,
     plain,
 )
+from bot.asking.issue_links import IssueLinks
 from bot.core.states import JiraMatch
 from bot.sandbox.blocks import check_view
 from tests.endtoend.office import buttons, shown
@@ -60,6 +61,20 @@ def test_each_says_what_one_can_do(trouble: Trouble, labels: list[str]) -> None:
     assert plain(trouble).endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("Area is required", "It says: Area is required. 3 tickets wait."),
+        ("Area is required.", "It says: Area is required. 3 tickets wait."),
+        ("Why?", "It says: Why? 3 tickets wait."),
+        ("", "“Churn (ML)”. 3 tickets wait."),
+    ],
+)
+def test_what_jira_says_ends_as_a_sentence(words: str, told: str) -> None:
+    """Jira's own words often have no full stop, and ours go on behind them."""
+    assert plain(Shut(1, "C01CHURN", "Churn (ML)", words, 3)).endswith(told)
+
+
 def test_every_kind_of_trouble_is_shown_here() -> None:
     """So that a new one is not forgotten."""
     assert {type(one) for one in EVERY} == set(get_args(Trouble))
@@ -80,6 +95,17 @@ def test_whatever_people_and_jira_say_is_inert_and_fits(trouble: Trouble) -> Non
     made = list(drawn(trouble))
     check_view({"type": "home", "blocks": made}, "home")
     assert "<!channel>" not in made[0]["text"]["text"]
+
+
+def test_a_ticket_that_is_named_is_a_link() -> None:
+    """To Jira, where one can see what is the matter; words that people chose lead nowhere else."""
+    links = IssueLinks("https://jira.example")
+    several = Several(1, "<b> ML-9", (("10", "ML-1"), ("11", "ML-2")))
+    said = [next(drawn(one, links))["text"]["text"] for one in (several, EVERY[2])]
+    assert "<https://jira.example/browse/ML-1|ML-1> and <https://jira.example" in said[0]
+    assert "&lt;b&gt;" in said[0]
+    assert "change of <https://jira.example/browse/ML-1|ML-1>, “Fix it”" in said[1]
+    assert "<https" not in next(drawn(several))["text"]["text"]
 
 
 def test_of_many_troubles_the_rest_is_counted() -> None:

@@ -103,6 +103,37 @@ def test_how_late(due: date, says: str) -> None:
     assert not item(due=due, state=ItemState.DONE).is_due
 
 
+# --- its ticket
+
+URL = "https://jira.example/browse/CHURN-12"
+LINK = {"type": "link", "url": URL, "text": "CHURN-12"}
+TICKETED: dict[str, Any] = {"issue_key": "CHURN-12", "issue_url": URL}
+
+
+def test_its_ticket_is_a_link_wherever_rich_text_names_it() -> None:
+    """In its thread, in a list and in the small forms; without an address its key stands alone."""
+    one = item(**TICKETED)
+    for made in (
+        reply_message(one).blocks,
+        list_views.list_modal(Page(Scope.TEAM, 0, 1, 1, (one,), "C1"))["blocks"],
+        acts.move_modal(one, FRIDAY, "{}")["blocks"],
+    ):
+        assert LINK in objects(made)
+        assert "by Fri 3 April · CHURN-12" in read(made)
+    inert(reply_message(replace(one, issue_url="")).blocks)
+
+
+def test_its_ticket_is_a_link_wherever_mrkdwn_names_it() -> None:
+    """On a card, on Home, and in its form, where its words are the ticket's."""
+    one, linked = item(**TICKETED), f"<{URL}|CHURN-12>"
+    new, _more = lines.card_lines(DayShown(new=(one,)), 5)
+    asked = FormShown("k", Place("C1"), "Retrain", "U1", FRIDAY, "", True, item_id=7, issue=True)
+    shown = form.form_modal(replace(asked, **TICKETED), "{}")
+    check_view(json.loads(json.dumps(shown)), "modal")
+    for made in (new, lines.home_lines([one], []), shown["blocks"]):
+        assert any(linked in text for text in leaves(made, "mrkdwn"))
+
+
 # --- messages
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.asking.issue_links import NO_LINKS, IssueLinks, linked
+from bot.asking.issue_links import NO_LINKS, IssueLinks, linked, linked_mrkdwn
 from bot.asking.known_keys import issue_links
 from bot.core.text import clamp
 from bot.db.tables import JiraProject, Team, Workspace
@@ -81,6 +81,15 @@ def test_an_address_counts_as_characters() -> None:
 @given(st.text())
 def test_no_word_is_lost(text: str) -> None:
     assert "".join(run["text"] for run in linked(text, LINKS)) == text
+
+
+@given(st.text())
+def test_in_mrkdwn_only_a_key_is_a_link(text: str) -> None:
+    """Whatever somebody wrote around it."""
+    made = linked_mrkdwn(f"{text} ML-12 ", LINKS)
+    linked_key = "<https://jira.example/browse/ML-12|ML-12> "
+    assert linked_key in made
+    assert "<" not in made.replace("<https://jira.example/browse/ML-", "")
 
 
 def test_the_projects_that_teams_have_chosen_are_known(begin: Begin) -> None:

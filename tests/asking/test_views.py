@@ -231,9 +231,14 @@ def test_each_trouble_in_a_sentence(trouble: Trouble, sentence: str, again: bool
 
 
 def test_keys_in_the_news_lead_to_jira() -> None:
-    """Where there is a Jira the news are rich text: nothing in them is markup, nor without."""
+    """Where a key leads there the news are rich text: nothing in them is markup, nor without."""
     shown = CardShown("Ana", 1, False, False, (ITEM,), news=(f"Lena: ML-12 {HOSTILE}",))
-    for links, kind, led in ((LINKS, "rich_text", 1), (IssueLinks(), "context", 0)):
+    others = IssueLinks("https://jira.example", frozenset({"OPS"}))
+    for links, kind, led in (
+        (LINKS, "rich_text", 1),
+        (others, "context", 0),
+        (IssueLinks(), "context", 0),
+    ):
         message = views.card(replace(shown, links=links), ANSWERS)
         assert message is not None
         check_message(json.loads(json.dumps(message.blocks)))

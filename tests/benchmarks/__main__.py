@@ -17,6 +17,9 @@ from tests.benchmarks.report import HEAD, Row, from_json, machine, markdown, to_
 NAMES = (
     "bolt_ack",
     "answer",
+    "action_item_ack",
+    "ticket",
+    "poll",
     "tick_due",
     "growth",
     "relay",

@@ -91,8 +91,8 @@ async def _run(
     theirs: list[float] = []
     for one in range(rounds):
         these = bodies[one * _EACH : (one + 1) * _EACH]
-        mine.append(await _flat_out(send_ours, these))
-        theirs.append(await _flat_out(send_bare, these))
+        mine.append(await flat_out(send_ours, these))
+        theirs.append(await flat_out(send_bare, these))
     rates = _EACH / middle(mine), _EACH / middle(theirs)
     ratio = rates[0] / rates[1]
     even = await steady(send_ours, bodies[rounds * _EACH :][: PER_SECOND * seconds])
@@ -162,7 +162,7 @@ def sender(app: AsyncApp, *, told: bool = False) -> Send:
     return send
 
 
-async def _flat_out(send: Send, bodies: Sequence[str]) -> float:
+async def flat_out(send: Send, bodies: Sequence[str]) -> float:
     """Seconds for all of them, so many at once."""
     waiting = iter(bodies)
 

@@ -34,7 +34,7 @@ async def test_a_blocker_becomes_an_action_item_and_is_done(demo: Window) -> Non
     await items.get_by_role("button", name="Done: Chase legal").click()
     await expect(items).to_contain_text("✓ Done: Chase legal for the consent flags")
     await items.get_by_role("button", name="Close").last.click()
-    await expect(run).to_contain_text("→ Lena, by Fri 3 April ✓ done")
+    await expect(run).to_contain_text("→ Lena, by Fri 3 April · ML-10 ✓ done")
     await page.set_viewport_size({"width": 390, "height": 772})
     assert await page.evaluate("document.documentElement.scrollWidth") <= 390
 

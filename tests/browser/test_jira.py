@@ -13,10 +13,16 @@ WHAT = "Chase legal for the consent flags"
 
 
 async def choose_project(window: Window, name: str) -> None:
-    """`/team` in #churn-model, its project, and the issue type that is offered."""
+    """`/team` in #churn-model, its project, and the issue type that is offered.
+
+    Where one is chosen already no list hides what is chosen below it.
+    """
     await window.type("/team", "#churn-model")
     await window.modal("Team").get_by_role("button", name="Jira project …").click()
     modal = window.modal("Jira project")
+    await expect(modal.get_by_label("Project")).to_have_value(name)
+    await expect(modal.get_by_label("Issue type")).to_be_visible()
+    await expect(modal.get_by_role("option", name=name)).to_be_hidden()
     await modal.get_by_label("Project").fill(name.split(" (")[0])
     await modal.get_by_role("option", name=name).click()
     await expect(modal.get_by_label("Issue type")).to_be_visible()

@@ -36,7 +36,7 @@ async def test_the_viewer_answers_on_a_desk_and_on_a_phone(demo: Window) -> None
     run = demo.messages().last
     await expect(run).to_contain_text("3 of 6 answered")
     await expect(run).to_contain_text("no read access to the consent flags")
-    await expect(demo.messages()).to_have_count(5)
+    await expect(demo.messages()).to_have_count(6)
     await page.set_viewport_size({"width": 1080, "height": 620})
     await demo.picture("channel")
 

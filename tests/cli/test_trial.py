@@ -12,6 +12,7 @@ import pytest
 
 from bot.cli import trial
 from bot.cli.options import Clock, Limits, Mode, Options
+from bot.demo.script import AGREED
 from bot.sandbox import BadKeep, Sandbox, keeping
 from bot.sandbox.jira.seeds import SEEDS
 from tests.endtoend.office import Json, buttons, shown
@@ -20,6 +21,7 @@ from tests.sandbox.conftest import Client
 CHURN, LENA, SAM = "C01CHURN", "U01LENA", "U01SAM"
 THURSDAY = datetime(2026, 3, 26, 8, 31, tzinfo=UTC)  # 09:31 in Berlin, before summer time
 STILL = Options(clock=Clock.MANUAL, start=THURSDAY)
+OPEN = len(AGREED) - 1  # a ticket for each item but the one that is done
 BLOCKER = "no read access to the consent flags"
 
 
@@ -52,7 +54,7 @@ async def test_the_demo_is_a_day_under_way_and_is_kept(tmp_path: Path) -> None:
     async with sandbox(data=folder, mode=Mode.HTTP) as (_, control):
         first = await control.state()
         assert datetime.fromisoformat(first["now"]) == THURSDAY
-        assert first["jira"]["issues"] == len(SEEDS)
+        assert first["jira"]["issues"] == len(SEEDS) + OPEN
         days = stand_ups(first)
         # Each appeared with the first answer, which is Mei's.
         assert [stamp(one) for one in days] == [
@@ -70,10 +72,15 @@ async def test_the_demo_is_a_day_under_way_and_is_kept(tmp_path: Path) -> None:
         assert "Sprint retro: notes" in shown(cards[-1])
         # Sam was asked on each of the three days, and for the retro, and reminded once.
         assert len(await control.messages("D01SAM")) == 5
-        retro = next(one for one in first["messages"] if "Sprint retro" in one["text"])
-        assert stamp(retro) == "2026-03-25T05:00"
-        for said in ("6 notes so far", "4 of 6 done", "anonymous", "What fooled us"):
+        before, retro = [one for one in first["messages"] if "Sprint retro" in one["text"]][:2]
+        assert [stamp(one) for one in (before, retro)] == ["2026-03-22T22:00", "2026-03-25T05:00"]
+        assert "6 took part" in shown(before)
+        for said in ("6 notes so far", "4 of 6 done", "anonymous", "1 of 3 done", "/browse/ML-"):
             assert said in shown(retro)
+        assert "2 open, 1 due today, 1 late" in shown(cards[-1])
+        assert "not running" not in shown(cards[-1])
+        assert "Nobody of customer success" in words[3]
+        assert "/browse/ML-" in words[3]
 
         action = next(one for one in buttons(cards[-1]) if one.get("style"))["action_id"]
         place = {"channel": "D01LENA", "ts": cards[-1]["ts"]}
@@ -93,7 +100,7 @@ async def test_the_demo_is_a_day_under_way_and_is_kept(tmp_path: Path) -> None:
         assert "3 of 6 answered" in shown(days[-1])
         assert "Legal will call on Friday." in shown(days[-1])
         assert LENA in state["homes"]
-        assert state["jira"]["issues"] == len(SEEDS) - 1
+        assert state["jira"]["issues"] == len(SEEDS) + OPEN - 1
         # Lisbon was asked meanwhile; Brazil is next.
         await control.post("clock", next=True)
         await control.post("clock", to="2026-03-26T12:30:00Z")

@@ -83,8 +83,13 @@ async def test_a_team_connects_a_project_and_orders_tickets_of_what_is_open(
     home = await at.post("home", user=MEI)
     await at.rest()
     home = (await at.state())["homes"][MEI]
-    assert "ML-" in shown(home)
+    assert f"<{at.world.jira_url}/browse/ML-" in shown(home)
     assert "In Jira you are *Mei Tanaka* (same e-mail address)." in shown(home)
+    await jira(at, "token", state="dead")
+    await at.post("command", user=LENA, channel=GENERAL, command="/team", text="")
+    await at.modal_saying(LENA, "Jira project")
+    await at.post("click", user=LENA, action_id="actions.project")
+    await at.modal_saying(LENA, "set a new MERIDIAN_JIRA_TOKEN")
 
 
 async def test_a_ticket_is_there_soon_and_a_change_in_jira_comes_back_soon(

@@ -97,7 +97,7 @@ async def test_it_is_known_which_jira_and_who_we_are(site: Site, jira: Gateway) 
 
 async def test_a_team_can_choose_from_what_exists(jira: Gateway) -> None:
     """Projects, types, and the fields of one."""
-    assert set((await jira.projects()).found) == {ML, DATA}
+    assert (await jira.projects()).found == (ML, DATA)
     assert (await jira.projects("plat")).found == (DATA,)
     assert await jira.project(DATA.id) == DATA
     names = [one.name for one in await jira.issue_types(DATA.id) if not one.subtask]

@@ -37,7 +37,7 @@ def _about(shown: FormShown) -> Iterator[Block]:
     if shown.hidden:
         yield blocks.context(shown.hidden)
     if shown.issue:
-        ticket = escape(shown.issue_key) or "its ticket"
+        ticket = words.ticket_mrkdwn(shown.issue_key, shown.issue_url) or "its ticket"
         what = escape_clamped(one_line(shown.what), 600)
         yield blocks.section(f"{what}\n_These words are {ticket}'s: change them in Jira._")
     if shown.note:

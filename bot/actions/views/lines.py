@@ -131,7 +131,7 @@ def _more(item: ItemShown, parts: Sequence[str]) -> Iterator[str]:
     if item.state is ItemState.IN_PROGRESS:
         yield "in progress"
     if item.issue_key:
-        yield escape(item.issue_key)
+        yield words.ticket_mrkdwn(item.issue_key, item.issue_url)
     if item.note:
         yield escape(clamp(one_line(item.note), _SAID))
 

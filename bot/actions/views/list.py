@@ -17,6 +17,7 @@ from bot.core.content import Block
 from bot.core.states import ItemState
 from bot.core.text import clamp, isolated, one_line
 from bot.slack import blocks
+from bot.slack.blocks import Words
 
 TITLE = "Action items"
 SCOPE, EARLIER, NEXT = "actions.scope", "actions.earlier", "actions.next"
@@ -82,26 +83,32 @@ def _about(page: Page) -> str:
 
 def _item(item: ItemShown, page: Page) -> Block:
     what = blocks.words(isolated(one_line(item.what)) or "…", bold=True)
-    parts = list(_parts(item, page))
-    more = [blocks.words(f"\n{' · '.join(parts)}")] if parts else []
-    return blocks.rich_text(blocks.paragraph(what, *more))
+    return blocks.rich_text(blocks.paragraph(what, *_below(item, page)))
 
 
-def _parts(item: ItemShown, page: Page) -> Iterator[str]:
+def _below(item: ItemShown, page: Page) -> Iterator[Words]:
+    """The line below what is to be done."""
+    between = "\n"
+    for part in _parts(item, page):
+        yield from (blocks.words(between), part)
+        between = " · "
+
+
+def _parts(item: ItemShown, page: Page) -> Iterator[Words]:
     if page.scope is not Scope.MINE:
-        yield isolated(words.name(item))
+        yield blocks.words(isolated(words.name(item)))
     if item.is_due:
-        yield lines.late(item)
+        yield blocks.words(lines.late(item), bold=True)
     elif item.due is not None:
-        yield words.by_when(item)
+        yield blocks.words(words.by_when(item))
     if stands := words.state(item):
-        yield stands
+        yield blocks.words(stands)
     if item.issue_key:
-        yield item.issue_key
+        yield words.ticket(item)
     if page.scope is Scope.MINE and item.giver:
-        yield f"from {clamp(one_line(item.giver), words.NAME)}"
+        yield blocks.words(f"from {clamp(one_line(item.giver), words.NAME)}")
     if item.note:
-        yield clamp(one_line(item.note), 200)
+        yield blocks.words(clamp(one_line(item.note), 200))
 
 
 def _acts(item: ItemShown) -> Iterator[InteractiveElement]:

@@ -7,17 +7,23 @@ from typing import assert_never
 
 from slack_sdk.models.blocks import ButtonElement
 
+from bot.asking.issue_links import NO_LINKS, IssueLinks, linked_mrkdwn
 from bot.core.content import Beside, Block
-from bot.core.text import clamp, escape, isolated, one_line, spoken_date
+from bot.core.text import clamp, isolated, one_line, spoken_date
 from bot.slack import blocks
 from bot.teams.views import JIRA_PROJECT
 
 FILL_IN, AGAIN, WITHOUT = "actions.fill_in", "actions.create_again", "actions.go_on_without"
 TRY_AGAIN, TRY_LANE = "actions.try_again", "actions.try_lane"
 KEEP = "actions.keep_issue"
+NOT_LET_IN = (
+    "Jira refuses Meridian's token. Whoever runs Meridian should set a new MERIDIAN_JIRA_TOKEN "
+    "and start it again."
+)
 _WHAT = 80
 _SAID = 300
 _KEPT = 4  # buttons to choose one of several issues
+_ENDS = (".", "!", "?", "…", "。")
 _TOLD = 5  # troubles at once, of two blocks each
 
 
@@ -96,11 +102,11 @@ class TokenExpires:
 Trouble = Wanting | Refused | Lost | Several | Unsure | Shut | TokenDied | TokenExpires
 
 
-def beside(found: Sequence[Trouble], *above: Block) -> Beside | None:
+def beside(found: Sequence[Trouble], *above: Block, links: IssueLinks = NO_LINKS) -> Beside | None:
     """The troubles for a card or a Home, below what is said anyway; None where that is nothing."""
     if not found and not above:
         return None
-    lines = [block for one in found[:_TOLD] for block in drawn(one)]
+    lines = [block for one in found[:_TOLD] for block in drawn(one, links)]
     return Beside(
         head=blocks.header("Jira"),
         lines=(*above, *lines),
@@ -109,15 +115,31 @@ def beside(found: Sequence[Trouble], *above: Block) -> Beside | None:
     )
 
 
-def drawn(trouble: Trouble) -> Iterator[Block]:
+def drawn(trouble: Trouble, links: IssueLinks = NO_LINKS) -> Iterator[Block]:
     """One trouble, and what one can do."""
-    yield blocks.section(f":warning: {escape(plain(trouble))}")
+    said = linked_mrkdwn(plain(trouble), links.knowing(_keys(trouble)))
+    yield blocks.section(f":warning: {said}")
     if offered := list(_buttons(trouble)):
         yield blocks.actions(offered)
 
 
+def _keys(trouble: Trouble) -> Sequence[str]:
+    """Of the tickets that it is about."""
+    match trouble:
+        case Refused() | Lost():
+            return (trouble.key,)
+        case Several():
+            return [key for _id, key in trouble.issues]
+        case _:
+            return ()
+
+
 def plain(trouble: Trouble) -> str:
-    """What is the matter, in plain text."""
+    """What is the matter, in plain text; what there is nothing to say of leaves no gap."""
+    return _told(trouble).replace("  ", " ").rstrip()
+
+
+def _told(trouble: Trouble) -> str:
     match trouble:
         case Wanting():
             return (
@@ -153,10 +175,7 @@ def plain(trouble: Trouble) -> str:
                 f"{_said(trouble.said)} {_waiting(trouble.waiting)}"
             )
         case TokenDied():
-            return (
-                "Jira refuses Meridian's token. Whoever runs Meridian should set a new "
-                f"MERIDIAN_JIRA_TOKEN and start it again. {_waiting(trouble.waiting)}"
-            )
+            return f"{NOT_LET_IN} {_waiting(trouble.waiting)}"
         case TokenExpires():
             return (
                 f"Meridian's Jira token expires {_in(trouble.days)}, on {spoken_date(trouble.on)}. "
@@ -209,8 +228,9 @@ def _what(text: str) -> str:
 
 
 def _said(words: str) -> str:
+    """Jira's words, which need not end as a sentence does."""
     said = clamp(one_line(words), _SAID)
-    end = "" if said.endswith((".", "!", "?", "…")) else "."
+    end = "" if said.endswith(_ENDS) else "."
     return f"It says: {said}{end}" if said else ""
 
 

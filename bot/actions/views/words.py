@@ -68,10 +68,23 @@ def arrow(item: ItemShown, limit: int = NAME) -> Iterator[Words]:
     if when := by_when(item):
         yield blocks.words(f", {when}")
     if item.issue_key:
-        yield blocks.words(f" · {item.issue_key}")
+        yield blocks.words(" · ")
+        yield ticket(item)
     if stands := state(item):
         mark = " " if item.state is ItemState.DONE else " · "
         yield blocks.words(f"{mark}{stands}", italic=True)
+
+
+def ticket(item: ItemShown) -> Words:
+    """The key of its ticket, which is a link where one knows what to."""
+    if item.issue_url:
+        return blocks.link(item.issue_url, item.issue_key)
+    return blocks.words(item.issue_key)
+
+
+def ticket_mrkdwn(key: str, url: str) -> str:
+    """The same in mrkdwn."""
+    return blocks.anchor(url, key) if url else escape(key)
 
 
 def arrow_text(item: ItemShown) -> str:

@@ -47,8 +47,12 @@ def _lines(shown: RetroShown) -> Iterator[str]:
 
 
 def _item(one: ItemShown) -> str:
-    said = [_md(one.what), _md(one.owner) or "nobody yet", by_when(one), one.issue_key, state(one)]
+    said = [_md(one.what), _md(one.owner) or "nobody yet", by_when(one), _ticket(one), state(one)]
     return " · ".join(filter(None, said))
+
+
+def _ticket(one: ItemShown) -> str:
+    return f"[{_md(one.issue_key)}]({one.issue_url})" if one.issue_url else _md(one.issue_key)
 
 
 def _votes(one: TopicShown) -> str:

@@ -86,7 +86,8 @@ function search(element, use, on) {
     if (turn === asked && document.activeElement === input) draw((answer?.options ?? []).map(option).filter(on.fits ?? Boolean));
   }
   function draw(options) {
-    [offered, picked] = [options, 0];
+    const chosen = options.findIndex((each) => each.text === on.shown());
+    [offered, picked] = [options, Math.max(0, chosen)];
     list.hidden = !offered.length;
     list.replaceChildren(...offered.map((each, index) => h("div", {
       id: `${id}-${index}`, role: "option", "aria-selected": String(index === picked),
@@ -111,6 +112,7 @@ function search(element, use, on) {
   }
   function keys(event) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!offered.length && event.key === "ArrowDown") return ask();
     if (!offered.length || event.isComposing) return;
     if (step) picked = (picked + step + offered.length) % offered.length;
     else if (event.key === "Enter") choose(offered[picked]);
@@ -128,7 +130,9 @@ function search(element, use, on) {
     clearTimeout(timer);
     timer = setTimeout(ask, PAUSE_MS);
   });
-  input.addEventListener("focus", ask);
+  // Where something is chosen already, a list would only hide what stands below.
+  input.addEventListener("focus", () => on.shown() || ask());
+  input.addEventListener("click", ask);
   input.addEventListener("keydown", keys);
   input.addEventListener("blur", leave);
   return h("div", { class: "searched" }, input, list);

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date
 
 from bot.actions.model import ItemShown
@@ -45,6 +46,13 @@ def test_markdown_has_all_of_it_in_order() -> None:
         "## To try\n\n- Came after (came later)\n\n"
         "## Actions\n\n- Hash them · Lena · by Fri 3 April · ML-7 · ✓ done\n"
     )
+
+
+def test_markdown_leads_to_the_ticket_of_an_action() -> None:
+    """Where one knows where Jira is."""
+    item = replace(SHOWN.items[0], issue_url="https://jira.example/browse/ML-7")
+    made = exporting.markdown(replace(SHOWN, items=(item,)))
+    assert "· [ML-7](https://jira.example/browse/ML-7) ·" in made
 
 
 def test_the_table_has_a_row_for_each_note_reply_and_action() -> None:

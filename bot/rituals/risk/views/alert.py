@@ -46,13 +46,8 @@ def _facts(alert: AlertMessage) -> str:
     if alert.times > 1:
         parts.append(f"told {alert.times:,} times")
     if alert.link:
-        parts.append(f"<{_address(alert.link)}|look at it>")
+        parts.append(blocks.anchor(alert.link, "look at it"))
     return " · ".join(parts)
-
-
-def _address(link: str) -> str:
-    """An address between angle brackets: what would end it is written otherwise."""
-    return escape(link).replace("|", "%7C").replace("&lt;", "%3C").replace("&gt;", "%3E")
 
 
 def _about(alert: AlertMessage) -> Iterator[Block]:

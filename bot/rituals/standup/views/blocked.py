@@ -14,7 +14,7 @@ from bot.core.states import ItemState
 from bot.core.text import clamp, isolated
 from bot.rituals.standup.views.names import glance, shown_name
 from bot.slack import blocks
-from bot.slack.blocks import Paragraph, Words
+from bot.slack.blocks import Paragraph
 
 _CHARACTERS = 3500  # of all of them
 _MOST = 50
@@ -130,21 +130,13 @@ def _drawn(blocker: BlockerShown, text: str, on: date, room: _Room, links: Issue
         parts.append(blocks.words(f" ({since})", italic=True))
     parts += linked(f": {isolated(clamp(text, room.text))}", links)
     if blocker.item is not None:
-        parts += _item(blocker.item, room.name, links)
+        parts += actions.arrow(blocker.item, room.name)
     if blocker.resolved:
         parts.append(blocks.words(" — resolved", italic=True))
     elif blocker.unblocker is not None and not _is_acted_on(blocker):
         parts.append(blocks.words(" — can unblock: "))
         parts.append(blocks.words(shown_name(blocker.unblocker, room.name), bold=True))
     return blocks.paragraph(*parts)
-
-
-def _item(item: ItemShown, name: int, links: IssueLinks) -> Iterator[Words]:
-    """What is done about it; its ticket is a link, whatever project that was moved to."""
-    known = links.knowing([item.issue_key])
-    for run in actions.arrow(item, name):
-        style = run.get("style", {})
-        yield from [run] if style else linked(run["text"], known)
 
 
 def _is_acted_on(blocker: BlockerShown) -> bool:

@@ -72,6 +72,9 @@ def search_projects(call: Call) -> Reply:
         if not keys or each.key in keys
         if call.world.may(call.viewer, each, right)
     ]
+    order = call.asked("orderBy") or "key"
+    by_name = order.lstrip("+- ") == "name"
+    found.sort(key=lambda each: each.name.lower() if by_name else each.key, reverse=order[0] == "-")
     start, most = call.number("startAt", 0), min(call.number("maxResults", 50), 100)
     return Reply({
         "self": f"{call.shapes.api}/project/search?startAt={start}&maxResults={most}",
