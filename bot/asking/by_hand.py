@@ -4,15 +4,16 @@ Its run has an ordinal above 0. People are asked at once, or when they next work
 date of that moment.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.asking import closing, planning
+from bot.asking import cards, closing, planning
 from bot.asking.askable import ASKABLE
+from bot.asking.deck import Day
 from bot.asking.planning import Asked
 from bot.asking.terms import Terms
 from bot.asking.working import next_working
@@ -20,6 +21,7 @@ from bot.core.cadence import local_date, zone
 from bot.core.states import RunState
 from bot.db.tables import Participant, Person, Prompt, Ritual, Run
 from bot.engine import timers
+from bot.engine.timers import Due
 
 
 def open_round(
@@ -62,21 +64,41 @@ def _zone_of_owner(session: Session, ritual: Ritual) -> str:
 
 
 def move_end(session: Session, at: datetime, kind: str, run: Run, until: datetime) -> None:
-    """Let a round end at another instant, for all that owe something still.
+    """Let a round end at another instant, and everybody's own window as much sooner or later.
 
     Sooner than now is now. Who is reminded before the end is so before the new one.
     """
-    shift = max(until, at) - run.closes_at
+    until = max(until, at)
+    shift = until - run.closes_at
+    _end(session, at, kind, run, until, lambda prompt: max(prompt.closes_at + shift, at))
+
+
+def reopen(session: Session, at: datetime, kind: str, run: Run, until: datetime) -> None:
+    """Let a round whose windows have ended go on for everybody until then, with a reminder."""
+    _end(session, at, kind, run, until, lambda _prompt: until)
+
+
+def _end(
+    session: Session,
+    at: datetime,
+    kind: str,
+    run: Run,
+    until: datetime,
+    own: Callable[[Prompt], datetime],
+) -> None:
     terms = Terms.model_validate(run.config)
-    moved = []
+    due: list[Due] = []
+    longer: list[Day] = []
     for prompt in session.scalars(planning.counting(run)):
-        closes = max(prompt.closes_at + shift, at)
-        prompt.closes_at = closes
-        if shift.total_seconds() > 0 and prompt.state in planning.OWING:
-            moved += planning.ending_timers(kind, run, terms, prompt.person_id, closes)
-    run.closes_at = max(until, at)
+        before, prompt.closes_at = prompt.closes_at, own(prompt)
+        if prompt.closes_at > before and prompt.state in planning.OWING:
+            due += planning.ending_timers(kind, run, terms, prompt.person_id, prompt.closes_at)
+            if prompt.asked_on is not None:
+                longer.append((prompt.person_id, prompt.asked_on))
+    run.closes_at = until
     session.flush()
-    timers.reset(session, [*moved, closing.close_timer(kind, run)])
+    timers.reset(session, [*due, closing.close_timer(kind, run)])
+    cards.refresh(session, at, longer)
 
 
 def reset_close(session: Session, kind: str, run: Run) -> None:

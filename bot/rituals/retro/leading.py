@@ -41,7 +41,7 @@ from bot.rituals.retro.settling import stage_run
 from bot.rituals.retro.tables import Retro
 from bot.rituals.retro.views.shown import Led
 
-_AT_ONCE = timedelta(minutes=1)  # so soon after somebody else a second word means the same
+_AT_ONCE = timedelta(minutes=1)  # so soon after a stage began, a word means the one before
 
 
 def start(
@@ -136,12 +136,15 @@ def extend(
         return place
     retro = place.retro
     if (stage is not None and stage is not retro.stage) or retro.stage is Stage.CLOSED:
-        return MovedBefore(_name(session, retro.moved_by), retro.stage)
+        return _before(session, retro, person_of(session, workspace_id, slack_id))
     if retro.stage is Stage.SORT:
         retro.sort_until = max(retro.sort_until or at, at) + by
         stages.reset_sort(session, place)
     elif (run := stage_run(session, retro)) is not None:
-        by_hand.move_end(session, at, KIND, run, max(run.closes_at, at) + by)
+        if retro.held:  # everybody's window has ended; the round itself was prolonged for a day
+            by_hand.reopen(session, at, KIND, run, at + by)
+        else:
+            by_hand.move_end(session, at, KIND, run, max(run.closes_at, at) + by)
         retro.held = False
     session.flush()
     mark(session, at, place, Urgency.CLICKED)
@@ -162,13 +165,21 @@ def _led(
 def _moved_before(
     session: Session, at: datetime, retro: Retro, person: Person | None, stage: Stage | None
 ) -> MovedBefore | None:
-    """Two may lead at once: what one has just moved on, the other doesn't move once more."""
+    """What somebody has just moved on, or the timetable has, is not moved once more.
+
+    A button names the stage that was seen; a word names none.
+    """
+    begun = retro.stage is Stage.COLLECT  # not by moving on
+    just_now = stage is None and not begun and at - retro.stage_since < _AT_ONCE
     seen_another = stage is not None and stage is not retro.stage
-    other = retro.moved_by is not None and (person is None or retro.moved_by != person.id)
-    just_now = stage is None and other and at - retro.stage_since < _AT_ONCE
     if not (seen_another or just_now or retro.stage is Stage.CLOSED):
         return None
-    return MovedBefore(_name(session, retro.moved_by), retro.stage)
+    return _before(session, retro, person)
+
+
+def _before(session: Session, retro: Retro, person: Person | None) -> MovedBefore:
+    own = person is not None and retro.moved_by == person.id
+    return MovedBefore(_name(session, retro.moved_by), retro.stage, own=own)
 
 
 def _name(session: Session, person_id: int | None) -> str:

@@ -87,7 +87,7 @@ def close_rounds(session: Session, at: datetime, due: Sequence[Timer]) -> None:
         if retro is None:  # nobody was asked in it
             rounds.close_runs(session, at, [run.id])
         else:
-            end_stage(session, at, place_of(session, retro))
+            _time_is_up(session, at, retro)
 
 
 def sorted_out(session: Session, at: datetime, due: Sequence[Timer]) -> None:
@@ -97,7 +97,12 @@ def sorted_out(session: Session, at: datetime, due: Sequence[Timer]) -> None:
         if retro is None or retro.stage is not Stage.SORT or retro.sort_until is None:
             continue
         if retro.sort_until <= at:
-            end_stage(session, at, place_of(session, retro))
+            _time_is_up(session, at, retro)
+
+
+def _time_is_up(session: Session, at: datetime, retro: Retro) -> None:
+    retro.moved_by = None
+    end_stage(session, at, place_of(session, retro))
 
 
 # --- ended, and the next begun

@@ -55,6 +55,20 @@ def unsigned(begin: Begin, on_sqlite: None) -> Team:
     return made
 
 
+def more_time(team: Team, by: timedelta, stage: Stage | None = None) -> Extended:
+    """The facilitator gives it more time; by a word, where no stage is named."""
+    world = team.world
+    about = (world.workspace_id, LEADER, team.retro.id)
+    result = leading.extend(world.session, world.at, *about, stage, by)
+    assert isinstance(result, Extended), result
+    return result
+
+
+def card(team: Team, who: str) -> str:
+    """What somebody's newest card says."""
+    return str(team.world.drawn(team.world.mirrors("card", who)[-1]))
+
+
 # --- nothing, or too little
 
 
@@ -142,20 +156,36 @@ def test_more_time_is_the_other_choice(unsigned: Team) -> None:
     unsigned.note("UMEI", "Secret one")
     unsigned.done("UMEI")
     unsigned.until(utc("2026-04-01T18:00"))
-    world = unsigned.world
-    result = leading.extend(
-        world.session,
-        world.at,
-        world.workspace_id,
-        LEADER,
-        unsigned.retro.id,
-        Stage.COLLECT,
-        timedelta(days=1),
-    )
-    assert isinstance(result, Extended)
+    result = more_time(unsigned, timedelta(days=1), Stage.COLLECT)
     assert not unsigned.retro.held
     unsigned.until(result.ends + timedelta(minutes=1))
     assert unsigned.retro.held
+
+
+def test_more_time_for_one_that_waits_opens_everybody_s_window_anew(unsigned: Team) -> None:
+    """From now on, not from the day that it waits; who owes is reminded once more, before the end.
+
+    Their cards say so: nobody is late any more.
+    """
+    world = unsigned.world
+    unsigned.done("UMEI")
+    unsigned.note("UMEI", "Secret one")
+    unsigned.until(utc("2026-04-02T08:00"))
+    assert unsigned.retro.held
+    assert "Late;" in card(unsigned, "UTOM")
+    result = more_time(unsigned, timedelta(hours=8), Stage.COLLECT)
+    assert result.ends == utc("2026-04-02T16:00")
+    stale = [one.target for one in world.mirrors("card") if one.shown < one.wanted]
+    assert {"UARJ", "UINE", "URAF", "UTOM"} <= set(stale)
+    world.send()
+    owing = [one for who, one in unsigned.prompts().items() if who != "UMEI"]
+    assert {(one.state, one.closes_at) for one in owing} == {(PromptState.ASKED, result.ends)}
+    assert "Late;" not in card(unsigned, "UTOM")
+    before = len(world.notified("UTOM"))
+    unsigned.until(utc("2026-04-02T15:59"))
+    (reminder,) = world.notified("UTOM")[before:]
+    assert reminder.at == utc("2026-04-02T14:00")
+    assert world.notified("UMEI")[-1].at < utc("2026-04-02T08:00")
 
 
 def test_closing_it_shows_the_notes_there_are(team: Team) -> None:
@@ -263,9 +293,44 @@ def test_two_facilitators_at_once_move_it_on_once(team: Team) -> None:
     team.note("UMEI", "Two")
     assert moved(team.next(stage=Stage.COLLECT)).stage is Stage.SORT
     assert team.next(by="UMEI", stage=Stage.COLLECT) == MovedBefore("ulen", Stage.SORT)
-    assert team.next(by="UMEI") == MovedBefore("ulen", Stage.SORT)
-    team.until(team.world.at + timedelta(minutes=2))
-    assert moved(team.next(by="UMEI")).stage is Stage.VOTE
+    refused = team.type_next(by="UMEI")
+    assert refused == MovedBefore("ulen", Stage.SORT)
+    assert said(refused).startswith("ulen moved it on just before you")
+    team.until(team.world.at + timedelta(minutes=1))
+    assert moved(team.type_next(by="UMEI")).stage is Stage.VOTE
+
+
+def test_a_word_typed_twice_moves_it_on_once(team: Team) -> None:
+    """A minute later it means the next stage, and so does its button at once."""
+    team.note("UMEI", "One")
+    team.note("UMEI", "Two")
+    assert moved(team.type_next()).stage is Stage.SORT
+    refused = team.type_next()
+    assert refused == MovedBefore("ulen", Stage.SORT, own=True)
+    assert "You moved it on a moment ago" in said(refused)
+    assert team.stage() is Stage.SORT
+    assert moved(team.next(stage=Stage.SORT)).stage is Stage.VOTE
+
+
+def test_a_word_typed_as_time_is_up_moves_it_on_once(team: Team) -> None:
+    """And it isn't said to be whoever moved it on the time before."""
+    team.note("UMEI", "One")
+    team.note("UMEI", "Two")
+    team.next()
+    team.until_stage(Stage.VOTE)
+    refused = team.type_next()
+    assert refused == MovedBefore("", Stage.VOTE)
+    assert said(refused).startswith("The timetable moved it on just before you")
+    assert team.stage() is Stage.VOTE
+
+
+def test_one_just_begun_is_moved_on_by_a_word(begin: Begin) -> None:
+    """Nobody moved it on before."""
+    team = Team(begin("2026-04-01T08:00"))
+    team.gather()
+    team.start()
+    team.note("ULEN", "One")
+    assert moved(team.type_next()).stage is Stage.DISCUSS
 
 
 def test_more_time_moves_the_deadline_and_the_reminder(team: Team) -> None:
@@ -273,16 +338,7 @@ def test_more_time_moves_the_deadline_and_the_reminder(team: Team) -> None:
     world = team.world
     team.until(utc("2026-04-01T16:00"))
     before = team.run.closes_at
-    result = leading.extend(
-        world.session,
-        world.at,
-        world.workspace_id,
-        LEADER,
-        team.retro.id,
-        None,
-        timedelta(hours=30),
-    )
-    assert isinstance(result, Extended)
+    result = more_time(team, timedelta(hours=30))
     assert result.ends == before + timedelta(hours=30)
     team.note("UMEI", "Later")
     team.note("UMEI", "Later still")

@@ -95,10 +95,15 @@ def would_delete(found: WouldDelete) -> str:
 
 
 def moved_before(found: MovedBefore) -> str:
-    """Somebody else was quicker."""
-    who = name(found.by) if found.by else "The timetable"
+    """Somebody was quicker: another one, the timetable, or they themselves."""
     if found.stage is Stage.CLOSED:
         return "This retro is closed already, so nothing was done."
+    if found.own:
+        return (
+            f"You moved it on a moment ago: it is {stage(found.stage)} now. To end that too, press "
+            "its button under *Facilitate*, or type the word again in a minute."
+        )
+    who = name(found.by) if found.by else "The timetable"
     return (
         f"{who} moved it on just before you: it is {stage(found.stage)} now, so nothing more was "
         "done."
