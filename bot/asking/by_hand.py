@@ -4,7 +4,7 @@ Its run has an ordinal above 0. People are asked at once, or when they next work
 date of that moment.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from bot.asking.planning import Asked
 from bot.asking.terms import Terms
 from bot.asking.working import next_working
 from bot.core.cadence import local_date, zone
-from bot.core.states import RunState
+from bot.core.states import PromptState, RunState
 from bot.db.tables import Participant, Person, Prompt, Ritual, Run
 from bot.engine import timers
 from bot.engine.timers import Due
@@ -107,9 +107,35 @@ def reset_close(session: Session, kind: str, run: Run) -> None:
 
 
 def end_if_settled(session: Session, at: datetime, kind: str, run: Run) -> None:
-    """Of a kind that is cut short, a round ends at the next tick once nobody owes anything."""
-    if run.state is not RunState.OPEN or not Terms.model_validate(run.config).cut_short:
+    """Of a kind that is cut short, a round ends at the next tick once nobody owes anything.
+
+    Where all were spared, as on a public holiday, it lasts: somebody may come by.
+    """
+    if not Terms.model_validate(run.config).cut_short:
         return
-    owing = select(Prompt.id).where(Prompt.run_id == run.id, Prompt.state.in_(planning.OWING))
-    if session.scalar(owing.limit(1)) is None:
+    session.flush()
+    # By columns, since steps change many rows at once and leave the objects as they were.
+    states = set(
+        session.scalars(
+            select(Prompt.state)
+            .join(Run, Prompt.run_id == Run.id)
+            .where(Run.id == run.id, Run.state == RunState.OPEN)
+            .distinct()
+        )
+    )
+    if PromptState.ANSWERED in states and states.isdisjoint(planning.OWING):
         move_end(session, at, kind, run, at)
+
+
+def end_settled(session: Session, at: datetime, run_ids: Collection[int]) -> None:
+    """The same of several rounds, in which somebody owes nothing any more."""
+    if not run_ids:
+        return
+    rows = session.execute(
+        select(Run, Ritual.kind)
+        .join(Ritual, Run.ritual_id == Ritual.id)
+        .where(Run.id.in_(run_ids), Run.state == RunState.OPEN)
+        .order_by(Run.id)
+    ).all()
+    for run, kind in rows:
+        end_if_settled(session, at, kind, run)

@@ -64,6 +64,15 @@ def more_time(team: Team, by: timedelta, stage: Stage | None = None) -> Extended
     return result
 
 
+def away(team: Team, who: str, first: date) -> None:
+    """Somebody is on leave for three days."""
+    last = first + timedelta(days=2)
+    request = Request(who, first, last, AbsenceKind.LEAVE, "", f"away-{who}")
+    world = team.world
+    absences.enter(world.session, world.at, world.workspace_id, who, request)
+    world.send()
+
+
 def card(team: Team, who: str) -> str:
     """What somebody's newest card says."""
     return str(team.world.drawn(team.world.mirrors("card", who)[-1]))
@@ -335,7 +344,6 @@ def test_one_just_begun_is_moved_on_by_a_word(begin: Begin) -> None:
 
 def test_more_time_moves_the_deadline_and_the_reminder(team: Team) -> None:
     """Whoever was late is so no more, and is reminded before the new end."""
-    world = team.world
     team.until(utc("2026-04-01T16:00"))
     before = team.run.closes_at
     result = more_time(team, timedelta(hours=30))
@@ -419,8 +427,7 @@ def test_settings_changed_in_the_middle_leave_the_vote_alone(team: Team) -> None
 def test_who_is_away_on_the_day_of_the_vote_is_not_asked(team: Team) -> None:
     """The day is their own, not that of the notes; and nobody waits for them."""
     world = team.world
-    request = Request("UMEI", date(2026, 4, 1), date(2026, 4, 3), AbsenceKind.LEAVE, "", "away-1")
-    absences.enter(world.session, world.at, world.workspace_id, "UMEI", request)
+    away(team, "UMEI", date(2026, 4, 1))
     team.note("UARJ", "One")
     team.note("UARJ", "Two")
     team.next()
@@ -445,6 +452,63 @@ def test_whoever_skips_last_ends_the_stage_too(team: Team) -> None:
     wishes.skip(world.session, world.at, world.workspace_id, "UMEI", prompt.id)
     team.until(world.at)
     assert team.stage() is Stage.SORT
+
+
+def all_but(team: Team, who: str) -> None:
+    """Notes of one, and everybody else is done."""
+    team.note("UARJ", "One")
+    team.note("UARJ", "Two")
+    for other in ZONES:
+        if other != who:
+            team.done(other)
+
+
+def test_whoever_is_spared_when_their_moment_comes_ends_the_stage_too(begin: Begin) -> None:
+    """The others were done before, in the evening or their morning; the last is on leave."""
+    team = Team(begin("2026-03-30T06:00"))
+    team.gather()
+    team.until(utc("2026-03-31T16:59"))  # ten in Los Angeles comes in a minute
+    all_but(team, "USAM")
+    away(team, "USAM", date(2026, 3, 31))
+    assert team.prompts()["USAM"].state is PromptState.WAITING
+    assert team.stage() is Stage.COLLECT
+    team.until(utc("2026-03-31T17:00"))
+    assert team.stage() is Stage.SORT
+
+
+def test_whoever_says_last_that_they_are_away_ends_the_stage_too(team: Team) -> None:
+    """They were asked, and owe nothing any more."""
+    all_but(team, "USAM")
+    away(team, "USAM", date(2026, 3, 31))
+    team.until(team.world.at)
+    assert team.stage() is Stage.SORT
+
+
+def test_the_last_who_is_taken_off_it_ends_the_stage_too(team: Team) -> None:
+    """In its settings, while it collects."""
+    all_but(team, "USAM")
+    team.people = tuple(who for who in ZONES if who != "USAM")
+    team.gather()
+    team.until(team.world.at)
+    assert team.stage() is Stage.SORT
+
+
+def test_where_all_are_spared_a_stage_lasts(team: Team) -> None:
+    """Nobody has voted yet, and somebody may come by."""
+    team.note("UARJ", "One")
+    team.note("UARJ", "Two")
+    team.next()
+    for who in ZONES:
+        away(team, who, date(2026, 3, 31))
+    team.next()
+    ends = team.run.closes_at
+    team.until(utc("2026-04-01T23:00"))
+    assert {one.state for one in team.prompts().values()} == {PromptState.SKIPPED}
+    assert team.stage() is Stage.VOTE
+    team.vote("UMEI", "One")
+    team.until(team.world.at)
+    assert team.stage() is Stage.DISCUSS
+    assert team.world.at < ends
 
 
 # --- ended
