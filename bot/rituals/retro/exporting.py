@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from bot.actions.model import ItemShown
 from bot.actions.views.words import by_when, state
 from bot.core.text import cell, one_line, spoken_date
+from bot.rituals.retro.views import words
 from bot.rituals.retro.views.shown import RetroShown, TopicShown
 
 HEAD = ("kind", "column", "text", "by", "votes", "rank", "merged into", "owner", "due", "ticket")
@@ -25,7 +26,9 @@ def markdown(shown: RetroShown) -> str:
 def _lines(shown: RetroShown) -> Iterator[str]:
     yield f"# {_md(shown.title)}, {spoken_date(shown.date)} {shown.date.year}"
     yield ""
-    yield f"{shown.took_part} took part; {len(shown.topics)} topics."
+    number = len(shown.topics)
+    topics = "1 topic" if number == 1 else f"{number} topics"
+    yield f"{'; '.join(filter(None, (words.took_part(shown.took_part), topics)))}."
     if shown.top:
         yield from ("", "## Discussed")
         for one in shown.top:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date
 
 from hypothesis import given
@@ -49,6 +50,13 @@ def test_markdown_has_all_of_it_in_order() -> None:
         "## To try\n\n- Came after (came later)\n\n"
         "## Actions\n\n- Hash them · Lena · by Fri 3 April · ML-7 · ✓ done\n"
     )
+
+
+def test_nobody_is_said_to_have_taken_part_where_nothing_is_known() -> None:
+    """Of an anonymous one in which nobody said that they were done, nor voted."""
+    text = exporting.markdown(replace(SHOWN, took_part=0, topics=SHOWN.topics[1:2]))
+    assert "took part" not in text
+    assert "\n\n1 topic.\n" in text
 
 
 def test_the_table_has_a_row_for_each_note_reply_and_action() -> None:

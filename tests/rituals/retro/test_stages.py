@@ -11,7 +11,7 @@ from bot.asking.upkeep.model import Act, NotOwner
 from bot.core.states import AbsenceKind, Outcome, PromptState, RunState
 from bot.db.tables import Ritual, Run, Timer
 from bot.engine import timers
-from bot.rituals.retro import leading, stages
+from bot.rituals.retro import leading, replies, stages
 from bot.rituals.retro.finding import leader, place_of
 from bot.rituals.retro.lead_listeners import said
 from bot.rituals.retro.model import (
@@ -25,6 +25,7 @@ from bot.rituals.retro.model import (
     UnderWay,
     WouldDelete,
 )
+from bot.rituals.retro.replies import Heard
 from bot.rituals.retro.running import TOPIC_VIEW, VIEW
 from bot.rituals.retro.setup_listeners import act
 from bot.rituals.retro.tables import Note, Retro, SealedNote
@@ -509,6 +510,46 @@ def test_where_all_are_spared_a_stage_lasts(team: Team) -> None:
     team.until(team.world.at)
     assert team.stage() is Stage.DISCUSS
     assert team.world.at < ends
+
+
+# --- who took part
+
+
+def test_who_wrote_voted_or_was_done_took_part(team: Team) -> None:
+    """Each once, whatever of it they did; not those who did nothing."""
+    team.note("UMEI", "One")
+    team.note("UMEI", "Two")
+    team.note("UARJ", "Three")
+    team.done("UMEI")
+    team.done("ULEN")
+    team.next()
+    assert "3 took part" in team.message()
+    team.next()
+    team.vote("UINE", "One")
+    team.vote("UARJ", "One")
+    team.next()
+    assert team.retro.took_part == 4
+    world = team.world
+    topic = world.mirrors(TOPIC_VIEW)[0].remote_id
+    heard = Heard("C1", topic or "", "9.1", "URAF", "I saw that too")
+    replies.hear(world.session, world.at, world.workspace_id, heard)
+    team.next()
+    assert "closed · 5 took part" in team.message()
+
+
+def test_of_an_anonymous_one_only_what_may_be_known_counts(unsigned: Team) -> None:
+    """Who wrote a note, and neither voted nor said that they were done, is no number either."""
+    for who in list(ZONES)[:4]:
+        unsigned.note(who, f"By {who}")
+    for who in list(ZONES)[4:7]:
+        unsigned.done(who)
+    unsigned.next()
+    assert "3 took part" in unsigned.message()
+    unsigned.next()
+    unsigned.vote("UMEI", "By ULEN")
+    unsigned.next()
+    unsigned.next()
+    assert "closed · 4 took part" in unsigned.message()
 
 
 # --- ended

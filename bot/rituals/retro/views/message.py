@@ -81,7 +81,7 @@ def _parts(shown: RetroShown) -> Iterator[str]:
             yield "anonymous" if shown.anonymous else "shown together, when time is up"
         case Stage.SORT:
             yield f"voting begins {until}"
-            yield _took_part(shown)
+            yield words.took_part(shown.took_part)
         case Stage.VOTE:
             yield f"votes until {until}"
             yield "1 vote each" if shown.votes == 1 else f"{shown.votes} votes each"
@@ -91,7 +91,7 @@ def _parts(shown: RetroShown) -> Iterator[str]:
             yield _done(shown, "done")
         case Stage.CLOSED:
             yield "closed"
-            yield _took_part(shown)
+            yield words.took_part(shown.took_part)
         case _:
             assert_never(shown.stage)
 
@@ -100,12 +100,6 @@ def _done(shown: RetroShown, what: str) -> str:
     if shown.done is None:
         return ""
     return f"{shown.done} of {shown.asked} {what}"
-
-
-def _took_part(shown: RetroShown) -> str:
-    if not shown.took_part:
-        return ""
-    return "1 took part" if shown.took_part == 1 else f"{shown.took_part} took part"
 
 
 def _body(shown: RetroShown) -> Iterator[Block]:

@@ -110,6 +110,11 @@ def moved_before(found: MovedBefore) -> str:
     )
 
 
+def took_part(number: int) -> str:
+    """How many took part; "" where nothing is known."""
+    return f"{number} took part" if number else ""
+
+
 def all_done(stage: Stage) -> str:
     """Somebody owes nothing more."""
     match stage:
