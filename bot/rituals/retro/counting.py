@@ -56,19 +56,18 @@ def done_in(session: Session, run_id: int) -> int:
 
 
 def took_part(session: Session, retro: Retro) -> int:
-    """How many have written, voted, said that they are done, or talked in a topic's thread.
+    """How many on it have written, voted, said that they are done, or talked in a topic's thread.
 
     Whoever wrote a note of an anonymous retro counts by what else they did: nobody knows more.
     """
-    rounds = (retro.run_id, retro.vote_run_id, retro.discuss_run_id)
+    rounds = [retro.run_id, retro.vote_run_id, retro.discuss_run_id]
+    on_it = select(Prompt.person_id).where(Prompt.run_id.in_(rounds))
     topics = select(Topic.id).where(Topic.retro_id == retro.id)
+    talked = select(Reply.person_id).where(Reply.topic_id.in_(topics), Reply.deleted.is_(False))
     people = union(
-        select(Prompt.person_id).where(
-            Prompt.run_id.in_([one for one in rounds if one is not None]),
-            Prompt.state == PromptState.ANSWERED,
-        ),
+        on_it.where(Prompt.state == PromptState.ANSWERED),
         select(Topic.person_id).where(Topic.retro_id == retro.id),
-        select(Reply.person_id).where(Reply.topic_id.in_(topics), Reply.deleted.is_(False)),
+        talked.where(Reply.person_id.in_(on_it)),
     ).subquery()
     return session.scalar(select(func.count(people.c.person_id))) or 0
 

@@ -26,9 +26,8 @@ def markdown(shown: RetroShown) -> str:
 def _lines(shown: RetroShown) -> Iterator[str]:
     yield f"# {_md(shown.title)}, {spoken_date(shown.date)} {shown.date.year}"
     yield ""
-    number = len(shown.topics)
-    topics = "1 topic" if number == 1 else f"{number} topics"
-    yield f"{'; '.join(filter(None, (words.took_part(shown.took_part), topics)))}."
+    told = (words.took_part(shown.took_part), words.topics(len(shown.topics)))
+    yield f"{'; '.join(filter(None, told))}."
     if shown.top:
         yield from ("", "## Discussed")
         for one in shown.top:

@@ -6,7 +6,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.asking import by_hand
-from bot.asking.owners import may_change
 from bot.asking.upkeep.lifecycle import standing_by_id
 from bot.asking.upkeep.model import Gone, NotOwner
 from bot.core.states import RitualState
@@ -20,6 +19,7 @@ from bot.rituals.retro.finding import (
     leader,
     live_in,
     may_lead,
+    may_start,
     person_of,
     place_of,
 )
@@ -51,10 +51,7 @@ def start(
     ritual = standing_by_id(session, KIND, workspace_id, ritual_id)
     if ritual is None:
         return Gone()
-    person = person_of(session, workspace_id, slack_id)
-    config = Config.model_validate(ritual.config)
-    chosen = config.facilitator and slack_id == config.facilitator
-    if person is None or not (chosen or may_change(ritual, person)):
+    if not may_start(ritual, person_of(session, workspace_id, slack_id)):
         return NotOwner(session.get_one(Person, ritual.owner_id).name)
     same = session.scalar(select(Retro).where(Retro.origin == key))
     if same is not None:
@@ -64,7 +61,8 @@ def start(
     live = live_in(session, workspace_id, ritual.channel)
     if live is not None:
         return UnderWay(live.retro.stage, live.run.channel)
-    run = by_hand.open_round(session, at, ritual, config.model_dump(mode="json"), ritual.channel)
+    config = Config.model_validate(ritual.config).model_dump(mode="json")
+    run = by_hand.open_round(session, at, ritual, config, ritual.channel)
     return _moved(session, stages.begin(session, at, ritual, run, key))
 
 

@@ -13,7 +13,7 @@ from bot.db.tables import Ritual, Run, Timer
 from bot.engine import timers
 from bot.rituals.retro import leading, replies, stages
 from bot.rituals.retro.finding import leader, place_of
-from bot.rituals.retro.lead_listeners import said
+from bot.rituals.retro.lead_commands import said
 from bot.rituals.retro.model import (
     Config,
     Extended,

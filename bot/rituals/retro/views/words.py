@@ -16,6 +16,7 @@ from bot.rituals.retro.model import (
 ADD, DONE, VOTE = "retro.add", "retro.done", "retro.vote"
 OPEN, FINISHED = "retro.open", "retro.finished"  # on a card, where the value is a prompt's id
 LEAD, READ_ALL, RAISE = "retro.lead", "retro.read_all", "retro.raise"
+EXPORT = "retro.export"
 NAME = 60
 _STAGES = {
     Stage.COLLECT: "collecting notes",
@@ -108,6 +109,11 @@ def moved_before(found: MovedBefore) -> str:
         f"{who} moved it on just before you: it is {stage(found.stage)} now, so nothing more was "
         "done."
     )
+
+
+def topics(number: int) -> str:
+    """So many topics."""
+    return "1 topic" if number == 1 else f"{number} topics"
 
 
 def took_part(number: int) -> str:
