@@ -224,10 +224,25 @@ async def test_the_next_opens_with_the_ticket_that_was_moved_on_the_board(
         assert "✓ done" in opening
 
 
+async def restarted(office: Office) -> None:
+    """The bot ends and another one starts; nothing has changed."""
+
+    async def all_of_it() -> object:
+        stands = await stage(office), await count(office, SealedNote), await count(office, Ballot)
+        return *stands, shown(await message(office)), len(await office.messages(GENERAL))
+
+    await office.rest()
+    before = await all_of_it()
+    await office.restart()
+    await office.rest()
+    assert await all_of_it() == before
+
+
 async def test_an_anonymous_one_tells_nobody_anything(by_http: Office, on_sqlite: None) -> None:
     """No note goes out before all do; no call, no row and no log line has it beside a name.
 
-    Nor does a typed *close* delete it unread.
+    Nor does a typed *close* delete it unread. A restart in each stage changes nothing, nor does one
+    while it waits for the facilitator.
     """
     office = by_http
     await begun(office, anonymous=True)
@@ -245,8 +260,12 @@ async def test_an_anonymous_one_tells_nobody_anything(by_http: Office, on_sqlite
     assert before["retro_sealed_notes"] == 4
     assert before["retro_notes"] == 0
     assert secret not in shown(await message(office))
-    for user in (MEI, ARJUN, LENA):
+    await restarted(office)
+    for user in (MEI, ARJUN):
         await press(office, user, "retro.done", await message(office))
+    assert "waits for you" in (await retro(office, LENA, "next"))["response"]
+    await restarted(office)
+    assert "waiting for the facilitator" in shown(await message(office))
     await press(office, INES, "retro.done", await message(office))
     await office.rest()
     assert await stage(office) is Stage.SORT
@@ -254,6 +273,13 @@ async def test_an_anonymous_one_tells_nobody_anything(by_http: Office, on_sqlite
     assert secret in text
     assert "Mei" not in text
     assert await count(office, SealedNote) == 0
+    await restarted(office)
+    assert "is voting now" in (await next_stage(office))["response"]
+    await office.rest()
+    await vote(office, MEI, secret)
+    await restarted(office)
+    assert "is discussing now" in (await next_stage(office))["response"]
+    await restarted(office)
     assert "is closed" in (await retro(office, LENA, "close"))["response"]
 
 

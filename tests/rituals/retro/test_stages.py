@@ -8,8 +8,8 @@ from sqlalchemy import select
 from bot.asking import absences, wishes
 from bot.asking.absences import Request
 from bot.asking.upkeep.model import Act, NotOwner
-from bot.core.states import AbsenceKind, Outcome, PromptState, RunState
-from bot.db.tables import Ritual, Run, Timer
+from bot.core.states import AbsenceKind, ItemState, Outcome, PromptState, RunState
+from bot.db.tables import ActionItem, Ritual, Run, Timer
 from bot.engine import timers
 from bot.rituals.retro import leading, replies, stages
 from bot.rituals.retro.finding import leader, place_of
@@ -28,9 +28,10 @@ from bot.rituals.retro.model import (
 from bot.rituals.retro.replies import Heard
 from bot.rituals.retro.running import TOPIC_VIEW, VIEW
 from bot.rituals.retro.setup_listeners import act
+from bot.rituals.retro.shown import retro_shown
 from bot.rituals.retro.tables import Note, Retro, SealedNote
 from bot.rituals.retro.views.lead import lead_modal
-from bot.rituals.retro.views.shown import Led
+from bot.rituals.retro.views.shown import LastTime, Led
 from tests.asking.conftest import Begin
 from tests.asking.world import utc
 from tests.rituals.retro.team import LEADER, ZONES, Team, moved
@@ -550,6 +551,49 @@ def test_of_an_anonymous_one_only_what_may_be_known_counts(unsigned: Team) -> No
     unsigned.next()
     unsigned.next()
     assert "closed · 4 took part" in unsigned.message()
+
+
+# --- last time
+
+
+def test_how_much_gets_done_is_counted_over_the_last_five(begin: Begin) -> None:
+    """What was dropped counts not at all, nor what older ones decided; the last one's are named."""
+    team = Team(begin("2026-04-01T08:00", online=False), people=("ULEN",))
+    team.gather()
+    world = team.world
+    assert last_time(team, begun="first") is None
+    for number in range(6):
+        decided(team, f"Of retro {number}", ItemState.DONE if number in {0, 2, 5} else None)
+        decided(team, f"Dropped {number}", ItemState.DROPPED)
+        leading.close(world.session, world.at, world.workspace_id, LEADER, team.retro.id)
+        last = last_time(team, begun=f"after {number}")
+    assert last is not None
+    assert (last.done, last.decided, last.retros) == (2, 5, 5)
+    assert [one.what for one in last.items] == ["Of retro 5", "Dropped 5"]
+
+
+def decided(team: Team, what: str, state: ItemState | None) -> None:
+    """An action of the retro that is under way."""
+    world, run = team.world, team.run
+    item = ActionItem(
+        workspace_id=world.workspace_id,
+        ritual_id=run.ritual_id,
+        run_id=team.retro.run_id,
+        what=what,
+        state=state or ItemState.OPEN,
+        raised_at=world.at,
+        origin=what,
+    )
+    world.session.add(item)
+    world.session.flush()
+
+
+def last_time(team: Team, begun: str) -> LastTime | None:
+    """What the next one opens with."""
+    moved(team.start(key=begun))
+    shown = retro_shown(team.world.session, str(team.retro.id), team.world.at)
+    assert shown is not None
+    return shown.last
 
 
 # --- ended
