@@ -14,7 +14,18 @@ from rich.table import Table
 from bot.core.clock import SystemMachine
 from tests.benchmarks.report import HEAD, Row, from_json, machine, markdown, to_json
 
-NAMES = ("bolt_ack", "answer", "tick_due", "growth", "relay", "render", "risks", "busy", "start")
+NAMES = (
+    "bolt_ack",
+    "answer",
+    "tick_due",
+    "growth",
+    "relay",
+    "render",
+    "retro",
+    "risks",
+    "busy",
+    "start",
+)
 _MARK = "figures: "
 _PAGE = Path("docs/benchmarks.md")
 _BEGIN, _END = "<!-- figures -->", "<!-- end of figures -->"
