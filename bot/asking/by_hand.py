@@ -91,7 +91,7 @@ def _end(
     longer: list[Day] = []
     for prompt in session.scalars(planning.counting(run)):
         before, prompt.closes_at = prompt.closes_at, own(prompt)
-        if prompt.closes_at > before and prompt.state in planning.OWING:
+        if prompt.closes_at > max(before, at) and prompt.state in planning.OWING:
             due += planning.ending_timers(kind, run, terms, prompt.person_id, prompt.closes_at)
             if prompt.asked_on is not None:
                 longer.append((prompt.person_id, prompt.asked_on))
