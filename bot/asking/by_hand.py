@@ -4,22 +4,24 @@ Its run has an ordinal above 0. People are asked at once, or when they next work
 date of that moment.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.asking import closing, planning
+from bot.asking import cards, closing, planning
 from bot.asking.askable import ASKABLE
+from bot.asking.deck import Day
 from bot.asking.planning import Asked
 from bot.asking.terms import Terms
 from bot.asking.working import next_working
 from bot.core.cadence import local_date, zone
-from bot.core.states import RunState
+from bot.core.states import PromptState, RunState
 from bot.db.tables import Participant, Person, Prompt, Ritual, Run
 from bot.engine import timers
+from bot.engine.timers import Due
 
 
 def open_round(
@@ -62,21 +64,41 @@ def _zone_of_owner(session: Session, ritual: Ritual) -> str:
 
 
 def move_end(session: Session, at: datetime, kind: str, run: Run, until: datetime) -> None:
-    """Let a round end at another instant, for all that owe something still.
+    """Let a round end at another instant, and everybody's own window as much sooner or later.
 
     Sooner than now is now. Who is reminded before the end is so before the new one.
     """
-    shift = max(until, at) - run.closes_at
+    until = max(until, at)
+    shift = until - run.closes_at
+    _end(session, at, kind, run, until, lambda prompt: max(prompt.closes_at + shift, at))
+
+
+def reopen(session: Session, at: datetime, kind: str, run: Run, until: datetime) -> None:
+    """Let a round whose windows have ended go on for everybody until then, with a reminder."""
+    _end(session, at, kind, run, until, lambda _prompt: until)
+
+
+def _end(
+    session: Session,
+    at: datetime,
+    kind: str,
+    run: Run,
+    until: datetime,
+    own: Callable[[Prompt], datetime],
+) -> None:
     terms = Terms.model_validate(run.config)
-    moved = []
+    due: list[Due] = []
+    longer: list[Day] = []
     for prompt in session.scalars(planning.counting(run)):
-        closes = max(prompt.closes_at + shift, at)
-        prompt.closes_at = closes
-        if shift.total_seconds() > 0 and prompt.state in planning.OWING:
-            moved += planning.ending_timers(kind, run, terms, prompt.person_id, closes)
-    run.closes_at = max(until, at)
+        before, prompt.closes_at = prompt.closes_at, own(prompt)
+        if prompt.closes_at > max(before, at) and prompt.state in planning.OWING:
+            due += planning.ending_timers(kind, run, terms, prompt.person_id, prompt.closes_at)
+            if prompt.asked_on is not None:
+                longer.append((prompt.person_id, prompt.asked_on))
+    run.closes_at = until
     session.flush()
-    timers.reset(session, [*moved, closing.close_timer(kind, run)])
+    timers.reset(session, [*due, closing.close_timer(kind, run)])
+    cards.refresh(session, at, longer)
 
 
 def reset_close(session: Session, kind: str, run: Run) -> None:
@@ -85,9 +107,35 @@ def reset_close(session: Session, kind: str, run: Run) -> None:
 
 
 def end_if_settled(session: Session, at: datetime, kind: str, run: Run) -> None:
-    """Of a kind that is cut short, a round ends at the next tick once nobody owes anything."""
-    if run.state is not RunState.OPEN or not Terms.model_validate(run.config).cut_short:
+    """Of a kind that is cut short, a round ends at the next tick once nobody owes anything.
+
+    Where all were spared, as on a public holiday, it lasts: somebody may come by.
+    """
+    if not Terms.model_validate(run.config).cut_short:
         return
-    owing = select(Prompt.id).where(Prompt.run_id == run.id, Prompt.state.in_(planning.OWING))
-    if session.scalar(owing.limit(1)) is None:
+    session.flush()
+    # By columns, since steps change many rows at once and leave the objects as they were.
+    states = set(
+        session.scalars(
+            select(Prompt.state)
+            .join(Run, Prompt.run_id == Run.id)
+            .where(Run.id == run.id, Run.state == RunState.OPEN)
+            .distinct()
+        )
+    )
+    if PromptState.ANSWERED in states and states.isdisjoint(planning.OWING):
         move_end(session, at, kind, run, at)
+
+
+def end_settled(session: Session, at: datetime, run_ids: Collection[int]) -> None:
+    """The same of several rounds, in which somebody owes nothing any more."""
+    if not run_ids:
+        return
+    rows = session.execute(
+        select(Run, Ritual.kind)
+        .join(Ritual, Run.ritual_id == Ritual.id)
+        .where(Run.id.in_(run_ids), Run.state == RunState.OPEN)
+        .order_by(Run.id)
+    ).all()
+    for run, kind in rows:
+        end_if_settled(session, at, kind, run)

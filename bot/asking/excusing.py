@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from bot.asking import cards, channel, home, planning
+from bot.asking import by_hand, cards, channel, home, planning
 from bot.asking.deck import Day
 from bot.asking.excuses import Excused, excuses
 from bot.asking.places import asked_for
@@ -49,7 +49,7 @@ def reconsider(
     session.flush()
     places = list(_places(session, person_ids))
     excused = excuses(session, at, [(place.person, place.on) for place in places])
-    _spare(places, excused)
+    spared = _spare(places, excused)
     returning = [one for one in places if one.key not in excused and _returns(one, at)]
     _take_back(session, at, returning)
     session.flush()
@@ -58,6 +58,7 @@ def reconsider(
     cards.refresh(session, at, standing.union(also), Urgency.CLICKED)
     home.refresh(session, at, person_ids, Urgency.CLICKED)
     channel.refresh(session, session.scalars(_runs(person_ids)).all())
+    by_hand.end_settled(session, at, spared)
 
 
 def _places(session: Session, person_ids: Collection[int]) -> Iterator[_Place]:
@@ -83,11 +84,16 @@ def _places(session: Session, person_ids: Collection[int]) -> Iterator[_Place]:
         yield _Place(prompt, run, ritual, person, participant is not None)
 
 
-def _spare(places: Iterable[_Place], excused: Mapping[tuple[int, date], Excused]) -> None:
+def _spare(places: Iterable[_Place], excused: Mapping[tuple[int, date], Excused]) -> set[int]:
+    """Let who is excused owe nothing; answers the runs in which somebody did until now."""
+    runs: set[int] = set()
     for place in places:
         if why := excused.get(place.key):
+            if place.prompt.state is PromptState.ASKED:
+                runs.add(place.run.id)
             place.prompt.state = PromptState.SKIPPED
             place.prompt.reason, place.prompt.excuse = why.reason, why.excuse
+    return runs
 
 
 def _returns(place: _Place, at: datetime) -> bool:

@@ -88,6 +88,7 @@ def ask(session: Session, at: datetime, due: Sequence[Timer]) -> None:
     cards.notify(session, at, notices)
     home.refresh(session, at, spared)
     channel.refresh(session, regrouped)
+    by_hand.end_settled(session, at, regrouped)
     if late:
         cards.tell(session, at, late)
 

@@ -21,6 +21,8 @@ from bot.slack.gateway import Gateway
 P = ParamSpec("P")
 T = TypeVar("T")
 
+Receipt = tuple[str, str]
+"""A source, and the id of what came in from there: it takes effect once."""
 ACK_SECONDS = 2.5  # of the three that Slack waits
 log = structlog.get_logger()
 
@@ -81,12 +83,12 @@ class Intake:
 
     async def take(
         self,
-        receipt: tuple[str, str],
+        receipt: Receipt,
         use_case: Callable[Concatenate[Session, datetime, P], T],
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T | Repeated:
-        """Run `use_case(session, at, …)` once for a receipt (source and id), and commit.
+        """Run `use_case(session, at, …)` once for a receipt, and commit.
 
         Raises StillSaving when Slack would give up; the transaction may commit all the same.
         """

@@ -225,6 +225,7 @@ def _write_down(session: Session, mirror: Mirror, claimed: Claim, result: Result
             _settle_shown(session, mirror, claimed, result)
         case Nothing():
             mirror.shown = claimed.wanted
+            _forget_moment(mirror)
             _forget_sending(mirror)
         case Again(seconds):
             mirror.not_before = now + timedelta(seconds=seconds)
@@ -251,10 +252,20 @@ def _settle_shown(session: Session, mirror: Mirror, claimed: Claim, result: Show
     _forget_sending(mirror)
     if mirror.shown >= mirror.wanted:
         mirror.urgency = Urgency.PROGRESS
+    _forget_moment(mirror)
     if result.then is not None:
         result.then(session)
     if result.calm and mirror.urgency == Urgency.PROGRESS:
         mirror.calm_until = machine_time(session) + timedelta(seconds=_calm_seconds(session))
+
+
+def _forget_moment(mirror: Mirror) -> None:
+    """Of what is shown the day is enough: when a card changed is when its person did something.
+
+    By an issue's moment it is told which of them was asked about last.
+    """
+    if mirror.kind is not MirrorKind.ISSUE and mirror.shown >= mirror.wanted:
+        mirror.stale_since = mirror.stale_since.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _calm_seconds(session: Session) -> float:

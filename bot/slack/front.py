@@ -60,6 +60,12 @@ class Front:
             return BoltResponse(status=500, body="")
         return self.tell(body, explain(error, reference))
 
+    def opens(
+        self, body: Body, title: str, content: Coroutine[Any, Any, Mapping[str, Any]]
+    ) -> None:
+        """Open a modal with `content` after the ack; see `show`."""
+        self.later(body, self.show(body, title, content))
+
     async def show(
         self,
         body: Body,

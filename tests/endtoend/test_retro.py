@@ -39,6 +39,12 @@ async def retro(office: Office, user: str, text: str = "", channel: str = GENERA
     return await office.post("command", user=user, channel=channel, command="/retro", text=text)
 
 
+async def next_stage(office: Office) -> Json:
+    """The facilitator types `next`, a minute after the stage began: sooner means the one before."""
+    await office.post("clock", advance="PT1M")
+    return await retro(office, LENA, "next")
+
+
 async def begun(office: Office, *, anonymous: bool = False) -> None:
     """A retro is set up in #general, and runs."""
     await office.until(MONDAY)
@@ -149,7 +155,7 @@ async def test_one_is_run_through(either: Office) -> None:
     await office.modal_saying(LENA, "+1 alike")
     await office.post("close", user=LENA)
     await office.post("close", user=LENA)
-    assert "is voting now" in (await retro(office, LENA, "next"))["response"]
+    assert "is voting now" in (await next_stage(office))["response"]
     await office.rest()
     assert await stage(office) is Stage.VOTE
     await office.restart()
@@ -230,11 +236,28 @@ async def test_the_next_opens_with_the_ticket_that_was_moved_on_the_board(
         assert "✓ done" in opening
 
 
+async def restarted(office: Office) -> None:
+    """The bot ends and another one starts; nothing has changed."""
+
+    async def all_of_it() -> object:
+        stands = await stage(office), await count(office, SealedNote), await count(office, Ballot)
+        return *stands, shown(await message(office)), len(await office.messages(GENERAL))
+
+    await office.rest()
+    before = await all_of_it()
+    await office.restart()
+    await office.rest()
+    assert await all_of_it() == before
+
+
 async def test_an_anonymous_one_tells_nobody_anything(
     by_http: Office, on_sqlite: None, log: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No note goes out before all do, nor is one taken by DM; no call, no row and no line of the
     log, at any level, has it at all.
+
+    Nor does a typed *close* delete it unread. A restart in each stage changes nothing, nor does one
+    while it waits for the facilitator.
     """
     office = by_http
     monkeypatch.setattr(app, "_LOG_SECONDS", LOOK_SECONDS)
@@ -243,6 +266,7 @@ async def test_an_anonymous_one_tells_nobody_anything(
     secret = "Nobody dares to say this"
     await add(office, MEI, secret)
     await office.post("close", user=MEI)
+    assert "would be deleted unread" in (await retro(office, LENA, "close"))["response"]
     for user in (ARJUN, LENA, INES):
         await add(office, user, f"Said by one of us {user[-3:]}")
         await office.post("close", user=user)
@@ -260,8 +284,12 @@ async def test_an_anonymous_one_tells_nobody_anything(
     assert '"ready"' in log.getvalue()
     assert secret not in log.getvalue()
     assert "Written by direct message" not in log.getvalue()
-    for user in (MEI, ARJUN, LENA):
+    await restarted(office)
+    for user in (MEI, ARJUN):
         await press(office, user, "retro.done", await message(office))
+    assert "waits for you" in (await retro(office, LENA, "next"))["response"]
+    await restarted(office)
+    assert "waiting for the facilitator" in shown(await message(office))
     await press(office, INES, "retro.done", await message(office))
     await office.rest()
     assert await stage(office) is Stage.SORT
@@ -271,6 +299,14 @@ async def test_an_anonymous_one_tells_nobody_anything(
     assert await count(office, SealedNote) == 0
     assert secret not in log.getvalue()
     assert "Written by direct message" not in json.dumps(await office.messages(GENERAL))
+    await restarted(office)
+    assert "is voting now" in (await next_stage(office))["response"]
+    await office.rest()
+    await vote(office, MEI, secret)
+    await restarted(office)
+    assert "is discussing now" in (await next_stage(office))["response"]
+    await restarted(office)
+    assert "is closed" in (await retro(office, LENA, "close"))["response"]
 
 
 async def emptied(office: Office, said: str) -> None:
@@ -327,7 +363,7 @@ async def test_a_note_sent_too_late_is_offered_to_the_discussion(by_http: Office
     await add(office, MEI, "One", "Two")
     await press(office, ARJUN, "retro.add", await message(office))
     view = await office.modal_saying(ARJUN, "Column")
-    await retro(office, LENA, "next")
+    await next_stage(office)
     await office.rest()
     block = next(one["block_id"] for one in view["blocks"] if one["block_id"].startswith("note:"))
     await office.post("submit", user=ARJUN, values={block: {"note": "Too late"}})
@@ -337,7 +373,7 @@ async def test_a_note_sent_too_late_is_offered_to_the_discussion(by_http: Office
     await office.modal_saying(ARJUN, "comes up when the discussion begins")
     await office.post("close", user=ARJUN)
     for _ in range(2):
-        await retro(office, LENA, "next")
+        await next_stage(office)
         await office.rest()
     assert "Too late" in shown(await message(office))
 
@@ -347,8 +383,8 @@ async def test_more_votes_than_one_has_are_refused_in_place(by_http: Office) -> 
     office = by_http
     await begun(office)
     await add(office, MEI, "A1", "A2", "A3", "A4", "A5")
-    await retro(office, LENA, "next")
-    await retro(office, LENA, "next")
+    await next_stage(office)
+    await next_stage(office)
     await office.rest()
     told = await vote(office, MEI, "A1", "A2", "A3", "A4", "A5")
     assert told["outcome"] == "errors"
@@ -407,6 +443,35 @@ async def test_words_where_there_is_none(by_http: Office, typed: str, said: str)
     assert said in (await retro(by_http, LENA, typed))["response"]
 
 
+async def test_start_and_export_are_buttons_too(by_http: Office) -> None:
+    """In the status: it begins there, is read there, and goes into its thread from there."""
+    office = by_http
+    await begun(office)
+    await add(office, MEI, "One")
+    await office.post("close", user=MEI)
+    await retro(office, LENA, "close")
+    await office.rest()
+    await retro(office, LENA, "status")
+    await office.modal_saying(LENA, "None is under way")
+    await office.post("click", user=LENA, action_id="retro.read_all")
+    await office.modal_saying(LENA, "Went well")
+    await office.post("click", user=LENA, action_id="retro.export")
+    await office.modal_saying(LENA, "in the retro's thread now")
+    closed = await message(office)
+    (exported,) = [one for one in (await office.state())["messages"] if one["files"]]
+    assert exported["thread_ts"] == closed["ts"]
+    for _ in range(2):
+        await office.post("close", user=LENA)
+    await office.post("click", user=LENA, action_id="retro.start")
+    view = await office.modal_saying(LENA, "It begins")
+    assert "Start one now" not in shown(view)
+    assert "Facilitate" in shown(view)
+    await office.rest()
+    assert (await message(office))["ts"] != closed["ts"]
+    await retro(office, SAM, "status")
+    assert "Facilitate" not in shown(await office.modal_saying(SAM, "Collecting notes"))
+
+
 async def test_status_settings_pause_and_delete(by_http: Office) -> None:
     """As with stand-ups: where it is, how it goes, and how it ends."""
     office = by_http
@@ -437,13 +502,13 @@ async def test_the_command_adds_a_note_then_votes_then_reads(by_http: Office) ->
     await office.modal_saying(MEI, "Column")
     await office.post("close", user=MEI)
     await add(office, MEI, "One", "Two")
-    await retro(office, LENA, "next")
-    await retro(office, LENA, "next")
+    await next_stage(office)
+    await next_stage(office)
     await office.rest()
     await retro(office, ARJUN)
     await office.modal_saying(ARJUN, "Nobody sees how it stands")
     await office.post("close", user=ARJUN)
-    await retro(office, LENA, "next")
+    await next_stage(office)
     await office.rest()
     await retro(office, ARJUN)
     await office.modal_saying(ARJUN, "2 topics")

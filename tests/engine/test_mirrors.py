@@ -1,6 +1,6 @@
 """Marking stale, claiming and settling, as SQL sees it. Nothing is sent here."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -61,6 +61,23 @@ def is_due(session: Session, subject: str = "s") -> bool:
 def show(session: Session, subject: str = "s", result: Shown = POSTED) -> None:
     """Claim and settle: it stands outside."""
     sending.settle(session, claim(session, subject), result)
+
+
+@pytest.mark.parametrize("result", [POSTED, Nothing()])
+@pytest.mark.parametrize("kind", [MirrorKind.MESSAGE, MirrorKind.HOME, MirrorKind.ISSUE])
+def test_of_what_is_shown_only_the_day_is_kept(
+    session: Session, kind: MirrorKind, result: Shown | Nothing
+) -> None:
+    """When a card changed is when its person pressed a button; an issue is nobody's."""
+    moment = mark(session, kind=kind).stale_since
+    assert moment.time() != time()
+    claimed = claim(session)
+    mark(session, kind=kind)
+    sending.settle(session, claimed, result)
+    assert find(session).stale_since == moment  # there is more to show: first come, first served
+    sending.settle(session, claim(session), result)
+    kept = find(session).stale_since
+    assert kept == (moment if kind is MirrorKind.ISSUE else datetime.combine(moment, time(), UTC))
 
 
 def test_marks_coalesce(session: Session) -> None:

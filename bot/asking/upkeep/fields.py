@@ -14,12 +14,11 @@ from slack_sdk.models.blocks import (
     UserMultiSelectElement,
 )
 
+from bot.asking.upkeep.forms import TITLE_INPUT
 from bot.asking.upkeep.kinds import Kind
 from bot.asking.upkeep.times import ZONE_INPUT
 from bot.core.content import Block
 from bot.slack import blocks, inputs
-
-TITLE_INPUT = 60
 
 
 def channel(kind: Kind, chosen: str) -> Block:

@@ -5,7 +5,7 @@ from typing import Any, assert_never
 
 from slack_sdk.models.blocks import ButtonElement
 
-from bot.asking.upkeep.fields import TITLE_INPUT
+from bot.asking.upkeep.forms import TITLE_INPUT
 from bot.asking.upkeep.kinds import Kind
 from bot.asking.upkeep.model import Act, C, Done, F, Settings
 from bot.asking.views import Mine

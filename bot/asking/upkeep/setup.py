@@ -8,7 +8,7 @@ from typing import Generic
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bot.asking import guests, home, planning
+from bot.asking import by_hand, guests, home, planning
 from bot.asking.askable import ASKABLE, is_askable
 from bot.asking.guests import outsiders
 from bot.asking.mine import mine
@@ -35,7 +35,7 @@ from bot.asking.upkeep.times import skipped
 from bot.asking.views import Mine
 from bot.core.cadence import Cadence
 from bot.core.states import RitualState
-from bot.db.tables import Audit, Participant, Person, Ritual, Team, Workspace
+from bot.db.tables import Audit, Participant, Person, Ritual, Run, Team, Workspace
 from bot.db.upsert import insert_missing
 
 NOBODY = "None of them can be asked: they are bots, or have left."
@@ -98,6 +98,8 @@ def start(
         planning.take_back(session, at, ritual)
     else:
         planning.begin(session, at, ritual)
+    live = session.scalars(planning.live_runs(ritual).with_only_columns(Run.id)).all()
+    by_hand.end_settled(session, at, live)  # the last who owed something may be on it no more
     home.refresh(session, at, [person.id for person in people.values()])
     first = _first_asked(session, at, ritual, by)
     note = skipped(plan.cadence, at)

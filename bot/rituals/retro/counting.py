@@ -1,4 +1,4 @@
-"""How many notes there are, and how many people are done; and what of it may be told.
+"""How many notes there are, how many people are done or took part; and what of it may be told.
 
 Of an anonymous retro nothing is told below three of either, and what is told changes every six
 hours: more often would tell who wrote when.
@@ -7,7 +7,7 @@ hours: more often would tell who wrote when.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session
 
 from bot.core.states import PromptState
@@ -17,6 +17,7 @@ from bot.rituals.retro import notes
 from bot.rituals.retro.finding import Place, by_run, place_of
 from bot.rituals.retro.model import FEWEST, Stage
 from bot.rituals.retro.running import mark, timer
+from bot.rituals.retro.tables import Reply, Retro, Topic
 
 COUNT = "count"
 _EVERY = timedelta(hours=6)
@@ -52,6 +53,23 @@ def done_in(session: Session, run_id: int) -> int:
         )
         or 0
     )
+
+
+def took_part(session: Session, retro: Retro) -> int:
+    """How many on it have written, voted, said that they are done, or talked in a topic's thread.
+
+    Whoever wrote a note of an anonymous retro counts by what else they did: nobody knows more.
+    """
+    rounds = [retro.run_id, retro.vote_run_id, retro.discuss_run_id]
+    on_it = select(Prompt.person_id).where(Prompt.run_id.in_(rounds))
+    topics = select(Topic.id).where(Topic.retro_id == retro.id)
+    talked = select(Reply.person_id).where(Reply.topic_id.in_(topics), Reply.deleted.is_(False))
+    people = union(
+        on_it.where(Prompt.state == PromptState.ANSWERED),
+        select(Topic.person_id).where(Topic.retro_id == retro.id),
+        talked.where(Reply.person_id.in_(on_it)),
+    ).subquery()
+    return session.scalar(select(func.count(people.c.person_id))) or 0
 
 
 def too_few(session: Session, place: Place) -> bool:

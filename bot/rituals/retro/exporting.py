@@ -6,6 +6,7 @@ from bot.actions.model import ItemShown
 from bot.actions.views.words import by_when, state
 from bot.core import spreadsheet
 from bot.core.text import one_line, spoken_date
+from bot.rituals.retro.views import words
 from bot.rituals.retro.views.shown import RetroShown, TopicShown
 
 HEAD = ("kind", "column", "text", "by", "votes", "rank", "merged into", "owner", "due", "ticket")
@@ -24,7 +25,8 @@ def markdown(shown: RetroShown) -> str:
 def _lines(shown: RetroShown) -> Iterator[str]:
     yield f"# {_md(shown.title)}, {spoken_date(shown.date)} {shown.date.year}"
     yield ""
-    yield f"{shown.took_part} took part; {len(shown.topics)} topics."
+    told = (words.took_part(shown.took_part), words.topics(len(shown.topics)))
+    yield f"{'; '.join(filter(None, told))}."
     if shown.top:
         yield from ("", "## Discussed")
         for one in shown.top:

@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bot.asking.askable import is_askable
+from bot.asking.owners import may_change
 from bot.core.states import RitualState
 from bot.db.tables import Person, Prompt, Ritual, Run, Team
 from bot.rituals.retro.model import Config, Stage
@@ -133,3 +134,11 @@ def may_lead(session: Session, place: Place, person: Person | None) -> bool:
         return False
     mine = (leader(session, place).id, place.ritual.owner_id)
     return person.id in mine or person.is_admin
+
+
+def may_start(ritual: Ritual, person: Person | None) -> bool:
+    """The facilitator of its settings may begin one, the owner, and workspace admins."""
+    if person is None or not is_askable(person):
+        return False
+    chosen = Config.model_validate(ritual.config).facilitator
+    return person.slack_id == chosen or may_change(ritual, person)

@@ -6,7 +6,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.asking import by_hand
-from bot.asking.owners import may_change
 from bot.asking.upkeep.lifecycle import standing_by_id
 from bot.asking.upkeep.model import Gone, NotOwner
 from bot.core.states import RitualState
@@ -20,6 +19,7 @@ from bot.rituals.retro.finding import (
     leader,
     live_in,
     may_lead,
+    may_start,
     person_of,
     place_of,
 )
@@ -41,7 +41,7 @@ from bot.rituals.retro.settling import stage_run
 from bot.rituals.retro.tables import Retro
 from bot.rituals.retro.views.shown import Led
 
-_AT_ONCE = timedelta(minutes=1)  # so soon after somebody else a second word means the same
+_AT_ONCE = timedelta(minutes=1)  # so soon after a stage began, a word means the one before
 
 
 def start(
@@ -51,10 +51,7 @@ def start(
     ritual = standing_by_id(session, KIND, workspace_id, ritual_id)
     if ritual is None:
         return Gone()
-    person = person_of(session, workspace_id, slack_id)
-    config = Config.model_validate(ritual.config)
-    chosen = config.facilitator and slack_id == config.facilitator
-    if person is None or not (chosen or may_change(ritual, person)):
+    if not may_start(ritual, person_of(session, workspace_id, slack_id)):
         return NotOwner(session.get_one(Person, ritual.owner_id).name)
     same = session.scalar(select(Retro).where(Retro.origin == key))
     if same is not None:
@@ -64,7 +61,8 @@ def start(
     live = live_in(session, workspace_id, ritual.channel)
     if live is not None:
         return UnderWay(live.retro.stage, live.run.channel)
-    run = by_hand.open_round(session, at, ritual, config.model_dump(mode="json"), ritual.channel)
+    config = Config.model_validate(ritual.config).model_dump(mode="json")
+    run = by_hand.open_round(session, at, ritual, config, ritual.channel)
     return _moved(session, stages.begin(session, at, ritual, run, key))
 
 
@@ -136,12 +134,15 @@ def extend(
         return place
     retro = place.retro
     if (stage is not None and stage is not retro.stage) or retro.stage is Stage.CLOSED:
-        return MovedBefore(_name(session, retro.moved_by), retro.stage)
+        return _before(session, retro, person_of(session, workspace_id, slack_id))
     if retro.stage is Stage.SORT:
         retro.sort_until = max(retro.sort_until or at, at) + by
         stages.reset_sort(session, place)
     elif (run := stage_run(session, retro)) is not None:
-        by_hand.move_end(session, at, KIND, run, max(run.closes_at, at) + by)
+        if retro.held:  # everybody's window has ended; the round itself was prolonged for a day
+            by_hand.reopen(session, at, KIND, run, at + by)
+        else:
+            by_hand.move_end(session, at, KIND, run, max(run.closes_at, at) + by)
         retro.held = False
     session.flush()
     mark(session, at, place, Urgency.CLICKED)
@@ -162,13 +163,21 @@ def _led(
 def _moved_before(
     session: Session, at: datetime, retro: Retro, person: Person | None, stage: Stage | None
 ) -> MovedBefore | None:
-    """Two may lead at once: what one has just moved on, the other doesn't move once more."""
+    """What somebody has just moved on, or the timetable has, is not moved once more.
+
+    A button names the stage that was seen; a word names none.
+    """
+    begun = retro.stage is Stage.COLLECT  # not by moving on
+    just_now = stage is None and not begun and at - retro.stage_since < _AT_ONCE
     seen_another = stage is not None and stage is not retro.stage
-    other = retro.moved_by is not None and (person is None or retro.moved_by != person.id)
-    just_now = stage is None and other and at - retro.stage_since < _AT_ONCE
     if not (seen_another or just_now or retro.stage is Stage.CLOSED):
         return None
-    return MovedBefore(_name(session, retro.moved_by), retro.stage)
+    return _before(session, retro, person)
+
+
+def _before(session: Session, retro: Retro, person: Person | None) -> MovedBefore:
+    own = person is not None and retro.moved_by == person.id
+    return MovedBefore(_name(session, retro.moved_by), retro.stage, own=own)
 
 
 def _name(session: Session, person_id: int | None) -> str:

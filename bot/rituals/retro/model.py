@@ -100,10 +100,11 @@ class WouldDelete:
 
 @dataclass(frozen=True)
 class MovedBefore:
-    """Somebody else moved it a moment ago, so nothing was done."""
+    """It was moved a moment ago, so nothing was done."""
 
-    by: str
+    by: str  # "": the timetable
     stage: Stage
+    own: bool = False  # by whoever asks
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,15 @@ from sqlalchemy.orm import Session
 from bot.core.content import Asks
 from bot.core.states import MirrorKind
 from bot.db.tables import Mirror, Prompt
-from bot.rituals.retro.finding import by_id, by_run, last_in, live_in, live_of, person_of
+from bot.rituals.retro.finding import (
+    Place,
+    by_id,
+    by_run,
+    last_in,
+    live_in,
+    live_of,
+    person_of,
+)
 from bot.rituals.retro.model import NoRetro, Past, Stage
 from bot.rituals.retro.running import VIEW
 from bot.rituals.retro.settling import retro_of_prompt
@@ -91,7 +99,19 @@ def export(
     session: Session, at: datetime, workspace_id: int, channel: str
 ) -> Export | NoMessage | Past | NoRetro:
     """The newest retro of a channel, once its notes have been shown."""
-    place = last_in(session, workspace_id, channel)
+    return _export(session, at, last_in(session, workspace_id, channel))
+
+
+def export_one(
+    session: Session, at: datetime, workspace_id: int, retro_id: int
+) -> Export | NoMessage | Past | NoRetro:
+    """The same of a retro by its id."""
+    return _export(session, at, by_id(session, workspace_id, retro_id))
+
+
+def _export(
+    session: Session, at: datetime, place: Place | None
+) -> Export | NoMessage | Past | NoRetro:
     shown = retro_shown(session, str(place.retro.id), at) if place is not None else None
     if place is None or shown is None:
         return NoRetro()

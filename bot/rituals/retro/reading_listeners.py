@@ -26,15 +26,18 @@ _NO_SCOPE = (
     "runs Meridian can add it (docs/slack-app.md)."
 )
 _NOT_YET = "There is nothing to export yet: the notes are hidden until all are shown."
+_EXPORT = "Export"
+_THERE = "It is in the retro's thread now: as Markdown to read, and as a table."
 _NO_MESSAGE = "Its message is not in the channel (any more), so there is no thread to put it in."
 
 
 def listen(app: AsyncApp, intake: Intake) -> None:
-    """Register *Read all* with its pages, and the button below a topic."""
+    """Register *Read all* with its pages, the export, and the button below a topic."""
     on = _Listeners(intake)
     app.action(words.READ_ALL)(on.read_all)
     app.action(views.EARLIER)(on.turn)
     app.action(views.NEXT)(on.turn)
+    app.action(words.EXPORT)(on.export)
     app.action(words.RAISE)(on.raise_action)
 
 
@@ -53,20 +56,32 @@ async def export(intake: Intake, ack: AsyncAck, body: Body, _rest: str) -> None:
     match found:
         case Export():
             await ack("The export is on its way into the retro's thread.")
-            intake.front.later(body, _attach(intake, body, found))
-        case NoMessage():
-            await ack(_NO_MESSAGE)
-        case Past():
-            await ack(_NOT_YET)
-        case NoRetro():
-            await ack("This channel has had no retro yet.")
+            intake.front.later(body, _attach_typed(intake, body, found))
         case Repeated():
             await ack()
+        case _:
+            await ack(_not_exported(found))
+
+
+async def _attach_typed(intake: Intake, body: Body, found: Export) -> None:
+    if not await _attach(intake, found):
+        await intake.gateway.respond(body["response_url"], _NO_SCOPE)
+
+
+def _not_exported(found: NoMessage | Past | NoRetro) -> str:
+    match found:
+        case NoMessage():
+            return _NO_MESSAGE
+        case Past():
+            return _NOT_YET
+        case NoRetro():
+            return "This channel has had no retro yet."
         case _:
             assert_never(found)
 
 
-async def _attach(intake: Intake, body: Body, found: Export) -> None:
+async def _attach(intake: Intake, found: Export) -> bool:
+    """Put both files below the message; answers whether Slack lets us."""
     name = exporting.name(found.shown)
     files = {
         f"{name}.md": exporting.markdown(found.shown).encode(),
@@ -79,7 +94,8 @@ async def _attach(intake: Intake, body: Body, found: Export) -> None:
     except SlackRefused as error:
         if error.code != "missing_scope":
             raise
-        await intake.gateway.respond(body["response_url"], _NO_SCOPE)
+        return False
+    return True
 
 
 class _Listeners:
@@ -106,6 +122,27 @@ class _Listeners:
     async def _page(self, body: Body) -> dict[str, Any]:
         retro_id, _, page = str(body["actions"][0]["value"]).partition(" ")
         return await read_all(self._intake, int(retro_id), int(page or 0))
+
+    async def export(self, ack: AsyncAck, body: Body) -> None:
+        await ack()
+        said = self._exported(body)
+        self._front.later(body, self._front.show(body, _EXPORT, said, on_top=True))
+
+    async def _exported(self, body: Body) -> dict[str, Any]:
+        """Put it into the thread; answers what came of it."""
+        intake, retro_id = self._intake, int(body["actions"][0]["value"])
+        receipt = ("block_actions", body["trigger_id"])
+        found = await intake.take(receipt, reading.export_one, intake.workspace_id, retro_id)
+        match found:
+            case Export():
+                there = await _attach(intake, found)
+                return blocks.notice(_EXPORT, _THERE if there else _NO_SCOPE)
+            case Repeated():
+                return blocks.notice(_EXPORT, _THERE)
+            case NoRetro():
+                return blocks.notice(_EXPORT, words.refusal(found))
+            case _:
+                return blocks.notice(_EXPORT, _not_exported(found))
 
     async def raise_action(self, ack: AsyncAck, body: Body) -> None:
         await ack()

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from bot.asking.upkeep import model as upkeep
-from bot.asking.upkeep.fields import TITLE_INPUT
-from bot.asking.upkeep.times import unknown, zone_typed
+from bot.asking.upkeep.forms import usual_problems
+from bot.asking.upkeep.times import zone_typed
 from bot.core.cadence import LAST, Cadence
 from bot.core.sprints import HasSprints, at_the_end
 from bot.core.text import one_line
@@ -104,8 +104,6 @@ def meaning(
     """
     problems = dict(_problems(form))
     there = zone_typed(form.zone)
-    if form.zone.strip() and there is None:
-        problems["zone"] = unknown(form.zone)
     columns = _columns(form)
     if isinstance(columns, str):
         problems["columns"] = columns
@@ -162,15 +160,7 @@ def _columns(form: Form) -> tuple[str, ...] | str:
 
 
 def _problems(form: Form) -> Mapping[str, str]:
-    found: dict[str, str] = {}
-    if not form.members:
-        found["members"] = "Choose at least one person."
-    if not form.at:
-        found["at"] = "Choose a time."
-    if not one_line(form.title):
-        found["title"] = "Give it a title."
-    elif len(one_line(form.title)) > TITLE_INPUT:
-        found["title"] = f"Please keep the title to {TITLE_INPUT} characters."
+    found = usual_problems(form)
     if form.anonymous and not form.unsigned:
         found["anonymous"] = NOT_ANONYMOUS
     shortest = min(form.open_minutes, form.vote_minutes, form.discuss_minutes)

@@ -87,7 +87,7 @@ def close_rounds(session: Session, at: datetime, due: Sequence[Timer]) -> None:
         if retro is None:  # nobody was asked in it
             rounds.close_runs(session, at, [run.id])
         else:
-            end_stage(session, at, place_of(session, retro))
+            _time_is_up(session, at, retro)
 
 
 def sorted_out(session: Session, at: datetime, due: Sequence[Timer]) -> None:
@@ -97,7 +97,12 @@ def sorted_out(session: Session, at: datetime, due: Sequence[Timer]) -> None:
         if retro is None or retro.stage is not Stage.SORT or retro.sort_until is None:
             continue
         if retro.sort_until <= at:
-            end_stage(session, at, place_of(session, retro))
+            _time_is_up(session, at, retro)
+
+
+def _time_is_up(session: Session, at: datetime, retro: Retro) -> None:
+    retro.moved_by = None
+    end_stage(session, at, place_of(session, retro))
 
 
 # --- ended, and the next begun
@@ -143,12 +148,13 @@ def _close_round(session: Session, at: datetime, run: Run | None) -> None:
 def _reveal(session: Session, at: datetime, place: Place) -> None:
     """All notes are shown together; of an anonymous retro in an order drawn by lot."""
     retro = place.retro
-    retro.took_part, retro.held = counting.done_in(session, place.run.id), False
+    retro.held = False
     found = _take_notes(session, place)
     if not found:
         close(session, at, place)
         return
     _add_topics(session, place, found, late=False)
+    retro.took_part = counting.took_part(session, retro)
     retro.stage, retro.stage_since = Stage.SORT, at
     wait = place.config.sort_minutes if len(found) > 1 else 0
     retro.sort_until = _while_they_work(session, at, place, timedelta(minutes=wait))
@@ -240,6 +246,7 @@ def _end_vote(session: Session, at: datetime, place: Place) -> None:
     tally.settle(session, retro.id)
     note_clean(session)
     _add_topics(session, place, _take_late(session, place), late=True)
+    retro.took_part = counting.took_part(session, retro)
     terms = place.config.lasting(place.config.discuss_minutes)
     run = by_hand.open_round(session, at, place.ritual, terms, place.run.channel)
     retro.discuss_run_id, retro.stage, retro.stage_since = run.id, Stage.DISCUSS, at
@@ -255,8 +262,6 @@ def close(session: Session, at: datetime, place: Place, *, show: bool = True) ->
     retro = place.retro
     collecting = retro.stage is Stage.COLLECT
     show = show and not (collecting and counting.too_few(session, place))
-    if collecting:
-        retro.took_part = counting.done_in(session, place.run.id)
     for run_id in (retro.run_id, retro.vote_run_id, retro.discuss_run_id):
         if run_id is not None:
             _close_round(session, at, session.get(Run, run_id))
@@ -266,6 +271,7 @@ def close(session: Session, at: datetime, place: Place, *, show: bool = True) ->
     unseen = _take_notes(session, place) if collecting else _take_late(session, place)
     if show:
         _add_topics(session, place, unseen, late=not collecting)
+    retro.took_part = counting.took_part(session, retro)
     # Of one that shows nothing because too few took part, `held` says so.
     retro.stage, retro.stage_since, retro.held = Stage.CLOSED, at, bool(unseen) and not show
     session.flush()

@@ -14,7 +14,7 @@ from bot.core import spoken
 from bot.core.cadence import Cadence
 from bot.core.states import RitualState
 from bot.db.tables import Person
-from bot.rituals.retro.finding import ends, person_of, place_of
+from bot.rituals.retro.finding import ends, may_lead, may_start, person_of, place_of
 from bot.rituals.retro.model import KIND, Stage
 from bot.rituals.retro.shown import retro_shown
 from bot.rituals.retro.tables import Retro
@@ -22,19 +22,25 @@ from bot.rituals.retro.views.status import StatusShown, standing
 
 
 def status(
-    session: Session, at: datetime, workspace_id: int, slack_id: str, ritual_id: int
+    session: Session,
+    at: datetime,
+    workspace_id: int,
+    slack_id: str,
+    ritual_id: int,
+    said: str = "",
 ) -> StatusShown | Gone:
-    """One retro, for whoever asks."""
+    """One retro, for whoever asks; `said` is what has just been done, in mrkdwn."""
     ritual = standing_by_id(session, KIND, workspace_id, ritual_id)
     if ritual is None:
         return Gone()
     person = person_of(session, workspace_id, slack_id)
-    newest = session.scalar(
-        select(Retro.id)
-        .where(Retro.ritual_id == ritual.id, Retro.stage != Stage.CLOSED)
-        .order_by(Retro.id.desc())
-        .limit(1)
-    )
+    newest = session.scalars(
+        select(Retro).where(Retro.ritual_id == ritual.id).order_by(Retro.id.desc()).limit(2)
+    ).all()
+    now = next((one for one in newest if one.stage is not Stage.CLOSED), None)
+    told = next((one for one in newest if one.stage is not Stage.COLLECT), None)
+    paused = ritual.state is RitualState.PAUSED
+    leads = now is not None and may_lead(session, place_of(session, now), person)
     mine = next_of(session, at, person.id) if person is not None else []
     return StatusShown(
         ritual_id=ritual.id,
@@ -42,10 +48,14 @@ def status(
         channel=ritual.channel,
         owner=session.get_one(Person, ritual.owner_id).name,
         recurs=spoken.cadence(Cadence.model_validate(ritual.cadence)),
-        paused=ritual.state is RitualState.PAUSED,
+        paused=paused,
         may_change=may_change(ritual, person),
-        now=None if newest is None else retro_shown(session, str(newest), at),
+        may_lead=leads,
+        may_start=now is None and not paused and may_start(ritual, person),
+        now=None if now is None else retro_shown(session, str(now.id), at),
+        told=None if told is None else told.id,
         mine=next((one.due for one in mine if one.ritual_id == ritual.id), None),
+        said=said,
     )
 
 

@@ -44,7 +44,7 @@ class Retro(Base):
     )
     notes_shown: Mapped[int] = mapped_column(default=0, doc="the count that is told")
     done_shown: Mapped[int] = mapped_column(default=0, doc="likewise, of who said they are done")
-    took_part: Mapped[int] = mapped_column(default=0, doc="how many, when collecting ended")
+    took_part: Mapped[int] = mapped_column(default=0, doc="how many, when its last stage ended")
     facilitator_id: Mapped[int | None] = mapped_column(
         ForeignKey("people.id", ondelete="SET NULL"), doc="None: whoever looks after the ritual"
     )

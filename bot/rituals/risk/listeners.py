@@ -1,6 +1,6 @@
 """The ways in from Slack of the risk register: the command, and all the rest."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -28,16 +28,16 @@ from bot.rituals.risk.views import form, words
 from bot.rituals.risk.views import portfolio as portfolio_views
 from bot.rituals.risk.views import settings as settings_views
 from bot.slack.replies import actor
+from bot.slack.subcommands import Subcommand, Subcommands
 
 Body = dict[str, Any]
-Subcommand = Callable[[AsyncAck, Body, str], Awaitable[None]]
-"""Takes what was typed after its word."""
 
 
 def listen(app: AsyncApp, intake: Intake) -> None:
     """Register the listeners of the register."""
     on = _Listeners(intake)
-    app.command(intake.risk_command)(on.command)
+    command = intake.risk_command
+    Subcommands(command, on.subcommands(), views.told(command), on.numbered).listen(app)
     form_listeners.listen(app, intake)
     act_listeners.listen(app, intake)
     list_listeners.listen(app, intake)
@@ -49,7 +49,9 @@ def listen(app: AsyncApp, intake: Intake) -> None:
 class _Listeners:
     def __init__(self, intake: Intake) -> None:
         self._intake = intake
-        self._subcommands: Mapping[str, Subcommand] = {
+
+    def subcommands(self) -> Mapping[str, Subcommand]:
+        return {
             "": partial(self._list, Scope.SCORE),
             "list": partial(self._list, Scope.SCORE),
             "overdue": partial(self._list, Scope.OVERDUE),
@@ -64,18 +66,11 @@ class _Listeners:
             "portfolio": self._portfolio,
             "settings": self._settings,
             "team": self._team,
-            "help": self._help,
         }
 
-    async def command(self, ack: AsyncAck, body: Body) -> None:
-        word, *rest = (body.get("text") or "").split(maxsplit=1) or [""]
-        subcommand = self._subcommands.get(word.lower())
-        if subcommand is not None:
-            await subcommand(ack, body, "".join(rest).strip())
-        elif _number(word) and not rest:
-            await self._open(ack, body, word)
-        else:
-            await ack(views.unknown(word, self._intake.risk_command))
+    def numbered(self, typed: str) -> Subcommand | None:
+        """A risk's number alone opens it."""
+        return self._open if _number(typed) else None
 
     async def _list(self, scope: Scope, ack: AsyncAck, body: Body, rest: str) -> None:
         await ack()
@@ -83,7 +78,7 @@ class _Listeners:
         if not channel and scope is not Scope.REVIEW:
             scope = Scope.MINE  # in a direct message there is no team
         asked = Asked(scope, channel, search=rest)
-        self._show(body, words.TITLE, modals.listed(self._intake, actor(body), asked))
+        self._intake.front.opens(body, words.TITLE, modals.listed(self._intake, actor(body), asked))
 
     async def _search(self, ack: AsyncAck, body: Body, rest: str) -> None:
         await self._list(Scope.SCORE, ack, body, rest)
@@ -94,7 +89,7 @@ class _Listeners:
         modal = form_listeners.add_modal(
             self._intake, actor(body), body["channel_id"], carried, rest
         )
-        self._show(body, form.NEW_TITLE, modal)
+        self._intake.front.opens(body, form.NEW_TITLE, modal)
 
     async def _open(self, ack: AsyncAck, body: Body, rest: str) -> None:
         number = _number(rest)
@@ -104,13 +99,13 @@ class _Listeners:
             return
         await ack()
         carried = Carried(number, _channel(body["channel_id"]))
-        self._show(body, words.TITLE, modals.one(self._intake, actor(body), carried))
+        self._intake.front.opens(body, words.TITLE, modals.one(self._intake, actor(body), carried))
 
     async def _check(self, ack: AsyncAck, body: Body, rest: str) -> None:
         await ack()
         kind = next((one for one in CheckKind if one.value == rest.lower()), None)
         modal = more_listeners.check_modal(self._intake, body["channel_id"], kind)
-        self._show(body, check_views.TITLE, modal)
+        self._intake.front.opens(body, check_views.TITLE, modal)
 
     async def _export(self, ack: AsyncAck, body: Body, _rest: str) -> None:
         if not _channel(body["channel_id"]):
@@ -122,12 +117,12 @@ class _Listeners:
     async def _portfolio(self, ack: AsyncAck, body: Body, _rest: str) -> None:
         await ack()
         modal = more_listeners.portfolio_modal(self._intake, actor(body))
-        self._show(body, portfolio_views.TITLE, modal)
+        self._intake.front.opens(body, portfolio_views.TITLE, modal)
 
     async def _settings(self, ack: AsyncAck, body: Body, _rest: str) -> None:
         await ack()
         modal = settings_listeners.settings_modal(self._intake, actor(body), body["channel_id"])
-        self._show(body, settings_views.TITLE, modal)
+        self._intake.front.opens(body, settings_views.TITLE, modal)
 
     async def _team(self, ack: AsyncAck, body: Body, _rest: str) -> None:
         """Hold the team review now."""
@@ -137,12 +132,6 @@ class _Listeners:
             await ack(place.why)
         else:
             await ack(await settings_listeners.held(self._intake, receipt, actor(body), place))
-
-    async def _help(self, ack: AsyncAck, _body: Body, _rest: str) -> None:
-        await ack(views.told(self._intake.risk_command))
-
-    def _show(self, body: Body, title: str, modal: Coroutine[Any, Any, dict[str, Any]]) -> None:
-        self._intake.front.later(body, self._intake.front.show(body, title, modal))
 
 
 def _number(word: str) -> int:

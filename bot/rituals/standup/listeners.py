@@ -1,6 +1,6 @@
 """A stand-up's way in from Slack. Each listener parses, runs its use case, and acks."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, assert_never
 
@@ -11,7 +11,6 @@ from bot.asking.away_listeners import TITLE as AWAY_TITLE
 from bot.asking.away_listeners import away_modal
 from bot.asking.why import answer as why_answer
 from bot.asking.why import why
-from bot.core.text import escape
 from bot.engine.intake import Intake
 from bot.rituals.standup import (
     answer_listeners,
@@ -31,10 +30,9 @@ from bot.rituals.standup.views.choice import choice_modal
 from bot.rituals.standup.views.status import TITLE as STATUS_TITLE
 from bot.slack import blocks
 from bot.slack.replies import actor
+from bot.slack.subcommands import Subcommand, Subcommands
 
 Body = dict[str, Any]
-Subcommand = Callable[[AsyncAck, Body, str], Awaitable[None]]
-"""Takes what was typed after its word."""
 TITLE = "Stand-up"
 OPEN = "standup.open"  # the shortcut, for where no command can be typed
 
@@ -42,7 +40,7 @@ OPEN = "standup.open"  # the shortcut, for where no command can be typed
 def listen(app: AsyncApp, intake: Intake) -> None:
     """Register the stand-up's listeners."""
     on = _Listeners(intake)
-    app.command(intake.standup_command)(on.command)
+    Subcommands(intake.standup_command, on.subcommands(), helping(intake)).listen(app)
     app.shortcut(OPEN)(on.opened)
     answer_listeners.listen(app, intake)
     unblock_listeners.listen(app, intake)
@@ -57,63 +55,50 @@ def listen(app: AsyncApp, intake: Intake) -> None:
 class _Listeners:
     def __init__(self, intake: Intake) -> None:
         self._intake = intake
-        self._subcommands: Mapping[str, Subcommand] = {
+
+    def subcommands(self) -> Mapping[str, Subcommand]:
+        return {
             "": self._open,
             "setup": self._setup,
             "settings": self._settings,
-            "pause": partial(life_listeners.typed, intake, Act.PAUSE),
-            "resume": partial(life_listeners.typed, intake, Act.RESUME),
-            "delete": partial(life_listeners.typed, intake, Act.DELETE),
+            "pause": partial(life_listeners.typed, self._intake, Act.PAUSE),
+            "resume": partial(life_listeners.typed, self._intake, Act.RESUME),
+            "delete": partial(life_listeners.typed, self._intake, Act.DELETE),
             "status": self._status,
             "away": self._away,
             "why": self._why,
-            "help": self._help,
         }
-
-    async def command(self, ack: AsyncAck, body: Body) -> None:
-        word, *rest = (body.get("text") or "").split(maxsplit=1) or [""]
-        subcommand = self._subcommands.get(word.lower())
-        if subcommand is None:
-            await ack(_unknown(word, self._intake))
-        else:
-            await subcommand(ack, body, "".join(rest).strip())
 
     async def _open(self, ack: AsyncAck, body: Body, _rest: str) -> None:
         await ack()
-        self._show(body, TITLE, open_modal(self._intake, body))
+        self._intake.front.opens(body, TITLE, open_modal(self._intake, body))
 
     async def opened(self, ack: AsyncAck, body: Body) -> None:
         await self._open(ack, body, "")
 
     async def _setup(self, ack: AsyncAck, body: Body, _rest: str) -> None:
         await ack()
-        self._show(
+        self._intake.front.opens(
             body, TITLE, setup_listeners.setup_modal(self._intake, actor(body), body["channel_id"])
         )
 
     async def _settings(self, ack: AsyncAck, body: Body, _rest: str) -> None:
         await ack()
         modal = life_listeners.settings_modal(self._intake, actor(body), body["channel_id"])
-        self._show(body, TITLE, modal)
+        self._intake.front.opens(body, TITLE, modal)
 
     async def _status(self, ack: AsyncAck, body: Body, _rest: str) -> None:
         await ack()
         modal = status_listeners.typed_modal(self._intake, actor(body), body["channel_id"])
-        self._show(body, STATUS_TITLE, modal)
+        self._intake.front.opens(body, STATUS_TITLE, modal)
 
     async def _away(self, ack: AsyncAck, body: Body, _rest: str) -> None:
         await ack()
-        self._show(body, AWAY_TITLE, away_modal(self._intake, actor(body)))
+        self._intake.front.opens(body, AWAY_TITLE, away_modal(self._intake, actor(body)))
 
     async def _why(self, ack: AsyncAck, body: Body, whom: str) -> None:
         await ack()
         self._intake.front.later(body, self._say_why(body, whom))
-
-    async def _help(self, ack: AsyncAck, _body: Body, _rest: str) -> None:
-        await ack(helping(self._intake))
-
-    def _show(self, body: Body, title: str, modal: Coroutine[Any, Any, dict[str, Any]]) -> None:
-        self._intake.front.later(body, self._intake.front.show(body, title, modal))
 
     async def _say_why(self, body: Body, whom: str) -> None:
         found = await self._intake.read(
@@ -163,8 +148,3 @@ def helping(intake: Intake) -> str:
         "Your card in the DM with Meridian and its Home tab show what waits, and have a button for "
         "each of these. In threads, where Slack takes no commands, use its shortcuts (⚡ or +)."
     )
-
-
-def _unknown(word: str, intake: Intake) -> str:
-    inert = escape(word[:40].replace("`", "'"))
-    return f"There is no `{intake.standup_command} {inert}`.\n{helping(intake)}"

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from bot.asking.upkeep import model as upkeep
+from bot.asking.upkeep.forms import usual_problems
 from bot.asking.upkeep.times import ZONE_INPUT as ZONE_INPUT
 from bot.asking.upkeep.times import skipped as skipped
-from bot.asking.upkeep.times import unknown, zone_typed
+from bot.asking.upkeep.times import zone_typed
 from bot.core.cadence import Cadence
 from bot.core.text import one_line
 from bot.rituals.standup.model import TITLE, Config, Layout, Reveal
 from bot.rituals.standup.own_questions import BadQuestions, parse, written
 from bot.rituals.standup.questions import TEMPLATES, Question, Template
 
-TITLE_INPUT = 60
 QUESTIONS_INPUT = 2000
 HOURS = tuple(range(1, 25))
 REMINDERS = (0, 30, 60, 120)  # minutes before it closes; 0: none
@@ -82,8 +82,6 @@ def meaning(
     """
     problems = dict(_problems(form))
     there = zone_typed(form.zone)
-    if form.zone.strip() and there is None:
-        problems["zone"] = unknown(form.zone)
     questions = _questions(form, config.questions if config else ())
     if isinstance(questions, str):
         problems["questions"] = questions
@@ -130,17 +128,9 @@ def note(form: Form, at: datetime) -> str:
 
 
 def _problems(form: Form) -> Mapping[Field, str]:
-    found: dict[Field, str] = {}
-    if not form.members:
-        found["members"] = "Choose at least one person."
+    found = usual_problems(form)
     if not form.weekdays:
         found["days"] = "Choose at least one day."
-    if not form.at:
-        found["at"] = "Choose a time."
-    if not one_line(form.title):
-        found["title"] = "Give it a title."
-    elif len(one_line(form.title)) > TITLE_INPUT:
-        found["title"] = f"Please keep the title to {TITLE_INPUT} characters."
     if form.nth and form.every > 1:
         found["nth"] = _BOTH
     if form.remind_minutes and form.remind_minutes >= form.open_minutes:

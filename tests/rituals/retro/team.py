@@ -105,7 +105,14 @@ class Team:
         world.send()
 
     def next(self, by: str = LEADER, stage: Stage | None = None, *, few: bool = False) -> Any:
-        """The facilitator moves it on."""
+        """The facilitator moves it on, by the button of the stage that it is in."""
+        return self._move(by, stage or self.stage(), few=few)
+
+    def type_next(self, by: str = LEADER) -> Any:
+        """The same by a word, which names no stage."""
+        return self._move(by, None)
+
+    def _move(self, by: str, stage: Stage | None, *, few: bool = False) -> Any:
         world = self.world
         result = leading.move_on(
             world.session, world.at, world.workspace_id, by, self.retro.id, stage, few=few

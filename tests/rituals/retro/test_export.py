@@ -55,6 +55,13 @@ def test_markdown_leads_to_the_ticket_of_an_action() -> None:
     assert "· [ML-7](https://jira.example/browse/ML-7) ·" in made
 
 
+def test_nobody_is_said_to_have_taken_part_where_nothing_is_known() -> None:
+    """Of an anonymous one in which nobody said that they were done, nor voted."""
+    text = exporting.markdown(replace(SHOWN, took_part=0, topics=SHOWN.topics[1:2]))
+    assert "took part" not in text
+    assert "\n\n1 topic.\n" in text
+
+
 def test_the_table_has_a_row_for_each_note_reply_and_action() -> None:
     """And no cell that a spreadsheet would run."""
     rows = list(csv.reader(io.StringIO(exporting.table(SHOWN).decode("utf-8-sig"))))

@@ -8,12 +8,12 @@ from sqlalchemy import select
 from bot.asking import absences, wishes
 from bot.asking.absences import Request
 from bot.asking.upkeep.model import Act, NotOwner
-from bot.core.states import AbsenceKind, Outcome, PromptState, RunState
-from bot.db.tables import Ritual, Run, Timer
+from bot.core.states import AbsenceKind, ItemState, Outcome, PromptState, RunState
+from bot.db.tables import ActionItem, Ritual, Run, Timer
 from bot.engine import timers
-from bot.rituals.retro import leading, stages
+from bot.rituals.retro import leading, replies, stages
 from bot.rituals.retro.finding import leader, place_of
-from bot.rituals.retro.lead_listeners import said
+from bot.rituals.retro.lead_commands import said
 from bot.rituals.retro.model import (
     Config,
     Extended,
@@ -25,11 +25,13 @@ from bot.rituals.retro.model import (
     UnderWay,
     WouldDelete,
 )
+from bot.rituals.retro.replies import Heard
 from bot.rituals.retro.running import TOPIC_VIEW, VIEW
 from bot.rituals.retro.setup_listeners import act
+from bot.rituals.retro.shown import retro_shown
 from bot.rituals.retro.tables import Note, Retro, SealedNote
 from bot.rituals.retro.views.lead import lead_modal
-from bot.rituals.retro.views.shown import Led
+from bot.rituals.retro.views.shown import LastTime, Led
 from tests.asking.conftest import Begin
 from tests.asking.world import utc
 from tests.rituals.retro.team import LEADER, ZONES, Team, moved
@@ -53,6 +55,29 @@ def unsigned(begin: Begin, on_sqlite: None) -> Team:
     made.gather()
     made.until(EVERYBODY)
     return made
+
+
+def more_time(team: Team, by: timedelta, stage: Stage | None = None) -> Extended:
+    """The facilitator gives it more time; by a word, where no stage is named."""
+    world = team.world
+    about = (world.workspace_id, LEADER, team.retro.id)
+    result = leading.extend(world.session, world.at, *about, stage, by)
+    assert isinstance(result, Extended), result
+    return result
+
+
+def away(team: Team, who: str, first: date) -> None:
+    """Somebody is on leave for three days."""
+    last = first + timedelta(days=2)
+    request = Request(who, first, last, AbsenceKind.LEAVE, "", f"away-{who}")
+    world = team.world
+    absences.enter(world.session, world.at, world.workspace_id, who, request)
+    world.send()
+
+
+def card(team: Team, who: str) -> str:
+    """What somebody's newest card says."""
+    return str(team.world.drawn(team.world.mirrors("card", who)[-1]))
 
 
 # --- nothing, or too little
@@ -142,20 +167,36 @@ def test_more_time_is_the_other_choice(unsigned: Team) -> None:
     unsigned.note("UMEI", "Secret one")
     unsigned.done("UMEI")
     unsigned.until(utc("2026-04-01T18:00"))
-    world = unsigned.world
-    result = leading.extend(
-        world.session,
-        world.at,
-        world.workspace_id,
-        LEADER,
-        unsigned.retro.id,
-        Stage.COLLECT,
-        timedelta(days=1),
-    )
-    assert isinstance(result, Extended)
+    result = more_time(unsigned, timedelta(days=1), Stage.COLLECT)
     assert not unsigned.retro.held
     unsigned.until(result.ends + timedelta(minutes=1))
     assert unsigned.retro.held
+
+
+def test_more_time_for_one_that_waits_opens_everybody_s_window_anew(unsigned: Team) -> None:
+    """From now on, not from the day that it waits; who owes is reminded once more, before the end.
+
+    Their cards say so: nobody is late any more.
+    """
+    world = unsigned.world
+    unsigned.done("UMEI")
+    unsigned.note("UMEI", "Secret one")
+    unsigned.until(utc("2026-04-02T08:00"))
+    assert unsigned.retro.held
+    assert "Late;" in card(unsigned, "UTOM")
+    result = more_time(unsigned, timedelta(hours=8), Stage.COLLECT)
+    assert result.ends == utc("2026-04-02T16:00")
+    stale = [one.target for one in world.mirrors("card") if one.shown < one.wanted]
+    assert {"UARJ", "UINE", "URAF", "UTOM"} <= set(stale)
+    world.send()
+    owing = [one for who, one in unsigned.prompts().items() if who != "UMEI"]
+    assert {(one.state, one.closes_at) for one in owing} == {(PromptState.ASKED, result.ends)}
+    assert "Late;" not in card(unsigned, "UTOM")
+    before = len(world.notified("UTOM"))
+    unsigned.until(utc("2026-04-02T15:59"))
+    (reminder,) = world.notified("UTOM")[before:]
+    assert reminder.at == utc("2026-04-02T14:00")
+    assert world.notified("UMEI")[-1].at < utc("2026-04-02T08:00")
 
 
 def test_closing_it_shows_the_notes_there_are(team: Team) -> None:
@@ -277,26 +318,51 @@ def test_two_facilitators_at_once_move_it_on_once(team: Team) -> None:
     team.note("UMEI", "Two")
     assert moved(team.next(stage=Stage.COLLECT)).stage is Stage.SORT
     assert team.next(by="UMEI", stage=Stage.COLLECT) == MovedBefore("ulen", Stage.SORT)
-    assert team.next(by="UMEI") == MovedBefore("ulen", Stage.SORT)
-    team.until(team.world.at + timedelta(minutes=2))
-    assert moved(team.next(by="UMEI")).stage is Stage.VOTE
+    refused = team.type_next(by="UMEI")
+    assert refused == MovedBefore("ulen", Stage.SORT)
+    assert said(refused).startswith("ulen moved it on just before you")
+    team.until(team.world.at + timedelta(minutes=1))
+    assert moved(team.type_next(by="UMEI")).stage is Stage.VOTE
+
+
+def test_a_word_typed_twice_moves_it_on_once(team: Team) -> None:
+    """A minute later it means the next stage, and so does its button at once."""
+    team.note("UMEI", "One")
+    team.note("UMEI", "Two")
+    assert moved(team.type_next()).stage is Stage.SORT
+    refused = team.type_next()
+    assert refused == MovedBefore("ulen", Stage.SORT, own=True)
+    assert "You moved it on a moment ago" in said(refused)
+    assert team.stage() is Stage.SORT
+    assert moved(team.next(stage=Stage.SORT)).stage is Stage.VOTE
+
+
+def test_a_word_typed_as_time_is_up_moves_it_on_once(team: Team) -> None:
+    """And it isn't said to be whoever moved it on the time before."""
+    team.note("UMEI", "One")
+    team.note("UMEI", "Two")
+    team.next()
+    team.until_stage(Stage.VOTE)
+    refused = team.type_next()
+    assert refused == MovedBefore("", Stage.VOTE)
+    assert said(refused).startswith("The timetable moved it on just before you")
+    assert team.stage() is Stage.VOTE
+
+
+def test_one_just_begun_is_moved_on_by_a_word(begin: Begin) -> None:
+    """Nobody moved it on before."""
+    team = Team(begin("2026-04-01T08:00"))
+    team.gather()
+    team.start()
+    team.note("ULEN", "One")
+    assert moved(team.type_next()).stage is Stage.DISCUSS
 
 
 def test_more_time_moves_the_deadline_and_the_reminder(team: Team) -> None:
     """Whoever was late is so no more, and is reminded before the new end."""
-    world = team.world
     team.until(utc("2026-04-01T16:00"))
     before = team.run.closes_at
-    result = leading.extend(
-        world.session,
-        world.at,
-        world.workspace_id,
-        LEADER,
-        team.retro.id,
-        None,
-        timedelta(hours=30),
-    )
-    assert isinstance(result, Extended)
+    result = more_time(team, timedelta(hours=30))
     assert result.ends == before + timedelta(hours=30)
     team.note("UMEI", "Later")
     team.note("UMEI", "Later still")
@@ -377,8 +443,7 @@ def test_settings_changed_in_the_middle_leave_the_vote_alone(team: Team) -> None
 def test_who_is_away_on_the_day_of_the_vote_is_not_asked(team: Team) -> None:
     """The day is their own, not that of the notes; and nobody waits for them."""
     world = team.world
-    request = Request("UMEI", date(2026, 4, 1), date(2026, 4, 3), AbsenceKind.LEAVE, "", "away-1")
-    absences.enter(world.session, world.at, world.workspace_id, "UMEI", request)
+    away(team, "UMEI", date(2026, 4, 1))
     team.note("UARJ", "One")
     team.note("UARJ", "Two")
     team.next()
@@ -403,6 +468,146 @@ def test_whoever_skips_last_ends_the_stage_too(team: Team) -> None:
     wishes.skip(world.session, world.at, world.workspace_id, "UMEI", prompt.id)
     team.until(world.at)
     assert team.stage() is Stage.SORT
+
+
+def all_but(team: Team, who: str) -> None:
+    """Notes of one, and everybody else is done."""
+    team.note("UARJ", "One")
+    team.note("UARJ", "Two")
+    for other in ZONES:
+        if other != who:
+            team.done(other)
+
+
+def test_whoever_is_spared_when_their_moment_comes_ends_the_stage_too(begin: Begin) -> None:
+    """The others were done before, in the evening or their morning; the last is on leave."""
+    team = Team(begin("2026-03-30T06:00"))
+    team.gather()
+    team.until(utc("2026-03-31T16:59"))  # ten in Los Angeles comes in a minute
+    all_but(team, "USAM")
+    away(team, "USAM", date(2026, 3, 31))
+    assert team.prompts()["USAM"].state is PromptState.WAITING
+    assert team.stage() is Stage.COLLECT
+    team.until(utc("2026-03-31T17:00"))
+    assert team.stage() is Stage.SORT
+
+
+def test_whoever_says_last_that_they_are_away_ends_the_stage_too(team: Team) -> None:
+    """They were asked, and owe nothing any more."""
+    all_but(team, "USAM")
+    away(team, "USAM", date(2026, 3, 31))
+    team.until(team.world.at)
+    assert team.stage() is Stage.SORT
+
+
+def test_the_last_who_is_taken_off_it_ends_the_stage_too(team: Team) -> None:
+    """In its settings, while it collects."""
+    all_but(team, "USAM")
+    team.people = tuple(who for who in ZONES if who != "USAM")
+    team.gather()
+    team.until(team.world.at)
+    assert team.stage() is Stage.SORT
+
+
+def test_where_all_are_spared_a_stage_lasts(team: Team) -> None:
+    """Nobody has voted yet, and somebody may come by."""
+    team.note("UARJ", "One")
+    team.note("UARJ", "Two")
+    team.next()
+    for who in ZONES:
+        away(team, who, date(2026, 3, 31))
+    team.next()
+    ends = team.run.closes_at
+    team.until(utc("2026-04-01T23:00"))
+    assert {one.state for one in team.prompts().values()} == {PromptState.SKIPPED}
+    assert team.stage() is Stage.VOTE
+    team.vote("UMEI", "One")
+    team.until(team.world.at)
+    assert team.stage() is Stage.DISCUSS
+    assert team.world.at < ends
+
+
+# --- who took part
+
+
+def test_who_wrote_voted_or_was_done_took_part(team: Team) -> None:
+    """Each once, whatever of it they did; not those who did nothing."""
+    team.note("UMEI", "One")
+    team.note("UMEI", "Two")
+    team.note("UARJ", "Three")
+    team.done("UMEI")
+    team.done("ULEN")
+    team.next()
+    assert "3 took part" in team.message()
+    team.next()
+    team.vote("UINE", "One")
+    team.vote("UARJ", "One")
+    team.next()
+    assert team.retro.took_part == 4
+    world = team.world
+    topic = world.mirrors(TOPIC_VIEW)[0].remote_id
+    heard = Heard("C1", topic or "", "9.1", "URAF", "I saw that too")
+    replies.hear(world.session, world.at, world.workspace_id, heard)
+    team.next()
+    assert "closed · 5 took part" in team.message()
+
+
+def test_of_an_anonymous_one_only_what_may_be_known_counts(unsigned: Team) -> None:
+    """Who wrote a note, and neither voted nor said that they were done, is no number either."""
+    for who in list(ZONES)[:4]:
+        unsigned.note(who, f"By {who}")
+    for who in list(ZONES)[4:7]:
+        unsigned.done(who)
+    unsigned.next()
+    assert "3 took part" in unsigned.message()
+    unsigned.next()
+    unsigned.vote("UMEI", "By ULEN")
+    unsigned.next()
+    unsigned.next()
+    assert "closed · 4 took part" in unsigned.message()
+
+
+# --- last time
+
+
+def test_how_much_gets_done_is_counted_over_the_last_five(begin: Begin) -> None:
+    """What was dropped counts not at all, nor what older ones decided; the last one's are named."""
+    team = Team(begin("2026-04-01T08:00", online=False), people=("ULEN",))
+    team.gather()
+    world = team.world
+    assert last_time(team, begun="first") is None
+    for number in range(6):
+        decided(team, f"Of retro {number}", ItemState.DONE if number in {0, 2, 5} else None)
+        decided(team, f"Dropped {number}", ItemState.DROPPED)
+        leading.close(world.session, world.at, world.workspace_id, LEADER, team.retro.id)
+        last = last_time(team, begun=f"after {number}")
+    assert last is not None
+    assert (last.done, last.decided, last.retros) == (2, 5, 5)
+    assert [one.what for one in last.items] == ["Of retro 5", "Dropped 5"]
+
+
+def decided(team: Team, what: str, state: ItemState | None) -> None:
+    """An action of the retro that is under way."""
+    world, run = team.world, team.run
+    item = ActionItem(
+        workspace_id=world.workspace_id,
+        ritual_id=run.ritual_id,
+        run_id=team.retro.run_id,
+        what=what,
+        state=state or ItemState.OPEN,
+        raised_at=world.at,
+        origin=what,
+    )
+    world.session.add(item)
+    world.session.flush()
+
+
+def last_time(team: Team, begun: str) -> LastTime | None:
+    """What the next one opens with."""
+    moved(team.start(key=begun))
+    shown = retro_shown(team.world.session, str(team.retro.id), team.world.at)
+    assert shown is not None
+    return shown.last
 
 
 # --- ended

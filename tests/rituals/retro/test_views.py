@@ -1,17 +1,25 @@
 """What is drawn of a retro, within Slack's limits, whatever people write."""
 
+import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from bot.actions.model import ItemShown
+from bot.asking.upkeep.life_views import mine_modal
+from bot.asking.views import Mine
+from bot.core.content import Message
 from bot.core.states import ItemState
-from bot.rituals.retro.model import NOTE, Stage
+from bot.engine.intake import Intake
+from bot.rituals.retro.listeners import subcommands
+from bot.rituals.retro.model import KIND, NOTE, RETRO, Stage
 from bot.rituals.retro.note_listeners import form_of
-from bot.rituals.retro.notes import Mine, Pad
+from bot.rituals.retro.notes import Mine as MyNotes
+from bot.rituals.retro.notes import Pad
 from bot.rituals.retro.templates import COLUMNS, Template
-from bot.rituals.retro.views import lead, note, vote
+from bot.rituals.retro.views import lead, note, vote, words
 from bot.rituals.retro.views.message import retro_message
 from bot.rituals.retro.views.note import MOST, Carried, NotesShown, Written
 from bot.rituals.retro.views.read_all import NEXT, read_all_modal
@@ -25,6 +33,7 @@ from bot.rituals.retro.views.shown import (
     TopicShown,
     Votable,
 )
+from bot.rituals.retro.views.status import START, StatusShown, status_modal
 from bot.rituals.retro.views.topic import topic_message
 from bot.slack import blocks
 from tests.rituals.standup.drawn import ARABIC, FAMILY, HOSTILE, LONG, checked, checked_modal
@@ -164,7 +173,7 @@ def test_of_many_signed_notes_the_last_forty_can_be_changed() -> None:
         COLUMNS_OF,
         anonymous=False,
         ends=ENDS,
-        mine=tuple(Mine(f"{one:022d}", 0, f"Note {one}") for one in range(300)),
+        mine=tuple(MyNotes(f"{one:022d}", 0, f"Note {one}") for one in range(300)),
     )
     shown, carried = form_of(pad, Carried(1, "n" * 22))
     view = note.notes_modal(shown, carried)
@@ -178,7 +187,7 @@ def test_of_many_signed_notes_the_last_forty_can_be_changed() -> None:
 
 def test_a_form_that_changes_a_note_carries_its_next_turn() -> None:
     """So that an earlier form of it, which comes late, is known by that."""
-    mine = (Mine("t1", 0, "Second thoughts", turn=1), Mine("t2", 0, "Another"))
+    mine = (MyNotes("t1", 0, "Second thoughts", turn=1), MyNotes("t2", 0, "Another"))
     pad = Pad(1, "Retro", "C1", COLUMNS_OF, anonymous=True, ends=ENDS, mine=mine)
     assert form_of(pad, Carried(1, "t1", turn=1))[1].turn == 2
     assert form_of(pad, Carried(1, "t3", turn=2))[1].turn == 0
@@ -190,6 +199,58 @@ def test_an_anonymous_form_says_what_could_still_tell() -> None:
     text = checked_modal(note.notes_modal(form, Carried(1, "t")))
     for said in ("Slack carries what you type", "live database", "log of the last hour", "writing"):
         assert said in text
+
+
+def test_every_subcommand_is_also_a_button() -> None:
+    """On the retro's message, in its status, in what leads it, and in the lists of one's own."""
+    mine = Mine(1, KIND, "Retro", "C1", "team", "Weekly", paused=False, may_change=True)
+    status = StatusShown(1, "Retro", "C1", "Lena", "Every week", False, True, None, None)
+    leads = Led(1, "Retro", "C1", Stage.COLLECT, ENDS, False, "Lena", 3)
+    views = [
+        *(retro_message(shown(stage, topics=topics(2))) for stage in Stage),
+        mine_modal(RETRO, [mine, replace(mine, paused=True)]),
+        status_modal(replace(status, may_start=True, told=1)),
+        lead.lead_modal(leads),
+    ]
+    said = json.dumps([one.blocks if isinstance(one, Message) else one for one in views])
+    also = {
+        "": words.ADD,
+        "setup": RETRO.set_up,
+        "settings": RETRO.settings,
+        "start": START,
+        "next": lead.NEXT,
+        "extend": lead.EXTEND,
+        "close": lead.CLOSE,
+        "status": RETRO.status,
+        "export": words.EXPORT,
+        "pause": RETRO.pause,
+        "resume": RETRO.resume,
+        "delete": RETRO.delete,
+    }
+    assert also.keys() == subcommands(cast("Intake", None)).keys()
+    assert [word for word, action in also.items() if f'"{action}"' not in said] == []
+    assert words.EXPORT in json.dumps(read_all_modal(shown(Stage.VOTE, topics=topics(2)), 0))
+
+
+def test_status_offers_only_what_who_asks_may_do() -> None:
+    """Others read how it stands, and what was said."""
+    status = StatusShown(1, "Retro", "C1", "Lena", "Every week", False, False, None, None, told=1)
+    text = checked_modal(status_modal(replace(status, now=shown(Stage.VOTE, topics=topics(2)))))
+    assert "Start one now" not in text
+    assert "Facilitate" not in text
+    assert "Read all" in text
+
+
+def test_at_most_three_actions_are_urged() -> None:
+    """None yet: what is worth it; up to three are counted; from then on nothing urges for more."""
+    discussed = shown(Stage.DISCUSS, topics=topics(3, votes=1))
+    assert "none yet. Up to 3" in checked(retro_message(discussed))
+    for number in (1, 2):
+        some = replace(discussed, items=tuple(item(f"Do {one}") for one in range(number)))
+        assert f"*Actions* · {number} of up to 3" in checked(retro_message(some))
+    for number in (3, 5):
+        many = replace(discussed, items=tuple(item(f"Do {one}") for one in range(number)))
+        assert "up to 3" not in checked(retro_message(many))
 
 
 def test_last_time_comes_first() -> None:

@@ -1,13 +1,16 @@
 """A whole retro of seven people in six zones, by the timetable."""
 
-from datetime import timedelta
+from collections import Counter
+from datetime import time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.asking import deck
 from bot.core.states import PromptState
 from bot.rituals.retro.model import Config, Stage
 from tests.asking.conftest import Begin
-from tests.asking.world import utc
+from tests.asking.world import World, utc
 from tests.rituals.retro.team import LEADER, ZONES, Team, moved
 
 
@@ -17,6 +20,15 @@ def open_team(begin: Begin) -> Team:
     team = Team(begin("2026-03-30T06:00"))
     team.gather()
     return team
+
+
+def kind(world: World, who: str) -> None:
+    """Nobody's card came to their notice in their quiet hours, or more than twice in a day."""
+    there = ZoneInfo(ZONES[who])
+    clocks = [one.at.astimezone(there) for one in world.notified(who)]
+    assert clocks
+    assert all(8 <= one.hour < 20 for one in clocks), clocks
+    assert max(Counter(one.date() for one in clocks).values()) <= deck.PER_DAY, clocks
 
 
 def test_seven_people_in_six_zones_by_the_timetable(open_team: Team) -> None:
@@ -58,6 +70,34 @@ def test_seven_people_in_six_zones_by_the_timetable(open_team: Team) -> None:
     team.until_stage(Stage.CLOSED)
     assert "closed" in team.message()
     assert "Also said" in team.message()
+    for who in ZONES:
+        kind(world, who)
+    assert [one.at for one in world.notified("UMEI")] == [
+        utc("2026-03-31T01:00"),  # ten: notes
+        utc("2026-03-31T23:00"),  # she never said that she was done: two hours before the end
+        utc("2026-04-06T00:00"),  # the discussion; she had voted before she was asked to
+    ]
+
+
+def test_a_reminder_comes_to_who_owes_and_not_at_night(begin: Begin) -> None:
+    """Whoever is done is reminded of nothing; in quiet hours a card changes silently."""
+    team = Team(begin("2026-03-30T06:00"), Config(open_minutes=600), ("ULEN", "UTOM", "UINE"))
+    team.gather()
+    world = team.world
+    tom = world.slack("UTOM")
+    tom.quiet_from, tom.quiet_until = time(17), time(8)
+    team.until(utc("2026-03-31T12:00"))
+    team.done("ULEN")
+    (card,) = world.mirrors(deck.VIEW, "UTOM")
+    changes = card.wanted
+    team.until(utc("2026-03-31T17:30"))  # two hours before the end it was 18:00 for each
+    assert {who: [one.at for one in world.notified(who)[1:]] for who in team.people} == {
+        "ULEN": [],
+        "UTOM": [],
+        "UINE": [utc("2026-03-31T17:00")],
+    }
+    world.session.refresh(card)
+    assert card.wanted > changes
 
 
 def test_a_stage_ends_early_once_all_are_done(open_team: Team) -> None:

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.asking.upkeep.forms import TITLE_INPUT
 from bot.rituals.standup import setup_form
 from bot.rituals.standup.model import Layout, Reveal, Started
 from bot.rituals.standup.questions import AI_ML, Template
-from bot.rituals.standup.setup_form import QUESTIONS_INPUT, TITLE_INPUT, ZONE_INPUT, Form, Settings
+from bot.rituals.standup.setup_form import QUESTIONS_INPUT, ZONE_INPUT, Form, Settings
 from bot.rituals.standup.setup_state import (
     block_of,
     channel_of,

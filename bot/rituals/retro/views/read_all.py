@@ -6,7 +6,7 @@ from typing import Any
 from bot.core.content import Block
 from bot.core.text import clamp, escape, isolated, one_line
 from bot.rituals.retro.views import words
-from bot.rituals.retro.views.message import item, votes
+from bot.rituals.retro.views.lines import item, votes
 from bot.rituals.retro.views.shown import RetroShown, TopicShown
 from bot.slack import blocks, paging
 
@@ -19,13 +19,13 @@ def read_all_modal(shown: RetroShown, page: int) -> dict[str, Any]:
     """The modal; a page that is not there (any more) is the nearest one."""
     pages = list(paging.pages(_drawn(shown)))
     page = max(0, min(page, len(pages) - 1))
-    number = len(shown.topics)
-    about = f"{escape(clamp(one_line(shown.title), 80))} · {number} topics"
+    about = f"{escape(clamp(one_line(shown.title), 80))} · {words.topics(len(shown.topics))}"
     if len(pages) > 1:
         about += f" · page {page + 1} of {len(pages)}"
     turning = paging.turning(EARLIER, NEXT, str(shown.retro_id), page, len(pages))
     title = f"{TITLE} {shown.date:%a} {shown.date.day} {shown.date:%b}"
-    return blocks.modal(title, [blocks.context(about), *pages[page], *turning])
+    export = blocks.button("Export", words.EXPORT, str(shown.retro_id))
+    return blocks.modal(title, [blocks.section(about, export), *pages[page], *turning])
 
 
 def _drawn(shown: RetroShown) -> Iterator[tuple[Block, Block | None]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.core.content import Block, Message
 from bot.core.text import clamp, escape, isolated, one_line
 from bot.rituals.retro.views import words
-from bot.rituals.retro.views.message import votes
+from bot.rituals.retro.views.lines import votes
 from bot.rituals.retro.views.shown import OneTopic
 from bot.slack import blocks
 

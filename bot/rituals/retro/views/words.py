@@ -16,6 +16,7 @@ from bot.rituals.retro.model import (
 ADD, DONE, VOTE = "retro.add", "retro.done", "retro.vote"
 OPEN, FINISHED = "retro.open", "retro.finished"  # on a card, where the value is a prompt's id
 LEAD, READ_ALL, RAISE = "retro.lead", "retro.read_all", "retro.raise"
+EXPORT = "retro.export"
 NAME = 60
 _STAGES = {
     Stage.COLLECT: "collecting notes",
@@ -95,10 +96,15 @@ def would_delete(found: WouldDelete) -> str:
 
 
 def moved_before(found: MovedBefore) -> str:
-    """Somebody else was quicker."""
-    who = name(found.by) if found.by else "The timetable"
+    """Somebody was quicker: another one, the timetable, or they themselves."""
     if found.stage is Stage.CLOSED:
         return "This retro is closed already, so nothing was done."
+    if found.own:
+        return (
+            f"You moved it on a moment ago: it is {stage(found.stage)} now. To end that too, press "
+            "its button under *Facilitate*, or type the word again in a minute."
+        )
+    who = name(found.by) if found.by else "The timetable"
     return (
         f"{who} moved it on just before you: it is {stage(found.stage)} now, so nothing more was "
         "done."
@@ -112,6 +118,16 @@ def late_dropped(*, talking: bool) -> str:
         "The few notes that came late were dropped unread, since it would have been plain who "
         f"wrote them.{instead}"
     )
+
+
+def topics(number: int) -> str:
+    """So many topics."""
+    return "1 topic" if number == 1 else f"{number} topics"
+
+
+def took_part(number: int) -> str:
+    """How many took part; "" where nothing is known."""
+    return f"{number} took part" if number else ""
 
 
 def all_done(stage: Stage) -> str:

@@ -1,7 +1,5 @@
 """What the command for risks can do."""
 
-from bot.core.text import escape
-
 EXPORT_NEEDS_A_CHANNEL = "Type it in the channel whose team's risks you want."
 
 
@@ -19,9 +17,3 @@ def told(command: str) -> str:
         f"the hook for monitors; `{command} export` gives it all as CSV and Markdown.\n"
         f"`{command} portfolio` shows named leaders all teams' worst risks."
     )
-
-
-def unknown(word: str, command: str) -> str:
-    """There is no such thing to do; what there is."""
-    inert = escape(word[:40].replace("`", "'"))
-    return f"There is no `{command} {inert}`.\n{told(command)}"

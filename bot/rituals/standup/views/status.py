@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from bot.asking.upkeep.forms import TITLE_INPUT
 from bot.core import spoken
 from bot.core.cadence import Cadence
 from bot.core.content import Block
 from bot.core.text import escape, escape_clamped, one_line, spoken_date
-from bot.rituals.standup.setup_form import TITLE_INPUT
 from bot.rituals.standup.views.channel import RunShown, count
 from bot.rituals.standup.views.names import groups
 from bot.rituals.standup.views.setup import SETTINGS
