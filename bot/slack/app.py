@@ -10,7 +10,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack import blocks, replies
+from bot.slack import blocks, replies, shapes
 from bot.slack.front import Front
 from bot.slack.gateway import Identity
 
@@ -51,10 +51,24 @@ def build(front: Front, identity: Identity, signing_secret: str, admitted: Admit
         process_before_response=True,
         logger=logging.getLogger("slack_bolt"),
     )
+    app.use(_refuse_unreadable)
     app.use(_refuse_strangers(identity.team_id, front, admitted))
     app.use(_unfold)
     app.error(_on_error(front))
     return app
+
+
+async def _refuse_unreadable(body: dict[str, Any], next: Any) -> BoltResponse | None:  # noqa: A002
+    """What is not of the shape that Slack promises is nobody's doing; sent again, it is no better.
+
+    Bolt's own matchers would stumble over it before any listener did.
+    """
+    wrong = shapes.wrong_in(body)
+    if wrong is None:
+        await next()
+        return None
+    log.warning("what Slack sent can't be read", wrong=wrong)
+    return BoltResponse(status=200, body="")
 
 
 def _refuse_strangers(
