@@ -7,6 +7,8 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -48,27 +50,35 @@ def build(front: Front, identity: Identity, signing_secret: str, admitted: Admit
         signing_secret=signing_secret,
         authorize=authorize,
         client=client,
+        before_authorize=_Readable(),
         process_before_response=True,
         logger=logging.getLogger("slack_bolt"),
     )
-    app.use(_refuse_unreadable)
     app.use(_refuse_strangers(identity.team_id, front, admitted))
     app.use(_unfold)
     app.error(_on_error(front))
     return app
 
 
-async def _refuse_unreadable(body: dict[str, Any], next: Any) -> BoltResponse | None:  # noqa: A002
-    """What is not of the shape that Slack promises is nobody's doing; sent again, it is no better.
+class _Readable(AsyncMiddleware):
+    """Turns away what is not of the shape that Slack promises: sent again, it would be no better.
 
-    Bolt's own matchers would stumble over it before any listener did.
+    It comes right after the signature. What Bolt does next stumbles over such payloads, and before
+    it calls a plain function it looks into them for that one's arguments.
     """
-    wrong = shapes.wrong_in(body)
-    if wrong is None:
-        await next()
-        return None
-    log.warning("what Slack sent can't be read", wrong=wrong)
-    return BoltResponse(status=200, body="")
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002
+    ) -> BoltResponse:
+        wrong = shapes.wrong_in(req.body)
+        if wrong is None:
+            return await next()
+        log.warning("what Slack sent can't be read", wrong=wrong)
+        return BoltResponse(status=200, body="")
 
 
 def _refuse_strangers(

@@ -4,13 +4,21 @@ https://docs.slack.dev/reference/interaction-payloads and https://docs.slack.dev
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 # PostgreSQL keeps no text with a NUL in it, and half a surrogate pair is refused by its type.
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
 Id = Annotated[Text, Field(max_length=255)]
+Given = Annotated[Id, Field(min_length=1)]
 
 
 class _Part(BaseModel):
@@ -18,7 +26,7 @@ class _Part(BaseModel):
 
 
 class _Named(_Part):
-    id: Id
+    id: Given
 
 
 class _Person(_Named):
@@ -53,6 +61,15 @@ class _Action(_Entry):
     action_id: Id
     block_id: Id = ""
 
+    @model_validator(mode="after")
+    def _says_which(self) -> Self:
+        """Every button of ours has a value, and a menu of buttons one that is chosen."""
+        if self.type == "button" and self.value is None:
+            raise ValueError("a button without its value")
+        if self.type == "overflow" and self.selected_option is None:
+            raise ValueError("a menu without what was chosen")
+        return self
+
 
 class _Element(_Part):
     type: Text
@@ -80,7 +97,7 @@ class _State(_Part):
 class _View(_Part):
     id: Id
     type: Id
-    private_metadata: Text = ""
+    private_metadata: Text
     callback_id: Id = ""
     root_view_id: Id | None = None
     blocks: list[_Block]
@@ -98,7 +115,7 @@ class _Message(_Part):
 
 class _Interaction(_Part):
     user: _Person
-    trigger_id: Id
+    trigger_id: Given
     response_url: Text | None = None
     channel: _Named | None = None
 
@@ -107,6 +124,12 @@ class _Actions(_Interaction):
     actions: list[_Action] = Field(min_length=1)
     view: _View | None = None
     message: _Message | None = None
+
+    @model_validator(mode="after")
+    def _is_somewhere(self) -> Self:
+        if self.view is None and self.channel is None:
+            raise ValueError("neither in a view nor in a message")
+        return self
 
 
 class _OfView(_Interaction):
@@ -132,12 +155,12 @@ class _Suggestion(_Part):
 
 class _Command(_Part):
     command: Id
-    user_id: Id
-    channel_id: Id
+    user_id: Given
+    channel_id: Given
     channel_name: Id | None = None
     team_id: Id | None = None
     text: Text | None = None
-    trigger_id: Id
+    trigger_id: Given
     response_url: Text
 
 
@@ -169,21 +192,21 @@ class _UserChange(_Event):
 
 
 class _OfChannel(_Event):
-    channel: Id
+    channel: Given
 
 
 class _Joined(_OfChannel):
-    user: Id
+    user: Given
     inviter: Id | None = None
 
 
 class _Renumbered(_Event):
-    old_channel_id: Id
-    new_channel_id: Id
+    old_channel_id: Given
+    new_channel_id: Given
 
 
 class _Opened(_Event):
-    user: Id
+    user: Given
 
 
 class _Said(_OfChannel, _Message):
@@ -193,7 +216,7 @@ class _Said(_OfChannel, _Message):
 
 
 class _Envelope(_Part):
-    event_id: Id
+    event_id: Given
     event_time: int | None = None
     event: _Event
 
@@ -220,7 +243,7 @@ _EVENTS: Mapping[str, type[_Part]] = {
 def wrong_in(body: Mapping[str, Any]) -> str | None:
     """What of a payload is not as Slack says it is: the way to it, and why, without its content.
 
-    None for what is as it should be, and for kinds that nobody listens to.
+    None for what is as it should be, and for events that nobody listens to.
     """
     try:
         if "command" in body:
@@ -232,6 +255,8 @@ def wrong_in(body: Mapping[str, Any]) -> str | None:
                 shape.model_validate(body["event"])
         elif (shape := _INTERACTIONS.get(str(body.get("type")))) is not None:
             shape.model_validate(body)
+        elif body.get("type") != "url_verification":
+            return "type"
     except ValidationError as error:
         return _told(error)
     return None

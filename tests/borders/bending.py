@@ -3,7 +3,6 @@
 import copy
 import json
 import re
-from collections.abc import Sequence
 from random import Random
 from typing import Any
 
@@ -55,17 +54,20 @@ OTHERS: tuple[Any, ...] = (
     {"id": None},
     {"value": {"value": []}},
 )
+_HIGHER_UP = 0.15  # how often what is bent holds more
 _NUMBER = re.compile(r"\d+")
 
 
-def bent(payload: Any, chance: Random, *, most: int = 2, keep: Sequence[str] = ()) -> Any:
-    """A copy of a payload, bent in one to `most` places; those that begin with `keep` stay."""
+def bent(payload: Any, chance: Random, *, most: int = 2) -> tuple[Any, list[Path]]:
+    """A copy of a payload, bent in one to `most` places; and the ways to these."""
     made = copy.deepcopy(payload)
+    paths = list[Path]()
     for _ in range(chance.randint(1, most)):
         path = _somewhere(made, chance)
-        if path and str(path[0]) not in keep:
+        if path:
             _bend(made, path, chance)
-    return made
+            paths.append(path)
+    return made, paths
 
 
 def _somewhere(payload: Any, chance: Random) -> Path:
@@ -75,7 +77,7 @@ def _somewhere(payload: Any, chance: Random) -> Path:
     while isinstance(at, (dict, list)) and at:
         key = chance.choice(list(at) if isinstance(at, dict) else range(len(at)))
         path, at = (*path, key), at[key]
-        if chance.random() < 0.15:
+        if chance.random() < _HIGHER_UP:
             break
     return path
 
@@ -106,7 +108,7 @@ def _other(old: Any, chance: Random) -> Any:
         return old + chance.choice((-1, 1, 1000, 2**31, 2**63))
     if old.startswith(("{", "[")):
         try:
-            return json.dumps(bent(json.loads(old), chance))
+            return json.dumps(bent(json.loads(old), chance)[0])
         except ValueError:
             return old[: len(old) // 2]
     if _NUMBER.search(old):

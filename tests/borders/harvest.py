@@ -31,7 +31,8 @@ class Sample:
 
     kind: str
     payload: Json
-    view: View | None = None  # the modal that it came from
+    view: View | None = None  # the modal or Home that it came from
+    is_guess: bool = False  # nobody was ever offered this
 
 
 class Harvest:

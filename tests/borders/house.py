@@ -6,8 +6,11 @@ SDK's session ends at the sandbox's Slack, and that of the Jira library at the s
 
 import asyncio
 import json
+import shutil
+import tempfile
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -47,9 +50,10 @@ from tests.clocks import START
 from tests.simulation.borders.line import Call, Reply, Slack
 from tests.simulation.borders.trouble import Troubles
 from tests.simulation.machine.life import Life, Point, Points, Step, When
-from tests.simulation.machine.loop import LoopMachine
+from tests.simulation.machine.loop import LoopMachine, VirtualLoop
 from tests.simulation.machine.process import Bot as SimulatedBot
 from tests.simulation.model.weather import Weather
+from tests.simulation.run import template
 
 Json = dict[str, Any]
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
@@ -167,9 +171,7 @@ class Bot(SimulatedBot):
         self._site = site
         self.to_jira = JiraAdapter(site)
         hooks = {"/jira/webhook": self._hear_jira}
-        self.door = Door(
-            "", 0, self._health, hooks, {"/hooks/risk/": self._hear_monitor}
-        )
+        self.door = Door("", 0, self._health, hooks, {"/hooks/risk/": self._hear_monitor})
         self.web = self.door
 
     def _build(self, identity: Identity) -> None:
@@ -294,6 +296,27 @@ class House:
         assert isinstance(said, web.Response)
         text = said.body
         return Answer(said.status, text if isinstance(text, bytes) else b"")
+
+
+@contextmanager
+def housed() -> Iterator[tuple[asyncio.Runner, House]]:
+    """A house in a loop of its own, begun."""
+    memory = Path("/dev/shm")
+    with (
+        tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder,
+        asyncio.Runner(loop_factory=VirtualLoop) as runner,
+    ):
+        file = Path(folder) / "meridian.db"
+        shutil.copyfile(template(), file)
+        house = runner.run(_begun(file))
+        yield runner, house
+        runner.run(house.end())
+
+
+async def _begun(file: Path) -> House:
+    house = House(file)
+    await house.begin()
+    return house
 
 
 class _Wire:
