@@ -90,7 +90,7 @@ class Door(Web):
             return refusal
 
 
-class _Here(Pool):
+class Here(Pool):
     """Jira's threads, in this one."""
 
     def __init__(self) -> None:
@@ -184,7 +184,7 @@ class Bot(SimulatedBot):
         made = super()._connection(root)
         if made is not None:
             calls = made.gateway._calls
-            calls._pool = _Here()
+            calls._pool = Here()
             client = calls._wire._built()
             client._session.mount("http://", self.to_jira)
         return made
