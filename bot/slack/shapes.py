@@ -91,7 +91,7 @@ class _Block(_Part):
 
 
 class _State(_Part):
-    values: dict[str, dict[str, _Entry]]
+    values: dict[str, dict[str, _Entry]] = {}
 
 
 class _View(_Part):
@@ -100,17 +100,23 @@ class _View(_Part):
     private_metadata: Text
     callback_id: Id = ""
     root_view_id: Id | None = None
-    blocks: list[_Block]
-    state: _State
+    blocks: list[_Block] = []
+    state: _State = _State()
 
 
-class _Message(_Part):
-    ts: Id
+class _Inner(_Part):
+    """A message inside another's event."""
+
+    ts: Id | None = None
     thread_ts: Id | None = None
     text: Text | None = None
     user: Id | None = None
     bot_id: Id | None = None
     subtype: Id | None = None
+
+
+class _Message(_Inner):
+    ts: Given
 
 
 class _Interaction(_Part):
@@ -133,6 +139,13 @@ class _Actions(_Interaction):
 
 
 class _OfView(_Interaction):
+    view: _View
+
+
+class _Closed(_Part):
+    """Nothing can be opened after it, so it brings no trigger."""
+
+    user: _Person
     view: _View
 
 
@@ -211,8 +224,8 @@ class _Opened(_Event):
 
 class _Said(_OfChannel, _Message):
     user: Id | None = None
-    message: _Message | None = None
-    previous_message: _Message | None = None
+    message: _Inner | None = None
+    previous_message: _Inner | None = None
 
 
 class _Envelope(_Part):
@@ -226,7 +239,7 @@ _INTERACTIONS: Mapping[str, type[_Part]] = {
     "block_suggestion": _Suggestion,
     "message_action": _OfMessage,
     "shortcut": _Shortcut,
-    "view_closed": _OfView,
+    "view_closed": _Closed,
     "view_submission": _OfView,
 }
 _EVENTS: Mapping[str, type[_Part]] = {
