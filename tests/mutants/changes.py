@@ -6,6 +6,7 @@ cosmic-ray changes the files in the work tree and starts a process for each chan
 
 import ast
 import copy
+import os
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
@@ -43,6 +44,7 @@ _NAMES = {
 _DROPS_FROM = frozenset(
     {"and_", "or_", "where", "values", "set", "order_by", "update", "frozenset"}
 )
+_AROUND = 24  # characters around what differs that are told
 _LOGS = frozenset({"debug", "info", "warning", "error", "exception"})
 
 Made = tuple[str, ast.AST]
@@ -68,8 +70,17 @@ def changes(module: str, source: str, only: Collection[str] = ()) -> Iterator[Ch
             # Made anew from the copy, so that no two trees share a node.
             node = list(made(_at(changed, place)))[number][1]
             _put(changed, place, node)
-            line = getattr(_at(tree, place), "lineno", 0)
+            line = _line(tree, place)
             yield Change(module, line, what, ast.fix_missing_locations(changed))
+
+
+def _line(tree: ast.AST, place: "Place") -> int:
+    """The line of a node, or of the nearest around it that has one."""
+    for end in range(len(place), 0, -1):
+        line: int | None = getattr(_at(tree, place[:end]), "lineno", None)
+        if line is not None:
+            return line
+    return 0
 
 
 Place = tuple[tuple[str, int | None], ...]
@@ -126,12 +137,20 @@ def _put(tree: ast.AST, place: Place, node: ast.AST) -> None:
 
 def made_of(node: ast.AST) -> list[Made]:
     """What a node can be changed to."""
-    return [(f"{_words(node)} → {_words(made)}", made) for made in _made_of(copy.deepcopy(node))]
+    return [(_named(node, made), made) for made in _made_of(copy.deepcopy(node))]
 
 
-def _words(node: ast.AST) -> str:
-    text = " ".join(ast.unparse(node).split())
-    return text if len(text) <= 70 else f"{text[:69]}…"
+def _named(node: ast.AST, made: ast.AST) -> str:
+    """The part that differs: a statement of ten lines may lack one word."""
+    before, after = (" ".join(ast.unparse(one).split()) for one in (node, made))
+    same = len(os.path.commonprefix([before, after]))
+    same_after = len(os.path.commonprefix([before[same:][::-1], after[same:][::-1]]))
+    begin = max(0, same - _AROUND)
+    ends = [len(one) - max(0, same_after - _AROUND) for one in (before, after)]
+    return " → ".join(
+        f"{'…' if begin else ''}{one[begin:end]}{'…' if end < len(one) else ''}"
+        for one, end in zip((before, after), ends, strict=True)
+    )
 
 
 def _made_of(node: ast.AST) -> Iterator[ast.AST]:  # noqa: C901 - one case for each kind of node

@@ -24,23 +24,9 @@ SUBJECTS = (
     Subject("bot.engine.sending", _SENDING),
     Subject("bot.engine.relay", _SENDING),
     Subject("bot.engine.retry", ("tests/engine/test_retry.py", "tests/engine/test_stops.py")),
-    Subject(
-        "bot.asking.owners",
-        (
-            "tests/asking/test_people.py",
-            "tests/rituals/standup/test_setup.py",
-            "tests/rituals/standup/test_lifecycle.py",
-        ),
-    ),
-    Subject("bot.actions.rights", ("tests/actions/test_acting.py", "tests/actions/test_items.py")),
-    Subject(
-        "bot.rituals.risk.rights",
-        (
-            "tests/rituals/risk/test_register.py",
-            "tests/rituals/risk/test_more.py",
-            "tests/rituals/risk/test_lists.py",
-        ),
-    ),
+    Subject("bot.asking.owners", ("tests/asking/test_owners.py",)),
+    Subject("bot.actions.rights", ("tests/actions/test_rights.py",)),
+    Subject("bot.rituals.risk.rights", ("tests/rituals/risk/test_rights.py",)),
     Subject(
         "bot.rituals.retro.finding",
         ("tests/rituals/retro/test_stages.py",),
