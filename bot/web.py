@@ -19,6 +19,9 @@ Hook = Callable[[Mapping[str, str], bytes], Awaitable[int]]
 """Takes what was posted, by its headers (in whatever capitals) and body; answers the status."""
 HookFor = Callable[[str, Mapping[str, str], bytes], Awaitable[int]]
 """The same for whom the end of the address names."""
+# Bytes or a charset that nobody can read; JSON that is none, or not of Slack's shape, in which Bolt
+# looks for the team before it verifies anything.
+_UNREADABLE = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
 _RETRY_AFTER = {503: "60"}  # seconds, where a hook asks for patience
 
 
@@ -56,6 +59,16 @@ class Web:
 
     async def start(self) -> None:
         """Begin to listen; raises OSError where the port is taken."""
+        self._runner = web.AppRunner(self.routes(), access_log=None, shutdown_timeout=5.0)
+        await self._runner.setup()
+        self._server = await asyncio.get_running_loop().create_server(
+            self._runner.server,  # type: ignore[arg-type]  # None only before `setup`
+            self._host,
+            self._port,
+        )
+
+    def routes(self) -> web.Application:
+        """What it answers, wherever it listens."""
         app = web.Application(client_max_size=_BODY_BYTES)
         app.router.add_get("/health", self._get_health)
         app.router.add_post(SLACK_PATH, self._post_slack)
@@ -63,13 +76,7 @@ class Web:
             app.router.add_post(path, self._post_hook)
         for prefix, hook in self._hooks_for.items():
             app.router.add_post(f"{prefix}{{whom}}", partial(self._post_hook_for, hook))
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
-        await self._runner.setup()
-        self._server = await asyncio.get_running_loop().create_server(
-            self._runner.server,  # type: ignore[arg-type]  # None only before `setup`
-            self._host,
-            self._port,
-        )
+        return app
 
     async def close(self) -> None:
         """Finish the requests under way, and listen no more."""
@@ -101,7 +108,7 @@ class Web:
             return web.Response(status=401)
         try:
             asked = await to_bolt_request(request)
-        except (UnicodeDecodeError, LookupError):  # bytes, or a charset, that nobody can read
+        except _UNREADABLE:  # nor can it have been signed by Slack
             return web.Response(status=401)
         return await to_aiohttp_response(await self._bolt.async_dispatch(asked))
 

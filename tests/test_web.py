@@ -56,7 +56,15 @@ async def test_without_http_there_is_no_door_for_slack() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "charset"), [(b"payload=\xff\xfe", "utf-8"), (b"payload=1", "no-such-charset")]
+    ("body", "charset"),
+    [
+        (b"payload=\xff\xfe", "utf-8"),
+        (b"payload=1", "no-such-charset"),
+        (b"payload={", "utf-8"),
+        (b'payload={"response_urls": 5}', "utf-8"),  # Bolt looks into it before it verifies
+        (b'payload={"team": 5, "enterprise": [1]}', "utf-8"),
+        (b"payload=" + b"[" * 100_000, "utf-8"),
+    ],
 )
 async def test_a_body_that_nobody_can_read_is_refused(body: bytes, charset: str) -> None:
     """It can't be Slack's, and is no reason for a traceback."""

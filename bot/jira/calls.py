@@ -64,8 +64,11 @@ class Calls:
         start: int | None = 0
         while start is not None:
             params = {"startAt": start, "maxResults": _META_PAGE}
-            found, start = await self.ask(page, "GET", path, params)
+            found, following = await self.ask(page, "GET", path, params)
+            if following is not None and following <= start:
+                raise OutcomeUnknown  # the same page for ever
             every += found
+            start = following
         return tuple(every)
 
     async def pages(self, query: str, size: int = PAGE) -> AsyncIterator[tuple[Issue, ...]]:
@@ -77,11 +80,15 @@ class Calls:
         else:
             path, turn = "search", "startAt"
             body |= {"startAt": 0, "validateQuery": False}  # an id may be of a deleted issue
+        turned = set[str | int]()
         while True:
             found, following = await self.ask(self._page, "POST", path, body=body)
             yield found
             if following is None:
                 return
+            if following in turned:
+                raise OutcomeUnknown  # round and round
+            turned.add(following)
             body = {**body, turn: following}
 
     def issue(self, raw: Mapping[str, Any]) -> Issue:
@@ -92,7 +99,8 @@ class Calls:
         """Some of the issues, and where the next ones begin."""
         found = tuple(self.issue(one) for one in raw["issues"])
         if self.cloud:
-            return found, raw.get("nextPageToken") or None
+            token = raw.get("nextPageToken")
+            return found, str(token) if token else None
         return found, _following(raw, len(found))
 
 

@@ -6,6 +6,13 @@ from datetime import date, datetime
 from enum import Enum, StrEnum
 from typing import Any, Final
 
+from pydantic import ConfigDict
+from pydantic.dataclasses import dataclass as typed
+
+# What is read from Jira is of these types, or isn't made: a ValueError says that it isn't Jira's.
+# With a length to be held, half a surrogate pair is refused too, which no database takes.
+_STRICT = ConfigDict(strict=True, str_max_length=100_000)
+
 
 class Category(StrEnum):
     """What a status means, whatever a team calls it: the key of its status category."""
@@ -51,7 +58,7 @@ class Keep(Enum):
 KEEP: Final = Keep.KEEP
 
 
-@dataclass(frozen=True)
+@typed(frozen=True, config=_STRICT)
 class Server:
     """Which Jira answers."""
 
@@ -60,7 +67,7 @@ class Server:
     title: str
 
 
-@dataclass(frozen=True)
+@typed(frozen=True, config=_STRICT)
 class Account:
     """Somebody in Jira."""
 
@@ -70,14 +77,14 @@ class Account:
     active: bool = True
 
 
-@dataclass(frozen=True)
+@typed(frozen=True, config=_STRICT)
 class Project:
     id: str  # numeric; a key may change
     key: str
     name: str
 
 
-@dataclass(frozen=True)
+@typed(frozen=True, config=_STRICT)
 class Projects:
     """Some of the projects, and where the next ones begin."""
 
@@ -85,14 +92,14 @@ class Projects:
     next_start: int | None = None  # None: these were the last
 
 
-@dataclass(frozen=True)
+@typed(frozen=True, config=_STRICT)
 class IssueType:
     id: str
     name: str
     subtask: bool
 
 
-@dataclass(frozen=True)
+@typed(frozen=True, config=_STRICT)
 class Option:
     """One of the values that a field allows."""
 
@@ -100,7 +107,7 @@ class Option:
     name: str
 
 
-@dataclass(frozen=True)
+@typed(frozen=True, config=_STRICT)
 class Field:
     """A field that Jira takes when an issue is created, beyond those that every item has."""
 
@@ -111,7 +118,7 @@ class Field:
     options: tuple[Option, ...] = ()
 
 
-@dataclass(frozen=True)
+@typed(frozen=True, config=_STRICT)
 class Issue:
     """An issue as it was when it was read."""
 
@@ -128,7 +135,7 @@ class Issue:
     updated: datetime | None
 
 
-@dataclass(frozen=True)
+@typed(frozen=True, config=_STRICT)
 class Polled:
     """What came of reading many issues; what is in neither is to be asked for again."""
 
@@ -136,7 +143,7 @@ class Polled:
     absent: frozenset[str]  # ids: deleted, or not to be seen any more
 
 
-@dataclass(frozen=True)
+@typed(frozen=True, config=_STRICT)
 class Created:
     """Where a new issue stands."""
 
@@ -145,7 +152,7 @@ class Created:
     url: str
 
 
-@dataclass(frozen=True)
+@typed(frozen=True, config=_STRICT)
 class Transition:
     """A way from an issue's status to another."""
 

@@ -8,10 +8,12 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack import blocks, replies
+from bot.slack import blocks, replies, shapes
 from bot.slack.front import Front
 from bot.slack.gateway import Identity
 from bot.slack.routes import App
@@ -50,12 +52,34 @@ def build(front: Front, identity: Identity, signing_secret: str, admitted: Admit
         signing_secret=signing_secret,
         authorize=authorize,
         client=client,
+        before_authorize=_Readable(),
         process_before_response=True,
         logger=logging.getLogger("slack_bolt"),
     )
     app.use(_door(app, identity.team_id, front, admitted))
     app.error(_on_error(front))
     return app
+
+
+class _Readable(AsyncMiddleware):
+    """Turns away what is not of the shape that Slack promises: sent again, it would be no better.
+
+    It comes right after the signature. What Bolt does next stumbles over such payloads, and before
+    it calls a plain function it looks into them for that one's arguments.
+    """
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002
+    ) -> BoltResponse:
+        wrong = shapes.wrong_in(req.body)
+        if wrong is None:
+            return await next()
+        log.warning("what Slack sent can't be read", wrong=wrong)
+        return BoltResponse(status=200, body="")
 
 
 def _door(

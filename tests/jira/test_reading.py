@@ -149,6 +149,29 @@ async def test_issue_types_are_read_to_the_last_page(
     ]
 
 
+async def test_a_list_that_begins_again_is_not_read_for_ever(
+    jira: fake.Server, cloud: Gateway
+) -> None:
+    """It says that there is more, and where; and then says the same once more."""
+    page = {"startAt": 0, "total": 2, "issueTypes": [replies.issue_type("10003", "Task")]}
+    jira.answers("GET", "issue/createmeta/10000/issuetypes", Reply(page))
+    with pytest.raises(OutcomeUnknown):
+        await cloud.issue_types("10000")
+    assert len(jira.asked) == 2
+
+
+@pytest.mark.parametrize("where", ["cloud", "data center"])
+async def test_a_search_that_goes_round_is_not_followed_for_ever(
+    jira: fake.Server, cloud: Gateway, data_center: Gateway, where: str
+) -> None:
+    """The same page, or the same token for the next one: what was found so far is not all."""
+    page = {"nextPageToken": "CAEaAggB", "startAt": 0, "total": 9, "issues": [replies.issue()]}
+    jira.answers("POST", "search/jql" if where == "cloud" else "search", Reply(page))
+    with pytest.raises(OutcomeUnknown):
+        await (cloud if where == "cloud" else data_center).changed(timedelta(minutes=5), "m")
+    assert len(jira.asked) == 2
+
+
 @pytest.mark.parametrize(("where", "name"), [("cloud", "fields"), ("data center", "values")])
 async def test_fields_say_what_can_be_asked_for_them(
     jira: fake.Server, cloud: Gateway, data_center: Gateway, where: str, name: str
@@ -469,7 +492,9 @@ async def test_what_somebody_has_in_progress(jira: fake.Server, cloud: Gateway) 
     assert jira.only.body["maxResults"] == 50
 
 
-@pytest.mark.parametrize("answer", [{}, [], "ML-7", 7, {"id": "10002", "key": "ML-7"}])
+@pytest.mark.parametrize(
+    "answer", [{}, [], "ML-7", 7, {"id": "10002", "key": "ML-7"}, replies.issue() | {"key": 7}]
+)
 async def test_an_answer_in_another_shape_is_none(
     jira: fake.Server, cloud: Gateway, answer: object
 ) -> None:

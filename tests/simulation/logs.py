@@ -2,7 +2,7 @@
 
 import logging
 import traceback
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,17 +23,18 @@ class Kept:
 
     errors: list[str] = field(default_factory=list)
     note: Callable[[str], None] = lambda _words: None
+    expected: Sequence[str] = _EXPECTED
 
     def take(self, level: int, words: str) -> None:
         self.note(f"log: {words}")
-        if level >= logging.ERROR and not any(one in words for one in _EXPECTED):
+        if level >= logging.ERROR and not any(one in words for one in self.expected):
             self.errors.append(f"the log says: {words}")
 
 
 @contextmanager
-def kept() -> Iterator[Kept]:
-    """Keep what is logged meanwhile."""
-    found = Kept()
+def kept(expected: Sequence[str] = _EXPECTED) -> Iterator[Kept]:
+    """Keep what is logged meanwhile, but for errors that are `expected`."""
+    found = Kept(expected=expected)
     before = structlog.get_config()
     structlog.configure(
         processors=[_into(found)],

@@ -125,7 +125,7 @@ class Slack:
     def respond(self, url: str, body: Json) -> Reply:
         """An answer to a response_url."""
         try:
-            replies.answer(self.site, url.rsplit("/", 1)[1], body)
+            replies.answer(self.site, url.rpartition("/")[2], body)
         except SlackError as refusal:
             return self._reply(404, refusal.answer())
         return self._reply(200, {"ok": True})
