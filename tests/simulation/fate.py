@@ -56,6 +56,12 @@ class Fate:
         self._dies_too = never
         self._over.set()
 
+    def check(self) -> None:
+        """Raise what ended a task of ours: the process could not be begun, or not be stopped."""
+        for task in self._tasks:
+            if task.done():
+                task.result()
+
     async def _keep_alive(self) -> None:
         while True:
             self._down_seconds = _AGAIN_SECONDS

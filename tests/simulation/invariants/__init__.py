@@ -1,13 +1,19 @@
 """What must hold of every run, whatever happened in it. A new promise of the bot's joins here."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from tests.simulation.evidence import Evidence
 from tests.simulation.invariants import answers, asked, few, mirrors, rates, told, truth, twice
 
 Invariant = Callable[[Evidence], Iterator[str]]
 
-INVARIANTS: tuple[Invariant, ...] = (
+ALL_ALONG: tuple[Invariant, ...] = (
+    answers.kept,
+    mirrors.show_what_sql_says,
+)
+"""Whenever the bot is at rest and nothing was wrong lately."""
+
+AT_THE_END: tuple[Invariant, ...] = (
     twice.nothing_twice,
     asked.nobody_missing,
     asked.nobody_uncalled,
@@ -25,8 +31,8 @@ INVARIANTS: tuple[Invariant, ...] = (
 )
 
 
-def complaints(evidence: Evidence) -> Iterator[str]:
+def complaints(evidence: Evidence, invariants: Iterable[Invariant]) -> Iterator[str]:
     """Everything that is not as it must be, in words."""
-    for invariant in INVARIANTS:
+    for invariant in invariants:
         for words in invariant(evidence):
             yield f"{invariant.__name__}: {words}"
