@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 
 from sqlalchemy.orm import Session
@@ -31,6 +31,7 @@ class Sight:
     uid: str  # what its metadata holds; "" for a change
     ts: str
     text: str
+    said: str  # its blocks, as text
     items: tuple[Item, ...]
     is_reply: bool
 
@@ -77,6 +78,7 @@ def _when(call: Call) -> datetime:
 
 def _sight(call: Call) -> Sight:
     target = str(call.given["channel"])
+    blocks = json.loads(call.given["blocks"])
     metadata = json.loads(call.given.get("metadata") or "{}")
     return Sight(
         at=_when(call),
@@ -86,12 +88,7 @@ def _sight(call: Call) -> Sight:
         uid=metadata.get("event_payload", {}).get("id", ""),
         ts=str(call.answer["ts"]),
         text=str(call.given["text"]),
-        items=tuple(items(json.loads(call.given["blocks"]))),
+        said=json.dumps(blocks, ensure_ascii=False),
+        items=tuple(items(blocks)),
         is_reply="thread_ts" in call.given,
     )
-
-
-def dates(first: date, last: date) -> Iterator[date]:
-    """The dates from one to the other."""
-    for number in range(first.toordinal(), last.toordinal() + 1):
-        yield date.fromordinal(number)

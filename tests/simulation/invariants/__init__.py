@@ -25,6 +25,7 @@ AT_THE_END: tuple[Invariant, ...] = (
     answers.states,
     told.helpers_told,
     told.owners_told,
+    told.deletions_told,
     mirrors.show_what_sql_says,
     truth.known,
     truth.at_rest,

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.asking import deck
 from bot.core.content import Content, Home, Message
 from bot.core.states import MirrorKind, Outcome
 from bot.db.tables import Mirror
@@ -19,8 +18,9 @@ _WATCHED = timedelta(minutes=55)
 _IDS = frozenset({"block_id", "action_id"})
 _TROUBLE = re.compile(
     r"You look after|was not running in time|deleted its message|can't be shown"
-    r"|may not have been posted|Slack took no message|Nothing waits"
+    r"|may not have been posted|Slack took no message"
 )
+_IDLE = ("Nothing waits for you.", "Nothing waits here any more.")
 _NEWS = "Since you left"
 _CAN_UNBLOCK = re.compile(
     r', {"type": "text", "text": " \\u2014 can unblock: "}'
@@ -60,23 +60,14 @@ def _wrong(evidence: Evidence, row: Mirror) -> Iterator[str]:
         return  # nobody looks at it
     if _flew(evidence, row, since):
         return  # on a card of an earlier date they read what was told on that date
-    aged = _aged(evidence, row)
     found = (
-        _difference(_plain(_drawn(evidence, row, at)), stands, aged=aged)
+        _difference(_plain(_drawn(evidence, row, at)), stands)
         for at in (evidence.now, since)
         if at is not None
     )
     first = next(found)
     if first and all(found):  # what changes by time alone may say what was so when it was sent
         yield f"{about}: {first}"
-
-
-def _aged(evidence: Evidence, row: Mirror) -> bool:
-    """Whether it is a card after which its reader was given one of a later date."""
-    if row.view != deck.VIEW:
-        return False
-    days = deck.last_days(evidence.session, [row.target])
-    return all(deck.parse(row.subject)[1] < on for _person, on in days)
 
 
 def _flew(evidence: Evidence, row: Mirror, since: datetime | None) -> bool:
@@ -170,19 +161,20 @@ def _as_closed(shown: Shown) -> Shown:
 
 
 def _without_troubles(shown: Shown) -> Shown:
-    """What an owner should know is told on a card on its day alone; it doesn't follow."""
+    """What an owner should know is told once, awake and on its day; see `told` for that."""
     text, blocks = shown
     left = [one for one in blocks if not _TROUBLE.search(json.dumps(one))]
-    return ("" if _TROUBLE.search(text) or not left else text), left
+    waits = bool(left) and text not in _IDLE and not _TROUBLE.search(text)
+    return (text if waits else ""), [one for one in left if _IDLE[1] not in json.dumps(one)]
 
 
-def _difference(drawn: Shown | None, stands: Shown | None, *, aged: bool) -> str:
+def _difference(drawn: Shown | None, stands: Shown | None) -> str:
     """The first thing in which they differ; "" where they are the same."""
     if drawn is None or stands is None:
         return "" if drawn is stands else f"{_told(stands)} stands instead of {_told(drawn)}"
-    drawn, stands = (_as_closed(_without_news(one)) for one in (drawn, stands))
-    if aged:
-        drawn, stands = _without_troubles(drawn), _without_troubles(stands)
+    if _TROUBLE.search(stands[0]) and not _TROUBLE.search(drawn[0]):
+        return f"{stands[0]} stands instead of {drawn[0]}"
+    drawn, stands = (_as_closed(_without_news(_without_troubles(one))) for one in (drawn, stands))
     for one, other in zip_longest(
         (drawn[0], *drawn[1]), (stands[0], *stands[1]), fillvalue="nothing"
     ):

@@ -16,6 +16,7 @@ from tests.simulation.model.wall import DAY, between, instant, shown, spoken
 
 _BEGIN, _END = time(9), time(18)
 _SATURDAY = 5
+QUIET = (time(20), time(8))
 _MARGIN = timedelta(minutes=10)
 
 
@@ -110,15 +111,43 @@ def owners_told(evidence: Evidence) -> Iterator[str]:
         said = f"{title} of {spoken(day)}: Meridian was not running in time to ask"
         told = [
             one
-            for one in evidence.slack.calls
-            if one.at is not None
-            and not one.error
-            and str(one.given.get("channel", ""))[1:] == owner_id[1:]
-            and said in str(one.given.get("blocks")).encode().decode("unicode_escape")
-            and name in str(one.given.get("blocks"))
+            for one in evidence.sights
+            if one.who == owner_id and said in one.said and name in one.said
         ]
-        if (
-            not told
-            and evidence.weather.deadline(moment.latest) + timedelta(hours=13) < evidence.now
-        ):
+        by = evidence.weather.deadline(moment.latest)
+        if not told and by + timedelta(hours=13) < evidence.now:
             yield f"{moment.key} was missed, and {owner_id} was not told"
+
+
+def deletions_told(evidence: Evidence) -> Iterator[str]:
+    """Whose stand-up's message somebody deleted is told, once the bot has found it gone."""
+    books = evidence.books
+    for call in evidence.slack.calls:
+        standup = next(
+            (one for one in books.setting.standups if one.channel == call.given.get("channel")),
+            None,
+        )
+        if call.error != "message_not_found" or standup is None or call.at is None:
+            continue
+        owner = standup.owner
+        steady = (books.active[owner], books.zones[owner], books.running[standup.title])
+        if any(history.changes for history in steady):
+            continue
+        told = _awake(call.at, books.zones[owner].first)
+        by = evidence.weather.deadline(told)
+        heading = str(call.given["text"]).split(":")[0].replace(" · ", " of ")
+        said = f"{heading}: somebody deleted its message"
+        if by < evidence.now and not any(
+            one.who == owner and call.at <= one.at <= by and said in one.said
+            for one in evidence.sights
+        ):
+            yield f"{owner} was not told by {by} that the message of {heading} was deleted"
+
+
+def _awake(at: datetime, zone: str) -> datetime:
+    """When somebody's quiet hours are over."""
+    if not between(at, zone, *QUIET):
+        return at
+    day = shown(at, zone).date()
+    ends = (instant(on, QUIET[1], zone) for on in (day, day + DAY))
+    return next(one for one in ends if one > at)
