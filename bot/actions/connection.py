@@ -110,13 +110,17 @@ class Connection:
         """A refused token pauses all; one that works again lets all go on."""
         while True:
             await self._machine.sleep(_RECHECK_SECONDS)
-            if not await self._database.read(is_paused, self._workspace_id):
-                continue
-            with contextlib.suppress(MeridianError):
-                await self.gateway.me()
-                at = self._calendar.now()
-                await self._database.write(troubles.alive, at, self._workspace_id)
-                log.info("Jira's token works again")
+            await self.recheck()
+
+    async def recheck(self) -> None:
+        """Try a token that was refused, and go on where it works again."""
+        if not await self._database.read(is_paused, self._workspace_id):
+            return
+        with contextlib.suppress(MeridianError):
+            await self.gateway.me()
+            at = self._calendar.now()
+            await self._database.write(troubles.alive, at, self._workspace_id)
+            log.info("Jira's token works again")
 
     async def close(self) -> None:
         """Let go of Jira."""

@@ -1,8 +1,9 @@
 """Who takes part in a run, where they live, and the stand-ups that they are on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from random import Random
 
 ZONES = {
@@ -40,6 +41,7 @@ _WEEKDAYS = ((0, 1, 2, 3, 4), (0, 1, 2, 3, 4), (0, 1, 2, 3, 4, 5, 6), (0, 2, 4, 
 _CHANNELS = ("C01GENERAL", "C01CHURN")
 _TITLES = ("Churn", "Fraud")
 _SKEW_SECONDS = 90
+_A_BOARDS_DAY = timedelta(hours=20)
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,10 @@ class Somebody:
     name: str
     zone: str
     is_admin: bool = False
+
+    @property
+    def email(self) -> str:
+        return f"{self.name.lower()}@aurora-ml.example"
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,28 @@ class Standup:
     replies: bool  # whether each stands below the run's message
 
 
+class Account(StrEnum):
+    """What Jira has of somebody."""
+
+    NONE = "none"
+    OPEN = "open"
+    HIDDEN = "hidden"  # its address is shown to nobody
+    UNASSIGNABLE = "unassignable"
+
+
+@dataclass(frozen=True)
+class Board:
+    """Jira as it is set up before a run begins."""
+
+    cloud: bool
+    hooked: bool  # whether it tells of changes
+    projects: tuple[tuple[str, str], ...]  # the channels that have one, each with its key
+    accounts: tuple[tuple[str, Account], ...]  # by person
+
+    def account(self, who: str) -> Account:
+        return dict(self.accounts).get(who, Account.NONE)
+
+
 @dataclass(frozen=True)
 class Setting:
     """Where and when a run takes place."""
@@ -78,9 +106,28 @@ class Setting:
     skew: float  # seconds by which Slack's clock is ahead of the bot's
     people: tuple[Somebody, ...]
     standups: tuple[Standup, ...]
+    board: Board | None = None  # None: there is no Jira
 
     def person(self, who: str) -> Somebody:
         return next(one for one in self.people if one.id == who)
+
+
+def draw_board(setting: Setting, chance: Random) -> Setting:
+    """Half of the settings have a Jira. Its five minutes cost time, so they are shorter."""
+    if chance.random() < 0.5:
+        return setting
+    channels = [one.channel for one in setting.standups]
+    board = Board(
+        cloud=chance.random() < 0.7,
+        hooked=chance.random() < 0.8,
+        projects=tuple(
+            (one, chance.choice(("ML", "ML", "DATA")))
+            for number, one in enumerate(channels)
+            if number == 0 or chance.random() < 0.8
+        ),
+        accounts=tuple((one.id, chance.choice(_ACCOUNTS)) for one in setting.people),
+    )
+    return replace(setting, board=board, end=setting.start + _A_BOARDS_DAY)
 
 
 def draw(chance: Random, *, days: int = 2) -> Setting:
@@ -98,6 +145,7 @@ def draw(chance: Random, *, days: int = 2) -> Setting:
     )
 
 
+_ACCOUNTS = (*[Account.OPEN] * 3, Account.HIDDEN, Account.UNASSIGNABLE, Account.NONE)
 _NAMES = ("Ada", "Bo", "Cleo", "Dan", "Eve", "Finn")
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.engine.ritual import View
 from bot.sandbox.site import Site
 from bot.sandbox.world import Message
+from tests.simulation.borders.jira import Jira
 from tests.simulation.borders.line import Call, Slack
 from tests.simulation.model.books import Books
 from tests.simulation.model.expected import Expected
@@ -42,7 +43,9 @@ class Evidence:
 
     books: Books
     weather: Weather
+    weather_of_jira: Weather
     slack: Slack
+    jira: Jira
     site: Site
     session: Session
     views: Mapping[str, View]

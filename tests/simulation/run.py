@@ -117,7 +117,9 @@ def _evidence(world: World, bot: Bot, session: Session, at_rest: bool) -> Eviden
     return Evidence(
         books=world.books,
         weather=world.weather,
+        weather_of_jira=world.weather_of_jira,
         slack=world.slack,
+        jira=world.jira,
         site=world.site,
         session=session,
         views=bot.views,
@@ -128,10 +130,7 @@ def _evidence(world: World, bot: Bot, session: Session, at_rest: bool) -> Eviden
 
 async def _come_to_rest(world: World) -> bool:
     """All goes well from now on, until nothing is left to do; whether that comes."""
-    world.note("from now on all is well")
-    world.slack.troubles.clear()
-    world.wire.clear()
-    world.fate.end()
+    world.all_is_well()
     await asyncio.sleep(_REST.total_seconds() / 2)
     for person in world.plan.setting.people:
         await LookHome(world.calendar.now(), person.id).perform(world.office)

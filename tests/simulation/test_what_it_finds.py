@@ -14,9 +14,9 @@ from bot.slack.gateway import Gateway
 from tests.simulation.borders.wire import Odd, Oddity
 from tests.simulation.crashes import day
 from tests.simulation.evidence import POST
+from tests.simulation.incidents.kinds import Incident
 from tests.simulation.machine.life import Dies, Point, Step, When, never
 from tests.simulation.people.acts.talking import Talk
-from tests.simulation.plan import Incident
 from tests.simulation.run import run
 
 pytestmark = pytest.mark.timeout(240)

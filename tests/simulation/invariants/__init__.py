@@ -3,13 +3,25 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from tests.simulation.evidence import Evidence
-from tests.simulation.invariants import answers, asked, few, mirrors, rates, told, truth, twice
+from tests.simulation.invariants import (
+    answers,
+    asked,
+    few,
+    mirrors,
+    rates,
+    tickets,
+    told,
+    truth,
+    twice,
+)
 
 Invariant = Callable[[Evidence], Iterator[str]]
 
 ALL_ALONG: tuple[Invariant, ...] = (
     answers.kept,
     mirrors.show_what_sql_says,
+    tickets.one_each,
+    tickets.items_kept,
 )
 """Whenever the bot is at rest and nothing was wrong lately."""
 
@@ -27,6 +39,11 @@ AT_THE_END: tuple[Invariant, ...] = (
     told.owners_told,
     told.deletions_told,
     mirrors.show_what_sql_says,
+    tickets.one_each,
+    tickets.items_kept,
+    tickets.none_missing,
+    tickets.both_sides_agree,
+    tickets.as_people_left_it,
     truth.known,
     truth.at_rest,
 )

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from tests.simulation.evidence import Evidence, Sight
-from tests.simulation.invariants.told import QUIET
 from tests.simulation.model.expected import Asked, Moment
-from tests.simulation.model.wall import between, local_date, spoken
+from tests.simulation.model.wall import QUIET, between, local_date, spoken
 
 _AT_ONCE = timedelta(seconds=3)
 _MOST = 2

@@ -12,11 +12,10 @@ from tests.simulation.cast import ZONES
 from tests.simulation.evidence import Evidence, Sight
 from tests.simulation.model.books import Named
 from tests.simulation.model.expected import is_holiday
-from tests.simulation.model.wall import DAY, between, instant, shown, spoken
+from tests.simulation.model.wall import DAY, awake, between, instant, shown, spoken
 
 _BEGIN, _END = time(9), time(18)
 _SATURDAY = 5
-QUIET = (time(20), time(8))
 _MARGIN = timedelta(minutes=10)
 
 
@@ -133,7 +132,7 @@ def deletions_told(evidence: Evidence) -> Iterator[str]:
         steady = (books.active[owner], books.zones[owner], books.running[standup.title])
         if any(history.changes for history in steady):
             continue
-        told = _awake(call.at, books.zones[owner].first)
+        told = awake(call.at, books.zones[owner].first)
         by = evidence.weather.deadline(told)
         heading = str(call.given["text"]).split(":")[0].replace(" · ", " of ")
         said = f"{heading}: somebody deleted its message"
@@ -142,12 +141,3 @@ def deletions_told(evidence: Evidence) -> Iterator[str]:
             for one in evidence.sights
         ):
             yield f"{owner} was not told by {by} that the message of {heading} was deleted"
-
-
-def _awake(at: datetime, zone: str) -> datetime:
-    """When somebody's quiet hours are over."""
-    if not between(at, zone, *QUIET):
-        return at
-    day = shown(at, zone).date()
-    ends = (instant(on, QUIET[1], zone) for on in (day, day + DAY))
-    return next(one for one in ends if one > at)

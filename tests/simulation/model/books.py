@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from tests.simulation.cast import Setting
 from tests.simulation.model.history import Change, History
+from tests.simulation.model.tasks import Task
 
 Said = Mapping[str, str]
 """What somebody says, by question."""
@@ -127,6 +128,10 @@ class Books:
         """The bot's messages that somebody deleted, by channel and ts."""
         self.unheard: set[str] = set()
         """Who has written to the bot in their DM and seen no reply."""
+        self.projects = frozenset(setting.board.projects if setting.board is not None else ())
+        """The channels whose tickets go to Jira, each with its project's key."""
+        self.tasks: dict[str, Task] = {}
+        """Action items, by what they are called."""
         self.lifted: dict[str, datetime] = {}
         """When the bot last took the news that a channel was opened again."""
         self._learned: dict[str, list[History[Any]]] = {

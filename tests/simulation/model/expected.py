@@ -11,12 +11,13 @@ import holidays
 from tests.simulation.cast import ZONES, Somebody, Standup
 from tests.simulation.model.books import Books, Key, Status
 from tests.simulation.model.history import Change
-from tests.simulation.model.wall import DAY, instant, local_date
+from tests.simulation.model.wall import DAY, QUIET, awake, between, instant, local_date
 from tests.simulation.model.weather import Weather
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _LATELY = timedelta(hours=48)
 _MINUTE = timedelta(minutes=1)
+_LATE = timedelta(minutes=15)  # who is asked later than that is not asked in quiet hours
 
 
 class Asked(StrEnum):
@@ -87,11 +88,19 @@ class Expected:
         if latest <= self._books.setting.start:
             return
         key = Key(standup.title, day, person.id)
-        done_by = self._weather.deadline(latest)
+        done_by = self._done_by(person.id, due, latest)
         asked, why = self._asked(key, due, done_by)
         if due <= self._books.setting.start and asked is Asked.YES:
             asked, why = Asked.MAYBE, "due before it was set up"
         yield Moment(key, due, latest, done_by, due + open_for, closes, asked, why)
+
+    def _done_by(self, who: str, due: datetime, latest: datetime) -> datetime:
+        """When somebody has been asked; late only while they are awake, unless they never were."""
+        done_by = self._weather.deadline(latest)
+        zones = self._books.zones[who].may_be(due, done_by)
+        if done_by - due <= _LATE or all(between(due, zone, *QUIET) for zone in zones):
+            return done_by
+        return max(done_by, *(self._weather.deadline(awake(done_by, zone)) for zone in zones))
 
     def _reads(self, standup: Standup, who: str, day: date) -> list[_Read]:
         """The zones that a date may be read in: what is today already stays in the old one.

@@ -127,8 +127,10 @@ class Office:
     async def click_view(self, who: str, action: str, value: str) -> Json | None:
         return await self._done(acts.click, {"user": who, "action_id": action, "value": value})
 
-    async def command(self, who: str, channel: str, text: str = "") -> Json | None:
-        body = {"user": who, "channel": channel, "command": "/standup", "text": text}
+    async def command(
+        self, who: str, channel: str, text: str = "", name: str = "/standup"
+    ) -> Json | None:
+        body = {"user": who, "channel": channel, "command": name, "text": text}
         return await self._done(acts.command, body)
 
     async def submit(self, who: str, values: Values) -> Submitted:

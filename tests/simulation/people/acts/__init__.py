@@ -5,7 +5,10 @@ from tests.simulation.people.acts import (
     answering,
     being_away,
     channels,
+    doing,
     moving,
+    on_the_board,
+    raising,
     running,
     talking,
     unblocking,
@@ -21,4 +24,7 @@ KINDS: tuple[Draw, ...] = (
     moving.draw,
     running.draw,
     channels.draw,
+    raising.draw,
+    doing.draw,
+    on_the_board.draw,
 )
