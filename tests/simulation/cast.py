@@ -41,7 +41,7 @@ _WEEKDAYS = ((0, 1, 2, 3, 4), (0, 1, 2, 3, 4), (0, 1, 2, 3, 4, 5, 6), (0, 2, 4, 
 _CHANNELS = ("C01GENERAL", "C01CHURN")
 _TITLES = ("Churn", "Fraud")
 _SKEW_SECONDS = 90
-_A_BOARDS_DAY = timedelta(hours=20)
+_A_BOARDS_DAY = timedelta(hours=14)
 
 
 @dataclass(frozen=True)
