@@ -75,6 +75,26 @@ class Standup:
     replies: bool  # whether each stands below the run's message
 
 
+@dataclass(frozen=True)
+class Retro:
+    """A retro as it is set up before a run begins."""
+
+    title: str
+    channel: str
+    owner: str
+    facilitator: str
+    members: tuple[str, ...]
+    weekdays: tuple[int, ...]  # one
+    at: time
+    zone: str | None
+    open_minutes: int  # of collecting
+    sort_minutes: int
+    vote_minutes: int
+    discuss_minutes: int
+    votes: int
+    anonymous: bool
+
+
 class Account(StrEnum):
     """What Jira has of somebody."""
 
@@ -107,6 +127,7 @@ class Setting:
     people: tuple[Somebody, ...]
     standups: tuple[Standup, ...]
     board: Board | None = None  # None: there is no Jira
+    retro: Retro | None = None
 
     def person(self, who: str) -> Somebody:
         return next(one for one in self.people if one.id == who)
@@ -128,6 +149,30 @@ def draw_board(setting: Setting, chance: Random) -> Setting:
         accounts=tuple((one.id, chance.choice(_ACCOUNTS)) for one in setting.people),
     )
     return replace(setting, board=board, end=setting.start + _A_BOARDS_DAY)
+
+
+def draw_retro(setting: Setting, chance: Random) -> Setting:
+    """Half of those without a Jira have a retro, on the first or second of its days."""
+    if setting.board is not None or chance.random() < 0.5:
+        return setting
+    members = chance.sample(setting.people, chance.randint(2, len(setting.people)))
+    retro = Retro(
+        title="Looking back",
+        channel="C01DATAQUALITY",
+        owner=chance.choice(members).id,
+        facilitator=chance.choice(members).id,
+        members=tuple(sorted(one.id for one in members)),
+        weekdays=((setting.start.weekday() + chance.randint(0, 1)) % 7,),
+        at=chance.choice((time(0, 30), time(9), time(10), time(14))),
+        zone=chance.choice((None, None, chance.choice(sorted(ZONES)))),
+        open_minutes=chance.choice((60, 180, 480)),
+        sort_minutes=chance.choice((0, 15, 60)),
+        vote_minutes=chance.choice((60, 180)),
+        discuss_minutes=chance.choice((60, 240)),
+        votes=chance.choice((1, 3)),
+        anonymous=chance.random() < 0.5,
+    )
+    return replace(setting, retro=retro)
 
 
 def draw(chance: Random, *, days: int = 2) -> Setting:

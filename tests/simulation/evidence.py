@@ -1,7 +1,7 @@
 """What there is to judge a run by: what Slack saw of the bot, and what SQL holds at the end."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -51,6 +51,7 @@ class Evidence:
     views: Mapping[str, View]
     now: datetime
     at_rest: bool
+    logged: Sequence[str]
 
     @cached_property
     def expected(self) -> Expected:

@@ -125,6 +125,7 @@ def _evidence(world: World, bot: Bot, session: Session, at_rest: bool) -> Eviden
         views=bot.views,
         now=world.calendar.now(),
         at_rest=at_rest,
+        logged=[line for line in world.trace if " log: " in line],
     )
 
 

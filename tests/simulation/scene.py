@@ -8,9 +8,13 @@ from sqlalchemy.orm import Session
 
 from bot.actions import projects
 from bot.actions.projects import Chosen
+from bot.asking.upkeep import setup as upkeep
+from bot.asking.upkeep.model import Plan as RitualPlan
 from bot.core.cadence import Cadence
 from bot.core.clock import Calendar
 from bot.db.tables import Person, Workspace
+from bot.rituals.retro.model import KIND as RETRO
+from bot.rituals.retro.model import Config as RetroConfig
 from bot.rituals.standup import setup
 from bot.rituals.standup.model import Config, Layout, Reveal
 from bot.sandbox import BOT_TOKEN, BOT_USER_ID, SIGNING_SECRET, SUBSCRIBED, TEAM_ID
@@ -21,6 +25,7 @@ from bot.sandbox.jira.world import EMAIL, TOKEN, Account
 from bot.sandbox.site import Site, build
 from bot.sandbox.world import User
 from bot.settings import Settings
+from bot.teams.teams import team_of
 from tests.simulation import cast
 from tests.simulation.borders.jira import SECRET, URL
 from tests.simulation.cast import Board, Setting, Somebody, Standup
@@ -36,7 +41,7 @@ def outside(setting: Setting, machine: LoopMachine, calendar: Calendar) -> Site:
         machine,
         calendar,
         limits=True,
-        commands=("/standup", "/team", "/actions"),
+        commands=("/standup", "/team", "/actions", "/retro"),
         shortcuts=(),
         deployment=Deployment.CLOUD if board is None or board.cloud else Deployment.SERVER,
     )
@@ -90,6 +95,7 @@ def settings(url: str, board: Board | None) -> Settings:
         standup_command="/standup",
         team_command="/team",
         actions_command="/actions",
+        retro_command="/retro",
         **(with_jira if board is not None else {}),
     )
 
@@ -101,11 +107,38 @@ def set_up(session: Session, setting: Setting, machine_time: datetime) -> None:
     session.flush()
     session.add_all(_known(one, workspace.id, machine_time) for one in setting.people)
     session.flush()
+    _begin_retros(session, setting, workspace.id)
     for one in setting.standups:
         setup.start(session, setting.start, workspace.id, one.owner, _plan_of(one))
         for channel, key in setting.board.projects if setting.board is not None else ():
             if channel == one.channel:
                 _choose_project(session, setting.start, workspace.id, one, key)
+
+
+def _begin_retros(session: Session, setting: Setting, workspace_id: int) -> None:
+    retro = setting.retro
+    if retro is None:
+        return
+    plan = RitualPlan(
+        channel=retro.channel,
+        channel_name="data-quality",
+        members=retro.members,
+        cadence=Cadence(weekdays=retro.weekdays, at=retro.at, zone=retro.zone),
+        key=retro.title,
+        title=retro.title,
+        config=RetroConfig(
+            open_minutes=retro.open_minutes,
+            remind_minutes=0,
+            sort_minutes=retro.sort_minutes,
+            vote_minutes=retro.vote_minutes,
+            discuss_minutes=retro.discuss_minutes,
+            votes=retro.votes,
+            anonymous=retro.anonymous,
+            facilitator=retro.facilitator,
+        ),
+        owner=retro.owner,
+    )
+    upkeep.start(session, setting.start, RETRO, team_of, workspace_id, retro.owner, plan)
 
 
 def _choose_project(

@@ -9,10 +9,13 @@ from tests.simulation.invariants import (
     few,
     mirrors,
     rates,
+    retros,
+    stages,
     tickets,
     told,
     truth,
     twice,
+    unsigned,
 )
 
 Invariant = Callable[[Evidence], Iterator[str]]
@@ -22,6 +25,8 @@ ALL_ALONG: tuple[Invariant, ...] = (
     mirrors.show_what_sql_says,
     tickets.one_each,
     tickets.items_kept,
+    retros.notes_kept,
+    unsigned.nobody_named,
 )
 """Whenever the bot is at rest and nothing was wrong lately."""
 
@@ -44,6 +49,13 @@ AT_THE_END: tuple[Invariant, ...] = (
     tickets.none_missing,
     tickets.both_sides_agree,
     tickets.as_people_left_it,
+    stages.stages_in_order,
+    stages.stages_in_time,
+    retros.notes_kept,
+    retros.tallied,
+    retros.topics_once,
+    retros.replies_kept,
+    unsigned.nobody_named,
     truth.known,
     truth.at_rest,
 )

@@ -55,8 +55,11 @@ def _notices_left(evidence: Evidence, who: str, begins: datetime, ends: datetime
 
 def nobody_uncalled(evidence: Evidence) -> Iterator[str]:
     """What stands on a card as owed was due, and its reader is to be asked it."""
+    titles = {one.title for one in evidence.books.setting.standups}
     for sight in evidence.sights:
         for item in sight.items if sight.who else ():
+            if item.title not in titles:
+                continue
             moment = next(
                 (
                     one

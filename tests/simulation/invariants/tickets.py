@@ -97,8 +97,14 @@ def as_people_left_it(evidence: Evidence) -> Iterator[str]:
             if aspect is Aspect.STATE and task.strict:
                 continue  # where no way leads there, Jira's stays
             may = task.may_be(aspect, evidence.weather_of_jira.deadline)
+            if aspect is Aspect.OWNER and any(_left(evidence, one) for one in may):
+                may.append("")  # whoever left Slack is assigned in Jira to nobody here
             if value not in may and not (value == "dropped" and "done" in may):
                 yield f"{task.what!r} has as {aspect} {value}, and should have one of {may}"
+
+
+def _left(evidence: Evidence, who: Value) -> bool:
+    return isinstance(who, str) and who != "" and bool(evidence.books.active[who].changes)
 
 
 def _pairs(evidence: Evidence) -> Iterator[tuple[Task, ActionItem, str, Issue | None]]:

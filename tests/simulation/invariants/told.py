@@ -8,6 +8,7 @@ from sqlalchemy import select
 from bot.asking.rounds import TOO_LATE
 from bot.core.states import PromptState
 from bot.db.tables import Person, Prompt, Ritual, Run
+from bot.rituals.standup.model import KIND as STANDUP
 from tests.simulation.cast import ZONES
 from tests.simulation.evidence import Evidence, Sight
 from tests.simulation.model.books import Named
@@ -99,7 +100,9 @@ def owners_told(evidence: Evidence) -> Iterator[str]:
         .join(Prompt, Prompt.run_id == Run.id)
         .join(Person, Prompt.person_id == Person.id)
         .join(owner, owner.c.id == Ritual.owner_id)
-        .where(Prompt.state == PromptState.MISSED, Prompt.reason == TOO_LATE)
+        .where(
+            Prompt.state == PromptState.MISSED, Prompt.reason == TOO_LATE, Ritual.kind == STANDUP
+        )
     )
     for title, day, who, name, owner_id in rows.all():
         moment = next(one for one in evidence.expected.of(who) if one.key[:2] == (title, day))

@@ -204,6 +204,16 @@ class Office:
             await asyncio.sleep(_LOOK_SECONDS)
         return None
 
+    async def sees(self, who: str, words: str, *, without: str = "") -> bool:
+        """Whether somebody's modal comes to hold some words, and others not (any more)."""
+        for _ in range(int(_PATIENCE_SECONDS / _LOOK_SECONDS)):
+            view = self.site.views.top(who)
+            content = "" if view is None else str(view.content)
+            if words in content and (not without or without not in content):
+                return True
+            await asyncio.sleep(_LOOK_SECONDS)
+        return False
+
     def day(self, words: str) -> date:
         """The date, near today, that is spoken of: Fri 27 March."""
         return next(one for one in self._days() if spoken(one) == words)

@@ -9,6 +9,9 @@ from tests.simulation.people.acts import (
     moving,
     on_the_board,
     raising,
+    retro_leading,
+    retro_notes,
+    retro_votes,
     running,
     talking,
     unblocking,
@@ -27,4 +30,7 @@ KINDS: tuple[Draw, ...] = (
     raising.draw,
     doing.draw,
     on_the_board.draw,
+    retro_notes.draw,
+    retro_votes.draw,
+    retro_leading.draw,
 )

@@ -35,9 +35,14 @@ class OnBoard:
     async def perform(self, office: Office) -> None:
         for issue, task in _picked(office, self.pick):
             call, body = self._call()
-            if _done(office.site, call, {"key": issue.key, **body}):
+            if _done(office.site, call, {"key": issue.key, **body}) and self._changed(office, issue):
                 value = "" if self.value == STRANGER else self.value
                 task.begin(self.aspect, value, Side.JIRA, office.now()).sure = office.now()
+
+    def _changed(self, office: Office, before: Issue) -> bool:
+        """Whether it was otherwise before: else there is nothing that the bot could see."""
+        now = office.site.jira.world.issues[before.id]
+        return now.status != before.status or now.values != before.values
 
     def _call(self) -> tuple[Callable[[Site, Json], Json], Json]:
         match self.aspect:
