@@ -77,11 +77,13 @@ def move_end(session: Session, at: datetime, kind: str, run: Run, until: datetim
     run.closes_at = max(until, at)
     session.flush()
     timers.reset(session, [*moved, closing.close_timer(kind, run)])
+    closing.show(session, at, run)
 
 
-def reset_close(session: Session, kind: str, run: Run) -> None:
+def reset_close(session: Session, at: datetime, kind: str, run: Run) -> None:
     """Let a round close when it says."""
     timers.reset(session, [closing.close_timer(kind, run)])
+    closing.show(session, at, run)
 
 
 def end_if_settled(session: Session, at: datetime, kind: str, run: Run) -> None:

@@ -12,7 +12,7 @@ from bot.asking.upkeep.model import Gone, NotOwner
 from bot.core.states import RitualState
 from bot.db.tables import Person
 from bot.engine.mirrors import Urgency
-from bot.rituals.retro import counting, stages, tally
+from bot.rituals.retro import calling, counting, stages, tally
 from bot.rituals.retro.finding import (
     Place,
     by_id,
@@ -142,7 +142,9 @@ def extend(
         stages.reset_sort(session, place)
     elif (run := stage_run(session, retro)) is not None:
         by_hand.move_end(session, at, KIND, run, max(run.closes_at, at) + by)
-        retro.held = False
+        if retro.held:
+            retro.held = False
+            calling.no_longer(session, at, place)
     session.flush()
     mark(session, at, place, Urgency.CLICKED)
     return Extended(retro.stage, ends(session, retro) or at, place.run.channel)
