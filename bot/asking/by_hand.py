@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.asking import closing, planning
+from bot.asking import cards, channel, closing, planning
 from bot.asking.askable import ASKABLE
 from bot.asking.planning import Asked
 from bot.asking.terms import Terms
@@ -23,7 +23,7 @@ from bot.engine import timers
 
 
 def open_round(
-    session: Session, at: datetime, ritual: Ritual, config: Mapping[str, Any], channel: str
+    session: Session, at: datetime, ritual: Ritual, config: Mapping[str, Any], shown_in: str
 ) -> Run:
     """Ask everybody on a ritual from now on; `config` says how long. It is open at once."""
     terms = Terms.model_validate(config)
@@ -32,7 +32,7 @@ def open_round(
         ritual_id=ritual.id,
         local_date=day,
         ordinal=_next_ordinal(session, ritual, day),
-        channel=channel,
+        channel=shown_in,
         state=RunState.OPEN,
         config=dict(config),
         closes_at=at + terms.open,
@@ -68,16 +68,19 @@ def move_end(session: Session, at: datetime, kind: str, run: Run, until: datetim
     """
     shift = max(until, at) - run.closes_at
     terms = Terms.model_validate(run.config)
-    moved = []
+    moved, days = [], []
     for prompt in session.scalars(planning.counting(run)):
         closes = max(prompt.closes_at + shift, at)
         prompt.closes_at = closes
+        if prompt.asked_on is not None:
+            days.append((prompt.person_id, prompt.asked_on))
         if shift.total_seconds() > 0 and prompt.state in planning.OWING:
             moved += planning.ending_timers(kind, run, terms, prompt.person_id, closes)
     run.closes_at = max(until, at)
     session.flush()
     timers.reset(session, [*moved, closing.close_timer(kind, run)])
-    closing.show(session, at, run)
+    cards.refresh(session, at, days)  # of all: what closes first comes first there
+    channel.refresh(session, [run.id])
 
 
 def reset_close(session: Session, at: datetime, kind: str, run: Run) -> None:

@@ -509,3 +509,29 @@ def test_who_is_away_from_the_vote_is_not_counted_in_its_message(team: Team) -> 
     request = Request(None, today - timedelta(days=1), today, AbsenceKind.LEAVE, "", "tom")
     absences.enter(world.session, world.at, world.workspace_id, "UTOM", request)
     assert marked(team, VIEW) > before
+
+
+def test_who_leads_once_the_facilitator_has_left_is_called(unsigned: Team) -> None:
+    """It waits for somebody, and its message says for whom."""
+    world, retro = unsigned.world, unsigned.retro
+    retro.facilitator_id = world.slack("UMEI").id
+    unsigned.note("URAF", "The only one")
+    unsigned.until(utc("2026-04-01T17:00"))
+    assert unsigned.retro.held
+    before, called = marked(unsigned, VIEW), marked(unsigned, "card", LEADER)
+    world.person("UMEI", ZONES["UMEI"], deleted=True)
+    assert marked(unsigned, VIEW) > before
+    assert "ulen chooses" in unsigned.message()
+    assert marked(unsigned, "card", LEADER) > called
+
+
+def test_whoever_could_not_be_asked_says_that_they_are_done(begin: Begin) -> None:
+    """Whoever looks after it, maybe they themselves, need not read of that any more."""
+    team = Team(begin("2026-03-30T06:00"))
+    team.gather()
+    team.until(EVERYBODY)
+    team.prompts()[LEADER].state = PromptState.MISSED
+    team.prompts()[LEADER].asked_on = None
+    before = marked(team, "card", LEADER)
+    team.done(LEADER)
+    assert marked(team, "card", LEADER) > before
