@@ -58,7 +58,7 @@ def _wrong(evidence: Evidence, row: Mirror) -> Iterator[str]:
         if not _waits_for_its_parent(evidence, row):
             yield f"{about} is stale still"
         return
-    if (row.channel, row.remote_id) in evidence.books.deleted or row.view in _LEFT_ALONE:
+    if row.view in _LEFT_ALONE or _nobody_reads(evidence, row):
         return
     stands, since = _standing(evidence, row)
     over = _is_over(evidence, row)
@@ -84,6 +84,13 @@ def _flew(evidence: Evidence, row: Mirror, since: datetime | None) -> bool:
         and history is not None
         and any(one.since > since for one in history.changes)
     )
+
+
+def _nobody_reads(evidence: Evidence, row: Mirror) -> bool:
+    """Whether somebody has deleted it, or its only reader has left."""
+    history = evidence.books.active.get(row.target)
+    left = history is not None and not history.last
+    return left or (row.channel, row.remote_id) in evidence.books.deleted
 
 
 def _is_over(evidence: Evidence, row: Mirror) -> bool:

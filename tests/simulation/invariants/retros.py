@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from sqlalchemy import func, select
 
@@ -9,8 +10,10 @@ from bot.rituals.retro.model import Stage
 from bot.rituals.retro.tables import Ballot, Note, Reply, SealedNote, Topic
 from bot.rituals.retro.tables import Retro as Row
 from tests.simulation.evidence import Evidence
+from tests.simulation.invariants.stages import OVER, SHOWN, begun
 
 _TOP = 3
+_ABOUT = timedelta(minutes=2)  # what was done so shortly before something may have come after it
 
 
 def notes_kept(evidence: Evidence) -> Iterator[str]:
@@ -20,14 +23,16 @@ def notes_kept(evidence: Evidence) -> Iterator[str]:
         return
     unseen = [*session.scalars(select(Note.text)), *session.scalars(select(SealedNote.text))]
     shown = list(session.scalars(select(Topic.text)))
-    if row.stage is not Stage.COLLECT and unseen:
+    late = begun(evidence, SHOWN) - _ABOUT
+    if row.stage in (Stage.DISCUSS, Stage.CLOSED) and unseen:
         yield f"the notes {unseen} are kept unseen, and the retro is at {row.stage}"
     stored, known = Counter(unseen + shown), Counter[str]()
     for note in evidence.books.retro.notes:
         may = note.text.may_be(evidence.now)
         found = {text: stored[text] for text in may if text is not None and stored[text]}
         known.update(found)
-        if sum(found.values()) > 1 or (not found and None not in may and not _unread(row)):
+        unread = _unread(row) or (row.anonymous and note.text.changes[0].since > late)
+        if sum(found.values()) > 1 or (not found and None not in may and not unread):
             yield f"{note.who} wrote {may}, and of it there is {found} at {row.stage}"
     for text in stored.keys() - known.keys():
         yield f"nobody wrote {text!r}, or it was taken back"
@@ -93,7 +98,7 @@ def replies_kept(evidence: Evidence) -> Iterator[str]:
     rows = {one.ts: one for one in evidence.session.scalars(select(Reply))}
     for ts, history in evidence.books.retro.replies.items():
         row, last = rows.get(ts), history.last
-        if not history.settled:
+        if not history.settled or history.changes[0].since > begun(evidence, OVER) - _ABOUT:
             continue
         text = None if row is None or row.deleted else row.text
         if text != last:

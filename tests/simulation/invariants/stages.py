@@ -1,12 +1,9 @@
 """The stages of a retro, as its channel sees them: in order, none twice, each in time."""
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 
-from sqlalchemy import select
-
-from bot.rituals.retro.tables import Retro as Row
 from tests.simulation.cast import Retro
 from tests.simulation.evidence import Evidence, Sight
 from tests.simulation.model.expected import Asked
@@ -14,6 +11,8 @@ from tests.simulation.model.retros import Way
 from tests.simulation.model.wall import DAY, instant, local_date
 
 _COLLECT, _SORT, _VOTE, _DISCUSS, _CLOSED = range(5)
+SHOWN, OVER = _SORT, _CLOSED
+"""The stages from which on notes are shown, and nothing is said any more."""
 _SAYS = {
     "add your notes": _COLLECT,
     "topics are shown": _SORT,
@@ -23,6 +22,7 @@ _SAYS = {
     "so it is closed": _CLOSED,
     "was deleted": _CLOSED,
 }
+_NEVER = datetime.max.replace(tzinfo=UTC)
 _BEGIN, _END = time(9), time(18)
 _SATURDAY = 5
 
@@ -48,11 +48,16 @@ def stages_in_time(evidence: Evidence) -> Iterator[str]:
         return
     for stage in (_COLLECT, _SORT, _VOTE, _DISCUSS):
         since = next((sight.at for sight, there in seen if there == stage), None)
-        if since is None or (stage == _COLLECT and _may_be_held(evidence, retro)):
-            continue
+        if since is None or (stage == _COLLECT and retro.anonymous):
+            continue  # it may wait for its facilitator, as too few took part
         by = evidence.weather.deadline(_ends(evidence, retro, stage, since))
         if by < evidence.now and not any(there > stage and at.at <= by for at, there in seen):
             yield f"the retro's stage {stage} began by {since}, and is not over by {by}"
+
+
+def begun(evidence: Evidence, stage: int) -> datetime:
+    """When a retro was first seen in a stage, or in a later one; after all time, if never."""
+    return min((one.at for one, there in _seen(evidence) if there >= stage), default=_NEVER)
 
 
 def _seen(evidence: Evidence) -> Iterator[tuple[Sight, int]]:
@@ -71,12 +76,6 @@ def _not_begun(evidence: Evidence) -> Iterator[str]:
     for one in evidence.expected.of_retro.values():
         if one.asked is Asked.YES and one.done_by < min(one.ends, evidence.now):
             yield f"{one.key} was to be asked at {one.due}, and the retro has not begun"
-
-
-def _may_be_held(evidence: Evidence, retro: Retro) -> bool:
-    """Whether it may wait for its facilitator: unsigned, and maybe too few wrote or are done."""
-    row = evidence.session.scalars(select(Row)).one()
-    return retro.anonymous and row.held
 
 
 def _ends(evidence: Evidence, retro: Retro, stage: int, since: datetime) -> datetime:

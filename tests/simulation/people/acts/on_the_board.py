@@ -35,7 +35,9 @@ class OnBoard:
     async def perform(self, office: Office) -> None:
         for issue, task in _picked(office, self.pick):
             call, body = self._call()
-            if _done(office.site, call, {"key": issue.key, **body}) and self._changed(office, issue):
+            if _done(office.site, call, {"key": issue.key, **body}) and self._changed(
+                office, issue
+            ):
                 value = "" if self.value == STRANGER else self.value
                 task.begin(self.aspect, value, Side.JIRA, office.now()).sure = office.now()
 
