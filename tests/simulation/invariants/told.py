@@ -38,11 +38,12 @@ def helpers_told(evidence: Evidence) -> Iterator[str]:
 
 def _named_in_vain(evidence: Evidence, named: Named) -> bool:
     """Whether somebody was surely to be told, and was not."""
-    begins = _works(evidence, named)
-    if begins is None:
+    works = _works(evidence, named)
+    if works is None:
         return False
+    begins, ends = works
     by = evidence.weather.deadline(begins)
-    if by >= evidence.now or _undone(evidence, named, by):
+    if by >= min(ends, evidence.now) or _undone(evidence, named, by):
         return False
     told = [
         one
@@ -52,8 +53,8 @@ def _named_in_vain(evidence: Evidence, named: Named) -> bool:
     return not any(named.since <= one.at <= by and named.text in one.text for one in told)
 
 
-def _works(evidence: Evidence, named: Named) -> datetime | None:
-    """When a helper works next, where that is certain."""
+def _works(evidence: Evidence, named: Named) -> tuple[datetime, datetime] | None:
+    """When a helper works next, and until when, where that is certain."""
     books = evidence.books
     facts = [books.zones, books.statuses, books.active]
     if any(fact[named.helper].changes for fact in facts) or books.absences[named.helper]:  # type: ignore[index]
@@ -65,7 +66,7 @@ def _works(evidence: Evidence, named: Named) -> datetime | None:
         begins, ends = instant(on, _BEGIN, zone), instant(on, _END, zone)
         works = on.weekday() < _SATURDAY and not is_holiday(ZONES[zone], on)
         if works and max(begins, named.since) < ends - _MARGIN:
-            return max(begins, named.since)
+            return max(begins, named.since), ends
     return None
 
 
