@@ -29,7 +29,7 @@ def on_card(session: Session, at: datetime, person_id: int, on: date) -> Beside 
     if not drawn and not (day.open and is_today):
         return None
     return Beside(
-        head=lines.card_head(day),
+        head=lines.card_head(day, is_today=is_today),
         lines=tuple(drawn),
         more=more,
         summary=lines.summary(day) if is_today else "",

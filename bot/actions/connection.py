@@ -111,11 +111,13 @@ class Connection:
         It is tried at once, since whoever set a new one has started the bot again.
         """
         while True:
-            if await self._database.read(is_paused, self._workspace_id):
-                await self._try_token()
+            await self.recheck()
             await self._machine.sleep(_RECHECK_SECONDS)
 
-    async def _try_token(self) -> None:
+    async def recheck(self) -> None:
+        """Try a token that was refused, and go on where it works again."""
+        if not await self._database.read(is_paused, self._workspace_id):
+            return
         with contextlib.suppress(MeridianError):
             await self.gateway.me()
             at = self._calendar.now()

@@ -142,4 +142,6 @@ def _refresh_cards(
 def _spoken_of(item: ActionItem, day: date) -> bool:
     """Whether its owner's card of a day may show an item."""
     is_due = item.due is not None and item.due <= day
-    return (is_due or item.told_on == day) and (item.raised_at - _DAY).date() <= day
+    # A card that stands on the day says it too, be it so late that they are told on the next one.
+    is_new = item.told_on == day or telling.is_untold(item)
+    return (is_due or is_new) and (item.raised_at - _DAY).date() <= day

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.asking import cards, closing, planning
+from bot.asking import cards, channel, closing, planning
 from bot.asking.askable import ASKABLE
 from bot.asking.deck import Day
 from bot.asking.planning import Asked
@@ -25,7 +25,7 @@ from bot.engine.timers import Due
 
 
 def open_round(
-    session: Session, at: datetime, ritual: Ritual, config: Mapping[str, Any], channel: str
+    session: Session, at: datetime, ritual: Ritual, config: Mapping[str, Any], shown_in: str
 ) -> Run:
     """Ask everybody on a ritual from now on; `config` says how long. It is open at once."""
     terms = Terms.model_validate(config)
@@ -34,7 +34,7 @@ def open_round(
         ritual_id=ritual.id,
         local_date=day,
         ordinal=_next_ordinal(session, ritual, day),
-        channel=channel,
+        channel=shown_in,
         state=RunState.OPEN,
         config=dict(config),
         closes_at=at + terms.open,
@@ -88,22 +88,24 @@ def _end(
 ) -> None:
     terms = Terms.model_validate(run.config)
     due: list[Due] = []
-    longer: list[Day] = []
+    days: list[Day] = []
     for prompt in session.scalars(planning.counting(run)):
         before, prompt.closes_at = prompt.closes_at, own(prompt)
+        if prompt.asked_on is not None:
+            days.append((prompt.person_id, prompt.asked_on))
         if prompt.closes_at > max(before, at) and prompt.state in planning.OWING:
             due += planning.ending_timers(kind, run, terms, prompt.person_id, prompt.closes_at)
-            if prompt.asked_on is not None:
-                longer.append((prompt.person_id, prompt.asked_on))
     run.closes_at = until
     session.flush()
     timers.reset(session, [*due, closing.close_timer(kind, run)])
-    cards.refresh(session, at, longer)
+    cards.refresh(session, at, days)  # of all: what closes first comes first there
+    channel.refresh(session, [run.id])
 
 
-def reset_close(session: Session, kind: str, run: Run) -> None:
+def reset_close(session: Session, at: datetime, kind: str, run: Run) -> None:
     """Let a round close when it says."""
     timers.reset(session, [closing.close_timer(kind, run)])
+    closing.show(session, at, run)
 
 
 def end_if_settled(session: Session, at: datetime, kind: str, run: Run) -> None:

@@ -42,11 +42,14 @@ def close_with_last(session: Session, at: datetime, kind: str, run: Run) -> None
         return
     run.closes_at = last
     timers.move(session, close_timer(kind, run))
-    if run.state is RunState.OPEN:
-        _show(session, at, run)
+    show(session, at, run)
 
 
-def _show(session: Session, at: datetime, run: Run) -> None:
+def show(session: Session, at: datetime, run: Run) -> None:
+    """Let whatever says when an open run ends say it anew."""
+    if run.state is not RunState.OPEN:
+        return
+    session.flush()
     asked = session.execute(
         select(Prompt.person_id, Prompt.asked_on).where(
             Prompt.run_id == run.id, Prompt.state == PromptState.ASKED

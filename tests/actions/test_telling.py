@@ -289,6 +289,19 @@ def test_where_there_is_a_card_it_comes_silently(world: World) -> None:
     assert "*New* from ubo" in world.card("UANA", MONDAY)
 
 
+def test_given_at_night_and_done_past_midnight(world: World) -> None:
+    """The card of the day before, which said that it was new, follows."""
+    world.until(utc("2026-03-30T19:00"))
+    item = raised(world, "UBO", owner="UANA")
+    assert row(world, item.id).told_on is None
+    [card] = world.mirrors("card", "UANA")
+    before = card.wanted
+    world.until(utc("2026-03-30T22:30"))
+    act(world, "finish", "UANA", item.id)
+    world.session.refresh(card)
+    assert card.wanted > before
+
+
 def test_handed_on_it_is_new_for_the_next(world: World) -> None:
     """And no longer stands on the card of the one before."""
     world.until(utc("2026-03-30T10:00"))

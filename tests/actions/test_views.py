@@ -188,6 +188,7 @@ def test_what_a_card_counts() -> None:
     late_one = item(due=date(2026, 3, 20))
     day = DayShown(due=(late_one, item(due=MONDAY), item(due=MONDAY)), open=7)
     assert "*Action items* · 7 open, 2 due today, 1 late" in read(lines.card_head(day))
+    assert "open" not in read(lines.card_head(day, is_today=False))  # nobody keeps that up to date
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from tests.simulation import many
-from tests.simulation.crashes import at, day, points
+from tests.simulation.crashes import DAYS, at, points
 from tests.simulation.many import Check, Checked
 from tests.simulation.plan import Plan, draw
 from tests.simulation.report import report
@@ -28,19 +28,27 @@ def main() -> int:
     words.add_argument("--first", type=int, default=1, help="the first of them")
     words.add_argument("--seed", type=int, help="this one alone, with all that happened")
     words.add_argument("--crashes", action="store_true", help="a kill at every point of a day")
+    words.add_argument("--day", choices=DAYS, help="with --crashes: this one alone")
     words.add_argument("--point", type=int, help="with --crashes: this point alone")
     words.add_argument("--jobs", type=int, default=multiprocessing.cpu_count())
     said = words.parse_args()
     if said.point is not None:
-        return _tell(day(), _dying_at(said.point))
+        return _tell(DAYS[said.day or "usual"](), _dying_at(said.point))
     if said.seed is not None:
         return _tell(draw(said.seed), run)
     if said.crashes:
-        failed = _failed(said.jobs, "points", many.point, points())
-        return _tell(day(), _dying_at(failed[0])) if failed else 0
+        return max(_crashes(said.jobs, name) for name in DAYS if said.day in (name, None))
     seeds = range(said.first, said.first + said.seeds)
     failed = _failed(said.jobs, "seeds", many.seed, seeds)
     return _tell(draw(failed[0]), run) if failed else 0
+
+
+def _crashes(jobs: int, name: str) -> int:
+    """Kill it at every point of a day."""
+    plan = DAYS[name]()
+    what = f"points of the day {name!r}"
+    failed = _failed(jobs, what, partial(many.point, name), points(plan))
+    return _tell(plan, _dying_at(failed[0])) if failed else 0
 
 
 def _dying_at(point: int) -> Run:

@@ -1,8 +1,9 @@
 """Who takes part in a run, where they live, and the stand-ups that they are on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from random import Random
 
 ZONES = {
@@ -40,6 +41,7 @@ _WEEKDAYS = ((0, 1, 2, 3, 4), (0, 1, 2, 3, 4), (0, 1, 2, 3, 4, 5, 6), (0, 2, 4, 
 _CHANNELS = ("C01GENERAL", "C01CHURN")
 _TITLES = ("Churn", "Fraud")
 _SKEW_SECONDS = 90
+_A_BOARDS_DAY = timedelta(hours=14)
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,10 @@ class Somebody:
     name: str
     zone: str
     is_admin: bool = False
+
+    @property
+    def email(self) -> str:
+        return f"{self.name.lower()}@aurora-ml.example"
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,48 @@ class Standup:
 
 
 @dataclass(frozen=True)
+class Retro:
+    """A retro as it is set up before a run begins."""
+
+    title: str
+    channel: str
+    owner: str
+    facilitator: str
+    members: tuple[str, ...]
+    weekdays: tuple[int, ...]  # one
+    at: time
+    zone: str | None
+    open_minutes: int  # of collecting
+    sort_minutes: int
+    vote_minutes: int
+    discuss_minutes: int
+    votes: int
+    anonymous: bool
+
+
+class Account(StrEnum):
+    """What Jira has of somebody."""
+
+    NONE = "none"
+    OPEN = "open"
+    HIDDEN = "hidden"  # its address is shown to nobody
+    UNASSIGNABLE = "unassignable"
+
+
+@dataclass(frozen=True)
+class Board:
+    """Jira as it is set up before a run begins."""
+
+    cloud: bool
+    hooked: bool  # whether it tells of changes
+    projects: tuple[tuple[str, str], ...]  # the channels that have one, each with its key
+    accounts: tuple[tuple[str, Account], ...]  # by person
+
+    def account(self, who: str) -> Account:
+        return dict(self.accounts).get(who, Account.NONE)
+
+
+@dataclass(frozen=True)
 class Setting:
     """Where and when a run takes place."""
 
@@ -78,9 +126,53 @@ class Setting:
     skew: float  # seconds by which Slack's clock is ahead of the bot's
     people: tuple[Somebody, ...]
     standups: tuple[Standup, ...]
+    board: Board | None = None  # None: there is no Jira
+    retro: Retro | None = None
 
     def person(self, who: str) -> Somebody:
         return next(one for one in self.people if one.id == who)
+
+
+def draw_board(setting: Setting, chance: Random) -> Setting:
+    """Half of the settings have a Jira. Its five minutes cost time, so they are shorter."""
+    if chance.random() < 0.5:
+        return setting
+    channels = [one.channel for one in setting.standups]
+    board = Board(
+        cloud=chance.random() < 0.7,
+        hooked=chance.random() < 0.8,
+        projects=tuple(
+            (one, chance.choice(("ML", "ML", "DATA")))
+            for number, one in enumerate(channels)
+            if number == 0 or chance.random() < 0.8
+        ),
+        accounts=tuple((one.id, chance.choice(_ACCOUNTS)) for one in setting.people),
+    )
+    return replace(setting, board=board, end=setting.start + _A_BOARDS_DAY)
+
+
+def draw_retro(setting: Setting, chance: Random) -> Setting:
+    """Half of those without a Jira have a retro, on the first or second of its days."""
+    if setting.board is not None or chance.random() < 0.5:
+        return setting
+    members = chance.sample(setting.people, chance.randint(2, len(setting.people)))
+    retro = Retro(
+        title="Looking back",
+        channel="C01DATAQUALITY",
+        owner=chance.choice(members).id,
+        facilitator=chance.choice(members).id,
+        members=tuple(sorted(one.id for one in members)),
+        weekdays=((setting.start.weekday() + chance.randint(0, 1)) % 7,),
+        at=chance.choice((time(0, 30), time(9), time(10), time(14))),
+        zone=chance.choice((None, None, chance.choice(sorted(ZONES)))),
+        open_minutes=chance.choice((60, 180, 480)),
+        sort_minutes=chance.choice((0, 15, 60)),
+        vote_minutes=chance.choice((60, 180)),
+        discuss_minutes=chance.choice((60, 240)),
+        votes=chance.choice((1, 3)),
+        anonymous=chance.random() < 0.5,
+    )
+    return replace(setting, retro=retro)
 
 
 def draw(chance: Random, *, days: int = 2) -> Setting:
@@ -98,6 +190,7 @@ def draw(chance: Random, *, days: int = 2) -> Setting:
     )
 
 
+_ACCOUNTS = (*[Account.OPEN] * 3, Account.HIDDEN, Account.UNASSIGNABLE, Account.NONE)
 _NAMES = ("Ada", "Bo", "Cleo", "Dan", "Eve", "Finn")
 
 

@@ -1,16 +1,20 @@
-"""A day of two teams, in which the process is killed at every commit and call, one at a time."""
+"""Usual days, in which the process is killed at every commit and call, one at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
-from tests.simulation.cast import Setting, Somebody, Standup
+from tests.simulation.cast import Account, Board, Setting, Somebody, Standup
 from tests.simulation.machine.life import Dies
+from tests.simulation.model.tasks import Aspect
 from tests.simulation.people.act import Act
 from tests.simulation.people.acts.answering import Answer, Way
 from tests.simulation.people.acts.being_away import GoAway
 from tests.simulation.people.acts.channels import LookHome
+from tests.simulation.people.acts.doing import Change, Tap
 from tests.simulation.people.acts.moving import Fly
+from tests.simulation.people.acts.on_the_board import DeleteIssue, OnBoard
+from tests.simulation.people.acts.raising import Raise, RaiseOfBlocker, Wanted
 from tests.simulation.people.acts.running import ChangeMembers, Pause
 from tests.simulation.people.acts.talking import Talk
 from tests.simulation.people.acts.wishing import Later, Skip
@@ -62,10 +66,12 @@ def day() -> Plan:
     return Plan("day", setting, tuple(sorted(_acts(), key=lambda act: act.at)))
 
 
-def _acts() -> Sequence[Act]:
-    def at(hour: int, minute: int) -> datetime:
-        return _MONDAY + timedelta(hours=hour, minutes=minute)
+def _at(hour: int, minute: int) -> datetime:
+    return _MONDAY + timedelta(hours=hour, minutes=minute)
 
+
+def _acts() -> Sequence[Act]:
+    at = _at
     return (
         LookHome(at(5, 30), "U0ADA"),
         Answer(at(7, 35), "U0ADA", "Churn", Way.CARD, "Ada one", "No labels yet", "U0BO"),
@@ -82,11 +88,53 @@ def _acts() -> Sequence[Act]:
     )
 
 
+def tickets() -> Plan:
+    """An hour of action items, in which each side changes each aspect of them."""
+    usual = day().setting
+    people = usual.people[:3]
+    setting = replace(
+        usual,
+        start=_at(7, 20),
+        end=_at(8, 40),
+        people=people,
+        standups=usual.standups[:1],
+        board=Board(
+            cloud=True,
+            hooked=True,
+            projects=((_CHURN, "ML"),),
+            accounts=tuple((one.id, Account.OPEN) for one in people),
+        ),
+    )
+
+    def wanted(what: str, owner: str, due: date | None = None) -> Wanted:
+        return Wanted(what, owner, due, ticket=True)
+
+    tomorrow, friday = date(2026, 3, 31), date(2026, 4, 3)
+    acts: tuple[Act, ...] = (
+        Answer(_at(7, 32), "U0ADA", "Churn", Way.CARD, "Ada one", "No labels yet"),
+        RaiseOfBlocker(_at(7, 34), "U0BO", _CHURN, wanted("Get the labels", "U0BO", friday)),
+        Raise(_at(7, 41), "U0CLEO", _CHURN, wanted("Look at drift", "U0ADA")),
+        Tap(_at(7, 47), "U0BO", _CHURN, 0, "in progress"),
+        OnBoard(_at(7, 53), "U0ADA", 0, Aspect.OWNER, "U0CLEO"),
+        OnBoard(_at(7, 54), "U0ADA", 1, Aspect.DUE, tomorrow),
+        Change(_at(8, 2), "U0CLEO", _CHURN, 1, Aspect.OWNER, "U0ADA"),
+        OnBoard(_at(8, 9), "U0ADA", 0, Aspect.STATE, "done"),
+        Change(_at(8, 16), "U0ADA", _CHURN, 0, Aspect.STATE, "dropped"),
+        Raise(_at(8, 21), "U0BO", _CHURN, wanted("Tell the board", "U0BO")),
+        DeleteIssue(_at(8, 27), "U0ADA", 2),
+    )
+    return Plan("tickets", setting, acts)
+
+
 def at(number: int) -> Dies:
     """It dies at the point with this number."""
     return lambda point: point.number == number
 
 
-def points() -> range:
-    """The points at which the process can be killed on that day."""
-    return range(run(day()).points)
+def points(plan: Plan) -> range:
+    """The points at which the process can be killed in a plan."""
+    return range(run(plan).points)
+
+
+DAYS: Mapping[str, Callable[[], Plan]] = {"usual": day, "tickets": tickets}
+"""Each by what it is called."""

@@ -1,9 +1,9 @@
 """What there is to judge a run by: what Slack saw of the bot, and what SQL holds at the end."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.engine.ritual import View
 from bot.sandbox.site import Site
 from bot.sandbox.world import Message
+from tests.simulation.borders.jira import Jira
 from tests.simulation.borders.line import Call, Slack
 from tests.simulation.model.books import Books
 from tests.simulation.model.expected import Expected
@@ -31,6 +32,7 @@ class Sight:
     uid: str  # what its metadata holds; "" for a change
     ts: str
     text: str
+    said: str  # its blocks, as text
     items: tuple[Item, ...]
     is_reply: bool
 
@@ -41,12 +43,15 @@ class Evidence:
 
     books: Books
     weather: Weather
+    weather_of_jira: Weather
     slack: Slack
+    jira: Jira
     site: Site
     session: Session
     views: Mapping[str, View]
     now: datetime
     at_rest: bool
+    logged: Sequence[str]
 
     @cached_property
     def expected(self) -> Expected:
@@ -77,6 +82,7 @@ def _when(call: Call) -> datetime:
 
 def _sight(call: Call) -> Sight:
     target = str(call.given["channel"])
+    blocks = json.loads(call.given["blocks"])
     metadata = json.loads(call.given.get("metadata") or "{}")
     return Sight(
         at=_when(call),
@@ -86,12 +92,7 @@ def _sight(call: Call) -> Sight:
         uid=metadata.get("event_payload", {}).get("id", ""),
         ts=str(call.answer["ts"]),
         text=str(call.given["text"]),
-        items=tuple(items(json.loads(call.given["blocks"]))),
+        said=json.dumps(blocks, ensure_ascii=False),
+        items=tuple(items(blocks)),
         is_reply="thread_ts" in call.given,
     )
-
-
-def dates(first: date, last: date) -> Iterator[date]:
-    """The dates from one to the other."""
-    for number in range(first.toordinal(), last.toordinal() + 1):
-        yield date.fromordinal(number)

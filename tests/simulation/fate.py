@@ -5,12 +5,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.sandbox.jira.site import JiraSite
+from bot.sandbox.jira.world import TokenState
 from bot.sandbox.site import Site
+from tests.simulation.incidents.kinds import Hooked, Humour, Kill, Mood, Restart, Shuffle, Stall
 from tests.simulation.machine.life import Dies, Point, Points, never
 from tests.simulation.machine.process import Process
 from tests.simulation.model.weather import Weather
 from tests.simulation.people.act import told
-from tests.simulation.plan import Kill, Plan, Restart, Shuffle, Stall
+from tests.simulation.plan import Plan
 
 _AGAIN_SECONDS = 2.0  # after which a process that ends by itself is begun again
 
@@ -23,12 +26,14 @@ class Fate:
         plan: Plan,
         now: Callable[[], datetime],
         weather: Weather,
+        weather_of_jira: Weather,
         note: Callable[[str], None],
         dies: Dies,
     ) -> None:
         self._plan = plan
         self._now = now
         self._weather = weather
+        self._weather_of_jira = weather_of_jira
         self._note = note
         self._dies_too = dies
         self._at_steps = [
@@ -45,7 +50,7 @@ class Fate:
         self._tasks.append(asyncio.create_task(self._keep_alive()))
         for one in self._plan.incidents:
             match one:
-                case Kill(step=None) | Restart() | Stall() | Shuffle():
+                case Kill(step=None) | Restart() | Stall() | Shuffle() | Mood() | Hooked():
                     self._tasks.append(asyncio.create_task(self._bring_about(one)))
                 case _:
                     pass  # it is brought about at a border, or at a step
@@ -55,6 +60,12 @@ class Fate:
         self._at_steps = []
         self._dies_too = never
         self._over.set()
+
+    def check(self) -> None:
+        """Raise what ended a task of ours: the process could not be begun, or not be stopped."""
+        for task in self._tasks:
+            if task.done():
+                task.result()
 
     async def _keep_alive(self) -> None:
         while True:
@@ -75,7 +86,7 @@ class Fate:
             over.cancel()
             self._weather.bad(gone, self._now(), down=True)
 
-    async def _bring_about(self, one: Kill | Restart | Stall | Shuffle) -> None:
+    async def _bring_about(self, one: Kill | Restart | Stall | Shuffle | Mood | Hooked) -> None:
         await asyncio.sleep((one.at - self._now()).total_seconds())
         self._note(f"fate: {told(one)}")
         match one:
@@ -93,6 +104,13 @@ class Fate:
                 body = {"mode": one.mode, "count": one.count, "seconds": one.seconds}
                 self._weather.bad(self._now(), self._now() + timedelta(seconds=30))
                 self._site.events.misbehave(body)
+            case Mood():
+                self._weather_of_jira.bad(self._now(), self._now() + timedelta(seconds=one.seconds))
+                _humour(self._site.jira, one)
+                await asyncio.sleep(one.seconds)
+                all_is_well(self._site.jira)
+            case Hooked():
+                self._site.jira.webhooks.configure({"mode": one.mode, "count": one.count})
 
     def _dies(self, point: Point) -> bool:
         if self._dies_too(point):
@@ -108,3 +126,22 @@ class Fate:
                     return True
                 return False
         return False
+
+
+def _humour(jira: JiraSite, mood: Mood) -> None:
+    match mood.humour:
+        case Humour.TOKEN:
+            jira.world.token = TokenState.DEAD
+        case Humour.LAG:
+            jira.index.set_lag(mood.seconds)
+        case Humour.RIGHTS:
+            for project in jira.world.projects.values():
+                project.lacking = {"CREATE_ISSUES"}
+
+
+def all_is_well(jira: JiraSite) -> None:
+    """Jira is as it should be."""
+    jira.world.token = TokenState.ALIVE
+    jira.index.set_lag(0.0)
+    for project in jira.world.projects.values():
+        project.lacking = set()

@@ -4,7 +4,7 @@ import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from tests.simulation.crashes import at, day
+from tests.simulation.crashes import DAYS, at
 from tests.simulation.plan import draw
 from tests.simulation.run import run
 
@@ -29,9 +29,9 @@ def seed(number: int) -> Checked:
     return Checked(number, verdict.complaints, verdict.hours)
 
 
-def point(number: int) -> Checked:
-    """The day with a kill at this point."""
-    verdict = run(day(), dies=at(number))
+def point(name: str, number: int) -> Checked:
+    """One of the days with a kill at this point."""
+    verdict = run(DAYS[name](), dies=at(number))
     return Checked(number, verdict.complaints, verdict.hours)
 
 

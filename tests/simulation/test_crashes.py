@@ -2,23 +2,25 @@
 
 import pytest
 
-from tests.simulation.crashes import at, day, points
+from tests.simulation.crashes import DAYS, at, points
 from tests.simulation.run import run
 
-SOME = range(20, 380, 90)
-"""A few points of the day; all of them with `-m exhaustive`, or `make simulate ARGS=--crashes`."""
+SOME = (*(("usual", one) for one in range(20, 380, 120)), *(("tickets", one) for one in (90, 150)))
+"""A few points; all of them with `-m exhaustive`, or `make simulate ARGS=--crashes`."""
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("point", SOME)
-def test_killed_at_a_point(point: int) -> None:
+@pytest.mark.parametrize(("name", "point"), SOME)
+def test_killed_at_a_point(name: str, point: int) -> None:
     """Nothing is lost, and nothing comes twice."""
-    assert run(day(), dies=at(point)).complaints == ()
+    assert run(DAYS[name](), dies=at(point)).complaints == ()
 
 
 @pytest.mark.exhaustive
 @pytest.mark.timeout(3600)
-def test_killed_at_every_point() -> None:
+@pytest.mark.parametrize("name", DAYS)
+def test_killed_at_every_point(name: str) -> None:
     """One at a time."""
-    failed = {point: run(day(), dies=at(point)).complaints for point in points()}
+    plan = DAYS[name]()
+    failed = {point: run(plan, dies=at(point)).complaints for point in points(plan)}
     assert {point: found for point, found in failed.items() if found} == {}

@@ -30,6 +30,6 @@ def test_a_seed_that_failed(seed: int) -> None:
 @pytest.mark.timeout(240)
 def test_a_run_can_be_repeated() -> None:
     """What happens, and when, depends on the plan alone."""
-    first, again = run(draw(3)), run(draw(3))
+    first, again = run(draw(8)), run(draw(8))
     assert first.trace == again.trace
     assert first.points == again.points

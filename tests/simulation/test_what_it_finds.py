@@ -1,30 +1,34 @@
 """A bot that is broken on purpose is found out: else all the other runs would prove nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 import pytest
 from sqlalchemy.orm import Session
 
+from bot.actions import polling
 from bot.db.tables import Timer
 from bot.engine import intake, mirrors, timers
+from bot.jira.gateway import Gateway as Jira
 from bot.rituals.standup import answers
 from bot.slack.gateway import Gateway
+from tests.simulation.borders.trouble import Border, Mode, Trouble
 from tests.simulation.borders.wire import Odd, Oddity
-from tests.simulation.crashes import day
+from tests.simulation.crashes import day, tickets
 from tests.simulation.evidence import POST
+from tests.simulation.incidents.kinds import Hooked, Incident
 from tests.simulation.machine.life import Dies, Point, Step, When, never
 from tests.simulation.people.acts.talking import Talk
-from tests.simulation.plan import Incident
+from tests.simulation.plan import Plan
 from tests.simulation.run import run
 
 pytestmark = pytest.mark.timeout(240)
 
 
-def complaints(dies: Dies = never, *incidents: Incident) -> str:
-    """What does not hold of the usual day."""
-    return "\n".join(run(replace(day(), incidents=incidents), dies=dies).complaints)
+def complaints(dies: Dies = never, *incidents: Incident, of: Callable[[], Plan] = day) -> str:
+    """What does not hold of the usual day, or of another."""
+    return "\n".join(run(replace(of(), incidents=incidents), dies=dies).complaints)
 
 
 def after_the_first_post() -> Dies:
@@ -84,3 +88,25 @@ def test_who_takes_a_redelivery_for_news(monkeypatch: pytest.MonkeyPatch) -> Non
     assert complaints(never, twice) == ""
     monkeypatch.setattr(intake, "first_time", lambda *_args: True)
     assert "wrote 4 times and was answered" in complaints(never, twice)
+
+
+def test_who_does_not_look_before_making_an_issue_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An issue whose reply was lost is made twice."""
+
+    async def nothing(*_args: object) -> tuple[()]:
+        return ()
+
+    lost = Trouble(tickets().setting.start, "POST issue", Mode.UNHEARD, border=Border.JIRA)
+    assert complaints(never, lost, of=tickets) == ""
+    monkeypatch.setattr(Jira, "find", nothing)
+    assert "an issue was made 2 times" in complaints(never, lost, of=tickets)
+
+
+def test_who_relies_on_webhooks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was changed in Jira without a word of it is never seen."""
+    silent = Hooked(tickets().setting.start, "drop", 50)
+    assert complaints(never, silent, of=tickets) == ""
+    monkeypatch.setattr(polling, "changed", lambda *_args: polling.Seen((), ()))
+    found = complaints(never, silent, of=tickets)
+    assert "both_sides_agree" in found
+    assert "was deleted" in found

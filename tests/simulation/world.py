@@ -5,33 +5,24 @@ import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
-from pydantic import SecretStr
-from sqlalchemy.orm import Session
-
-from bot.core.cadence import Cadence
 from bot.core.clock import Calendar, MovableCalendar
 from bot.db.session import Database
-from bot.db.tables import Person, Workspace
-from bot.rituals.standup import setup
-from bot.rituals.standup.model import Config, Layout, Reveal
-from bot.sandbox import BOT_TOKEN, BOT_USER_ID, SIGNING_SECRET, SUBSCRIBED, TEAM_ID
-from bot.sandbox.jira import Deployment
-from bot.sandbox.site import Site, build
-from bot.sandbox.world import User
-from bot.settings import Settings
+from tests.simulation.borders.hooks import Hooks
+from tests.simulation.borders.jira import Jira
 from tests.simulation.borders.line import Slack
-from tests.simulation.borders.trouble import Trouble, Troubles
+from tests.simulation.borders.trouble import Border, Trouble, Troubles
 from tests.simulation.borders.wire import InProcess, Odd
-from tests.simulation.cast import Setting, Somebody, Standup
-from tests.simulation.fate import Fate
+from tests.simulation.fate import Fate, all_is_well
 from tests.simulation.machine.life import Dies
 from tests.simulation.machine.loop import LoopMachine
 from tests.simulation.machine.process import Process
 from tests.simulation.model.books import Books
-from tests.simulation.model.weather import Weather
+from tests.simulation.model.weather import Weather, of_jira
 from tests.simulation.people.office import Office
 from tests.simulation.plan import Plan
+from tests.simulation.scene import outside, set_up, settings
 
 _MACHINE_BEGAN = datetime.fromisoformat("2025-01-01T00:00:00+00:00")
 """Far from any calendar time here: whoever mixes the two clocks is found out."""
@@ -57,36 +48,60 @@ class World:
         self.machine = LoopMachine(asyncio.get_running_loop(), _MACHINE_BEGAN)
         self.calendar = MovableCalendar(self.machine, setting.start)
         self.trace: list[str] = []
-        self.site = _site(setting, self.machine, Skewed(self.calendar, setting.skew))
+        self.site = outside(setting, self.machine, Skewed(self.calendar, setting.skew))
         self.books = Books(setting)
         self.weather = Weather()
         self.office = Office(self.site, self.books, self.calendar.now)
-        self.fate = Fate(plan, self.calendar.now, self.weather, self.note, dies)
-        troubles = [one for one in plan.incidents if isinstance(one, Trouble)]
-        self.slack = Slack(
-            self.site,
-            Troubles(troubles, self.calendar.now),
-            self.weather,
-            now=self.calendar.now,
-            note=self.note,
-        )
+        self.weather_of_jira = of_jira(self.weather)
+        now = self.calendar.now
+        noted: Any = {"now": now, "note": self.note}
+        self.fate = Fate(plan, now, self.weather, self.weather_of_jira, self.note, dies)
+        self.slack = Slack(self.site, self._troubles(Border.SLACK), self.weather, **noted)
+        self.jira = Jira(self.site.jira, self._troubles(Border.JIRA), self.weather_of_jira, **noted)
         self.url = f"sqlite:///{database}"
         self.process = Process(
-            _settings(self.url),
+            settings(self.url, setting.board),
             self.machine,
             self.calendar,
             self.slack,
+            self.jira,
             points=self.fate.points,
             seed=plan.seed,
         )
         self.wire = InProcess(
             self.process,
-            [one for one in plan.incidents if isinstance(one, Odd)],
-            now=self.calendar.now,
+            self._odd(Border.SLACK),
+            now=now,
             taken=self.books.taken,
             chance=Random(f"{plan.seed} wire"),  # noqa: S311 - chance that is repeated
         )
         self.site.line.wires = [self.wire]
+        self.hooks = Hooks(
+            self.process,
+            self._odd(Border.JIRA),
+            now=now,
+            chance=Random(f"{plan.seed} hooks"),  # noqa: S311 - chance that is repeated
+        )
+        self.site.jira.webhooks.post = self.hooks.post
+
+    def _troubles(self, border: Border) -> Troubles:
+        planned = (one for one in self.plan.incidents if isinstance(one, Trouble))
+        return Troubles([one for one in planned if one.border is border], self.calendar.now)
+
+    def _odd(self, border: Border) -> list[Odd]:
+        planned = (one for one in self.plan.incidents if isinstance(one, Odd))
+        return [one for one in planned if one.border is border]
+
+    def all_is_well(self) -> None:
+        """From now on nothing goes wrong any more."""
+        self.note("from now on all is well")
+        self.slack.troubles.clear()
+        self.jira.troubles.clear()
+        self.wire.oddities.clear()
+        self.hooks.oddities.clear()
+        self.site.jira.webhooks.configure({})
+        all_is_well(self.site.jira)
+        self.fate.end()
 
     def note(self, words: str) -> None:
         """Add a line to what happened."""
@@ -96,81 +111,5 @@ class World:
         """The database as the stand-ups' owners left it, before the bot's first life."""
         shutil.copyfile(template, self.url.removeprefix("sqlite:///"))
         database = Database(self.url, self.machine)
-        database.write_now(_set_up, self.plan.setting, self.machine.utc())
+        database.write_now(set_up, self.plan.setting, self.machine.utc())
         database.close()
-
-
-def _site(setting: Setting, machine: LoopMachine, calendar: Calendar) -> Site:
-    site = build(
-        machine,
-        calendar,
-        limits=True,
-        commands=("/standup", "/team"),
-        shortcuts=(),
-        deployment=Deployment.CLOUD,
-    )
-    site.events.subscriptions = set(SUBSCRIBED)
-    world = site.world
-    for one in setting.people:
-        made = User(one.id, one.name.lower(), one.name, one.zone, display_name=one.name)
-        made.is_admin = one.is_admin
-        world.users[one.id] = made
-    for channel in world.channels.values():
-        channel.members = [BOT_USER_ID, *(one.id for one in setting.people)]
-    return site
-
-
-def _settings(url: str) -> Settings:
-    return Settings.model_construct(
-        slack_bot_token=SecretStr(BOT_TOKEN),
-        slack_app_token=None,
-        slack_signing_secret=SecretStr(SIGNING_SECRET),
-        slack_api_url=None,
-        slack_rates="on",
-        database_url=url,
-        host="127.0.0.1",
-        port=0,
-        log_level="warning",
-        standup_command="/standup",
-        team_command="/team",
-    )
-
-
-def _set_up(session: Session, setting: Setting, machine_time: datetime) -> None:
-    workspace = Workspace(slack_id=TEAM_ID, name="Aurora ML", bot_user=BOT_USER_ID)
-    session.add(workspace)
-    session.flush()
-    session.add_all(_known(one, workspace.id, machine_time) for one in setting.people)
-    session.flush()
-    for one in setting.standups:
-        setup.start(session, setting.start, workspace.id, one.owner, _plan_of(one))
-
-
-def _known(one: Somebody, workspace_id: int, at: datetime) -> Person:
-    """Somebody of whom Slack has been asked already."""
-    return Person(
-        workspace_id=workspace_id,
-        slack_id=one.id,
-        name=one.name,
-        tz=one.zone,
-        is_admin=one.is_admin,
-        refreshed_at=at,
-    )
-
-
-def _plan_of(one: Standup) -> setup.Plan:
-    return setup.Plan(
-        channel=one.channel,
-        channel_name=one.title.lower(),
-        members=one.members,
-        cadence=Cadence(weekdays=one.weekdays, at=one.at, zone=one.zone),
-        key=one.title,
-        title=one.title,
-        config=Config(
-            open_minutes=one.open_minutes,
-            remind_minutes=one.remind_minutes,
-            reveal=Reveal.AT_CLOSE if one.at_close else Reveal.AT_ONCE,
-            layout=Layout.REPLIES if one.replies else Layout.LINES,
-        ),
-        owner=one.owner,
-    )

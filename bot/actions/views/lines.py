@@ -16,15 +16,17 @@ _ABOUT = 60
 _SAID = 100
 
 
-def card_head(day: DayShown) -> Block:
-    """How many there are, and the way to all of them."""
+def card_head(day: DayShown, *, is_today: bool = True) -> Block:
+    """How many there are, and the way to all of them; on a day that is over, the way alone."""
+    show = blocks.button("Show all", words.LIST, "mine", reads="Show all my action items")
+    if not is_today:
+        return blocks.section("*Action items*", show)
     counted = [f"{day.open} open"]
     late = sum(one.days_late > 0 for one in day.due)
     if today := len(day.due) - late:
         counted.append(f"{today} due today")
     if late:
         counted.append(f"{late} late")
-    show = blocks.button("Show all", words.LIST, "mine", reads="Show all my action items")
     return blocks.section(f"*Action items* · {', '.join(counted)}", show)
 
 

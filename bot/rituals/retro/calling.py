@@ -1,7 +1,7 @@
 """Calling the facilitator, where only they can let a retro go on, or have something to do."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from bot.rituals.retro.running import timer
 from bot.rituals.retro.tables import Retro
 
 CALL = "call"
+_LONGEST = 8  # days that a stage may last, with the one that it began on
 
 
 def call_leader(session: Session, at: datetime, place: Place) -> None:
@@ -26,6 +27,14 @@ def call_leader(session: Session, at: datetime, place: Place) -> None:
         timers.reset(session, [timer(place, CALL, when)])
     else:
         cards.notify(session, at, [Notice(person.id, cards.today(person, at))])
+
+
+def no_longer(session: Session, at: datetime, place: Place) -> None:
+    """Nothing waits for the facilitator any more: their cards since it did say so."""
+    person = leader(session, place)
+    today = cards.today(person, at)
+    days = [(person.id, today - timedelta(days=ago)) for ago in range(_LONGEST)]
+    cards.refresh(session, at, days)
 
 
 def call(session: Session, at: datetime, due: Sequence[Timer]) -> None:

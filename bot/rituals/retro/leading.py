@@ -11,7 +11,7 @@ from bot.asking.upkeep.model import Gone, NotOwner
 from bot.core.states import RitualState
 from bot.db.tables import Person
 from bot.engine.mirrors import Urgency
-from bot.rituals.retro import counting, stages, tally
+from bot.rituals.retro import calling, counting, stages, tally
 from bot.rituals.retro.finding import (
     Place,
     by_id,
@@ -141,9 +141,10 @@ def extend(
     elif (run := stage_run(session, retro)) is not None:
         if retro.held:  # everybody's window has ended; the round itself was prolonged for a day
             by_hand.reopen(session, at, KIND, run, at + by)
+            retro.held = False
+            calling.no_longer(session, at, place)
         else:
             by_hand.move_end(session, at, KIND, run, max(run.closes_at, at) + by)
-        retro.held = False
     session.flush()
     mark(session, at, place, Urgency.CLICKED)
     return Extended(retro.stage, ends(session, retro) or at, place.run.channel)

@@ -1,6 +1,6 @@
 """What stands on the card of whoever leads a retro: what waits for them alone."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -11,8 +11,10 @@ from bot.core.content import Beside
 from bot.core.states import RitualState
 from bot.db.tables import Person, Ritual
 from bot.engine.ritual import Offer
+from bot.rituals.retro.calling import call_leader
 from bot.rituals.retro.finding import leader, place_of
 from bot.rituals.retro.model import Stage
+from bot.rituals.retro.running import mark
 from bot.rituals.retro.tables import Retro
 from bot.rituals.retro.views.beside import Waiting, beside
 
@@ -29,7 +31,17 @@ def _on_home(session: Session, _at: datetime, person_id: int) -> Beside | None:
 
 def _waiting(session: Session, person_id: int) -> Sequence[Waiting]:
     """The retros that somebody leads, and that wait for what only they can do."""
-    rows = session.scalars(
+    places = [place_of(session, one) for one in _that_wait(session)]
+    return [
+        Waiting(one.retro.id, one.ritual.title, one.run.channel, one.retro.held)
+        for one in places
+        if leader(session, one).id == person_id
+    ]
+
+
+def _that_wait(session: Session) -> Sequence[Retro]:
+    """All that wait for whoever leads them."""
+    return session.scalars(
         select(Retro)
         .join(Ritual, Retro.ritual_id == Ritual.id)
         .where(
@@ -38,12 +50,18 @@ def _waiting(session: Session, person_id: int) -> Sequence[Waiting]:
         )
         .order_by(Retro.id)
     ).all()
-    places = [place_of(session, one) for one in rows]
-    return [
-        Waiting(one.retro.id, one.ritual.title, one.run.channel, one.retro.held)
-        for one in places
-        if leader(session, one).id == person_id
-    ]
 
 
-OFFER = Offer(on_card=_on_card, on_home=_on_home)
+def _changed(session: Session, at: datetime, person_ids: Collection[int]) -> None:
+    """People have left, or have another zone: who leads instead is shown, and called."""
+    left = session.scalars(
+        select(Person.id).where(Person.id.in_(person_ids), Person.deleted.is_(True))
+    ).all()
+    for retro in _that_wait(session) if left else ():
+        place = place_of(session, retro)
+        mark(session, at, place)
+        if retro.facilitator_id in left:
+            call_leader(session, at, place)
+
+
+OFFER = Offer(on_card=_on_card, on_home=_on_home, changed=_changed)

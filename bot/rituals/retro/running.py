@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.core.states import MirrorKind
-from bot.db.tables import Ritual, Team
+from bot.db.tables import Mirror, Ritual, Run, Team
 from bot.engine import mirrors
 from bot.engine.mirrors import Mark, Urgency
 from bot.engine.timers import Due
@@ -40,6 +40,23 @@ def mark(session: Session, at: datetime, place: Place, urgency: Urgency = Urgenc
     topics = top_topics(session, place) if talked else ()
     marks = [one(VIEW, place.retro.id), *(one(TOPIC_VIEW, topic.id) for topic in topics)]
     mirrors.mark(session, at, marks)
+
+
+def follow(session: Session, place: Place, run: Run) -> None:
+    """Let the retro's message belong to the round that its people are in now.
+
+    Who is excused from a round, or leaves it, changes what its message says.
+    """
+    session.execute(
+        update(Mirror)
+        .where(
+            Mirror.kind == MirrorKind.MESSAGE,
+            Mirror.view == VIEW,
+            Mirror.subject == str(place.retro.id),
+        )
+        .values(run_id=run.id)
+        .execution_options(synchronize_session="fetch")
+    )
 
 
 _TALKED = frozenset({Stage.DISCUSS, Stage.CLOSED})

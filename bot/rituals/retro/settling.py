@@ -95,8 +95,8 @@ def settle(session: Session, at: datetime, place: Place, person: Person) -> bool
     prompt.answered_at = None if collects_unsigned else at
     prompt.snoozed_until = None
     session.flush()
-    if prompt.asked_on is not None:
-        cards.refresh(session, at, [(person.id, prompt.asked_on)], Urgency.CLICKED)
+    on = prompt.asked_on or cards.today(person, at)  # or who could not be asked looks after it
+    cards.refresh(session, at, [(person.id, on)], Urgency.CLICKED)
     if not collects_unsigned:
         mark(session, at, place)
     if place.retro.held:

@@ -17,7 +17,7 @@ from bot.engine.mirrors import Urgency
 from bot.rituals.retro import calling, counting, sealed, tally
 from bot.rituals.retro.finding import Place, by_run, leader, place_of
 from bot.rituals.retro.model import FEWEST, KIND, Config, Stage
-from bot.rituals.retro.running import mark, timer
+from bot.rituals.retro.running import follow, mark, timer
 from bot.rituals.retro.tables import Note, Retro, Topic
 
 SORT = "sort"
@@ -111,6 +111,7 @@ def _time_is_up(session: Session, at: datetime, retro: Retro) -> None:
 def end_stage(session: Session, at: datetime, place: Place) -> None:
     """End the stage that a retro is in, and begin the next."""
     retro = place.retro
+    waited = retro.held or retro.stage is Stage.SORT
     match retro.stage:
         case Stage.COLLECT if counting.too_few(session, place):
             _hold(session, at, place)
@@ -127,6 +128,8 @@ def end_stage(session: Session, at: datetime, place: Place) -> None:
             return
         case _:
             assert_never(retro.stage)
+    if waited:
+        calling.no_longer(session, at, place)
 
 
 def _hold(session: Session, at: datetime, place: Place) -> None:
@@ -134,7 +137,7 @@ def _hold(session: Session, at: datetime, place: Place) -> None:
     place.retro.held = True
     place.run.closes_at = at + _HELD
     session.flush()
-    by_hand.reset_close(session, KIND, place.run)
+    by_hand.reset_close(session, at, KIND, place.run)
     mark(session, at, place, Urgency.CLOSING)
     calling.call_leader(session, at, place)  # each day anew: nobody else can let it go on
 
@@ -235,6 +238,7 @@ def _begin_vote(session: Session, at: datetime, place: Place) -> None:
     run = by_hand.open_round(session, at, place.ritual, terms, place.run.channel)
     retro.vote_run_id, retro.stage, retro.stage_since = run.id, Stage.VOTE, at
     session.flush()
+    follow(session, place, run)
     mark(session, at, place, Urgency.CLOSING)
 
 
@@ -251,6 +255,7 @@ def _end_vote(session: Session, at: datetime, place: Place) -> None:
     run = by_hand.open_round(session, at, place.ritual, terms, place.run.channel)
     retro.discuss_run_id, retro.stage, retro.stage_since = run.id, Stage.DISCUSS, at
     session.flush()
+    follow(session, place, run)
     mark(session, at, place, Urgency.CLOSING)
 
 
@@ -260,6 +265,7 @@ def close(session: Session, at: datetime, place: Place, *, show: bool = True) ->
     Notes that nobody has seen are shown in it, unless they would tell who wrote them.
     """
     retro = place.retro
+    waited = retro.held or retro.stage is Stage.SORT
     collecting = retro.stage is Stage.COLLECT
     show = show and not (collecting and counting.too_few(session, place))
     for run_id in (retro.run_id, retro.vote_run_id, retro.discuss_run_id):
@@ -276,6 +282,8 @@ def close(session: Session, at: datetime, place: Place, *, show: bool = True) ->
     retro.stage, retro.stage_since, retro.held = Stage.CLOSED, at, bool(unseen) and not show
     session.flush()
     mark(session, at, place, Urgency.CLOSING)
+    if waited:
+        calling.no_longer(session, at, place)
 
 
 def end_deleted(session: Session, at: datetime, ritual: Ritual) -> None:

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 import uuid
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, cast, get_args
 
@@ -19,6 +19,8 @@ from bot.sandbox.waiting import within
 from bot.sandbox.world import Json
 
 Mode = Literal["on", "drop", "duplicate", "reorder", "forge"]
+Post = Callable[[str, bytes, Mapping[str, str]], Awaitable[int]]
+"""Posts a body with headers to a URL; answers the status."""
 RETRY_AFTER = (300.0, 450.0, 600.0, 750.0, 900.0)
 AGAIN = (408, 409, 425, 429)
 ANSWER_SECONDS = 20.0
@@ -61,6 +63,7 @@ class Webhooks:
         self._idle = asyncio.Event()
         self._idle.set()
         self.draw: Callable[[Event], Json] = lambda _: {}
+        self.post: Post = self._over_http
         self.url: str | None = None
         self.secret = ""
         self.mode: Mode = "on"
@@ -194,8 +197,6 @@ class Webhooks:
         return again
 
     async def _post(self, letter: Letter, attempt: int) -> int:
-        if self._session is None:
-            self._session = aiohttp.ClientSession()
         headers = {
             "Content-Type": "application/json; charset=UTF-8",
             "User-Agent": "Atlassian Webhook HTTP Client",
@@ -206,7 +207,12 @@ class Webhooks:
             headers["X-Hub-Signature"] = signature(letter.secret, letter.body)
         if attempt:
             headers["X-Atlassian-Webhook-Retry"] = str(attempt)
-        async with self._session.post(letter.url, data=letter.body, headers=headers) as reply:
+        return await self.post(letter.url, letter.body, headers)
+
+    async def _over_http(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
+        if self._session is None:
+            self._session = aiohttp.ClientSession()
+        async with self._session.post(url, data=body, headers=headers) as reply:
             await reply.read()
             return reply.status
 

@@ -4,7 +4,6 @@ Everything of the bot is real down to the session that the SDK is given. A call 
 sandbox's Web API in this process, after a time and with the trouble that is planned for it.
 """
 
-import asyncio
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,12 +19,11 @@ from bot.sandbox.api import dispatch
 from bot.sandbox.errors import SlackError
 from bot.sandbox.site import Site
 from bot.sandbox.world import BOT_TOKEN, Json
-from tests.simulation.borders.trouble import AFTER, Mode, Trouble, Troubles
+from tests.simulation.borders.crossing import cross
+from tests.simulation.borders.trouble import Mode, Trouble, Troubles
 from tests.simulation.machine.life import Life, Step, When
 from tests.simulation.model.weather import Weather
 
-TIMEOUT_SECONDS = 10.0
-_SECONDS = (0.02, 0.25)
 _PAGE = "<html><body>502 Bad Gateway</body></html>"
 
 
@@ -106,6 +104,8 @@ class Slack:
                 return self._reply(200, {"ok": False, "error": "token_revoked"})
             case Mode.PAGE:
                 return Reply(502, _PAGE, {}, "text/html")
+            case Mode.STALLED:
+                raise TimeoutError
             case _:
                 raise aiohttp.ServerDisconnectedError
 
@@ -178,7 +178,9 @@ class _Exchange:
         call = Call(self._method, self._given, began)
         self._slack.calls.append(call)
         try:
-            reply = await self._reply(call, trouble)
+            reply = await cross(
+                self._life, trouble, lambda: self._take_effect(call), self._slack.instead
+            )
         finally:
             self._slack.ended(call, trouble)
         if not self._life.survives(Step.CALL, When.AFTER, self._method):
@@ -188,45 +190,11 @@ class _Exchange:
     async def __aexit__(self, *_error: object) -> None:
         return None
 
-    async def _reply(self, call: Call, trouble: Trouble | None) -> Reply:
-        there, back = self._life.moment(*_SECONDS), self._life.moment(*_SECONDS)
-        if trouble is not None and trouble.mode is Mode.STALLED:
-            return await self._stalls(call, trouble.seconds)
-        if trouble is None or trouble.mode in AFTER:
-            reply = await self._arrives(call, there)
-            await self._life.go_on(back)
-            return reply if trouble is None else self._slack.instead(trouble)
-        await self._life.go_on(there + back)
-        return self._slack.instead(trouble)
-
-    async def _arrives(self, call: Call, seconds: float) -> Reply:
-        """It is on its way, and gets there even if the process is gone by then."""
-        loop = asyncio.get_running_loop()
-        reply: asyncio.Future[Reply] = loop.create_future()
-
-        def arrive() -> None:
-            done = self._take_effect(call)
-            if not reply.done():
-                reply.set_result(done)
-
-        loop.call_later(seconds, arrive)
-        found = await reply
-        await self._life.go_on()
-        return found
-
     def _take_effect(self, call: Call) -> Reply:
         if self._url is None:
             return self._slack.take_effect(call)
         call.at = self._slack.now()
         return self._slack.respond(self._url, self._given)
-
-    async def _stalls(self, call: Call, seconds: float) -> Reply:
-        """It takes effect after so long; the SDK waits no longer than its time-out."""
-        arriving = asyncio.ensure_future(self._arrives(call, seconds))
-        await asyncio.wait({arriving}, timeout=TIMEOUT_SECONDS)
-        if not arriving.done():
-            raise TimeoutError
-        return arriving.result()
 
 
 _NOWHERE = ConnectionKey("slack.com", 443, True, True, None, None, None)

@@ -24,6 +24,13 @@ class Mode(StrEnum):
     STALLED = "stalled"  # takes effect late, maybe after the time-out
 
 
+class Border(StrEnum):
+    """Where the bot meets others."""
+
+    SLACK = "Slack"
+    JIRA = "Jira"
+
+
 AFTER = frozenset({Mode.UNHEARD, Mode.BROKEN_AFTER, Mode.VAGUE_AFTER})
 """The call takes effect, but the bot does not hear of it."""
 
@@ -37,6 +44,7 @@ class Trouble:
     mode: Mode
     seconds: float = 0.0  # of a stall, or of Retry-After
     count: int = 1
+    border: Border = Border.SLACK
 
 
 @dataclass

@@ -13,6 +13,7 @@ from slack_bolt.response import BoltResponse
 from bot.sandbox.errors import NotDeliveredError
 from bot.sandbox.wire import ACK_SECONDS, Ack, Delivery
 from bot.sandbox.world import Json
+from tests.simulation.borders.trouble import Border
 from tests.simulation.machine.process import Process
 
 _SECONDS = (0.01, 0.15)
@@ -24,6 +25,7 @@ class Oddity(StrEnum):
     LOST = "lost"  # on its way to the bot
     UNHEARD = "unheard"  # the bot took it, and its ack is lost
     TWICE = "twice"
+    LATE = "late"  # by minutes; of Jira's webhooks
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,29 @@ class Odd:
     at: datetime
     oddity: Oddity
     count: int = 1
+    border: Border = Border.SLACK
+
+
+class Oddities:
+    """Those that are planned, by the calendar."""
+
+    def __init__(self, planned: Sequence[Odd], now: Callable[[], datetime]) -> None:
+        self._left = [
+            (one.at, one.oddity)
+            for one in sorted(planned, key=lambda one: one.at)
+            for _ in range(one.count)
+        ]
+        self._now = now
+
+    def next(self) -> Oddity | None:
+        """That of something that is delivered now, which thereby counts."""
+        if not self._left or self._left[0][0] > self._now():
+            return None
+        return self._left.pop(0)[1]
+
+    def clear(self) -> None:
+        """From now on all is well."""
+        self._left = []
 
 
 class InProcess:
@@ -50,19 +75,15 @@ class InProcess:
         chance: Random,
     ) -> None:
         """Take also whom to tell what the bot has acknowledged."""
+        self.oddities = Oddities(planned, now)
         self._process = process
-        self._left = [
-            (one.at, one.oddity)
-            for one in sorted(planned, key=lambda one: one.at)
-            for _ in range(one.count)
-        ]
         self._now = now
         self._taken = taken
         self._chance = chance
         self._again: asyncio.Future[BoltResponse | None] | None = None
 
     async def deliver(self, delivery: Delivery) -> Ack:
-        odd = self._next()
+        odd = self.oddities.next()
         await asyncio.sleep(self._chance.uniform(*_SECONDS))
         if odd is Oddity.LOST:
             raise NotDeliveredError("connection_failed")
@@ -72,15 +93,6 @@ class InProcess:
         if odd is Oddity.UNHEARD:
             raise NotDeliveredError("connection_failed")
         return _ack(answer)
-
-    def clear(self) -> None:
-        """From now on all is well."""
-        self._left = []
-
-    def _next(self) -> Oddity | None:
-        if not self._left or self._left[0][0] > self._now():
-            return None
-        return self._left.pop(0)[1]
 
     async def _in_time(self, delivery: Delivery) -> BoltResponse:
         if not self._process.up:

@@ -1,13 +1,36 @@
 """What must hold of every run, whatever happened in it. A new promise of the bot's joins here."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from tests.simulation.evidence import Evidence
-from tests.simulation.invariants import answers, asked, few, mirrors, rates, told, truth, twice
+from tests.simulation.invariants import (
+    answers,
+    asked,
+    few,
+    mirrors,
+    rates,
+    retros,
+    stages,
+    tickets,
+    told,
+    truth,
+    twice,
+    unsigned,
+)
 
 Invariant = Callable[[Evidence], Iterator[str]]
 
-INVARIANTS: tuple[Invariant, ...] = (
+ALL_ALONG: tuple[Invariant, ...] = (
+    answers.kept,
+    mirrors.show_what_sql_says,
+    tickets.one_each,
+    tickets.items_kept,
+    retros.notes_kept,
+    unsigned.nobody_named,
+)
+"""Whenever the bot is at rest and nothing was wrong lately."""
+
+AT_THE_END: tuple[Invariant, ...] = (
     twice.nothing_twice,
     asked.nobody_missing,
     asked.nobody_uncalled,
@@ -19,14 +42,27 @@ INVARIANTS: tuple[Invariant, ...] = (
     answers.states,
     told.helpers_told,
     told.owners_told,
+    told.deletions_told,
     mirrors.show_what_sql_says,
+    tickets.one_each,
+    tickets.items_kept,
+    tickets.none_missing,
+    tickets.both_sides_agree,
+    tickets.as_people_left_it,
+    stages.stages_in_order,
+    stages.stages_in_time,
+    retros.notes_kept,
+    retros.tallied,
+    retros.topics_once,
+    retros.replies_kept,
+    unsigned.nobody_named,
     truth.known,
     truth.at_rest,
 )
 
 
-def complaints(evidence: Evidence) -> Iterator[str]:
+def complaints(evidence: Evidence, invariants: Iterable[Invariant]) -> Iterator[str]:
     """Everything that is not as it must be, in words."""
-    for invariant in INVARIANTS:
+    for invariant in invariants:
         for words in invariant(evidence):
             yield f"{invariant.__name__}: {words}"

@@ -1,15 +1,14 @@
 """Everybody is asked when they are due, and nobody else; runs are shown; reminders come."""
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from tests.simulation.evidence import Evidence, Sight
 from tests.simulation.model.expected import Asked, Moment
-from tests.simulation.model.wall import between, local_date, spoken
+from tests.simulation.model.wall import QUIET, between, local_date, spoken
 
 _AT_ONCE = timedelta(seconds=3)
 _MOST = 2
-_QUIET = (time(20), time(8))
 
 
 def nobody_missing(evidence: Evidence) -> Iterator[str]:
@@ -56,8 +55,11 @@ def _notices_left(evidence: Evidence, who: str, begins: datetime, ends: datetime
 
 def nobody_uncalled(evidence: Evidence) -> Iterator[str]:
     """What stands on a card as owed was due, and its reader is to be asked it."""
+    titles = {one.title for one in evidence.books.setting.standups}
     for sight in evidence.sights:
         for item in sight.items if sight.who else ():
+            if item.title not in titles:
+                continue
             moment = next(
                 (
                     one
@@ -153,7 +155,7 @@ def _owes(evidence: Evidence, moment: Moment, by: datetime) -> bool:
 
 def _may_sleep(evidence: Evidence, moment: Moment, at: datetime) -> bool:
     return any(
-        between(when, zone, *_QUIET)
+        between(when, zone, *QUIET)
         for zone in evidence.books.zones[moment.key.who].may_be(at)
         for when in (at - _AT_ONCE, at + _AT_ONCE)
     )

@@ -1,7 +1,7 @@
 """Nobody gets more than two notifying messages a day, but for what the design exempts."""
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from tests.simulation.evidence import Evidence, Sight
 from tests.simulation.invariants.twice import is_reply
@@ -15,9 +15,10 @@ def two_a_day(evidence: Evidence) -> Iterator[str]:
     """Beyond replies to their own action, and being named to unblock somebody."""
     for person in evidence.books.setting.people:
         counted = [one for one in evidence.notices(person.id) if not _is_exempt(one)]
-        days: dict[object, list[Sight]] = {}
+        days: dict[date, list[Sight]] = {}
         for one in counted:
-            days.setdefault(_day(evidence, person.id, one.at), []).append(one)
+            for day in _only_day(evidence, person.id, one.at):
+                days.setdefault(day, []).append(one)
         for day, sights in days.items():
             returns = _returns(evidence, person.id, [one.at for one in sights])
             if len(sights) - returns > _MOST:
@@ -29,13 +30,14 @@ def _is_exempt(sight: Sight) -> bool:
     return is_reply(sight.text) or "named you" in sight.text
 
 
-def _day(evidence: Evidence, who: str, at: datetime) -> object:
-    """The date that a message counts for: what was held up past midnight, the day before."""
+def _only_day(evidence: Evidence, who: str, at: datetime) -> Iterator[date]:
+    """The date that a message counts for; none where it may have been held up past midnight."""
     zone = evidence.books.zones[who].may_be(at)[-1]
     day = local_date(at, zone)
     midnight = instant(day, time(), zone)
     late = evidence.weather.deadline(midnight - _PAST_MIDNIGHT)
-    return day - timedelta(days=1) if at <= min(late, midnight + timedelta(hours=1)) else day
+    if at > min(late, midnight + timedelta(hours=1)):
+        yield day
 
 
 def _returns(evidence: Evidence, who: str, at: list[datetime]) -> int:

@@ -3,24 +3,27 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy import select
 
-from bot.asking import deck
 from bot.core.content import Content, Home, Message
 from bot.core.states import MirrorKind, Outcome
 from bot.db.tables import Mirror
 from tests.simulation.evidence import Evidence
+from tests.simulation.model.wall import local_date
 
 _WATCHED = timedelta(minutes=55)
 _IDS = frozenset({"block_id", "action_id"})
 _TROUBLE = re.compile(
     r"You look after|was not running in time|deleted its message|can't be shown"
-    r"|may not have been posted|Slack took no message|Nothing waits"
+    r"|may not have been posted|Slack took no message"
 )
+_CARD = "card"
+_COUNTED = re.compile(r"(\*Action items\*) \\u00b7 [^\"]+")
+_IDLE = ("Nothing waits for you.", "Nothing waits here any more.")
 _NEWS = "Since you left"
 _CAN_UNBLOCK = re.compile(
     r', {"type": "text", "text": " \\u2014 can unblock: "}'
@@ -44,6 +47,8 @@ def show_what_sql_says(evidence: Evidence) -> Iterator[str]:
 
 
 def _wrong(evidence: Evidence, row: Mirror) -> Iterator[str]:
+    if row.kind is MirrorKind.ISSUE:
+        return  # see `tickets`
     about = f"{row.view} {row.subject} for {row.target}"
     if row.outcome is not None:
         if not _explained(evidence, row):
@@ -53,30 +58,22 @@ def _wrong(evidence: Evidence, row: Mirror) -> Iterator[str]:
         if not _waits_for_its_parent(evidence, row):
             yield f"{about} is stale still"
         return
-    if (row.channel, row.remote_id) in evidence.books.deleted or row.view in _LEFT_ALONE:
+    if row.view in _LEFT_ALONE or _nobody_reads(evidence, row):
         return
     stands, since = _standing(evidence, row)
+    over = _is_over(evidence, row)
     if row.kind is MirrorKind.HOME and evidence.now - (since or evidence.now) > _WATCHED:
         return  # nobody looks at it
     if _flew(evidence, row, since):
         return  # on a card of an earlier date they read what was told on that date
-    aged = _aged(evidence, row)
     found = (
-        _difference(_plain(_drawn(evidence, row, at)), stands, aged=aged)
+        _difference(_plain(_drawn(evidence, row, at)), stands, over=over)
         for at in (evidence.now, since)
         if at is not None
     )
     first = next(found)
     if first and all(found):  # what changes by time alone may say what was so when it was sent
         yield f"{about}: {first}"
-
-
-def _aged(evidence: Evidence, row: Mirror) -> bool:
-    """Whether it is a card after which its reader was given one of a later date."""
-    if row.view != deck.VIEW:
-        return False
-    days = deck.last_days(evidence.session, [row.target])
-    return all(deck.parse(row.subject)[1] < on for _person, on in days)
 
 
 def _flew(evidence: Evidence, row: Mirror, since: datetime | None) -> bool:
@@ -87,6 +84,22 @@ def _flew(evidence: Evidence, row: Mirror, since: datetime | None) -> bool:
         and history is not None
         and any(one.since > since for one in history.changes)
     )
+
+
+def _nobody_reads(evidence: Evidence, row: Mirror) -> bool:
+    """Whether somebody has deleted it, or its only reader has left."""
+    history = evidence.books.active.get(row.target)
+    left = history is not None and not history.last
+    return left or (row.channel, row.remote_id) in evidence.books.deleted
+
+
+def _is_over(evidence: Evidence, row: Mirror) -> bool:
+    """Whether it is the card of a day that is over where its reader is."""
+    history = evidence.books.zones.get(row.target)
+    if row.view != _CARD or history is None:
+        return False
+    day = date.fromisoformat(row.subject.split("/")[1])
+    return all(local_date(evidence.now, zone) > day for zone in history.may_be(evidence.now))
 
 
 def _explained(evidence: Evidence, row: Mirror) -> bool:
@@ -169,20 +182,29 @@ def _as_closed(shown: Shown) -> Shown:
     return text, [json.loads(_CAN_UNBLOCK.sub("", json.dumps(one))) for one in blocks]
 
 
+def _uncounted(shown: Shown) -> Shown:
+    """How many action items somebody has is told as of the day of their card."""
+    text, blocks = shown
+    return text, [json.loads(_COUNTED.sub(r"\1", json.dumps(one))) for one in blocks]
+
+
 def _without_troubles(shown: Shown) -> Shown:
-    """What an owner should know is told on a card on its day alone; it doesn't follow."""
+    """What an owner should know is told once, awake and on its day; see `told` for that."""
     text, blocks = shown
     left = [one for one in blocks if not _TROUBLE.search(json.dumps(one))]
-    return ("" if _TROUBLE.search(text) or not left else text), left
+    waits = bool(left) and text not in _IDLE and not _TROUBLE.search(text)
+    return (text if waits else ""), [one for one in left if _IDLE[1] not in json.dumps(one)]
 
 
-def _difference(drawn: Shown | None, stands: Shown | None, *, aged: bool) -> str:
+def _difference(drawn: Shown | None, stands: Shown | None, *, over: bool) -> str:
     """The first thing in which they differ; "" where they are the same."""
     if drawn is None or stands is None:
         return "" if drawn is stands else f"{_told(stands)} stands instead of {_told(drawn)}"
-    drawn, stands = (_as_closed(_without_news(one)) for one in (drawn, stands))
-    if aged:
-        drawn, stands = _without_troubles(drawn), _without_troubles(stands)
+    if _TROUBLE.search(stands[0]) and not _TROUBLE.search(drawn[0]):
+        return f"{stands[0]} stands instead of {drawn[0]}"
+    drawn, stands = (_as_closed(_without_news(_without_troubles(one))) for one in (drawn, stands))
+    if over:
+        drawn, stands = _uncounted(drawn), _uncounted(stands)
     for one, other in zip_longest(
         (drawn[0], *drawn[1]), (stands[0], *stands[1]), fillvalue="nothing"
     ):

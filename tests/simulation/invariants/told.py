@@ -8,11 +8,12 @@ from sqlalchemy import select
 from bot.asking.rounds import TOO_LATE
 from bot.core.states import PromptState
 from bot.db.tables import Person, Prompt, Ritual, Run
+from bot.rituals.standup.model import KIND as STANDUP
 from tests.simulation.cast import ZONES
 from tests.simulation.evidence import Evidence, Sight
 from tests.simulation.model.books import Named
 from tests.simulation.model.expected import is_holiday
-from tests.simulation.model.wall import DAY, between, instant, shown, spoken
+from tests.simulation.model.wall import DAY, awake, between, instant, shown, spoken
 
 _BEGIN, _END = time(9), time(18)
 _SATURDAY = 5
@@ -37,11 +38,12 @@ def helpers_told(evidence: Evidence) -> Iterator[str]:
 
 def _named_in_vain(evidence: Evidence, named: Named) -> bool:
     """Whether somebody was surely to be told, and was not."""
-    begins = _works(evidence, named)
-    if begins is None:
+    works = _works(evidence, named)
+    if works is None:
         return False
+    begins, ends = works
     by = evidence.weather.deadline(begins)
-    if by >= evidence.now or _undone(evidence, named, by):
+    if by >= min(ends, evidence.now) or _undone(evidence, named, by):
         return False
     told = [
         one
@@ -51,8 +53,8 @@ def _named_in_vain(evidence: Evidence, named: Named) -> bool:
     return not any(named.since <= one.at <= by and named.text in one.text for one in told)
 
 
-def _works(evidence: Evidence, named: Named) -> datetime | None:
-    """When a helper works next, where that is certain."""
+def _works(evidence: Evidence, named: Named) -> tuple[datetime, datetime] | None:
+    """When a helper works next, and until when, where that is certain."""
     books = evidence.books
     facts = [books.zones, books.statuses, books.active]
     if any(fact[named.helper].changes for fact in facts) or books.absences[named.helper]:  # type: ignore[index]
@@ -64,7 +66,7 @@ def _works(evidence: Evidence, named: Named) -> datetime | None:
         begins, ends = instant(on, _BEGIN, zone), instant(on, _END, zone)
         works = on.weekday() < _SATURDAY and not is_holiday(ZONES[zone], on)
         if works and max(begins, named.since) < ends - _MARGIN:
-            return max(begins, named.since)
+            return max(begins, named.since), ends
     return None
 
 
@@ -99,7 +101,9 @@ def owners_told(evidence: Evidence) -> Iterator[str]:
         .join(Prompt, Prompt.run_id == Run.id)
         .join(Person, Prompt.person_id == Person.id)
         .join(owner, owner.c.id == Ritual.owner_id)
-        .where(Prompt.state == PromptState.MISSED, Prompt.reason == TOO_LATE)
+        .where(
+            Prompt.state == PromptState.MISSED, Prompt.reason == TOO_LATE, Ritual.kind == STANDUP
+        )
     )
     for title, day, who, name, owner_id in rows.all():
         moment = next(one for one in evidence.expected.of(who) if one.key[:2] == (title, day))
@@ -110,15 +114,34 @@ def owners_told(evidence: Evidence) -> Iterator[str]:
         said = f"{title} of {spoken(day)}: Meridian was not running in time to ask"
         told = [
             one
-            for one in evidence.slack.calls
-            if one.at is not None
-            and not one.error
-            and str(one.given.get("channel", ""))[1:] == owner_id[1:]
-            and said in str(one.given.get("blocks")).encode().decode("unicode_escape")
-            and name in str(one.given.get("blocks"))
+            for one in evidence.sights
+            if one.who == owner_id and said in one.said and name in one.said
         ]
-        if (
-            not told
-            and evidence.weather.deadline(moment.latest) + timedelta(hours=13) < evidence.now
-        ):
+        by = evidence.weather.deadline(moment.latest)
+        if not told and by + timedelta(hours=13) < evidence.now:
             yield f"{moment.key} was missed, and {owner_id} was not told"
+
+
+def deletions_told(evidence: Evidence) -> Iterator[str]:
+    """Whose stand-up's message somebody deleted is told, once the bot has found it gone."""
+    books = evidence.books
+    for call in evidence.slack.calls:
+        standup = next(
+            (one for one in books.setting.standups if one.channel == call.given.get("channel")),
+            None,
+        )
+        if call.error != "message_not_found" or standup is None or call.at is None:
+            continue
+        owner = standup.owner
+        steady = (books.active[owner], books.zones[owner], books.running[standup.title])
+        if any(history.changes for history in steady):
+            continue
+        told = awake(call.at, books.zones[owner].first)
+        by = evidence.weather.deadline(told)
+        heading = str(call.given["text"]).split(":")[0].replace(" · ", " of ")
+        said = f"{heading}: somebody deleted its message"
+        if by < evidence.now and not any(
+            one.who == owner and call.at <= one.at <= by and said in one.said
+            for one in evidence.sights
+        ):
+            yield f"{owner} was not told by {by} that the message of {heading} was deleted"

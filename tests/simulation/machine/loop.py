@@ -10,9 +10,11 @@ from typing import Any
 
 from bot.core.clock import Machine
 
+_MOST_TURNS = 500_000  # without time passing
+
 
 class Stuck(Exception):  # noqa: N818 - it names what happened
-    """Nobody has anything to do, and nobody waits for time to pass."""
+    """Nobody has anything to do and nobody waits, or somebody never lets time pass."""
 
 
 class VirtualLoop(asyncio.BaseEventLoop):
@@ -21,6 +23,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def __init__(self) -> None:
         super().__init__()
         self._now = 0.0
+        self._turns = 0
         self._selector = self
 
     def time(self) -> float:
@@ -28,9 +31,11 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     def select(self, timeout: float | None) -> list[Any]:
         """What a selector would answer once something is ready, or its time has come."""
-        if timeout is None:
+        self._turns += 1
+        if timeout is None or self._turns > _MOST_TURNS:
             raise Stuck
         if timeout > 0:
+            self._turns = 0
             self._now = max(self._now, self._scheduled[0].when())  # type: ignore[attr-defined]
         return []
 

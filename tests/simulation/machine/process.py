@@ -1,11 +1,14 @@
 """The bot as a process of the simulation: the real composition root, begun again and again."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from random import Random
+from typing import TypeVar
 
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot.actions.connection import Connection
 from bot.app import Meridian, transient
 from bot.core.clock import Calendar, Machine
 from bot.core.errors import Refused
@@ -14,12 +17,15 @@ from bot.settings import Settings
 from bot.slack.front import Front
 from bot.slack.gateway import Gateway, Identity
 from bot.web import Web
+from tests.simulation.borders.jira import Jira, JiraCalls
 from tests.simulation.borders.line import Session, Slack
 from tests.simulation.machine.life import Life, Points
 from tests.simulation.machine.pulse import Pulse
 from tests.simulation.machine.units import Units
 
 _RECHECK_SECONDS = 60.0
+
+Answer = TypeVar("Answer")
 
 
 class _NoWeb(Web):
@@ -50,9 +56,16 @@ class Bot(Meridian):
     heartbeat: Pulse
 
     def __init__(
-        self, settings: Settings, machine: Machine, calendar: Calendar, slack: Slack, life: Life
+        self,
+        settings: Settings,
+        machine: Machine,
+        calendar: Calendar,
+        slack: Slack,
+        jira: Jira,
+        life: Life,
     ) -> None:
         super().__init__(settings, machine, calendar)
+        self._line_to_jira = jira
         token = settings.slack_bot_token.get_secret_value()
         self.gateway = _Gateway(token, calendar, slack, life)
         self.front = Front(self.gateway, transient)
@@ -86,12 +99,28 @@ class Bot(Meridian):
             utc=self._machine.utc,
         )
 
+    def _connection(self, root: str) -> Connection | None:
+        found = super()._connection(root)
+        if found is not None:
+            found.gateway._calls = JiraCalls(self._settings, self._line_to_jira, self._life)
+        return found
+
+    async def hear_jira(self, headers: Mapping[str, str], body: bytes) -> int:
+        """Take a webhook of Jira's; answers HTTP's status."""
+        return await self._hear_jira(headers, body)
+
+    async def _keep_up(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        if name != "jira":  # Jira's token is watched with Slack's
+            await super()._keep_up(name, work)
+
     async def _watch_token(self) -> None:
         """As ever, but asleep while nothing rests: a read each minute of days takes its time."""
         while True:
             await self._life.go_on(_RECHECK_SECONDS)
             if self.heartbeat.rests:
                 await self._recheck_token()
+                if self.jira is not None:
+                    await self.jira.recheck()
 
 
 class Process:
@@ -103,11 +132,12 @@ class Process:
         machine: Machine,
         calendar: Calendar,
         slack: Slack,
+        jira: Jira,
         *,
         points: Points,
         seed: str,
     ) -> None:
-        self._made_of = (settings, machine, calendar, slack)
+        self._made_of = (settings, machine, calendar, slack, jira)
         self._points = points
         self._seed = seed
         self._lives = 0
@@ -160,6 +190,17 @@ class Process:
         if life is None or bot is None or not self.up:
             return None
         asked = AsyncBoltRequest(mode="socket_mode", body=payload)
-        answering = asyncio.ensure_future(bot.bolt.async_dispatch(asked))
-        await asyncio.wait({answering, life.gone}, return_when=asyncio.FIRST_COMPLETED)
-        return answering.result() if life.alive else None
+        return await _unless_gone(life, bot.bolt.async_dispatch(asked))
+
+    async def hear_jira(self, headers: Mapping[str, str], body: bytes) -> int | None:
+        """The same to a webhook of Jira's: HTTP's status."""
+        life, bot = self.life, self.bot
+        if life is None or bot is None or not self.up:
+            return None
+        return await _unless_gone(life, bot.hear_jira(headers, body))
+
+
+async def _unless_gone(life: Life, answer: Awaitable[Answer]) -> Answer | None:
+    answering = asyncio.ensure_future(answer)
+    await asyncio.wait({answering, life.gone}, return_when=asyncio.FIRST_COMPLETED)
+    return answering.result() if life.alive else None

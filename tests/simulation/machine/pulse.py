@@ -11,7 +11,7 @@ from bot.engine.heartbeat import Heartbeat, Work
 from tests.simulation.machine.life import Life
 
 _TICK_SECONDS, _SWEEP_SECONDS = 0.25, 1.0
-_RESTS = "SELECT 1 FROM workspaces WHERE paused IS NOT NULL"
+_RESTS = "SELECT 1 FROM workspaces WHERE paused IS NOT NULL OR jira_paused IS NOT NULL"
 _NEXT_DUE = "SELECT min(due_at) FROM timers WHERE consumed_at IS NULL AND parked_at IS NULL"
 _BOUNDARY = """
     WITH stale AS (SELECT * FROM mirrors WHERE shown < wanted AND outcome IS NULL)
@@ -44,7 +44,7 @@ class Pulse(Heartbeat):
 
     @property
     def rests(self) -> bool:
-        """Whether sending rests, since Slack refuses the token."""
+        """Whether sending rests, since Slack or Jira refuses the token."""
         return self._rows.execute(_RESTS).fetchone() is not None
 
     def start(self) -> None:

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 from tests.simulation.cast import Setting
 from tests.simulation.model.history import Change, History
+from tests.simulation.model.retros import Retrospective
+from tests.simulation.model.tasks import Task
 
 Said = Mapping[str, str]
 """What somebody says, by question."""
@@ -103,18 +105,17 @@ class Books:
 
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
-        people, standups = setting.people, setting.standups
+        people, retro = setting.people, setting.retro
+        rituals = (*setting.standups, *(() if retro is None else (retro,)))
         self.zones = {one.id: History(one.zone) for one in people}
         self.statuses: dict[str, History[Status | None]] = {one.id: History(None) for one in people}
         self.active = {one.id: History(True) for one in people}
         self.absences: dict[str, list[Absence]] = defaultdict(list)
-        self.running = {one.title: History(True) for one in standups}
+        self.running = {one.title: History(True) for one in rituals}
         self.members = {
-            (one.title, who.id): History(who.id in one.members)
-            for one in standups
-            for who in people
+            (one.title, who.id): History(who.id in one.members) for one in rituals for who in people
         }
-        self.writable = {one.channel: History(True) for one in standups}
+        self.writable = {one.channel: History(True) for one in rituals}
         self.answers: dict[Key, Answers] = defaultdict(Answers)
         self.wishes: dict[Key, list[Wish]] = defaultdict(list)
         self.named: list[Named] = []
@@ -127,6 +128,11 @@ class Books:
         """The bot's messages that somebody deleted, by channel and ts."""
         self.unheard: set[str] = set()
         """Who has written to the bot in their DM and seen no reply."""
+        self.retro = Retrospective()
+        self.projects = frozenset(setting.board.projects if setting.board is not None else ())
+        """The channels whose tickets go to Jira, each with its project's key."""
+        self.tasks: dict[str, Task] = {}
+        """Action items, by what they are called."""
         self.lifted: dict[str, datetime] = {}
         """When the bot last took the news that a channel was opened again."""
         self._learned: dict[str, list[History[Any]]] = {
@@ -161,6 +167,8 @@ class Books:
             self._know(event["user"], at)
         elif event.get("type") in ("channel_unarchive", "member_joined_channel"):
             self.lifted[event["channel"]] = at
+        elif event.get("type") == "message":
+            self.retro.heard(event, at)
 
     def _know(self, user: Mapping[str, Any], at: datetime) -> None:
         """The bot knows of somebody what Slack tells of them in this event."""

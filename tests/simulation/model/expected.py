@@ -8,15 +8,16 @@ from functools import cache
 
 import holidays
 
-from tests.simulation.cast import ZONES, Somebody, Standup
+from tests.simulation.cast import ZONES, Retro, Somebody, Standup
 from tests.simulation.model.books import Books, Key, Status
 from tests.simulation.model.history import Change
-from tests.simulation.model.wall import DAY, instant, local_date
+from tests.simulation.model.wall import DAY, QUIET, awake, between, instant, local_date
 from tests.simulation.model.weather import Weather
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _LATELY = timedelta(hours=48)
 _MINUTE = timedelta(minutes=1)
+_LATE = timedelta(minutes=15)  # who is asked later than that is not asked in quiet hours
 
 
 class Asked(StrEnum):
@@ -55,7 +56,10 @@ class Expected:
     def __init__(self, books: Books, weather: Weather) -> None:
         self._books = books
         self._weather = weather
-        self.moments = {one.key: one for one in self._moments()}
+        setting = books.setting
+        self.moments = {one.key: one for one in self._moments(setting.standups)}
+        retros = [] if setting.retro is None else [setting.retro]
+        self.of_retro = {one.key: one for one in self._moments(retros)}
 
     def of(self, who: str) -> list[Moment]:
         """Somebody's moments."""
@@ -63,13 +67,14 @@ class Expected:
 
     def closes(self, title: str, day: date) -> tuple[datetime, datetime]:
         """The earliest and the latest end that a run may have."""
-        theirs = [one for one in self.moments.values() if one.key[:2] == (title, day)]
+        every = (*self.moments.values(), *self.of_retro.values())
+        theirs = [one for one in every if one.key[:2] == (title, day)]
         asked = [one.closes for one in theirs if one.asked is not Asked.NO]
         return min(asked, default=_NEVER), max(one.closes for one in theirs)
 
-    def _moments(self) -> Iterator[Moment]:
+    def _moments(self, rituals: Iterable[Standup | Retro]) -> Iterator[Moment]:
         setting = self._books.setting
-        for standup in setting.standups:
+        for standup in rituals:
             for person in setting.people:
                 day = setting.start.date() - DAY
                 while day <= setting.end.date() + 2 * DAY:
@@ -77,7 +82,7 @@ class Expected:
                         yield from self._moment(standup, person, day)
                     day += DAY
 
-    def _moment(self, standup: Standup, person: Somebody, day: date) -> Iterator[Moment]:
+    def _moment(self, standup: Standup | Retro, person: Somebody, day: date) -> Iterator[Moment]:
         reads = self._reads(standup, person.id, day)
         dues = [(instant(day, standup.at, one.zone), one) for one in reads]
         due = min(at for at, _read in dues)
@@ -87,13 +92,21 @@ class Expected:
         if latest <= self._books.setting.start:
             return
         key = Key(standup.title, day, person.id)
-        done_by = self._weather.deadline(latest)
+        done_by = self._done_by(person.id, due, latest)
         asked, why = self._asked(key, due, done_by)
         if due <= self._books.setting.start and asked is Asked.YES:
             asked, why = Asked.MAYBE, "due before it was set up"
         yield Moment(key, due, latest, done_by, due + open_for, closes, asked, why)
 
-    def _reads(self, standup: Standup, who: str, day: date) -> list[_Read]:
+    def _done_by(self, who: str, due: datetime, latest: datetime) -> datetime:
+        """When somebody has been asked; late only while they are awake, unless they never were."""
+        done_by = self._weather.deadline(latest)
+        zones = self._books.zones[who].may_be(due, done_by)
+        if done_by - due <= _LATE or all(between(due, zone, *QUIET) for zone in zones):
+            return done_by
+        return max(done_by, *(self._weather.deadline(awake(done_by, zone)) for zone in zones))
+
+    def _reads(self, standup: Standup | Retro, who: str, day: date) -> list[_Read]:
         """The zones that a date may be read in: what is today already stays in the old one.
 
         But whoever came to be on it, or it to run, after they changed zone has only the new one.

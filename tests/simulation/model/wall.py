@@ -9,6 +9,8 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
+QUIET = (time(20), time(8))
+"""In which nobody is disturbed, but for what is asked of them just then."""
 
 
 def shown(at: datetime, zone: str) -> datetime:
@@ -44,3 +46,12 @@ def between(at: datetime, zone: str, begins: time, ends: time) -> bool:
     """Whether clocks in `zone` show a time from `begins` on and before `ends`, maybe overnight."""
     now = shown(at, zone).time()
     return begins <= now < ends if begins < ends else now >= begins or now < ends
+
+
+def awake(at: datetime, zone: str) -> datetime:
+    """When somebody's quiet hours are over; at once where it is none of them."""
+    if not between(at, zone, *QUIET):
+        return at
+    day = shown(at, zone).date()
+    ends = (instant(on, QUIET[1], zone) for on in (day, day + DAY))
+    return next(one for one in ends if one > at)

@@ -127,8 +127,10 @@ class Office:
     async def click_view(self, who: str, action: str, value: str) -> Json | None:
         return await self._done(acts.click, {"user": who, "action_id": action, "value": value})
 
-    async def command(self, who: str, channel: str, text: str = "") -> Json | None:
-        body = {"user": who, "channel": channel, "command": "/standup", "text": text}
+    async def command(
+        self, who: str, channel: str, text: str = "", name: str = "/standup"
+    ) -> Json | None:
+        body = {"user": who, "channel": channel, "command": name, "text": text}
         return await self._done(acts.command, body)
 
     async def submit(self, who: str, values: Values) -> Submitted:
@@ -201,6 +203,16 @@ class Office:
                 return view
             await asyncio.sleep(_LOOK_SECONDS)
         return None
+
+    async def sees(self, who: str, words: str, *, without: str = "") -> bool:
+        """Whether somebody's modal comes to hold some words, and others not (any more)."""
+        for _ in range(int(_PATIENCE_SECONDS / _LOOK_SECONDS)):
+            view = self.site.views.top(who)
+            content = "" if view is None else str(view.content)
+            if words in content and (not without or without not in content):
+                return True
+            await asyncio.sleep(_LOOK_SECONDS)
+        return False
 
     def day(self, words: str) -> date:
         """The date, near today, that is spoken of: Fri 27 March."""
