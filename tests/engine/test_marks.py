@@ -44,8 +44,10 @@ def is_woken(session: Session) -> bool:
 
 
 def test_a_new_mirror_begins_unshown(session: Session, machine: HandMachine) -> None:
-    """Wanted once, never tried, stale as of now by the machine's clock."""
-    made = mark(session)
+    """Wanted once, never tried, stale as of now by the machine's clock; of the run it is of."""
+    run = rows.run(session, rows.ritual(session, rows.person(session, 1), AT), AT)
+    made = mark(session, run_id=run.id)
+    assert made.run_id == run.id
     assert (made.wanted, made.shown, made.attempts) == (1, 0, 0)
     assert made.stale_since == machine.utc()
     assert is_woken(session)
@@ -134,6 +136,8 @@ def test_what_is_lifted_begins_anew(session: Session, machine: HandMachine) -> N
     """Without what stopped it, what it waited for, and what was too late for it."""
     mark(session, not_after=AT)
     mark(session, "live")
+    mark(session, "elsewhere", "C2")
+    find(session, "elsewhere").outcome = Outcome.BLOCKED
     stopped = find(session)
     stopped.outcome, stopped.detail, stopped.attempts = Outcome.BLOCKED, "is_archived", 7
     stopped.not_before = machine.utc() + timedelta(hours=1)
@@ -147,6 +151,7 @@ def test_what_is_lifted_begins_anew(session: Session, machine: HandMachine) -> N
     assert (found.wanted, found.stale_since) == (2, machine.utc())
     assert is_woken(session)
     assert find(session, "live").wanted == 1  # nothing had stopped it
+    assert find(session, "elsewhere").outcome is Outcome.BLOCKED
 
 
 def test_only_what_is_stale_is_made_to_wait_no_longer(
@@ -220,6 +225,11 @@ def test_what_waits_for_back_off_is_counted_apart(session: Session, machine: Han
         find(session, subject).not_before = machine.utc() + timedelta(seconds=1)
     session.flush()
     assert mirrors.waiting(session) == (1, 1)
+    mark(session, "stopped").outcome = Outcome.PARKED
+    mark(session, "home", "U1", kind=MirrorKind.HOME)
+    session.flush()
+    assert mirrors.waiting(session) == (2, 1)
+    assert mirrors.waiting(session, [MirrorKind.HOME]) == (1, 0)
 
 
 def test_whether_another_of_its_target_is_blocked(session: Session) -> None:

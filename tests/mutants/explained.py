@@ -21,4 +21,31 @@ EXPLAINED: dict[tuple[str, str], str] = {
         "person.is_admin or team_id is None → person.is_admin",
     ): "of no team nobody is an owner, which lets everybody in too",
     ("bot.asking.owners", "session.flush() → pass"): "the session flushes before it asks",
+} | {
+    ("bot.engine.mirrors", what): why
+    for what, why in {
+        "2 → 3": "the order of the three stays what it is",
+        "1 → 2": "whether there is any is all that is asked",
+        "session.flush() → pass": "the session flushes before an update by itself",
+        "True → False": "what would be brought up to date is read again by whoever needs it",
+        "one > other → one >= other": "of two that are equal either is taken",
+        "Mirror.urgency < new.urgency → Mirror.urgency <= new.urgency": "likewise",
+        "Mirror.urgency < urgency → Mirror.urgency <= urgency": "likewise",
+        "and_(stale, Mirror.urgency < new.urg… → and_(Mirror.urgency < new.urg…": (
+            "what is shown has the least urgency: settling sees to that"
+        ),
+        "and_(stale, Mirror.urgency < urgency… → and_(Mirror.urgency < urgency…": "likewise",
+        "…e, 'stale_since': now, 'wanted': 1, 'shown': 0, 'attempts'… → "
+        "…e, 'stale_since': now, 'shown': 0, 'attempts'…": "the column begins with it by itself",
+        "…ce': now, 'wanted': 1, 'shown': 0, 'attempts': 0} → "
+        "…ce': now, 'wanted': 1, 'attempts': 0}": "likewise",
+        "… 'wanted': 1, 'shown': 0, 'attempts': 0} → … 'wanted': 1, 'shown': 0}": "likewise",
+        "…'urgency', 'stale_since', 'id') → …'urgency', 'stale_since')": (
+            "each lane is in that order already, and SQLite keeps it"
+        ),
+        "…alar(count.where(stale)) or 0 → …alar(count.where(stale))": "a count is never nothing",
+        "…ount.where(backing_off)) or 0 → …ount.where(backing_off))": "likewise",
+        "…or.shown < Mirror.wanted, Mirror.calm_until.is_not(None)) → "
+        "…or.shown < Mirror.wanted)": "it writes nothing new where there was nothing",
+    }.items()
 }
