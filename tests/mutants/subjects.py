@@ -30,10 +30,10 @@ SUBJECTS = (
     Subject("bot.rituals.risk.rights", ("tests/rituals/risk/test_rights.py",)),
     Subject(
         "bot.rituals.retro.finding",
-        ("tests/rituals/retro/test_stages.py",),
+        ("tests/rituals/retro/test_leading.py",),
         only=("leader", "may_lead"),
     ),
     Subject("bot.teams.teams", ("tests/teams/test_teams.py",), only=("_may", "keep")),
-    Subject("bot.teams.workspace", ("tests/teams/test_workspace.py",), only=("_admin",)),
+    Subject("bot.teams.workspace", ("tests/teams/test_admins.py",), only=("_admin",)),
     Subject("bot.actions.projects", ("tests/actions/test_projects.py",), only=("_may",)),
 )
