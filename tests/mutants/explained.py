@@ -38,14 +38,14 @@ EXPLAINED: dict[tuple[str, str], str] = (
             ),
             "and_(stale, Mirror.urgency < urgency… → and_(Mirror.urgency < urgency…": "likewise",
             "…e, 'stale_since': now, 'wanted': 1, 'shown': 0, 'attempts'… → "
-            "…e, 'stale_since': now, 'shown': 0, 'attempts'…": "the column begins with it by itself",
+            "…e, 'stale_since': now, 'shown': 0, 'attempts'…": "the column begins with it anyway",
             "…ce': now, 'wanted': 1, 'shown': 0, 'attempts': 0} → "
             "…ce': now, 'wanted': 1, 'attempts': 0}": "likewise",
             "… 'wanted': 1, 'shown': 0, 'attempts': 0} → … 'wanted': 1, 'shown': 0}": "likewise",
             "…'urgency', 'stale_since', 'id') → …'urgency', 'stale_since')": (
                 "each lane is in that order already, and SQLite keeps it"
             ),
-            "…alar(count.where(stale)) or 0 → …alar(count.where(stale))": "a count is never nothing",
+            "…alar(count.where(stale)) or 0 → …alar(count.where(stale))": "it is never None",
             "…ount.where(backing_off)) or 0 → …ount.where(backing_off))": "likewise",
             "…or.shown < Mirror.wanted, Mirror.calm_until.is_not(None)) → "
             "…or.shown < Mirror.wanted)": "it writes nothing new where there was nothing",
@@ -60,7 +60,8 @@ EXPLAINED: dict[tuple[str, str], str] = (
             "…ocks': Outcome.PARKED, 'msg_…",
             "…': Outcome.PARKED, 'msg_blocks_too_long': Outcome.PARKED, 'msg_… → "
             "…': Outcome.PARKED, 'msg_…",
-            "…long': Outcome.PARKED, 'msg_too_long': Outcome.PARKED, '… → …long': Outcome.PARKED, '…",
+            "…long': Outcome.PARKED, 'msg_too_long': Outcome.PARKED, '… → "
+            "…long': Outcome.PARKED, '…",
             "…long': Outcome.PARKED, 'no_text': Outcome.PARKED, 'inva… → "
             "…long': Outcome.PARKED, 'inva…",
             "…text': Outcome.PARKED, 'invalid_arguments': Outcome.PARKED, 'view… → "

@@ -33,7 +33,7 @@ SUBJECTS = (
         ("tests/rituals/retro/test_leading.py",),
         only=("leader", "may_lead"),
     ),
-    Subject("bot.teams.teams", ("tests/teams/test_teams.py",), only=("_may", "keep")),
+    Subject("bot.teams.teams", ("tests/teams/test_admins.py",), only=("_may",)),
     Subject("bot.teams.workspace", ("tests/teams/test_admins.py",), only=("_admin",)),
     Subject("bot.actions.projects", ("tests/actions/test_projects.py",), only=("_may",)),
 )
