@@ -58,6 +58,7 @@ def _listened(patch: pytest.MonkeyPatch) -> set[tuple[str, str]]:
     return found
 
 
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize(
     ("seed", "count"),
     [(1, 300), *(pytest.param(n, 5000, marks=pytest.mark.exhaustive) for n in range(2, 12))],
