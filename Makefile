@@ -60,6 +60,10 @@ kill-test: $(VENV)/.installed-dev ## kill -9 at random while 2,000 people answer
 simulate: $(VENV)/.installed-dev ## the bot in virtual time, with trouble at every border; SEEDS=1000
 	@$(PY) -m tests.simulation --seeds $(SEEDS) $(ARGS)
 
+.PHONY: mutants
+mutants: $(VENV)/.installed-dev ## change code a little: do its tests notice? hours; ARGS=bot.core.cadence
+	@$(PY) -m tests.mutants $(ARGS)
+
 .PHONY: check
 check: lint types imports ## lint, strict types, direction of imports
 

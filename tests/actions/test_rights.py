@@ -80,6 +80,13 @@ def test_in_a_channel_that_it_belongs_to_anybody_may(
     assert rights.may_change(staff.session, one, staff.people["an admitted guest"], here) is may
 
 
+def test_another_team_s_channel_is_not_its_own(staff: Staff) -> None:
+    """Though that team was there first."""
+    one = item(staff, team_id=staff.other_team.id)
+    assert not rights.may_change(staff.session, one, staff.people["nobody"], HERE)
+    assert rights.may_change(staff.session, one, staff.people["nobody"], THERE)
+
+
 @pytest.mark.parametrize("found_by", [rights.find, rights.look])
 def test_it_is_found_for_whoever_may(staff: Staff, found_by: Any) -> None:
     """By their Slack id in this workspace; of others there is nothing, or whose it is."""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.asking import owners
 from bot.asking.views import TakenOver
 from bot.core.states import RitualState
-from bot.db.tables import Audit, Participant
+from bot.db.tables import Audit, Mirror, Participant
 from tests.clocks import START
 from tests.staff import OUT, Staff, hired
 
@@ -82,6 +82,7 @@ def test_with_nobody_left_on_it_it_stays(staff: Staff) -> None:
     leaves(staff)
     assert owner(staff) == "its owner"
     assert staff.session.scalars(select(Audit)).all() == []
+    assert on_cards(staff) == []
 
 
 def test_only_theirs_passes_on_and_nothing_deleted(staff: Staff) -> None:
@@ -94,6 +95,11 @@ def test_only_theirs_passes_on_and_nothing_deleted(staff: Staff) -> None:
     assert owner(staff) == "its owner"
 
 
+def on_cards(staff: Staff) -> list[str]:
+    """Whose card is to say something new."""
+    return list(staff.session.scalars(select(Mirror.target)))
+
+
 def taken_over(staff: Staff, who: str, after: timedelta) -> list[TakenOver]:
     return owners.taken_over(staff.session, staff.people[who], START + after)
 
@@ -101,12 +107,14 @@ def taken_over(staff: Staff, who: str, after: timedelta) -> list[TakenOver]:
 def test_whoever_takes_over_is_told_for_a_day(staff: Staff) -> None:
     """Of what, and from whom; nobody else is, and not of what is deleted since."""
     leaves(staff)
+    assert on_cards(staff) == ["asked"]
     told = [TakenOver("Stand-up", "C1", "its owner")]
     assert taken_over(staff, "asked", timedelta(hours=23)) == told
     assert taken_over(staff, "asked", timedelta(days=1)) == []
     assert taken_over(staff, "owner elsewhere", timedelta(hours=1)) == []
     staff.ritual.owner_id = staff.people["nobody"].id
     assert taken_over(staff, "nobody", timedelta(hours=1)) == []
+    assert taken_over(staff, "asked", timedelta(hours=1)) == []  # it is no longer theirs
     staff.ritual.owner_id = staff.people["asked"].id
     staff.ritual.state = RitualState.DELETED
     assert taken_over(staff, "asked", timedelta(hours=1)) == []

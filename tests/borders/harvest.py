@@ -14,7 +14,7 @@ from bot.sandbox.world import BOT_USER_ID, Json, User
 from tests.borders.events import EVENTS
 from tests.borders.house import House
 
-PEOPLE = ("U01LENA", "U01MEI", "U01INES")
+PEOPLE = ("U01LENA", "U01MEI")
 CHANNEL = "C01CHURN"
 WORDS = {
     "/standup": ("", "setup", "status", "away", "help", "delete", "pause"),

@@ -309,8 +309,10 @@ def housed() -> Iterator[tuple[asyncio.Runner, House]]:
         file = Path(folder) / "meridian.db"
         shutil.copyfile(template(), file)
         house = runner.run(_begun(file))
-        yield runner, house
-        runner.run(house.end())
+        try:
+            yield runner, house
+        finally:
+            runner.run(house.end())
 
 
 async def _begun(file: Path) -> House:

@@ -51,6 +51,7 @@ class _Bending(BaseAdapter):
         pass
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("email", [EMAIL, None], ids=["cloud", "data center"])
 @pytest.mark.parametrize("name", CASES)
 @pytest.mark.parametrize("count", [40, pytest.param(4000, marks=pytest.mark.exhaustive)])

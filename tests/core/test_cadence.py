@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from bot.core.cadence import (
     LAST,
     Cadence,
+    clocks,
     dates,
     falls_on,
     instant,
@@ -73,6 +74,28 @@ def test_weekdays_are_a_set() -> None:
     assert Cadence(weekdays=(4, 0, 4), at=NINE).weekdays == (0, 4)
 
 
+def test_a_cadence_is_a_value() -> None:
+    """Nothing changes one that others hold; equal ones are one key."""
+    with pytest.raises(ValidationError):
+        FORTNIGHTLY.at = time(10)
+    assert len({FORTNIGHTLY, FORTNIGHTLY.model_copy()}) == 1
+    assert FORTNIGHTLY.model_copy(update={"every_weeks": 52}).every_weeks == 52
+
+
+def test_every_three_weeks_before_its_anchor_and_after() -> None:
+    """Counted backwards too."""
+    third = Cadence(weekdays=(3,), at=NINE, every_weeks=3, anchor=date(2026, 3, 26))
+    found = list(dates(third, date(2026, 2, 20), date(2026, 5, 1)))
+    assert found == [date(2026, 3, 5), date(2026, 3, 26), date(2026, 4, 16)]
+
+
+def test_whose_clocks_it_is_read_on() -> None:
+    """Each person's own, or with a zone of its own that one for everybody."""
+    assert clocks(FORTNIGHTLY, "Asia/Tokyo").key == "Asia/Tokyo"
+    shared = FORTNIGHTLY.model_copy(update={"zone": "Europe/Berlin"})
+    assert clocks(shared, "Asia/Tokyo").key == "Europe/Berlin"
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -84,6 +107,7 @@ def test_weekdays_are_a_set() -> None:
         {"at": "09:00Z"},
         {"at": "24:00"},
         {"every_weeks": 0, "anchor": "2026-03-23"},
+        {"every_weeks": 53, "anchor": "2026-03-23"},
         {"every_weeks": 2},
         {"every_week": 2},
         {"nth": [0]},

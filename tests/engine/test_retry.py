@@ -110,3 +110,15 @@ def test_back_off_doubles_to_five_minutes() -> None:
     assert [back_off(n) for n in (0, 1, 2, 3, 4)] == [1, 1, 2, 4, 8]
     assert back_off(9) == 256
     assert back_off(10) == back_off(1000) == 300
+
+
+def test_a_look_up_that_slack_refuses_otherwise_is_judged_as_ever() -> None:
+    """Only where the history can't be read nobody will ever know."""
+    assert outcome("missing_scope", LOOKING) is Outcome.UNKNOWN
+    assert outcome("is_archived", LOOKING) is Outcome.BLOCKED
+
+
+def test_what_is_wrong_with_a_message_is_not_its_person_s_leaving() -> None:
+    """Their DM can't be archived; what Slack can't draw is still ours to mend."""
+    assert outcome("channel_not_found", TO_PERSON) is Outcome.GONE
+    assert outcome("invalid_blocks", TO_PERSON) is Outcome.PARKED

@@ -6,7 +6,7 @@ cosmic-ray changes the files in the work tree and starts a process for each chan
 
 import ast
 import copy
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 _COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
@@ -50,48 +50,45 @@ Made = tuple[str, ast.AST]
 """What a change is called, and the node that stands in the other's place."""
 
 
+Place = tuple[tuple[str, int | None], ...]
+"""The way from a tree's root to a node: fields, with the number in a list."""
+
+
 @dataclass(frozen=True)
 class Change:
     """One change to a module's source."""
 
     module: str
-    line: int
-    what: str
-    tree: ast.Module
+    source: str
+    line: int = 0
+    what: str = ""  # nothing: the module as it is
+    place: Place = ()
+    number: int = 0  # of those that are made there
+
+    def tree(self) -> ast.Module:
+        """The module, changed."""
+        tree = ast.parse(self.source)
+        if self.what:
+            _put(tree, self.place, made_of(_at(tree, self.place))[self.number][1])
+        return ast.fix_missing_locations(tree)
 
 
 def changes(module: str, source: str, only: Collection[str] = ()) -> Iterator[Change]:
     """Every change to a module; with `only` to the functions of these names alone."""
     tree = ast.parse(source)
-    for place, made in list(_places(tree, only)):
-        for number, (what, _node) in enumerate(made(_at(tree, place))):
-            changed = copy.deepcopy(tree)
-            # Made anew from the copy, so that no two trees share a node.
-            node = list(made(_at(changed, place)))[number][1]
-            _put(changed, place, node)
-            line = _line(tree, place)
-            yield Change(module, line, what, ast.fix_missing_locations(changed))
+    for place, node, inside in _walk(tree, (), not only, only):
+        if inside:
+            for number, (what, _node) in enumerate(made_of(node)):
+                yield Change(module, source, _line(tree, place), what, place, number)
 
 
-def _line(tree: ast.AST, place: "Place") -> int:
+def _line(tree: ast.AST, place: Place) -> int:
     """The line of a node, or of the nearest around it that has one."""
     for end in range(len(place), 0, -1):
         line: int | None = getattr(_at(tree, place[:end]), "lineno", None)
         if line is not None:
             return line
     return 0
-
-
-Place = tuple[tuple[str, int | None], ...]
-"""The way from a tree's root to a node: fields, with the number in a list."""
-
-
-def _places(
-    tree: ast.AST, only: Collection[str]
-) -> Iterator[tuple[Place, Callable[[ast.AST], list[Made]]]]:
-    for place, node, inside in _walk(tree, (), not only, only):
-        if inside and made_of(node):
-            yield place, made_of
 
 
 def _walk(
@@ -142,14 +139,18 @@ def made_of(node: ast.AST) -> list[Made]:
 def _named(node: ast.AST, made: ast.AST) -> str:
     """The part that differs: a statement of ten lines may lack one word."""
     before, after = (" ".join(ast.unparse(one).split()) for one in (node, made))
-    same = _in_common(before, after)
-    same_after = _in_common(before[same:][::-1], after[same:][::-1])
-    begin = max(0, same - _AROUND)
-    ends = [len(one) - max(0, same_after - _AROUND) for one in (before, after)]
+    begin = max(0, _same(before, after) - _AROUND)
+    left = max(0, _same(before[begin:][::-1], after[begin:][::-1]) - _AROUND)
     return " → ".join(
-        f"{'…' if begin else ''}{one[begin:end]}{'…' if end < len(one) else ''}"
-        for one, end in zip((before, after), ends, strict=True)
+        f"{'…' if begin else ''}{one[begin : len(one) - left]}{'…' if left else ''}"
+        for one in (before, after)
     )
+
+
+def _same(one: str, other: str) -> int:
+    """How many characters two texts have in common from their beginning."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _made_of(node: ast.AST) -> Iterator[ast.AST]:  # noqa: C901 - one case for each kind of node
@@ -216,11 +217,3 @@ def _without(node: ast.AST, field: str, number: int) -> ast.AST:
         left: ast.AST = rest[0]
         return left
     return changed
-
-
-def _in_common(one: str, other: str) -> int:
-    """How many characters two texts begin with alike."""
-    differ = (
-        number for number, pair in enumerate(zip(one, other, strict=False)) if len({*pair}) > 1
-    )
-    return next(differ, min(len(one), len(other)))

@@ -1,6 +1,5 @@
 """One changed module on trial: its tests run in a process of their own until one fails."""
 
-import ast
 import importlib.abc
 import importlib.machinery
 import importlib.util
@@ -76,7 +75,7 @@ def _begin(change: Change, tests: Sequence[str]) -> int:
     if child:
         return child
     os.setsid()  # with whatever its tests start
-    code = compile(change.tree, str(file_of(change.module)), "exec")
+    code = compile(change.tree(), str(file_of(change.module)), "exec")
     sys.meta_path.insert(0, _Changed(change.module, code))
     os._exit(_run(tests))
 
@@ -95,7 +94,7 @@ def _fate(child: int, until: float) -> Fate | None:
 
 def unchanged(module: str) -> Change:
     """A module as it is: its tests must pass before any of its changes is tried."""
-    return Change(module, 0, "nothing", ast.parse(file_of(module).read_text()))
+    return Change(module, file_of(module).read_text())
 
 
 def _run(tests: Sequence[str]) -> int:

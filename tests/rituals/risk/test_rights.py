@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, event, select
+from sqlalchemy.orm import ORMExecuteState, Session
 
 from bot.core.states import RitualState, Role
 from bot.db.tables import Membership, Person, Ritual
@@ -128,6 +128,8 @@ def test_risk_owners_are_told_by_team_and_in_order(staff: Staff) -> None:
         teams[0]: [earlier, owner],
         teams[1]: [elsewhere],
     }
+    one = risk(staff)
+    assert all(rights.may_change(staff.session, one, each) for each in (owner, earlier))
     owner.deleted = True
     staff.session.flush()
     assert rights.risk_owners(staff.session, teams[:1]) == {teams[0]: [earlier]}
@@ -166,3 +168,19 @@ def test_it_is_found_for_whoever_looks(staff: Staff) -> None:
     assert made is not None
     assert rights.person_of(staff.session, staff.workspace_id, "unheard of") == made
     assert rights.person_of(staff.session, staff.elsewhere, "asked") is None
+
+
+def test_what_is_about_to_be_changed_is_locked_and_read_again(staff: Staff) -> None:
+    """On PostgreSQL another process may have changed it; a look locks nothing."""
+    one = risk(staff)
+    asked: list[ORMExecuteState] = []
+    event.listen(staff.session, "do_orm_execute", asked.append)
+    rights.look(staff.session, staff.workspace_id, "an admin", one.id)
+    assert not any(_locks(each) for each in asked)
+    rights.find(staff.session, staff.workspace_id, "an admin", one.id)
+    (locking,) = (each for each in asked if _locks(each))
+    assert locking.execution_options["populate_existing"]
+
+
+def _locks(asked: ORMExecuteState) -> bool:
+    return isinstance(asked.statement, Select) and asked.statement._for_update_arg is not None
