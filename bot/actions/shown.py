@@ -128,5 +128,6 @@ def _spoken_of(item: ActionItem, day: date) -> bool:
     """Whether its owner's card of a day may show an item."""
     is_due = item.due is not None and item.due <= day
     # A card that stands on the day says it too, be it so late that they are told on the next one.
-    is_new = item.told_on == day or telling.is_untold(item)
+    untold = telling.is_untold(item) or (item.owner_id is None and item.told_on is None)
+    is_new = item.told_on == day or untold
     return (is_due or is_new) and (item.raised_at - _DAY).date() <= day
