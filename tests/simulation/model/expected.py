@@ -94,9 +94,24 @@ class Expected:
         key = Key(standup.title, day, person.id)
         done_by = self._done_by(person.id, due, latest)
         asked, why = self._asked(key, due, done_by)
+        if asked is Asked.YES and self._came_late(standup, person.id, day):
+            asked, why = Asked.MAYBE, "the run may have closed before they came to be on it"
         if due <= self._books.setting.start and asked is Asked.YES:
             asked, why = Asked.MAYBE, "due before it was set up"
         yield Moment(key, due, latest, done_by, due + open_for, closes, asked, why)
+
+    def _came_late(self, standup: Standup | Retro, who: str, day: date) -> bool:
+        """Whether somebody came to be on it when a window of others had ended already."""
+        books = self._books
+        length = timedelta(minutes=standup.open_minutes)
+        ended = [
+            instant(day, standup.at, standup.zone or zone) + length
+            for other in books.setting.people
+            for zone in books.zones[other.id].may_be(books.setting.start, _NEVER)
+            if other.id != who
+        ]
+        came = [one.since for one in books.members[standup.title, who].changes if one.value]
+        return bool(came) and max(came) > min(ended, default=_NEVER)
 
     def _done_by(self, who: str, due: datetime, latest: datetime) -> datetime:
         """When somebody has been asked; late only while they are awake, unless they never were."""
