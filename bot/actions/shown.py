@@ -118,7 +118,8 @@ def _refresh_cards(
     older = {
         (person_id, day)
         for person_id, on in today.items()
-        for day in (on - ago * _DAY for ago in range(1, _LATELY))
+        # Who flew back over the date line has had tomorrow's card.
+        for day in (on - ago * _DAY for ago in (-1, *range(1, _LATELY)))
         if person_id in owners.union(also) and any(_spoken_of(one, day) for one in items)
     }
     cards.refresh(session, at, older, Urgency.PROGRESS)

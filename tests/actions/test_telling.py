@@ -317,6 +317,18 @@ def test_nobodys_at_night_and_done_past_midnight(world: World) -> None:
     assert card.wanted > before
 
 
+def test_done_after_a_flight_back_over_the_date_line(world: World) -> None:
+    """Tomorrow's card, which said that it was due, follows."""
+    item = raised(world, "UKIM", due=TUESDAY)
+    world.until(utc("2026-03-30T22:00"))
+    world.person("UKIM", LA)
+    [card] = world.mirrors("card", "UKIM")
+    before = card.wanted
+    act(world, "finish", "UKIM", item.id)
+    world.session.refresh(card)
+    assert card.wanted > before
+
+
 def test_handed_on_it_is_new_for_the_next(world: World) -> None:
     """And no longer stands on the card of the one before."""
     world.until(utc("2026-03-30T10:00"))
