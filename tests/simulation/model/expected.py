@@ -124,16 +124,18 @@ class Expected:
     def _reads(self, standup: Standup | Retro, who: str, day: date) -> list[_Read]:
         """The zones that a date may be read in: what is today already stays in the old one.
 
-        But whoever came to be on it, or it to run, after they changed zone has only the new one.
+        But whoever came to be on it, or it to run, after they changed zone has only the new one;
+        and whoever has answered by then keeps the old one.
         """
         books = self._books
+        answers = books.answers[Key(standup.title, day, who)]
         if standup.zone:
             return [_Read(standup.zone, books.setting.start)]
         came = [*books.members[standup.title, who].changes, *books.running[standup.title].changes]
         found = [_Read(books.zones[who].first, books.setting.start)]
         for change in books.zones[who].changes:
             new = _Read(change.value, change.sure or change.since)
-            if any(one.since > change.since for one in came):
+            if any(one.since > change.since for one in came) or answers.maybe_by(change.since):
                 found = [*found, new]
             else:
                 found = [read for old in found for read in _after(old, new, change, day)]
