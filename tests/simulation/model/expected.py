@@ -110,7 +110,13 @@ class Expected:
             for zone in books.zones[other.id].may_be(books.setting.start, _NEVER)
             if other.id != who
         ]
-        came = [one.since for one in books.members[standup.title, who].changes if one.value]
+        member = books.members[standup.title, who]
+        before = [member.first, *(one.value for one in member.changes)]
+        came = [
+            one.since
+            for one, was in zip(member.changes, before, strict=False)
+            if one.value and not was
+        ]
         return bool(came) and max(came) > min(ended, default=_NEVER)
 
     def _done_by(self, who: str, due: datetime, latest: datetime) -> datetime:
