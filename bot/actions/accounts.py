@@ -178,8 +178,9 @@ def _assign(session: Session, at: datetime, person_ids: Collection[int]) -> None
     ).all()
     for item in items:
         last = agreed(item)
-        nobody = last.model_copy(update={"here": last.here.of_nobody()})
+        nobody, said = last.model_copy(update={"here": last.here.of_nobody()}), item.note
         nobody.keep(item)
+        item.note = said  # which may be that its ticket is gone
     tickets.mark(session, at, items, Urgency.PROGRESS)
 
 

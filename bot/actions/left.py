@@ -44,9 +44,10 @@ def left_to(session: Session, people: Collection[Person]) -> Iterator[tuple[Pers
             yield by_id[heir_id], item
 
 
-def heirs(session: Session, owner_ids: Collection[int]) -> set[int]:
-    """Who is to give away what these people had, where they have left."""
-    items = session.scalars(_LEFT.where(ActionItem.owner_id.in_(owner_ids))).all()
+def heirs(session: Session, person_ids: Collection[int]) -> set[int]:
+    """Who is to give away what these people had, where they have left; or were to give away."""
+    theirs = ActionItem.owner_id.in_(person_ids) | ActionItem.raised_by.in_(person_ids)
+    items = session.scalars(_LEFT.where(theirs)).all()
     return heirs_of(session, items)
 
 

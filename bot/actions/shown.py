@@ -133,7 +133,8 @@ def _refresh_cards(
     older = {
         (person_id, day)
         for person_id, on in today.items()
-        for day in (on - ago * _DAY for ago in range(1, _LATELY))
+        # Who flew back over the date line has had tomorrow's card.
+        for day in (on - ago * _DAY for ago in (-1, *range(1, _LATELY)))
         if person_id in owners.union(also) and any(_spoken_of(one, day) for one in items)
     }
     cards.refresh(session, at, older, Urgency.PROGRESS)
@@ -143,5 +144,6 @@ def _spoken_of(item: ActionItem, day: date) -> bool:
     """Whether its owner's card of a day may show an item."""
     is_due = item.due is not None and item.due <= day
     # A card that stands on the day says it too, be it so late that they are told on the next one.
-    is_new = item.told_on == day or telling.is_untold(item)
+    untold = telling.is_untold(item) or (item.owner_id is None and item.told_on is None)
+    is_new = item.told_on == day or untold
     return (is_due or is_new) and (item.raised_at - _DAY).date() <= day

@@ -219,12 +219,11 @@ def close_runs(session: Session, at: datetime, run_ids: Collection[int]) -> list
     session.flush()
     ids = [run.id for run in closing]
     _miss_waiting(session, at, ids)
-    cards_of = session.execute(
-        select(Prompt.person_id, Prompt.asked_on).where(
-            Prompt.run_id.in_(ids), Prompt.asked_on.is_not(None)
-        )
-    )
-    changed = [(person_id, on) for person_id, on in cards_of if on is not None]
+    rows = session.execute(
+        select(Prompt.person_id, Prompt.asked_on).where(Prompt.run_id.in_(ids))
+    ).all()
+    changed = [(person_id, on) for person_id, on in rows if on is not None]
+    unasked = [person_id for person_id, on in rows if on is None]
     session.execute(
         update(Prompt)
         .where(Prompt.run_id.in_(ids), Prompt.state == PromptState.ASKED)
@@ -232,6 +231,7 @@ def close_runs(session: Session, at: datetime, run_ids: Collection[int]) -> list
         .execution_options(synchronize_session=False)
     )
     cards.refresh(session, at, changed)
+    home.refresh(session, at, unasked)  # it offered to answer all the same
     return asked_in
 
 

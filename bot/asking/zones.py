@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.asking import cards, changes, closing, deck, planning
+from bot.asking import cards, changes, channel, closing, deck, planning
 from bot.asking.planning import NO_SUCH_DATE, planning_time
 from bot.asking.terms import Terms
 from bot.core.cadence import Cadence, date_exists, instant, local_date, next_date, zone
@@ -32,6 +32,7 @@ def retime(session: Session, at: datetime, person: Person, tz: str) -> None:
         _move_later(session, at, person, local_date(at, zone(old)), tz)
     changes.note(session, at, person)
     _show_times(session, at, person)
+    _show_runs(session, person)
 
 
 def _move_later(session: Session, at: datetime, person: Person, today: date, tz: str) -> None:
@@ -83,6 +84,13 @@ def _show_times(session: Session, at: datetime, person: Person) -> None:
     waiting = {(person.id, on) for on in asked_on if on is not None}
     first = deck.first_days(session, person.slack_id) if person.country is None else set()
     cards.refresh(session, at, (waiting or {(person.id, cards.today(person, at))}) | first)
+
+
+def _show_runs(session: Session, person: Person) -> None:
+    """Runs count whom they wait for, without those who will have a public holiday."""
+    theirs = select(Prompt.run_id).where(Prompt.person_id == person.id)
+    runs = select(Run.id).where(Run.state == RunState.OPEN, Run.id.in_(theirs))
+    channel.refresh(session, session.scalars(runs).all())
 
 
 def _join(session: Session, at: datetime, person: Person) -> None:

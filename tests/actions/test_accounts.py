@@ -9,7 +9,7 @@ from bot.actions import account_listeners, accounts
 from bot.actions.accounts import by_email, by_name
 from bot.actions.views import accounts as views
 from bot.core.states import JiraMatch
-from bot.db.tables import JiraPerson, Person
+from bot.db.tables import ActionItem, JiraPerson, Person
 from bot.jira.model import Account
 from bot.sandbox.blocks import check_view
 from bot.sandbox.jira import control as acts
@@ -275,6 +275,26 @@ def test_what_somebody_says_while_jira_is_asked_stays(session: Session) -> None:
     mei = person_id(session, MEI) or 0
     accounts.learn_found(session, START, mei, TANAKA, JiraMatch.EMAIL)
     assert session.get_one(JiraPerson, mei).account == TANAKA.id
+
+
+def test_whose_ticket_is_gone_reads_so_still(session: Session) -> None:
+    """Who its owner is in Jira is learnt by another item of theirs."""
+    furnish(session, START)
+    lena = person_id(session, LENA) or 0
+    said = "Its ticket ML-1 is gone from Jira."
+    item = ActionItem(
+        workspace_id=1,
+        what="Retrain",
+        owner_id=lena,
+        raised_at=START,
+        origin="key",
+        issue_id="10001",
+        note=said,
+    )
+    session.add(item)
+    session.flush()
+    accounts.learn(session, START, lena, Account("9", "Lena Vogt"), JiraMatch.EMAIL)
+    assert item.note == said
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,15 @@ def test_else_to_who_looks_after_the_ritual(world: World) -> None:
     assert len(world.notified("UCY")) == 1
 
 
+def test_who_was_to_give_it_away_leaves_too(world: World) -> None:
+    """Nobody has it, since Jira took it from its owner."""
+    item = raised(world, "UANA", owner="UDAN")
+    row(world, item.id).owner_id = None
+    leaves(world, "UANA")
+    assert RETRAIN in world.card("UCY", MONDAY)
+    assert len(world.notified("UCY")) == 1
+
+
 def test_where_nobody_looks_after_it_nobody_is_told(world: World) -> None:
     """It stands in the team's list all the same."""
     world.ritual().state = RitualState.DELETED

@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.actions import due, telling
+from bot.actions import due, shown, telling
 from bot.asking import absences
 from bot.asking.absences import Request
 from bot.core.cadence import Cadence
@@ -298,6 +298,33 @@ def test_given_at_night_and_done_past_midnight(world: World) -> None:
     before = card.wanted
     world.until(utc("2026-03-30T22:30"))
     act(world, "finish", "UANA", item.id)
+    world.session.refresh(card)
+    assert card.wanted > before
+
+
+def test_nobodys_at_night_and_done_past_midnight(world: World) -> None:
+    """Jira took it from its owner: the card of the day before asked who raised it for somebody."""
+    world.until(utc("2026-03-30T19:00"))
+    item = raised(world, "UANA", owner="UTOM")
+    row(world, item.id).owner_id = None
+    shown.refresh(world.session, world.at, [item.id])
+    [card] = world.mirrors("card", "UANA")
+    before = card.wanted
+    world.until(utc("2026-03-30T22:30"))
+    row(world, item.id).told_on = None
+    act(world, "finish", "UANA", item.id)
+    world.session.refresh(card)
+    assert card.wanted > before
+
+
+def test_done_after_a_flight_back_over_the_date_line(world: World) -> None:
+    """Tomorrow's card, which said that it was due, follows."""
+    item = raised(world, "UKIM", due=TUESDAY)
+    world.until(utc("2026-03-30T22:00"))
+    world.person("UKIM", LA)
+    [card] = world.mirrors("card", "UKIM")
+    before = card.wanted
+    act(world, "finish", "UKIM", item.id)
     world.session.refresh(card)
     assert card.wanted > before
 

@@ -7,7 +7,7 @@ from bot.asking import home, targets
 from bot.asking.home_views import HomeShown
 from bot.asking.slice import home_shown
 from bot.asking.views import POST_AGAIN
-from bot.core.states import Outcome
+from bot.core.states import Outcome, PromptState
 from bot.db.tables import Mirror, Ritual, Team
 from bot.rituals.standup import lifecycle
 from bot.rituals.standup.model import Act
@@ -257,3 +257,15 @@ def test_a_home_that_was_given_up_is_shown_to_whoever_opens_it(
     world.session.refresh(mirror)
     assert mirror.outcome is None
     assert mirror.shown < mirror.wanted
+
+
+def test_it_follows_the_close_of_a_run_that_one_was_not_asked_in(world: World) -> None:
+    """It offered to answer all the same."""
+    mine = world.prompts(MONDAY)["U2"]
+    mine.state, mine.asked_on = PromptState.MISSED, None
+    world.until(world.run(MONDAY).closes_at - minutes(5))
+    seen = watch(world, "U2")
+    before = seen.wanted
+    world.until(world.run(MONDAY).closes_at)
+    world.session.refresh(seen)
+    assert seen.wanted > before

@@ -197,3 +197,23 @@ def test_nobody_joins_a_run_that_has_closed(begin: Begin) -> None:
     assert "UNEW" not in world.prompts(MONDAY)
     world.until(utc("2026-03-31T12:00"))
     assert of(world, "UNEW") == [("2026-03-31", "31 07:30")]
+
+
+def test_whom_a_run_waits_for_follows_a_flight(begin: Begin) -> None:
+    """On Good Friday, which is no holiday in Tokyo and Los Angeles, but in Newfoundland."""
+    world, friday = begin("2026-04-02T20:00"), day("2026-04-03")
+    world.holidays = True
+    world.person("U1", TOKYO)
+    world.person("U2", "America/Los_Angeles")
+    world.person("U3", "America/Los_Angeles")  # with whose window it ends in any case
+    world.set_up(["U1", "U2", "U3"], weekdays=EVERY_DAY)
+    world.until(utc("2026-04-03T01:00"))
+    world.answer("U1", friday)
+    message = world.mirrors("standup.run")[-1]
+    assert "1 of 3 answered" in str(world.drawn(message))
+    world.until(utc("2026-04-03T05:00"))
+    before = message.wanted
+    world.person("U2", "America/St_Johns")
+    assert "1 of 2 answered" in str(world.drawn(message))
+    world.session.refresh(message)
+    assert message.wanted > before

@@ -5,14 +5,18 @@ import pytest
 from tests.simulation.plan import draw
 from tests.simulation.run import run
 
-FOUND = ()
+FOUND = (36, 74, 81, 91, 142, 174, 194, 528, 541, 543, 547, 643, 734, 838, 997, 1022, 1243)
 """Seeds that failed once; docs/reliability.md says of what, and how it was mended."""
+
+QUICK = (1, 2, 4, 7)
+"""One with Data Center and one with Cloud, one with a retro, one with stand-ups alone."""
+MORE = (3, 5, 6, 8, 9, 10, 11, 12, 13)
 
 
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize(
     "seed",
-    [*range(1, 5), *(pytest.param(one, marks=pytest.mark.exhaustive) for one in range(5, 13))],
+    [*QUICK, *(pytest.param(one, marks=pytest.mark.exhaustive) for one in MORE)],
 )
 def test_a_seed(seed: int) -> None:
     """All that must hold of every run does, whatever people do and whatever goes wrong."""

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from bot.core.content import Content, Home, Message
 from bot.core.states import MirrorKind, Outcome
 from bot.db.tables import Mirror
+from bot.sandbox.world import Message as Posted
 from tests.simulation.evidence import Evidence
 from tests.simulation.model.wall import local_date
 
@@ -22,7 +23,7 @@ _TROUBLE = re.compile(
     r"|may not have been posted|Slack took no message"
 )
 _CARD = "card"
-_COUNTED = re.compile(r"(\*Action items\*) \\u00b7 [^\"]+")
+_OF_TODAY = re.compile(r"\*Action items\*|\"actions\.reassign\"")
 _IDLE = ("Nothing waits for you.", "Nothing waits here any more.")
 _NEWS = "Since you left"
 _CAN_UNBLOCK = re.compile(
@@ -42,7 +43,8 @@ def show_what_sql_says(evidence: Evidence) -> Iterator[str]:
     for row in rows:
         yield from _wrong(evidence, row)
     for message in evidence.messages():
-        if message.metadata is not None and (message.channel, message.ts) not in known:
+        place = (message.channel, message.ts)
+        if message.metadata is not None and place not in known and not _is_left(evidence, message):
             yield f"nobody knows of the message {message.channel} {message.ts}: {message.text}"
 
 
@@ -84,6 +86,12 @@ def _flew(evidence: Evidence, row: Mirror, since: datetime | None) -> bool:
         and history is not None
         and any(one.since > since for one in history.changes)
     )
+
+
+def _is_left(evidence: Evidence, message: Posted) -> bool:
+    """Whether it stands in the DM of somebody who has left: nothing can be looked for there."""
+    history = evidence.books.active.get(f"U{message.channel[1:]}")
+    return message.channel.startswith("D") and history is not None and not history.last
 
 
 def _nobody_reads(evidence: Evidence, row: Mirror) -> bool:
@@ -182,10 +190,13 @@ def _as_closed(shown: Shown) -> Shown:
     return text, [json.loads(_CAN_UNBLOCK.sub("", json.dumps(one))) for one in blocks]
 
 
-def _uncounted(shown: Shown) -> Shown:
-    """How many action items somebody has is told as of the day of their card."""
+def _of_its_day(shown: Shown) -> Shown:
+    """How many action items somebody has, and what they are to give away, stands on today's card;
+    one of a day that is over tells it as it was then.
+    """
     text, blocks = shown
-    return text, [json.loads(_COUNTED.sub(r"\1", json.dumps(one))) for one in blocks]
+    left = [one for one in blocks if not _OF_TODAY.search(json.dumps(one))]
+    return text, [one for one in left if one["type"] != "divider"]
 
 
 def _without_troubles(shown: Shown) -> Shown:
@@ -204,7 +215,7 @@ def _difference(drawn: Shown | None, stands: Shown | None, *, over: bool) -> str
         return f"{stands[0]} stands instead of {drawn[0]}"
     drawn, stands = (_as_closed(_without_news(_without_troubles(one))) for one in (drawn, stands))
     if over:
-        drawn, stands = _uncounted(drawn), _uncounted(stands)
+        drawn, stands = _of_its_day(drawn), _of_its_day(stands)
     for one, other in zip_longest(
         (drawn[0], *drawn[1]), (stands[0], *stands[1]), fillvalue="nothing"
     ):

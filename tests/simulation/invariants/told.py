@@ -71,7 +71,7 @@ def _works(evidence: Evidence, named: Named) -> tuple[datetime, datetime] | None
 
 
 def _undone(evidence: Evidence, named: Named, by: datetime) -> bool:
-    """Whether somebody said anything since by which nobody need be told."""
+    """Whether anybody did anything since by which nobody need be told."""
     books = evidence.books
     spoke = [
         one
@@ -80,7 +80,8 @@ def _undone(evidence: Evidence, named: Named, by: datetime) -> bool:
         for one in answers.statements
         if named.since - _MARGIN < one.since <= by and one.said.get("learned") != named.learned
     ]
-    return bool(spoke) or any(named.since <= at <= by for _who, at in books.settled)
+    stopped = any(history.changes for history in books.running.values())
+    return stopped or bool(spoke) or any(named.since <= at <= by for _who, at in books.settled)
 
 
 def _at_work(evidence: Evidence, sight: Sight) -> bool:

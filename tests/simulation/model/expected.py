@@ -94,9 +94,30 @@ class Expected:
         key = Key(standup.title, day, person.id)
         done_by = self._done_by(person.id, due, latest)
         asked, why = self._asked(key, due, done_by)
+        if asked is Asked.YES and self._came_late(standup, person.id, day):
+            asked, why = Asked.MAYBE, "the run may have closed before they came to be on it"
         if due <= self._books.setting.start and asked is Asked.YES:
             asked, why = Asked.MAYBE, "due before it was set up"
         yield Moment(key, due, latest, done_by, due + open_for, closes, asked, why)
+
+    def _came_late(self, standup: Standup | Retro, who: str, day: date) -> bool:
+        """Whether somebody came to be on it when a window of others had ended already."""
+        books = self._books
+        length = timedelta(minutes=standup.open_minutes)
+        ended = [
+            instant(day, standup.at, standup.zone or zone) + length
+            for other in books.setting.people
+            for zone in books.zones[other.id].may_be(books.setting.start, _NEVER)
+            if other.id != who
+        ]
+        member = books.members[standup.title, who]
+        before = [member.first, *(one.value for one in member.changes)]
+        came = [
+            one.since
+            for one, was in zip(member.changes, before, strict=False)
+            if one.value and not was
+        ]
+        return bool(came) and max(came) > min(ended, default=_NEVER)
 
     def _done_by(self, who: str, due: datetime, latest: datetime) -> datetime:
         """When somebody has been asked; late only while they are awake, unless they never were."""
@@ -109,16 +130,18 @@ class Expected:
     def _reads(self, standup: Standup | Retro, who: str, day: date) -> list[_Read]:
         """The zones that a date may be read in: what is today already stays in the old one.
 
-        But whoever came to be on it, or it to run, after they changed zone has only the new one.
+        But whoever came to be on it, or it to run, after they changed zone has only the new one;
+        and whoever has answered by then keeps the old one.
         """
         books = self._books
+        answers = books.answers[Key(standup.title, day, who)]
         if standup.zone:
             return [_Read(standup.zone, books.setting.start)]
         came = [*books.members[standup.title, who].changes, *books.running[standup.title].changes]
         found = [_Read(books.zones[who].first, books.setting.start)]
         for change in books.zones[who].changes:
             new = _Read(change.value, change.sure or change.since)
-            if any(one.since > change.since for one in came):
+            if any(one.since > change.since for one in came) or answers.maybe_by(change.since):
                 found = [*found, new]
             else:
                 found = [read for old in found for read in _after(old, new, change, day)]
