@@ -138,6 +138,7 @@ GIVEN: Mapping[str | type, Any] = {
     "setup_modal.made": lambda size: [_section(size) for _ in range(3)],
     "slack_id": _id,
     "tz": "Europe/Berlin",
+    "issue_url": "https://jira.example/browse/ML-123",
     "url": "https://a.example/x",
     "was": (1, 5),
     "weekday": 0,
@@ -221,6 +222,7 @@ MOST: Mapping[str, int] = {
     "too_late_modal.columns": 5,
     "Page.risks": 10,
     "Portfolio.risks": 10,
+    "Review.unrun": 2,  # one for each gate
     "RiskShown.alerts": 3,
     "RiskShown.decisions": 3,
     "RiskShown.history": 8,

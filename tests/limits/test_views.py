@@ -125,6 +125,8 @@ def _hold_a_part(made: Any) -> None:
             _each([{"type": "rich_text", "elements": [made]}])
         case [{"type": kind}, *_] if kind in _WORDS:
             _hold_a_part({"type": "rich_text_section", "elements": made})
+        case {"type": kind} if kind in _WORDS:
+            _hold_a_part([made])
         case {"type": _}:
             _each([made])
         case (blocks, int()):  # with how many had no room

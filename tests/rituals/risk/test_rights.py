@@ -175,9 +175,9 @@ def test_what_is_about_to_be_changed_is_locked_and_read_again(staff: Staff) -> N
     one = risk(staff)
     asked: list[ORMExecuteState] = []
     event.listen(staff.session, "do_orm_execute", asked.append)
-    rights.look(staff.session, staff.workspace_id, "an admin", one.id)
+    rights.look(staff.session, START, staff.workspace_id, "an admin", one.id)
     assert not any(_locks(each) for each in asked)
-    rights.find(staff.session, staff.workspace_id, "an admin", one.id)
+    rights.find(staff.session, START, staff.workspace_id, "an admin", one.id)
     (locking,) = (each for each in asked if _locks(each))
     assert locking.execution_options["populate_existing"]
 
