@@ -29,8 +29,9 @@ from requests.adapters import BaseAdapter
 
 from bot import demo
 from bot.actions.connection import Connection
+from bot.app import Meridian
 from bot.cli.trial import settings_for
-from bot.core.clock import MovableCalendar, SystemMachine
+from bot.core.clock import Calendar, Machine, MovableCalendar, SystemMachine
 from bot.engine.to_slack import ToSlack
 from bot.jira.pool import Pool
 from bot.pictures.child import Artist
@@ -166,8 +167,17 @@ class _Slack(Slack):
 class Bot(SimulatedBot):
     """Everything that `meridian run` builds; with Jira, and with its web server."""
 
-    def __init__(self, settings: Settings, *made_of: Any, site: Site) -> None:
-        super().__init__(settings, *made_of)
+    def __init__(
+        self,
+        settings: Settings,
+        machine: Machine,
+        calendar: Calendar,
+        slack: Slack,
+        life: Life,
+        site: Site,
+    ) -> None:
+        nowhere: Any = None  # Jira is behind an adapter here
+        super().__init__(settings, machine, calendar, slack, nowhere, life)
         self._site = site
         self.to_jira = JiraAdapter(site)
         hooks = {"/jira/webhook": self._hear_jira}
@@ -181,7 +191,7 @@ class Bot(SimulatedBot):
                 outside._pictures._artist = _Artist()
 
     def _connection(self, root: str) -> Connection | None:
-        made = super()._connection(root)
+        made = Meridian._connection(self, root)
         if made is not None:
             calls = made.gateway._calls
             calls._pool = Here()
@@ -236,7 +246,7 @@ class House:
         self._requests = 0
         life = Life(1, Points(self._note), Random(1))  # noqa: S311 - chance that is repeated
         self.life = life
-        self.bot = Bot(settings, self.machine, self.calendar, slack, life, site=self.site)
+        self.bot = Bot(settings, self.machine, self.calendar, slack, life=life, site=self.site)
         self.site.line.wires = [_Wire(self)]
 
     def _note(self, point: Point) -> bool:

@@ -132,6 +132,7 @@ GIVEN: Mapping[str | type, Any] = {
     "ChangeShown.now": (2, 3),
     "SettingsShown.nth": 1,
     "reassign_modal.owner": _id,
+    "inherent": (4, 5),
     "residual": (1, 2),
     "residual_impact": 2,
     "residual_likelihood": 3,

@@ -55,19 +55,25 @@ def _received(site: Site, wanted: Json) -> File:
 
 async def receive(site: Site, request: web.Request) -> web.Response:
     """The upload itself, raw or as the first part of a form."""
-    file = site.world.files.get(request.match_info["file"])
-    if file is None or file.received:
-        return web.Response(status=404, text="no such upload")
     if request.content_type.startswith("multipart/"):
         part = await (await request.multipart()).next()
         content = bytes(await part.read()) if part is not None and hasattr(part, "read") else b""
     else:
         content = await request.read()
+    status, said = take(site, request.match_info["file"], content)
+    return web.Response(status=status, text=said)
+
+
+def take(site: Site, file_id: str, content: bytes) -> tuple[int, str]:
+    """Take in the content of a file; HTTP's status, and what is said to it."""
+    file = site.world.files.get(file_id)
+    if file is None or file.received:
+        return 404, "no such upload"
     if len(content) != file.size:
-        return web.Response(status=400, text=f"{len(content)} bytes came, {file.size} were named")
+        return 400, f"{len(content)} bytes came, {file.size} were named"
     file.content, file.received = content, True
     site.log.add("in", "upload", file.name, "200", f"{file.size} bytes")
-    return web.Response(text=f"OK - {file.size}")
+    return 200, f"OK - {file.size}"
 
 
 def serve(site: Site, request: web.Request) -> web.Response:

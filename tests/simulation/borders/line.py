@@ -15,7 +15,7 @@ import aiohttp
 from aiohttp.client_reqrep import ConnectionKey
 
 from bot.sandbox import replies
-from bot.sandbox.api import dispatch
+from bot.sandbox.api import dispatch, files
 from bot.sandbox.errors import SlackError
 from bot.sandbox.site import Site
 from bot.sandbox.world import BOT_TOKEN, Json
@@ -130,6 +130,11 @@ class Slack:
             return self._reply(404, refusal.answer())
         return self._reply(200, {"ok": True})
 
+    def upload(self, url: str, content: bytes) -> Reply:
+        """The content of a file that was asked for."""
+        status, said = files.take(self.site, url.rpartition("/")[2], content)
+        return self._reply(status, {"said": said})
+
     def _reply(self, status: int, body: Json, headers: Mapping[str, str] | None = None) -> Reply:
         date = format_datetime(self.site.world.now().astimezone(UTC), usegmt=True)
         scopes = ",".join(sorted(self.site.scopes))
@@ -151,7 +156,9 @@ class Session:
         sent = given.get("params") if verb == "GET" else given.get("data")
         return _Exchange(self._slack, self._life, method, dict(sent or {}))
 
-    def post(self, url: str, *, json: Json) -> "_Exchange":
+    def post(self, url: str, *, json: Json | None = None, data: bytes = b"") -> "_Exchange":
+        if json is None:
+            return _Exchange(self._slack, self._life, "upload", {"content": data}, url)
         return _Exchange(self._slack, self._life, "response_url", json, url)
 
     async def close(self) -> None:
@@ -194,6 +201,8 @@ class _Exchange:
         if self._url is None:
             return self._slack.take_effect(call)
         call.at = self._slack.now()
+        if self._method == "upload":
+            return self._slack.upload(self._url, self._given["content"])
         return self._slack.respond(self._url, self._given)
 
 
