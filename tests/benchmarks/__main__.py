@@ -36,16 +36,19 @@ _BEGIN, _END = "<!-- figures -->", "<!-- end of figures -->"
 
 def main() -> None:
     words = argparse.ArgumentParser(description=__doc__)
-    words.add_argument("names", nargs="*", default=NAMES, choices=[[], *NAMES], metavar="name")
+    words.add_argument("names", nargs="*", metavar="name", help=", ".join(NAMES))
     words.add_argument("--quick", action="store_true", help="a tenth of the work, to see it run")
     words.add_argument("--write", action="store_true", help=f"put the table into {_PAGE}")
     words.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     said = words.parse_args()
+    if unknown := [one for one in said.names if one not in NAMES]:
+        words.error(f"there is no benchmark {', '.join(unknown)}; there are {', '.join(NAMES)}")
+    names = said.names or NAMES
     if said.here:
-        for name in said.names:
+        for name in names:
             print(_MARK + json.dumps(to_json(_run_here(name, quick=said.quick))))
         return
-    rows = [row for name in said.names for row in _run(name, quick=said.quick)]
+    rows = [row for name in names for row in _run(name, quick=said.quick)]
     on = machine(SystemMachine().utc().date())
     _show(rows, on)
     if said.write:
