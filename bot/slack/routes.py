@@ -1,4 +1,4 @@
-"""How a click or a modal finds its listener: by its id, at once.
+"""How a command, a click or a modal finds its listener: by its word or id, at once.
 
 Bolt asks its listeners one after the other whether a request is for them. With the hundred and
 fifty that there are, that was most of what the event loop did for a click.
@@ -18,7 +18,7 @@ _GIVEN = frozenset({"ack", "body"})  # whoever wants more is left to Bolt
 
 
 class App(AsyncApp):
-    """Bolt's app; a button's or a modal's listener of one whole id is found by that."""
+    """Bolt's app; a listener of one command, or of a button's or a modal's id, is found by that."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -28,6 +28,11 @@ class App(AsyncApp):
         """As Bolt's."""
         bolts = super().action(constraints, *more, **named)
         return self._leading("block_actions", constraints, bolts, plain=not (more or named))
+
+    def command(self, command: Any, *more: Any, **named: Any) -> Callable[..., Any]:
+        """As Bolt's."""
+        bolts = super().command(command, *more, **named)
+        return self._leading("command", command, bolts, plain=not (more or named))
 
     def view(self, constraints: Any, *more: Any, **named: Any) -> Callable[..., Any]:
         """As Bolt's."""
@@ -59,8 +64,10 @@ class App(AsyncApp):
 
 
 def _asked(body: Body) -> tuple[str, str]:
-    """The kind of a request, and the id of what was pressed or sent."""
+    """The kind of a request, and the word or id of what was said, pressed or sent."""
     match body:
+        case {"command": str(word)}:
+            return "command", word
         case {"type": "block_actions", "actions": [{"action_id": str(action)}, *_]}:
             return "block_actions", action
         case {"type": "view_submission", "view": {"callback_id": str(callback)}}:

@@ -11,7 +11,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.response import BoltResponse
 
 from bot.slack.routes import App
-from tests.benchmarks.bare import SECRET, TEAM, interaction, signed
+from tests.benchmarks.bare import SECRET, TEAM, command, interaction, signed
 
 BUTTON = {"type": "button", "action_id": "go", "value": "7"}
 CLICK = {"type": "block_actions", "actions": [BUTTON]}
@@ -53,6 +53,24 @@ async def test_each_kind_has_its_own_listener_of_an_id(app: App) -> None:
         found = await answer(app, payload)
         assert (found.status, json.loads(found.body)) == (200, {"response_action": "clear"})
     assert said == ["clicked U1", "sent U1"]
+
+
+async def test_a_command_has_the_listener_of_its_word(app: App) -> None:
+    """Whatever follows it."""
+    said: list[str] = []
+
+    def saying(word: str) -> Any:
+        async def listener(ack: AsyncAck, body: Body) -> None:
+            said.append(f"{word} {body['text']}")
+            await ack(f"said {word}")
+
+        return listener
+
+    app.command("/standup")(saying("one"))
+    app.command("/retro")(saying("two"))
+    found = await app.async_dispatch(signed(command("go", word="/retro")))
+    assert (found.status, found.body) == (200, "said two")
+    assert said == ["two go"]
 
 
 async def test_what_is_asked_otherwise_is_bolt_s(app: App) -> None:
