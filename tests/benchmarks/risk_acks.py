@@ -16,6 +16,7 @@ from tests.benchmarks.bare import command, interaction, machine
 from tests.benchmarks.report import Row, middle, milliseconds
 
 _AIM = 1.0
+_PAGE, _PAGE_AIM = "the page in the ack", 0.050  # a form's answer is the page itself
 _FIRST = 1000  # of the people who answer: the others own risks
 
 
@@ -43,7 +44,7 @@ def rows(opened: Database, workspace_id: int, whom: str, risks: int, times: int)
         f"`/risk` among {risks:,} listed": command("", whom, "/risk"),
         f"{risks:,} filtered by category": _pressed(view, lists.CATEGORY, "drift", whom),
         f"one of {risks:,} opened": _pressed(view, words.SHOW, "50", whom),
-        f"{risks:,} searched, and the page in the ack": interaction(
+        f"{risks:,} searched, and {_PAGE}": interaction(
             {"type": "view_submission", "view": view}, whom
         ),
     }
@@ -67,7 +68,7 @@ async def _measured(
     for number in range(times + 1):
         theirs.append(await _seconds(plain, answers[number]))
         for what, body in done.items():
-            send = telling if "in the ack" in what else plain
+            send = telling if _PAGE in what else plain
             mine[what].append(await _seconds(send, body))
             await front.drain()
     answer = middle(theirs[1:])
@@ -83,5 +84,8 @@ async def _seconds(send: Send, body: str) -> float:
 def _row(what: str, seconds: float, answer: float) -> Row:
     ratio = answer / seconds
     reference = f"an answer {milliseconds(answer)}"
-    figure, aim = milliseconds(seconds), f"≥ {_AIM:.2f}"
-    return Row("risks", f"acked: {what}", figure, reference, f"{ratio:.2f}", aim, ratio >= _AIM)
+    aim, met = f"≥ {_AIM:.2f}", ratio >= _AIM
+    if _PAGE in what:
+        aim, met = f"≤ {milliseconds(_PAGE_AIM)}", seconds <= _PAGE_AIM
+    figure = milliseconds(seconds)
+    return Row("risks", f"acked: {what}", figure, reference, f"{ratio:.2f}", aim, met)
