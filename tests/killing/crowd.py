@@ -1,8 +1,10 @@
-"""Two thousand people of a sandbox: all are asked at once, and each goes on answering."""
+"""Two thousand people of a sandbox: all are asked at once, answer again and again, and each has
+something to do that wants a ticket.
+"""
 
 import asyncio
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -11,6 +13,8 @@ import aiohttp
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from bot.actions import projects
+from bot.actions.projects import Chosen, Kept
 from bot.core.cadence import Cadence
 from bot.core.clock import Machine
 from bot.db.session import Database
@@ -18,6 +22,8 @@ from bot.db.tables import Person, Workspace
 from bot.rituals.standup import setup
 from bot.rituals.standup.setup import Plan
 from bot.sandbox import BOT_USER_ID, TEAM_ID
+from bot.sandbox.jira.aurora import ML
+from bot.sandbox.jira.schemes import TASK
 
 Json = dict[str, Any]
 
@@ -48,6 +54,7 @@ class Crowd:
         self._random = random.Random(seed)  # noqa: S311 - whose turn it is, no secret
         self.people = [f"U2{one:05}" for one in range(number)]
         self.told = {person: Told() for person in self.people}
+        self.to_do = {person: Told() for person in self.people}
         self.refused = 0
         self._stopped = asyncio.Event()
 
@@ -86,18 +93,23 @@ class Crowd:
                 plan = Plan(channel, "team", tuple(members), cadence, channel)
                 earlier = now - timedelta(hours=2)
                 setup.start(session, earlier, workspace.id, members[0], plan)
+                chosen = Chosen(ML, "ML", "Churn model", TASK, "Task", {})
+                where = (workspace.id, members[0], channel, channel, chosen)
+                if not isinstance(projects.keep(session, now, *where, member=True), Kept):
+                    raise TypeError("no project")
 
         database.write_now(start)
 
     async def answer(self) -> None:
-        """Everybody answers once, then some change what they said, until `stop`."""
+        """Everybody answers and notes what to do; then some change what they said, until `stop`."""
         first = iter(self.people)
 
         async def one_after_the_other() -> None:
             for person in first:
-                await self._say(person)
+                await self._until_done(person, self._submitted)
+                await self._until_done(person, self._raised)
             while not self._stopped.is_set():
-                await self._say(self._random.choice(self.people))
+                await self._until_done(self._random.choice(self.people), self._submitted)
 
         busy: set[str] = set()
         self._busy = busy
@@ -107,28 +119,43 @@ class Crowd:
         """Let everybody finish what they are at."""
         self._stopped.set()
 
-    async def _say(self, person: str) -> None:
+    async def _until_done(self, person: str, do: Callable[[str], Awaitable[bool]]) -> None:
         if person in self._busy:
             return
         self._busy.add(person)
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS * 6):
-                while not await self._submitted(person):  # noqa: ASYNC110 - the bot may be dead
+                while not await do(person):  # noqa: ASYNC110 - the bot may be dead
                     await asyncio.sleep(_AGAIN_SECONDS)
         finally:
             self._busy.discard(person)
 
     async def _submitted(self, person: str) -> bool:
         """Type the command, fill the modal in, save; whether it was acked."""
-        await self._post("close", user=person)
-        where = {"user": person, "channel": self.channel_of(person)}
-        opened = await self._post("command", command="/standup", text="", **where)
-        if not _asks(opened.get("view")):
+        if not await self._opened(person, "/standup", "", "learned"):
             return False
         told = self.told[person]
         words = f"{person} says {len(told.tried)}"
+        return await self._saved(person, told, words, {"learned": {"text": words}})
+
+    async def _raised(self, person: str) -> bool:
+        """The same with an action item: whose ack was cut off is noted a second time."""
+        if not await self._opened(person, "/actions", "add", "what"):
+            return False
+        told = self.to_do[person]
+        words = f"{person} does {len(told.tried)}"
+        return await self._saved(person, told, words, {"what": {"what": words}})
+
+    async def _opened(self, person: str, word: str, text: str, asks: str) -> bool:
+        """Type a command; whether there is a modal with an input of that name."""
+        await self._post("close", user=person)
+        where = {"user": person, "channel": self.channel_of(person)}
+        opened = await self._post("command", command=word, text=text, **where)
+        return _asks(opened.get("view"), asks)
+
+    async def _saved(self, person: str, told: Told, words: str, values: Json) -> bool:
         told.tried.append(words)
-        saved = await self._post("submit", user=person, values={"learned": {"text": words}})
+        saved = await self._post("submit", user=person, values=values)
         if saved.get("outcome") != "closed":
             self.refused += 1
             return False
@@ -137,7 +164,15 @@ class Crowd:
 
     async def state(self) -> Json:
         """What the sandbox's Slack holds."""
-        async with self._session.get(f"{self._url}/_control/state") as answer:
+        return await self._seen("state")
+
+    async def issues(self) -> Sequence[Json]:
+        """What its Jira holds."""
+        found: Sequence[Json] = (await self._seen("jira/issues"))["issues"]
+        return found
+
+    async def _seen(self, name: str) -> Json:
+        async with self._session.get(f"{self._url}/_control/{name}") as answer:
             found: Json = await answer.json()
             return found
 
@@ -147,8 +182,8 @@ class Crowd:
             return found
 
 
-def _asks(view: Mapping[str, Any] | None) -> bool:
-    return view is not None and any(one.get("block_id") == "learned" for one in view["blocks"])
+def _asks(view: Mapping[str, Any] | None, what: str) -> bool:
+    return view is not None and any(one.get("block_id") == what for one in view["blocks"])
 
 
 def _row(workspace_id: int, person: str, now: Any) -> Json:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.asking import deck
 from bot.core.states import PromptState
-from bot.db.tables import Answer, Mirror, Person, Prompt
+from bot.db.tables import ActionItem, Answer, Mirror, Person, Prompt
 from tests.killing.crowd import CHANNELS, Crowd
 
 Json = Mapping[str, Any]
@@ -53,10 +53,33 @@ def unasked(session: Session, at: datetime) -> int:
     return session.scalar(select(func.count()).select_from(Prompt).where(owing)) or 0
 
 
+def items(session: Session) -> Mapping[str, str | None]:
+    """What SQL says is to be done, and the issue of each."""
+    return dict(session.execute(select(ActionItem.what, ActionItem.issue_key)).all())
+
+
+def lost_tickets(
+    crowd: Crowd, kept: Mapping[str, str | None], issues: Sequence[Json]
+) -> Iterator[str]:
+    """What is wrong between what people noted, SQL and Jira; nothing where all is well."""
+    made = Counter(one["summary"] for one in issues)
+    keys = {one["key"] for one in issues}
+    for person, told in crowd.to_do.items():
+        if told.acked < 0:
+            yield f"{person} never got their action item in"
+        elif told.tried[told.acked] not in kept:
+            yield f"lost: {person} was told that {told.tried[told.acked]!r} is noted"
+    for what, key in kept.items():
+        if made[what] != 1:
+            yield f"{what!r} has {made[what]} issues, not one"
+        elif key not in keys:
+            yield f"{what!r} has the issue {key}, which is not there"
+
+
 def faults(
     crowd: Crowd, kept: Mapping[str, str], marks: Mapping[str, str], state: Json
 ) -> Iterator[str]:
-    """Everything that is not as it must be, in words; nothing where all is well."""
+    """What is wrong between what people were told, SQL and Slack; nothing where all is well."""
     for person, told in crowd.told.items():
         if told.acked >= 0 and kept.get(person) not in told.may_stand:
             acked = told.tried[told.acked]
