@@ -151,7 +151,7 @@ async def _until_all_shown(database: Database) -> None:
 
     A ticket that is not found is looked for for as long as Jira's index may lag: fifteen minutes.
     """
-    print("waiting until all is shown: up to fifteen minutes, where a ticket was cut off", file=sys.stderr, flush=True)
+    print("waiting until all is shown: fifteen minutes at the most", file=sys.stderr, flush=True)
     async with asyncio.timeout(_REST_SECONDS):
         while await database.read(verdict.unsent):  # noqa: ASYNC110 - it is in another process
             await asyncio.sleep(0.2)
