@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
-from bot import app
+from bot.app import Meridian, failures
 from bot.asking import home, people
 from bot.asking.upkeep import setup
 from bot.cli.trial import settings_for
@@ -208,9 +208,9 @@ async def test_a_refused_app_token_ends_the_start_with_a_sentence(database_url: 
     settings = settings_for(world, database_url).model_copy(
         update={"slack_app_token": SecretStr("xapp-canary")}
     )
-    bot = app.Meridian(settings, machine, calendar)
+    bot = Meridian(settings, machine, calendar)
     try:
-        with pytest.raises(app.BadToken, match=r"the app-level token \(invalid_auth\)"):
+        with pytest.raises(failures.BadToken, match=r"the app-level token \(invalid_auth\)"):
             await bot.start()
     finally:
         await bot.stop()

@@ -9,7 +9,8 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.actions.connection import Connection
-from bot.app import Meridian, transient
+from bot.app import Meridian
+from bot.app.failures import transient
 from bot.core.clock import Calendar, Machine
 from bot.core.errors import Refused
 from bot.db.session import Database

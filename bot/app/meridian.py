@@ -1,9 +1,8 @@
-"""The composition root: builds every object, and brings them up and down in order."""
+"""The whole bot as one object; `start` and `stop` are all that a command needs."""
 
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import IO, TYPE_CHECKING, Any
@@ -12,28 +11,25 @@ import aiohttp
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
-from sqlalchemy import select
-from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from bot.actions import beside
-from bot.actions import listeners as actions_listeners
 from bot.actions.slice import Actions
+from bot.app import parts
+from bot.app.failures import BadToken, transient
+from bot.app.workspace import is_paused, know_workspace
 from bot.asking import cards, guests, holidays, retention
-from bot.asking import listeners as asking_listeners
 from bot.asking.home_views import OnHomes
 from bot.asking.people import People
 from bot.asking.replanning import replan_missing
 from bot.asking.slice import Asking
 from bot.core.clock import Calendar, Machine
-from bot.core.errors import MeridianError, Refused
+from bot.core.errors import MeridianError
 from bot.core.states import MirrorKind
 from bot.db.engines import lock
 from bot.db.schema import require_current
 from bot.db.sealing import Sealer, key_of
 from bot.db.session import Database
-from bot.db.tables import Workspace
-from bot.db.upsert import insert_missing
 from bot.engine import sending, timers, to_slack
 from bot.engine.heartbeat import Heartbeat
 from bot.engine.housekeeping import Housekeeping
@@ -43,7 +39,7 @@ from bot.engine.outside import Outside
 from bot.engine.rates import Rates
 from bot.engine.relay import Relay
 from bot.engine.retry import TOKEN_ERRORS
-from bot.engine.ritual import OnCard, Slice
+from bot.engine.ritual import Slice
 from bot.engine.timetable import Timetable
 from bot.engine.to_slack import ToSlack
 from bot.rituals import RITUALS
@@ -55,7 +51,6 @@ from bot.slack.errors import SlackRefused
 from bot.slack.front import Front
 from bot.slack.gateway import Gateway, Identity
 from bot.slack.scopes import HEARS_DMS
-from bot.teams import listeners as teams_listeners
 from bot.web import Web
 
 if TYPE_CHECKING:
@@ -71,22 +66,6 @@ _REST_SECONDS = 0.02
 _DRAIN_SECONDS = 9.0
 
 log = structlog.get_logger()
-
-
-class BadToken(Refused):
-    """Slack refuses a token, so there is nobody to be, or nothing to hear."""
-
-    def __init__(self, which: str, code: str) -> None:
-        super().__init__(
-            f"Slack refuses the {which} token ({code}). Run `meridian check`: it says what to do."
-        )
-
-
-def transient(error: BaseException) -> bool:
-    """Whether trying again may help: Slack is asked to send such an event once more."""
-    if isinstance(error, MeridianError):
-        return error.transient
-    return isinstance(error, (OperationalError, InterfaceError, TimeoutError))
 
 
 class Meridian:
@@ -184,7 +163,7 @@ class Meridian:
     def _build(self, identity: Identity) -> None:
         hears_dms = HEARS_DMS in identity.scopes
         on_cards = {
-            one.kind: _offered(one.on_card, hears_dms=hears_dms)
+            one.kind: parts.offered(one.on_card, hears_dms=hears_dms)
             for one in RITUALS
             if one.on_card is not None
         }
@@ -237,20 +216,11 @@ class Meridian:
         return self._settings.jira_url if self._settings.jira_token is not None else None
 
     def _connection(self, root: str) -> "Connection | None":
-        """To Jira, where its settings are there; nothing of it is loaded otherwise."""
-        settings = self._settings
-        if settings.jira_url is None or settings.jira_token is None:
+        access = parts.access(self._settings)
+        if access is None:
             return None
-        from bot.actions.connection import Access, Connection
+        from bot.actions.connection import Connection
 
-        secret = settings.jira_webhook_secret
-        access = Access(
-            url=settings.jira_url,
-            token=settings.jira_token.get_secret_value(),
-            email=settings.jira_email,
-            webhook_secret=secret.get_secret_value() if secret is not None else None,
-            token_expires=settings.jira_token_expires,
-        )
         return Connection(
             access,
             self.database,
@@ -298,13 +268,7 @@ class Meridian:
             hears_dms=HEARS_DMS in identity.scopes,
             look_people_up=self.people.refresh,
         )
-        for ritual in RITUALS:
-            ritual.listen(self.bolt, intake)
-        asking_listeners.listen(self.bolt, intake, on_homes)
-        teams_listeners.listen(self.bolt, intake)
-        actions_listeners.listen(self.bolt, intake)
-        if self.jira is not None:
-            self.jira.listen(self.bolt, intake)
+        parts.listen(self.bolt, intake, on_homes, self.jira)
 
     async def _admitted(self, slack_id: str) -> bool:
         return await self.database.read(guests.is_admitted, self.workspace_id, slack_id)
@@ -399,34 +363,7 @@ class Meridian:
         return {"ready": self._ready and heard, "paused": self._paused}
 
 
-def _offered(on_card: OnCard, *, hears_dms: bool) -> OnCard:
-    """What is put on cards: an answer in the DM is offered only where it would be heard."""
-    return replace(on_card, by_message=on_card.by_message and hears_dms)
-
-
 def _wake(loop: asyncio.AbstractEventLoop, woken: Relay) -> None:
     """Wake the relay from the database's thread, unless the loop is gone already."""
     with contextlib.suppress(RuntimeError):
         loop.call_soon_threadsafe(woken.wake)
-
-
-def know_workspace(session: Session, identity: Identity, jira_url: str | None = None) -> int:
-    """The row of the workspace that we are in; a working token ends a pause."""
-    row = {
-        "slack_id": identity.team_id,
-        "name": identity.team_name,
-        "bot_user": identity.bot_user,
-    }
-    insert_missing(session, Workspace, [row])
-    workspace = session.scalars(
-        select(Workspace).where(Workspace.slack_id == identity.team_id)
-    ).one()
-    workspace.paused = None
-    workspace.name, workspace.bot_user = identity.team_name, identity.bot_user
-    workspace.jira_url = jira_url
-    return workspace.id
-
-
-def is_paused(session: Session, workspace_id: int) -> bool:
-    """Whether sending rests because Slack refuses the token."""
-    return session.get_one(Workspace, workspace_id).paused is not None
