@@ -31,6 +31,11 @@ class ActionItem(Base):
     run_id: Mapped[int | None] = mapped_column(
         ForeignKey("runs.id", ondelete="SET NULL"), index=True, doc="likewise"
     )
+    late_run_id: Mapped[int | None] = mapped_column(
+        ForeignKey("runs.id", ondelete="SET NULL"),
+        index=True,
+        doc="the one whose message says that it is late by a week",
+    )
     blocker_id: Mapped[int | None] = mapped_column(
         ForeignKey("blockers.id", ondelete="SET NULL"), index=True, doc="likewise"
     )

@@ -7,6 +7,7 @@ from typing import assert_never
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from bot.actions import late
 from bot.asking import by_hand, rounds
 from bot.asking.working import next_working
 from bot.core.states import RitualState, RunState
@@ -62,6 +63,7 @@ def begin(
     place = Place(retro, run, ritual)
     if retro.anonymous:
         counting.begin(session, at, place)
+    late.say(session, ritual, run)
     mark(session, at, place)
     return place
 
