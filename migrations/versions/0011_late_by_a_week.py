@@ -1,4 +1,4 @@
-"""Which run's message says that an action item is late by a week"""
+"""Which run's message says that an item is late by a week; when a shut project is tried again"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -20,9 +20,15 @@ def upgrade() -> None:
             ondelete="SET NULL",
         )
     op.create_index(op.f("ix_action_items_late_run_id"), "action_items", ["late_run_id"])
+    op.add_column(
+        "jira_projects", sa.Column("tries", sa.Integer(), server_default="0", nullable=False)
+    )
+    op.add_column("jira_projects", sa.Column("try_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("jira_projects", "try_at")
+    op.drop_column("jira_projects", "tries")
     op.drop_index(op.f("ix_action_items_late_run_id"), "action_items")
     with op.batch_alter_table("action_items") as items:
         items.drop_constraint(op.f("fk_action_items_late_run_id"), type_="foreignkey")

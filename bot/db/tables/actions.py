@@ -88,6 +88,10 @@ class JiraProject(Base):
     )
     set_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     set_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(
+        default=0, server_default="0", doc="in vain, since it takes no tickets"
+    )
+    try_at: Mapped[datetime | None] = mapped_column(doc="machine time: no sooner once more")
 
 
 class JiraPerson(Base):
