@@ -79,7 +79,7 @@ async def test_a_required_field_is_asked_for_and_filled_in(desk: Desk) -> None:
     await desk.settle()
     assert desk.issues() == []
     assert (await desk.mirror(item_id)).outcome is Outcome.PARKED
-    assert (await desk.item(item_id)).note == "It has no ticket yet: Jira refused it."
+    assert (await desk.item(item_id)).note == "It has no ticket yet: Jira asks for more."
     said = await told(desk, MEI)
     assert "“Fix the join” has no ticket yet: Jira asks for more." in said
     assert "Component area" in said
