@@ -121,6 +121,15 @@ async def test_nobody_is_looked_for_twice_but_who_was_not_found_is_next_day(desk
     assert (await desk.item(first)).note is None
 
 
+async def test_who_gets_several_items_at_once_is_looked_for_once(desk: Desk) -> None:
+    """Their tickets are made side by side, and all assigned."""
+    ids = [await desk.raised(f"Item {number}") for number in range(4)]
+    await desk.settle()
+    assert len(desk.calls("GET", "/user/search")) == 1
+    assert {one.assignee for one in desk.issues()} == {account_id("mei")}
+    assert all([await desk.agrees(one) for one in ids])
+
+
 async def test_who_somebody_says_they_are_counts(desk: Desk) -> None:
     """Their issues are assigned to it, and nobody looks again."""
     item_id = await desk.raised(owner=INES)
