@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from bot.actions import late
-from bot.asking import by_hand, rounds
+from bot.asking import by_hand, planning, rounds
 from bot.asking.working import next_working
 from bot.core.states import RitualState, RunState
 from bot.db.session import note_clean
@@ -146,8 +146,9 @@ def _hold(session: Session, at: datetime, place: Place) -> None:
 
 def _close_round(session: Session, at: datetime, run: Run | None) -> None:
     if run is not None and run.state is not RunState.CLOSED:
+        why = planning.ENDED if run.closes_at > at else rounds.TOO_LATE
         by_hand.move_end(session, at, KIND, run, at)
-        rounds.close_runs(session, at, [run.id])
+        rounds.close_runs(session, at, [run.id], why)
 
 
 def _reveal(session: Session, at: datetime, place: Place) -> None:
