@@ -87,7 +87,8 @@ def person_of(session: Session, workspace_id: int, account: Account) -> Person |
             Person.deleted.is_(False),
             JiraPerson.account == account.id,
         )
-        .order_by(Person.id)
+        # Whoever chose the account of somebody else by mistake does not get what is theirs.
+        .order_by(JiraPerson.match != JiraMatch.EMAIL, Person.id)
         .limit(1)
     ).first()
     if known is not None:

@@ -78,6 +78,7 @@ def _told(session: Session, items: Sequence[ActionItem]) -> set[int]:
             later.ritual_id == Run.ritual_id,
             later.id >= Run.id,
             Mirror.kind == MirrorKind.MESSAGE,
+            Mirror.target == later.channel,
             Mirror.remote_id.is_not(None),
         )
         .exists()

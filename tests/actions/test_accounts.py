@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.actions import account_listeners, accounts
@@ -230,6 +231,18 @@ def test_whom_jira_names_is_found_here_by_address_or_name(session: Session) -> N
     assert accounts.person_of(session, 1, Account("11", "Somebody Else")) is None
     again = accounts.person_of(session, 1, Account("10", "Renamed"))
     assert again is arjun
+
+
+def test_who_chose_somebody_else_s_account_gets_nothing_that_is_theirs(session: Session) -> None:
+    """Whose address it is counts, whoever was here first."""
+    furnish(session, START)
+    both = select(Person.id).where(Person.slack_id.in_([LENA, MEI])).order_by(Person.id)
+    first, second = session.scalars(both)
+    theirs = Account("9", "Theirs")
+    accounts.learn(session, START, first, theirs, JiraMatch.CHOSEN)
+    assert accounts.person_of(session, 1, theirs) is session.get_one(Person, first)
+    accounts.learn(session, START, second, theirs, JiraMatch.EMAIL)
+    assert accounts.person_of(session, 1, theirs) is session.get_one(Person, second)
 
 
 @pytest.mark.parametrize(
