@@ -17,6 +17,10 @@ def render_item(kind: str, item: object, _context: object) -> str | bool:
 
 engine = writing_engine(context.config.attributes["url"])
 with engine.connect() as connection:
+    if connection.dialect.name == "sqlite":
+        # There a table is changed by a copy that takes its place. Were foreign keys on, to drop the
+        # old one would delete what belongs to its rows; a transaction leaves them as they are.
+        connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,

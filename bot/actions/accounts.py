@@ -1,5 +1,7 @@
 """Who people are in Jira: by their e-mail address, else by name, or as they said themselves."""
 
+import asyncio
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
@@ -85,7 +87,8 @@ def person_of(session: Session, workspace_id: int, account: Account) -> Person |
             Person.deleted.is_(False),
             JiraPerson.account == account.id,
         )
-        .order_by(Person.id)
+        # Whoever chose the account of somebody else by mistake does not get what is theirs.
+        .order_by(JiraPerson.match != JiraMatch.EMAIL, Person.id)
         .limit(1)
     ).first()
     if known is not None:
@@ -194,16 +197,21 @@ class Accounts:
         self._database = database
         self._jira = jira
         self._calendar = calendar
+        self._turns: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def get_to_know(self, person_id: int | None) -> None:
-        """Look for somebody whom nobody has looked for yet; whoever isn't found is nobody."""
+        """Look for somebody whom nobody has looked for yet; whoever isn't found is nobody.
+
+        Several tickets may be under way for one owner: the others wait for what the first learns.
+        """
         if person_id is None:
             return
-        person = await self._database.read(to_look_up, person_id)
-        if person is None:
-            return
-        account, match = await self._find(person)
-        await self._database.write(learn_found, self._calendar.now(), person_id, account, match)
+        async with self._turns[person_id]:
+            person = await self._database.read(to_look_up, person_id)
+            if person is None:
+                return
+            account, match = await self._find(person)
+            await self._database.write(learn_found, self._calendar.now(), person_id, account, match)
 
     async def _find(self, person: Person) -> tuple[Account | None, JiraMatch]:
         try:

@@ -169,5 +169,6 @@ def try_lane(
         return NotTheirs("")
     if not polling.try_again(session, tickets.lane(team_id)):
         return NoTrouble()
+    polling.try_afresh(session, tickets.lane(team_id))
     troubles.refresh(session, at, [person.id])
     return Mended()

@@ -8,14 +8,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.actions import detail, meeting, tickets
 from bot.core.states import LIVE_ITEMS, MirrorKind, Outcome
-from bot.db.tables import ActionItem, Mirror, Timer
+from bot.db.session import machine_time
+from bot.db.tables import ActionItem, JiraProject, Mirror, Timer
 from bot.engine import mirrors, timers
 from bot.engine.mirrors import Mark, Urgency
+from bot.engine.retry import back_off
 from bot.engine.ritual import Step, View
 from bot.engine.timers import Due
 from bot.jira.model import Polled
@@ -23,6 +25,7 @@ from bot.jira.model import Polled
 KIND = "polling"
 VIEW = "poll"
 _EVERY = timedelta(minutes=5)
+_SELDOM = timedelta(hours=1)  # what has been shut for long is tried no more often
 _CLOSED = timedelta(days=7)  # what was done or dropped may be taken up again in Jira
 _MANY = 500  # in one statement, whose variables are limited
 
@@ -49,11 +52,46 @@ class Polling:
         mark = Mark(self._workspace_id, MirrorKind.ISSUE, VIEW, "", "jira")
         mirrors.mark(session, at, [mark])
         timers.reset(session, [Due(KIND, "look", at + _EVERY)])
-        try_again(session)
+        try_those_shut(session)
 
 
-def try_again(session: Session, lane: str | None = None) -> bool:
-    """Try a ticket of each lane that is shut, or of one, and answer whether there was any.
+def try_those_shut(session: Session) -> None:
+    """Try the lanes that are shut: with the next look, then ever more seldom."""
+    blocked = tickets.ISSUES & (Mirror.outcome == Outcome.BLOCKED)
+    shut = session.scalars(select(Mirror.target).where(blocked).distinct()).all()
+    if not shut:
+        return
+    now = machine_time(session)
+    projects = {
+        one.team_id: one
+        for one in session.scalars(
+            select(JiraProject).where(
+                JiraProject.team_id.in_([tickets.team_of(lane) for lane in shut])
+            )
+        )
+    }
+    for lane in shut:
+        project = projects.get(tickets.team_of(lane))
+        if project is None or project.try_at is None or project.try_at <= now:
+            if project is not None:
+                project.tries += 1
+                wait = back_off(project.tries, _EVERY.total_seconds(), _SELDOM.total_seconds())
+                project.try_at = now + timedelta(seconds=wait)
+            try_again(session, lane)
+
+
+def try_afresh(session: Session, lane: str) -> None:
+    """A lane may work again: should it be shut all the same, it is tried soon once more."""
+    session.execute(
+        update(JiraProject)
+        .where(JiraProject.team_id == tickets.team_of(lane), JiraProject.tries > 0)
+        .values(tries=0, try_at=None)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def try_again(session: Session, lane: str) -> bool:
+    """Try a ticket of a lane that is shut, and answer whether there was any.
 
     Of those to be made and of those that are there one each, since for either there is a right of
     its own: whichever wasn't tried for the longest time, since one may be refused for a reason of
@@ -62,15 +100,16 @@ def try_again(session: Session, lane: str | None = None) -> bool:
     turn = (
         func.row_number()
         .over(
-            partition_by=(Mirror.target, Mirror.remote_id.is_(None)),
+            partition_by=Mirror.remote_id.is_(None),
             order_by=(Mirror.stale_since, Mirror.id),  # trying one makes it the latest
         )
         .label("turn")
     )
-    shut = select(Mirror.id, turn).where(tickets.ISSUES, Mirror.outcome == Outcome.BLOCKED)
-    if lane is not None:
-        shut = shut.where(Mirror.target == lane)
-    turns = shut.subquery()
+    turns = (
+        select(Mirror.id, turn)
+        .where(tickets.ISSUES, Mirror.outcome == Outcome.BLOCKED, Mirror.target == lane)
+        .subquery()
+    )
     ids = session.scalars(select(turns.c.id).where(turns.c.turn == 1)).all()
     if ids:
         mirrors.lift(session, Mirror.id.in_(ids))
@@ -83,6 +122,7 @@ def open_lane(session: Session, lane: str, *, making: bool) -> bool:
     Answers whether there were any.
     """
     session.flush()
+    try_afresh(session, lane)
     shut = tickets.ISSUES & (Mirror.target == lane) & (Mirror.outcome == Outcome.BLOCKED)
     same = Mirror.remote_id.is_(None) if making else Mirror.remote_id.is_not(None)
     ids = session.scalars(select(Mirror.id).where(shut, same)).all()

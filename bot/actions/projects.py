@@ -104,6 +104,7 @@ def keep(
     row.issue_type, row.issue_type_name = chosen.issue_type, chosen.issue_type_name
     row.fields = dict(chosen.fields) or None
     row.set_by, row.set_at = actor.id, at
+    row.tries, row.try_at = 0, None
     session.add(
         Audit(
             at=at,

@@ -92,7 +92,9 @@ class Troubles:
         item = session.get(ActionItem, int(mirror.subject))
         if item is None:
             return
-        item.note = words.stopped(outcome, item.issue_key or "")
+        item.note = words.stopped(
+            outcome, item.issue_key or "", wanting=bool(detail.read(mirror.detail).missing)
+        )
         session.flush()
         shown.refresh(session, at, [item.id])
         person = item.owner_id or item.raised_by

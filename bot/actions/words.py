@@ -73,13 +73,15 @@ def no_way(status: str, wanted: Category, said: str = "") -> str:
     )
 
 
-def stopped(outcome: Outcome, key: str) -> str:
-    """Its ticket is told no more until somebody acts."""
+def stopped(outcome: Outcome, key: str, *, wanting: bool) -> str:
+    """Its ticket is told no more until somebody acts; `wanting`: until they fill something in."""
     if outcome is Outcome.GONE:
         return f"Its ticket {key} is gone from Jira.".replace("  ", " ")
     if outcome is Outcome.UNKNOWN:
         return "It may have a ticket in Jira, or more than one."
-    return f"Jira refused a change of {key}." if key else "It has no ticket yet: Jira refused it."
+    if wanting:
+        return "It has no ticket yet: Jira asks for more."
+    return f"Jira refused a change of {key}." if key else "It has no ticket: Jira refused it."
 
 
 def _short(name: str) -> str:

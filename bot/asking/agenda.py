@@ -7,6 +7,7 @@ from typing import assert_never
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, defer
 
+from bot.asking import planning
 from bot.asking.items import Item
 from bot.asking.owners import taken_over
 from bot.asking.stopping import DELETED
@@ -132,7 +133,11 @@ def _missed(session: Session, runs: Sequence[int]) -> list[Trouble]:
         .where(
             Prompt.run_id.in_(runs),
             or_(
-                and_(Prompt.state == PromptState.MISSED, Prompt.asked_on.is_(None)),
+                and_(
+                    Prompt.state == PromptState.MISSED,
+                    Prompt.asked_on.is_(None),
+                    Prompt.reason.is_distinct_from(planning.ENDED),
+                ),
                 and_(Prompt.state != PromptState.ANSWERED, Prompt.reason == NOT_DELIVERED),
             ),
         )

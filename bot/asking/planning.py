@@ -33,6 +33,7 @@ _DAY = timedelta(days=1)
 NO_SUCH_DATE = "the date does not exist there"
 NOT_ON_IT = "no longer on it"
 CHANGED = "changed before its moment came"
+ENDED = "ended before its moment came"  # by somebody's hand: no fault of Meridian's
 _NOT_ASKED = (PromptState.WAITING, PromptState.SKIPPED)
 OWING = (PromptState.WAITING, PromptState.ASKED)
 

@@ -209,8 +209,10 @@ def close(session: Session, at: datetime, due: Sequence[Timer]) -> list[Run]:
     return close_runs(session, at, [one.run_id for one in due if one.run_id is not None])
 
 
-def close_runs(session: Session, at: datetime, run_ids: Collection[int]) -> list[Run]:
-    """The same for these runs."""
+def close_runs(
+    session: Session, at: datetime, run_ids: Collection[int], unasked: str = TOO_LATE
+) -> list[Run]:
+    """The same for these runs; `unasked` is why some could not be asked before."""
     runs = session.scalars(select(Run).where(Run.id.in_(run_ids), Run.state != RunState.CLOSED))
     closing = [run for run in runs if run.closes_at <= at]
     asked_in = [run for run in closing if run.state is RunState.OPEN]
@@ -218,12 +220,12 @@ def close_runs(session: Session, at: datetime, run_ids: Collection[int]) -> list
         run.state = RunState.CLOSED
     session.flush()
     ids = [run.id for run in closing]
-    _miss_waiting(session, at, ids)
+    _miss_waiting(session, at, ids, unasked)
     rows = session.execute(
         select(Prompt.person_id, Prompt.asked_on).where(Prompt.run_id.in_(ids))
     ).all()
     changed = [(person_id, on) for person_id, on in rows if on is not None]
-    unasked = [person_id for person_id, on in rows if on is None]
+    spared = [person_id for person_id, on in rows if on is None]
     session.execute(
         update(Prompt)
         .where(Prompt.run_id.in_(ids), Prompt.state == PromptState.ASKED)
@@ -231,11 +233,11 @@ def close_runs(session: Session, at: datetime, run_ids: Collection[int]) -> list
         .execution_options(synchronize_session=False)
     )
     cards.refresh(session, at, changed)
-    home.refresh(session, at, unasked)  # it offered to answer all the same
+    home.refresh(session, at, spared)  # it offered to answer all the same
     return asked_in
 
 
-def _miss_waiting(session: Session, at: datetime, run_ids: Collection[int]) -> None:
+def _miss_waiting(session: Session, at: datetime, run_ids: Collection[int], why: str) -> None:
     waiting = (Prompt.run_id.in_(run_ids)) & (Prompt.state == PromptState.WAITING)
     owners = session.scalars(
         select(Ritual.owner_id)
@@ -248,10 +250,11 @@ def _miss_waiting(session: Session, at: datetime, run_ids: Collection[int]) -> N
         session.execute(
             update(Prompt)
             .where(waiting)
-            .values(state=PromptState.MISSED, reason=TOO_LATE)
+            .values(state=PromptState.MISSED, reason=why)
             .execution_options(synchronize_session=False)
         )
-        cards.tell(session, at, owners)
+        if why == TOO_LATE:
+            cards.tell(session, at, owners)
 
 
 def leave(session: Session, at: datetime, person: Person) -> None:

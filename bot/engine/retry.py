@@ -9,6 +9,7 @@ from bot.slack.errors import SlackRefused
 
 _FIRST_SECONDS = 1.0
 _LONGEST_SECONDS = 300.0
+_DOUBLED = 30  # longer than anything waits, and a number that floats can hold
 
 _OUTCOMES: dict[str, Outcome] = {
     "message_not_found": Outcome.GONE,
@@ -58,9 +59,12 @@ class Sending:
     attempts: int
 
 
-def back_off(attempts: int) -> float:
-    """Seconds before the next try: 1, 2, 4 … up to five minutes."""
-    return float(min(_LONGEST_SECONDS, _FIRST_SECONDS * 2 ** max(0, attempts - 1)))
+def back_off(
+    attempts: int, first: float = _FIRST_SECONDS, longest: float = _LONGEST_SECONDS
+) -> float:
+    """Seconds before the next try, twice as many each time: 1, 2, 4 … up to five minutes."""
+    doubled = min(max(0, attempts - 1), _DOUBLED)
+    return float(min(longest, first * 2**doubled))
 
 
 def judge(error: MeridianError, sending: Sending) -> Result:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.actions import account_listeners, accounts
@@ -121,6 +122,15 @@ async def test_nobody_is_looked_for_twice_but_who_was_not_found_is_next_day(desk
     assert (await desk.item(first)).note is None
 
 
+async def test_who_gets_several_items_at_once_is_looked_for_once(desk: Desk) -> None:
+    """Their tickets are made side by side, and all assigned."""
+    ids = [await desk.raised(f"Item {number}") for number in range(4)]
+    await desk.settle()
+    assert len(desk.calls("GET", "/user/search")) == 1
+    assert {one.assignee for one in desk.issues()} == {account_id("mei")}
+    assert all([await desk.agrees(one) for one in ids])
+
+
 async def test_who_somebody_says_they_are_counts(desk: Desk) -> None:
     """Their issues are assigned to it, and nobody looks again."""
     item_id = await desk.raised(owner=INES)
@@ -221,6 +231,18 @@ def test_whom_jira_names_is_found_here_by_address_or_name(session: Session) -> N
     assert accounts.person_of(session, 1, Account("11", "Somebody Else")) is None
     again = accounts.person_of(session, 1, Account("10", "Renamed"))
     assert again is arjun
+
+
+def test_who_chose_somebody_else_s_account_gets_nothing_that_is_theirs(session: Session) -> None:
+    """Whose address it is counts, whoever was here first."""
+    furnish(session, START)
+    both = select(Person.id).where(Person.slack_id.in_([LENA, MEI])).order_by(Person.id)
+    first, second = session.scalars(both)
+    theirs = Account("9", "Theirs")
+    accounts.learn(session, START, first, theirs, JiraMatch.CHOSEN)
+    assert accounts.person_of(session, 1, theirs) is session.get_one(Person, first)
+    accounts.learn(session, START, second, theirs, JiraMatch.EMAIL)
+    assert accounts.person_of(session, 1, theirs) is session.get_one(Person, second)
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from bot.actions.late import week_late
 from bot.actions.model import Place
-from bot.core.states import RitualState
-from bot.db.tables import Ritual, Run
+from bot.core.states import ItemState, RitualState
+from bot.db.tables import ActionItem, Ritual, Run
 from bot.db.tables import Team as TeamRow
 from bot.rituals.retro.model import Stage
 from bot.rituals.risk import team_review
@@ -50,7 +50,7 @@ def test_from_the_seventh_day_on(world: World) -> None:
 
 def test_the_channel_reads_one_line(world: World) -> None:
     """With whose and since when; it goes as soon as it is done, and mentions nobody."""
-    item = raised(world, "UANA", owner="UBO", due=day("2026-03-20"))
+    item = raised(world, "UANA", owner="UBO", due=day("2026-03-21"))
     raised(world, "UANA", "Label audit", due=day("2026-03-23"))
     world.until(utc("2026-03-30T08:00"))
     world.answer("UANA", day("2026-03-30"))
@@ -59,7 +59,7 @@ def test_the_channel_reads_one_line(world: World) -> None:
     drawn = str(world.drawn(mirror))
     assert "2 action items are late by a week or more: " in drawn
     assert "'ubo'" in drawn
-    assert ", due 20 March)" in drawn
+    assert ", due 21 March)" in drawn
     world.online = False
     act(world, "finish", "UBO", item.id)
     world.session.refresh(mirror)
@@ -70,13 +70,67 @@ def test_the_channel_reads_one_line(world: World) -> None:
 
 
 def test_where_nobody_answers_it_is_said_all_the_same(world: World) -> None:
-    raised(world, "UANA", due=day("2026-03-20"))
+    raised(world, "UANA", due=day("2026-03-21"))
     world.until(utc("2026-03-30T20:00"))
     run = str(world.run(day("2026-03-30")).id)
     (mirror,) = [one for one in world.mirrors("standup.run") if one.subject == run]
     drawn = str(world.drawn(mirror))
     assert "nobody answered" in drawn
     assert "1 action item is late by a week or more: " in drawn
+
+
+def message(world: World, on: str) -> str:
+    """What a run's message says now; "" where there is none."""
+    run = str(world.run(day(on)).id)
+    return "".join(
+        str(world.drawn(one)) for one in world.mirrors("standup.run") if one.subject == run
+    )
+
+
+def test_in_the_next_message_alone(world: World) -> None:
+    """However often that is drawn; and in another only once it is late by a week anew."""
+    item = raised(world, "UANA", due=day("2026-03-21"))
+    world.until(utc("2026-03-31T20:00"))
+    assert RETRAIN in message(world, "2026-03-30")
+    assert "nobody answered" in message(world, "2026-03-31")
+    assert RETRAIN not in message(world, "2026-03-31")
+    act(world, "move", "UANA", item.id, day("2026-04-01"))
+    assert RETRAIN not in message(world, "2026-03-30")
+    world.until(utc("2026-04-09T20:00"))
+    assert [
+        on for on in ("2026-04-07", "2026-04-08", "2026-04-09") if RETRAIN in message(world, on)
+    ] == ["2026-04-08"]
+
+
+def test_what_is_late_when_it_is_taken_up_again(world: World) -> None:
+    """The next message says it, though earlier ones could have."""
+    item = raised(world, "UANA", due=day("2026-03-21"))
+    act(world, "finish", "UANA", item.id)
+    world.until(utc("2026-03-31T20:00"))
+    world.session.get_one(ActionItem, item.id).state = ItemState.OPEN  # as somebody may, in Jira
+    world.until(utc("2026-04-01T20:00"))
+    assert [
+        on for on in ("2026-03-30", "2026-03-31", "2026-04-01") if RETRAIN in message(world, on)
+    ] == ["2026-04-01"]
+
+
+def test_a_run_without_a_message_has_said_nothing(world: World) -> None:
+    """As on a day on which all are away; then the next one says it."""
+    raised(world, "UANA", due=day("2026-03-21"))
+    world.until(utc("2026-03-30T20:00"))
+    (stood,) = [
+        one for one in world.mirrors("standup.run") if one.run_id == world.run(day("2026-03-30")).id
+    ]
+    stood.remote_id = None
+    world.until(utc("2026-03-31T20:00"))
+    assert RETRAIN in message(world, "2026-03-31")
+
+
+def test_who_answers_before_anybody_is_asked_opens_it(world: World) -> None:
+    raised(world, "UANA", due=day("2026-03-21"))
+    world.until(utc("2026-03-29T20:00"))
+    world.answer("UANA", day("2026-03-30"))
+    assert RETRAIN in message(world, "2026-03-30")
 
 
 def test_by_its_own_ritual_alone(world: World) -> None:

@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from bot.actions import projects, tickets
 from bot.actions.projects import Chosen, Kept, Ordered
+from bot.actions.views import projects as views
 from bot.core.states import ItemState, Outcome
 from bot.db.tables import ActionItem, Audit, JiraProject, Mirror, Person, Team
 from bot.engine.sending import claim
+from bot.jira.model import Project
 from bot.teams.model import May, NotTheirs
 from tests.actions.desk import CHANNEL, LENA, MEI, add_item, furnish, person_id
 from tests.clocks import START
@@ -117,3 +119,12 @@ def test_what_was_refused_is_tried_in_the_new_project(office: Session) -> None:
     assert claim(office, mirror.id, START) is not None
     assert office.get_one(ActionItem, made.id).issue_key == "ML-1"
     assert office.get_one(JiraProject, 1).fields == {"customfield_1": "x"}
+
+
+def test_what_jira_names_its_types_is_inert() -> None:
+    """For whoever may look only as well."""
+    bug = "<!channel> & *bug*"
+    assert "<!channel>" not in str(
+        views.look_modal(CHANNEL, Project("1", "ML", "Churn"), bug, "No")
+    )
+    assert "<!channel>" not in str(views.kept_modal(CHANNEL, Project("1", "ML", bug), bug, 0, ""))

@@ -79,7 +79,7 @@ async def test_a_required_field_is_asked_for_and_filled_in(desk: Desk) -> None:
     await desk.settle()
     assert desk.issues() == []
     assert (await desk.mirror(item_id)).outcome is Outcome.PARKED
-    assert (await desk.item(item_id)).note == "It has no ticket yet: Jira refused it."
+    assert (await desk.item(item_id)).note == "It has no ticket yet: Jira asks for more."
     said = await told(desk, MEI)
     assert "“Fix the join” has no ticket yet: Jira asks for more." in said
     assert "Component area" in said
@@ -230,6 +230,39 @@ async def test_no_permission_is_told_once_to_who_chose_the_project(desk: Desk) -
     assert len(desk.issues()) == 3
     assert all([await desk.agrees(one) for one in ids])
     assert await told(desk, LENA) == ""
+
+
+async def test_a_lane_that_stays_shut_is_tried_ever_more_seldom(desk: Desk) -> None:
+    """Up to an hour apart; soon again once somebody tries, or something gets through."""
+    desk.there(acts.project, project="ML", without=["CREATE_ISSUES"])
+    await desk.raised()
+    await desk.settle()
+
+    def refused() -> int:
+        return sum(one.startswith("4") for one in desk.calls("POST", "/issue"))
+
+    async def tried(looks: int) -> list[int]:
+        """The looks in which it was."""
+        found = []
+        for look in range(1, looks + 1):
+            before = refused()
+            await desk.polls()
+            found += [look] * (refused() - before)
+        return found
+
+    assert await tried(48) == [1, 2, 4, 8, 16, 28, 40]
+    at = desk.calendar.now()
+    assert await desk.database.write(mending.try_lane, at, 1, LENA, 1) == Mended()
+    await desk.settle()
+    assert await tried(4) == [1, 2, 4]
+    desk.there(acts.project, project="ML", without=[])
+    await desk.raised("Another")
+    await desk.settle()
+    desk.there(acts.project, project="ML", without=["CREATE_ISSUES"])
+    await desk.raised("A third")
+    await desk.settle()
+    assert len(desk.issues()) == 2
+    assert await tried(2) == [1, 2]
 
 
 async def test_they_may_try_again_at_once(desk: Desk) -> None:
@@ -428,6 +461,7 @@ async def test_what_was_told_is_no_news_after_a_restart(desk: Desk, whose: str) 
     shut(really=False)
     await desk.changes(item_id, due=None)
     await desk.polls()
+    await desk.polls()  # a lane that was tried in vain twice is left alone for ten minutes
     assert await desk.agrees(item_id)
     shut(really=True)
     assert await refused_anew() == before + 2

@@ -1,12 +1,14 @@
 """Migrations say what the models say, and go up and down."""
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Column, Engine, MetaData, Table, inspect, text
 from sqlalchemy.orm import Session
 
 import bot.rituals.risk.tables  # noqa: F401 - a slice's tables register themselves
@@ -88,3 +90,31 @@ def test_a_database_from_the_future_is_refused(session: Session) -> None:
     session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(NewerSchema):
         schema.require_current(session)
+
+
+def test_what_belongs_to_the_rows_of_a_changed_table_stays(empty_url: str, empty: Engine) -> None:
+    """SQLite changes a table by a copy, and drops the old one; nothing goes with that."""
+    schema.upgrade(empty_url, "0007")
+    tables = MetaData()
+    tables.reflect(empty)
+    with empty.begin() as connection:
+        for name in ("workspaces", "teams", "risks", "risk_changes"):
+            connection.execute(tables.tables[name].insert().values(_a_row(tables.tables[name])))
+    schema.upgrade(empty_url)
+    with empty.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM risk_changes")) == 1
+
+
+def _a_row(table: Table) -> dict[str, object]:
+    """One with an id of 1, which belongs to others of that id, and as little else as may be."""
+    return {
+        column.name: _a_value(column)
+        for column in table.columns
+        if not column.nullable and column.server_default is None
+    }
+
+
+def _a_value(column: Column[Any]) -> object:
+    kind = column.type.python_type
+    some = {datetime: datetime(2026, 3, 30, tzinfo=UTC), date: date(2026, 3, 30)}
+    return some.get(kind) or kind(1)

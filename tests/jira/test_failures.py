@@ -298,6 +298,31 @@ async def test_a_hang_ends_for_whoever_waits(jira: Server) -> None:
     assert len(jira.asked) == 4
 
 
+HANGING = """
+import asyncio, threading
+from bot.core.errors import OutcomeUnknown
+from bot.jira.pool import Pool
+
+async def main():
+    pool = Pool(0.1)
+    try:
+        await pool.run(threading.Event().wait)
+    except OutcomeUnknown:
+        print("unknown")
+    pool.close()
+
+asyncio.run(main())
+"""
+
+
+def test_a_hang_keeps_no_process_from_its_end() -> None:
+    """A reply that comes byte by byte may take for ever, and a stop has ten seconds."""
+    done = subprocess.run(
+        [sys.executable, "-c", HANGING], capture_output=True, text=True, check=True, timeout=50
+    )
+    assert done.stdout.strip() == "unknown"
+
+
 async def test_a_slow_jira_does_not_hold_up_the_loop(jira: Server, cloud: Gateway) -> None:
     """Nor the default executor's threads."""
     jira.answers("GET", "issue/10002", HANG)

@@ -121,5 +121,6 @@ def look_modal(channel: str, project: Project | None, type_name: str, why: str) 
     where = f"Tickets of <#{channel}> go nowhere yet."
     if project is not None:
         name = escape_clamped(one_line(project.name), _NAME)
-        where = f"Tickets of <#{channel}> go to *{name}* ({escape(project.key)}), as {type_name}."
+        kind = escape_clamped(one_line(type_name), _NAME)
+        where = f"Tickets of <#{channel}> go to *{name}* ({escape(project.key)}), as {kind}."
     return blocks.modal(TITLE, [blocks.section(where), blocks.context(escape(why))])

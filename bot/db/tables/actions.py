@@ -31,6 +31,11 @@ class ActionItem(Base):
     run_id: Mapped[int | None] = mapped_column(
         ForeignKey("runs.id", ondelete="SET NULL"), index=True, doc="likewise"
     )
+    late_run_id: Mapped[int | None] = mapped_column(
+        ForeignKey("runs.id", ondelete="SET NULL"),
+        index=True,
+        doc="the one whose message says that it is late by a week",
+    )
     blocker_id: Mapped[int | None] = mapped_column(
         ForeignKey("blockers.id", ondelete="SET NULL"), index=True, doc="likewise"
     )
@@ -83,6 +88,10 @@ class JiraProject(Base):
     )
     set_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     set_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(
+        default=0, server_default="0", doc="in vain, since it takes no tickets"
+    )
+    try_at: Mapped[datetime | None] = mapped_column(doc="machine time: no sooner once more")
 
 
 class JiraPerson(Base):

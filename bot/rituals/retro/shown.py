@@ -6,8 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.actions import loading
-from bot.actions.late import week_late
+from bot.actions import late, loading
 from bot.actions.model import ItemShown
 from bot.asking.planning import OWING
 from bot.core.states import ItemState, PromptState, RitualState
@@ -53,7 +52,7 @@ def retro_shown(session: Session, subject: str, at: datetime) -> RetroShown | No
         topics=_topics(session, retro) if retro.stage in _OPEN_TOPICS else (),
         items=_items(session, at, [retro]),
         last=_last_time(session, at, retro),
-        late_items=week_late(session, at, place.ritual, place.run.local_date),
+        late_items=late.said(session, at, place.run),
     )
 
 

@@ -7,7 +7,8 @@ from typing import assert_never
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from bot.asking import by_hand, rounds
+from bot.actions import late
+from bot.asking import by_hand, planning, rounds
 from bot.asking.working import next_working
 from bot.core.states import RitualState, RunState
 from bot.db.session import note_clean
@@ -62,6 +63,7 @@ def begin(
     place = Place(retro, run, ritual)
     if retro.anonymous:
         counting.begin(session, at, place)
+    late.say(session, ritual, run)
     mark(session, at, place)
     return place
 
@@ -144,8 +146,9 @@ def _hold(session: Session, at: datetime, place: Place) -> None:
 
 def _close_round(session: Session, at: datetime, run: Run | None) -> None:
     if run is not None and run.state is not RunState.CLOSED:
+        why = planning.ENDED if run.closes_at > at else rounds.TOO_LATE
         by_hand.move_end(session, at, KIND, run, at)
-        rounds.close_runs(session, at, [run.id])
+        rounds.close_runs(session, at, [run.id], why)
 
 
 def _reveal(session: Session, at: datetime, place: Place) -> None:

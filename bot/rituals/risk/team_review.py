@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bot.actions.late import week_late
+from bot.actions import late
 from bot.asking import planning
 from bot.core.cadence import Cadence, instant, local_date, next_date, zone
 from bot.core.sprints import sprint_of
@@ -208,9 +208,10 @@ def begin(session: Session, at: datetime, ritual: Ritual, on: date, ordinal: int
     is_planned = ordinal == 0
     due = is_planned and checks_due.are_due(session, ritual, config.checks_every)
     unrun = tuple(checks_due.waiting(session, ritual)) if is_planned else ()
-    late = tuple(replace(one, details="", note="") for one in week_late(session, at, ritual, on))
+    overdue = late.week_late(session, at, ritual, on)
+    items = tuple(replace(one, details="", note="") for one in overdue)
     taken = snapshot.take(session, at, team, since, checks=due)
-    taken = taken.model_copy(update={"unrun": unrun, "late_items": late})
+    taken = taken.model_copy(update={"unrun": unrun, "late_items": items})
     run = Run(
         ritual_id=ritual.id,
         local_date=on,
@@ -223,6 +224,7 @@ def begin(session: Session, at: datetime, ritual: Ritual, on: date, ordinal: int
     session.add(run)
     _note_missed(ritual, None)
     session.flush()
+    late.say(session, ritual, run)
     mirrors.mark(session, at, _marks(team.workspace_id, run, taken))
     return run
 

@@ -19,7 +19,7 @@ RITUAL = Ritual(
     kind=KIND,
     steps={
         planning.PLAN: planning.plan,
-        planning.ASK: rounds.ask,
+        planning.ASK: running.ask,
         planning.REMIND: rounds.remind,
         planning.SNOOZE: rounds.come_back,
         planning.LATE: rounds.late,

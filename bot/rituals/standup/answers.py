@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.asking import cards
 from bot.asking.newcomers import rows_of
-from bot.core.states import BlockerState, PromptState, RunState
+from bot.core.states import BlockerState, PromptState
 from bot.db.tables import (
     Answer,
     AnswerRevision,
@@ -24,7 +24,7 @@ from bot.rituals.standup.blockers import Standing
 from bot.rituals.standup.model import CantHelp
 from bot.rituals.standup.plans import Plan
 from bot.rituals.standup.questions import PlanFate, Question, QuestionKind
-from bot.rituals.standup.running import mark_answer
+from bot.rituals.standup.running import mark_answer, open_early
 from bot.rituals.standup.sheets import Closed, NotYours, Place, over, place
 from bot.rituals.standup.values import Problem
 
@@ -264,7 +264,7 @@ def _note_answered(session: Session, at: datetime, prompt: Prompt, run: Run) -> 
     if prompt.asked_on is None:  # answered before being asked: the card of that day shows it
         prompt.asked_on = run.local_date
     prompt.state, prompt.reason, prompt.excuse = PromptState.ANSWERED, None, None
-    run.state = RunState.OPEN
+    open_early(session, run)
     session.flush()
     mark_answer(session, at, run, prompt)
     after = session.execute(_OWED_AFTER, _after(prompt, run))  # may be as is planned here

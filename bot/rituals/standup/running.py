@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from bot.actions import late
 from bot.asking import rounds
 from bot.core.states import MirrorKind, PromptState, RunState
 from bot.db.tables import (
@@ -23,6 +24,25 @@ RUN_VIEW = "standup.run"
 REPLY_VIEW = "standup.reply"
 # Kept, since to build it takes longer than to run it.
 _WORKSPACE = select(Team.workspace_id).join(Ritual).where(Ritual.id == bindparam("ritual_id"))
+
+
+def ask(session: Session, at: datetime, due: Sequence[Timer]) -> None:
+    """Step: ask people; with the first of them a run opens."""
+    run_ids = {one.run_id for one in due}
+    planned = select(Run.id).where(Run.id.in_(run_ids), Run.state == RunState.PLANNED)
+    before = session.scalars(planned).all()
+    rounds.ask(session, at, due)
+    if before:
+        opened = select(Run).where(Run.id.in_(before), Run.state == RunState.OPEN)
+        for run in session.scalars(opened.order_by(Run.id)).all():
+            late.say(session, session.get_one(Ritual, run.ritual_id), run)
+
+
+def open_early(session: Session, run: Run) -> None:
+    """Somebody answers before anybody is asked, or after all; the run is open."""
+    begins, run.state = run.state is RunState.PLANNED, RunState.OPEN
+    if begins:
+        late.say(session, session.get_one(Ritual, run.ritual_id), run)
 
 
 def close(session: Session, at: datetime, due: Sequence[Timer]) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from bot.actions.late import week_late
+from bot.actions import late as late_actions
 from bot.asking.excuses import Excused, excuses
 from bot.asking.issue_links import NO_LINKS, IssueLinks
 from bot.asking.known_keys import issue_links
@@ -50,7 +50,7 @@ def run_shown(session: Session, subject: str, at: datetime) -> RunShown | None:
         lines=tuple(line(*row, config.questions, said.get(row[0].id, {})) for row in answered),
         people=_people(session, run, at, places),
         blockers=blockers_shown(session, at, run),
-        late_items=week_late(session, at, ritual, run.local_date),
+        late_items=late_actions.said(session, at, run),
         hidden=hidden,
         replies=config.layout is Layout.REPLIES,
         deleted=deleted,

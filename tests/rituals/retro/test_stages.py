@@ -207,6 +207,23 @@ def test_closing_it_shows_the_notes_there_are(team: Team) -> None:
     assert "Said openly" in team.message()
 
 
+def test_moved_on_before_all_were_asked_is_no_fault_of_meridian_s(begin: Begin) -> None:
+    """Nobody reads that it was not running: the facilitator has gone on without them."""
+    team = Team(begin("2026-03-30T06:00"))
+    team.gather()
+    team.until(utc("2026-03-31T09:30"))
+    team.note("UMEI", "Early")
+    team.note("UMEI", "As well")
+    prompts = team.prompts()
+    team.next()
+    assert team.stage() is Stage.SORT
+    team.world.session.expire_all()
+    assert {prompts[one].state for one in ("URAF", "USAM")} == {PromptState.MISSED}
+    assert "not running" not in card(team, LEADER)
+    team.until(utc("2026-03-31T18:00"))
+    assert not any("not running" in str(one.content) for one in team.world.notified(LEADER))
+
+
 def test_closing_by_a_word_deletes_no_notes_unread(unsigned: Team) -> None:
     """It answers with the choice; with notes enough it closes."""
     unsigned.note("UMEI", "Secret one")
