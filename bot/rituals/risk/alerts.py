@@ -17,12 +17,12 @@ from bot.engine.mirrors import Mark, Urgency
 from bot.rituals.risk import chasing, history
 from bot.rituals.risk.alerts_model import Decided, NotYours
 from bot.rituals.risk.alerts_rows import FLAPS, STORM, mark, plan_quiet, rows_of
-from bot.rituals.risk.categories import Category, propose
 from bot.rituals.risk.history import changing
 from bot.rituals.risk.loading import reviewers
+from bot.rituals.risk.matching import LiveRisks
 from bot.rituals.risk.payloads import Told
 from bot.rituals.risk.rights import may_change, may_settle, person_of
-from bot.rituals.risk.states import LIVE, Act, Verdict
+from bot.rituals.risk.states import Act, Verdict
 from bot.rituals.risk.tables import Alert, Change, Decision, Risk
 from bot.rituals.risk.values import Gone
 
@@ -33,16 +33,19 @@ def take(session: Session, at: datetime, team_id: int, told: Sequence[Told]) -> 
     """Monitors tell of these."""
     team = session.get_one(Team, team_id)
     rows = rows_of(session, at, team_id, told)
+    live = LiveRisks(session, team_id)
     marks: list[Mark] = []
     for one in told:
         if one.fingerprint in rows:
-            marks += _heard(session, at, team, rows[one.fingerprint], one)
+            marks += _heard(session, at, team, live, rows[one.fingerprint], one)
         elif one.firing:
             marks += _counted(session, at, team, rows[STORM])
     mirrors.mark(session, at, {one.key: one for one in marks}.values())
 
 
-def _heard(session: Session, at: datetime, team: Team, alert: Alert, told: Told) -> list[Mark]:
+def _heard(
+    session: Session, at: datetime, team: Team, live: LiveRisks, alert: Alert, told: Told
+) -> list[Mark]:
     """Note what was told; answers what is to be shown anew."""
     flaps = alert.episode > 0 and at - alert.last_at < FLAPS
     begins = told.firing and not alert.firing and not flaps
@@ -53,7 +56,7 @@ def _heard(session: Session, at: datetime, team: Team, alert: Alert, told: Told)
     alert.last_at, alert.firing = at, told.firing
     if begins:
         alert.episode += 1
-        _point_at_risk(session, at, alert, told)
+        _point_at_risk(session, at, live, alert, told)
     if alert.episode == 0:
         return []  # it is over, and nobody had heard of it
     return _shown(team, alert, begins=begins, ends=ends)
@@ -78,9 +81,11 @@ def _shown(team: Team, alert: Alert, *, begins: bool, ends: bool = False) -> lis
     return [top]
 
 
-def _point_at_risk(session: Session, at: datetime, alert: Alert, told: Told) -> None:
+def _point_at_risk(
+    session: Session, at: datetime, live: LiveRisks, alert: Alert, told: Told
+) -> None:
     """Mark the risk that it is about, and pull that one's review forward to today."""
-    risk = _matching(session, alert, told)
+    risk = live.of(told, alert.risk_id)
     alert.risk_id = None if risk is None else risk.id
     if risk is None:
         return
@@ -109,30 +114,6 @@ def _is_noted(session: Session, at: datetime, risk: Risk, why: str) -> bool:
     )
     session.flush()
     return session.scalar(noted.limit(1)) is not None
-
-
-def _matching(session: Session, alert: Alert, told: Told) -> Risk | None:
-    """The live risk that an alert is about, if one is.
-
-    That is the one it names, the one it was about before, one that has the alert's name in its
-    title or links, or one of the same model: first of the category that its words speak of. Of
-    several it is the worst.
-    """
-    risks = session.scalars(
-        select(Risk)
-        .where(Risk.team_id == alert.team_id, Risk.status.in_(LIVE))
-        .order_by((Risk.likelihood * Risk.impact).desc(), Risk.id)
-    ).all()
-    name, model = told.name.casefold(), told.model.casefold()
-    category = propose(f"{told.name} {told.summary}") or Category.DRIFT
-    rules = (
-        lambda one: one.id == told.risk_id,
-        lambda one: one.id == alert.risk_id,
-        lambda one: name in f"{one.title}\n{one.links}".casefold(),
-        lambda one: bool(model) and one.model.casefold() == model and one.category == category,
-        lambda one: bool(model) and one.model.casefold() == model,
-    )
-    return next((one for rule in rules for one in risks if rule(one)), None)
 
 
 def link(session: Session, at: datetime, alert_id: int, risk: Risk) -> None:

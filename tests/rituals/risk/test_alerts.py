@@ -322,6 +322,19 @@ def test_it_may_name_its_risk(world: World) -> None:
     assert found == {"fp1": risk.id, "fp2": None}
 
 
+def test_the_register_is_read_once(world: World, statements: list[str]) -> None:
+    """However many alerts of a request begin: each finds its risk among what was read."""
+    risk = add(world, "ULENA", "a", model="churn-v2", cause="", consequence="", links="")
+    named = add(world, "ULENA", "b", title="Latency doubles")
+    latency = replace(DRIFT, fingerprint="slow", name="latency", model="")
+    statements.clear()
+    hear(world, risk, *[replace(DRIFT, fingerprint=f"n{n}") for n in range(4)], latency)
+    reads = [one for one in statements if "ORDER BY risks.likelihood * risks.impact" in one]
+    assert len(reads) == 1
+    found = {one.fingerprint: one.risk_id for one in world.session.scalars(select(Alert))}
+    assert found == {f"n{n}": risk.id for n in range(4)} | {"slow": named.id}
+
+
 def test_old_ones_are_forgotten(world: World) -> None:
     """After half a year, but not what somebody decided about."""
     risk = add(world, "ULENA", model="churn-v2", cause="", consequence="", links="")
