@@ -51,7 +51,7 @@ def _heard(
     begins = told.firing and not alert.firing and not flaps
     ends = not told.firing and alert.firing
     alert.severity, alert.value, alert.link = told.severity, told.value, told.link
-    alert.source, alert.name = told.source, told.name
+    alert.source, alert.name, alert.summary = told.source, told.name, told.summary
     alert.times += told.firing
     alert.last_at, alert.firing = at, told.firing
     if begins:

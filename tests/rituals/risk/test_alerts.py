@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from bot.core.content import Message
 from bot.db.tables import Audit, Mirror, Team, Timer, Workspace
-from bot.rituals.risk import alerts, alerts_rows
+from bot.rituals.risk import alerts, alerts_rows, forms
 from bot.rituals.risk.alerts_model import Decided, NotYours
 from bot.rituals.risk.alerts_rows import STORM
 from bot.rituals.risk.loading import line
@@ -103,8 +103,16 @@ def test_of_one_model_the_one_of_its_kind(world: World) -> None:
 def test_it_proposes_one_where_none_speaks_of_it(world: World) -> None:
     """A button in its thread makes one; they belong together from then on."""
     risk = add(world, "ULENA")
-    hear(world, risk, DRIFT)
-    assert "No risk in the register speaks of it yet." in str(world.sent[-1].content)
+    hear(world, risk, replace(DRIFT, summary="PSI above 0.25"))
+    (message,) = [one.content for one in world.sent if one.view == alerts.VIEW]
+    assert isinstance(message, Message)
+    assert "*FeatureDrift*\nPSI above 0.25\nevidently" in message.blocks[0]["text"]["text"]
+    assert "No risk in the register speaks of it yet." in str(message)
+    who = world.session, world.at, world.workspace_id, "ULENA"
+    proposed = forms.of_alert(*who, only(world).id, "new")
+    assert not isinstance(proposed, Gone)
+    assert proposed[1].title == "FeatureDrift (evidently)"
+    assert proposed[1].cause == "FeatureDrift (evidently)\nPSI above 0.25"
     origin = Origin("new", "C1", "team", alert_id=only(world).id)
     made = add_risk(
         world.session, world.at, world.workspace_id, "ULENA", origin, replace(TYPED, owner="ULENA")
