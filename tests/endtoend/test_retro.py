@@ -272,7 +272,8 @@ async def test_an_anonymous_one_tells_nobody_anything(
         await office.post("close", user=user)
     await emptied(office, secret)
     told = await office.say(MEI, "Written by direct message")
-    assert "no stand-up" in shown(told[-1])
+    assert "This was not kept" in shown(told[-1])
+    assert "press its button on your card" in shown(told[-1])
     before = await office.rows()
     assert before["answers"] == before["retro_replies"] == 0
     traffic = [json.dumps(one, default=str) for one in office.world.site.log.entries()]
