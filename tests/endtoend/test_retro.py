@@ -325,6 +325,27 @@ def read_bytes(file: str) -> bytes:
     return Path(file).read_bytes()
 
 
+async def test_a_channel_archived_in_the_middle_loses_nothing(by_http: Office) -> None:
+    """Its owner is told, it goes on by people's cards, and all stands there once it is back."""
+    office = by_http
+    await begun(office)
+    await add(office, MEI, "The store was down")
+    await office.post("close", user=MEI)
+    await office.post("channel", channel=GENERAL, archived=True)
+    for user in TEAM:
+        (card,) = [one for one in await office.messages(user) if "Add notes" in shown(one)]
+        await press(office, user, "retro.finished", card)
+    await office.rest()
+    assert await stage(office) is Stage.DISCUSS  # of one note alone at once
+    assert "the channel is archived" in json.dumps(await office.messages(LENA))
+    assert "The store was down" not in json.dumps(await office.messages(GENERAL))
+    await office.post("channel", channel=GENERAL, archived=False)
+    await office.rest()
+    head, topic = (await office.messages(GENERAL))[-2:]
+    assert "discussed until" in shown(head)
+    assert topic["text"] == "Topic 1 of 1: The store was down"
+
+
 async def test_a_note_can_be_changed_while_its_window_is_open(
     by_http: Office, on_sqlite: None
 ) -> None:
