@@ -185,7 +185,10 @@ async def test_one_is_run_through(either: Office) -> None:
     await office.modal_saying(LENA, "The store was down")
     await office.post("submit", user=LENA, values={"what": {"what": "Run two replicas"}})
     await office.rest()
-    assert "Run two replicas" in shown(await message(office))
+    urged = shown(await message(office))
+    assert "*Actions* · 1 of up to 3" in urged
+    for words in ("Run two replicas", "Lena", ", by Mon 6 April"):  # as the form proposed it
+        assert words in urged.partition("1 of up to 3")[2]
 
     await retro(office, LENA, "close")
     await office.rest()
