@@ -23,9 +23,7 @@ class _Joined:
 def joined(rituals: Sequence[Ritual]) -> Mapping[str, View]:
     """The views of these kinds of rituals, those of runs with what the other kinds add."""
     return {
-        name: view
-        if (run_of := view.run_of) is None
-        else _with(view, run_of, _others(one, rituals))
+        name: view if view.run_of is None else _with(view, view.run_of, _others(one, rituals))
         for one in rituals
         for name, view in one.views.items()
     }
