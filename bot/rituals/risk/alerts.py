@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.asking import cards
-from bot.db.tables import Person, Team
+from bot.db.tables import Audit, Person, Team
 from bot.engine import mirrors
 from bot.engine.mirrors import Mark, Urgency
 from bot.rituals.risk import chasing, history
@@ -164,26 +164,20 @@ def decide(
         )
         session.add(made)
         session.flush()
+        _audit(session, at, actor, alert, verdict)
         if risk is not None:
-            _note(session, at, risk, actor, alert, verdict)
+            with changing(session, at, risk, actor, Act.DECIDED, why=f"{verdict}: {alert.name}"):
+                pass
             chasing.refresh(session, at, risk, actor)
     mirrors.mark(session, at, [mark(team, VIEW, str(alert.id), Urgency.CLICKED)])
     return Decided(made.verdict, by_me=made.decided_by == actor.id)
 
 
-def _note(
-    session: Session, at: datetime, risk: Risk, actor: Person, alert: Alert, verdict: Verdict
-) -> None:
-    with changing(session, at, risk, actor, Act.DECIDED, why=f"{verdict}: {alert.name}"):
-        pass
-    history.audit(
-        session,
-        at,
-        actor,
-        "risk.alert.decided",
-        risk,
-        {"alert": alert.id, "verdict": verdict.value},
-    )
+def _audit(session: Session, at: datetime, actor: Person, alert: Alert, verdict: Verdict) -> None:
+    about = f"alert:{alert.id}" if alert.risk_id is None else f"risk:{alert.risk_id}"
+    detail = {"alert": alert.id, "verdict": verdict.value}
+    action = "risk.alert.decided"
+    session.add(Audit(at=at, actor_id=actor.id, action=action, subject=about, detail=detail))
 
 
 def _may_decide(session: Session, team: Team, risk: Risk | None, actor: Person) -> bool:

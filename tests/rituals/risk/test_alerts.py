@@ -232,6 +232,14 @@ def test_who_may_decide(world: World) -> None:
         world.session, world.at, other.id, "ULENA", only(world).id, Verdict.WATCH
     )
     assert isinstance(elsewhere, Gone)
+    hear(world, risk, replace(DRIFT, fingerprint="fp2", model=""))
+    unknown = world.session.scalars(select(Alert).where(Alert.fingerprint == "fp2")).one()
+    assert decide(world, "ULENA", unknown, Verdict.WATCH) == NotYours("")
+    assert decide(world, "UINES", unknown, Verdict.WATCH) == Decided(Verdict.WATCH, by_me=True)
+    assert (
+        world.session.scalar(select(Audit.actor_id).where(Audit.subject == f"alert:{unknown.id}"))
+        == world.slack("UINES").id
+    )
 
 
 def test_ten_thousand_of_one(world: World) -> None:
