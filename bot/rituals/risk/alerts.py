@@ -5,7 +5,7 @@ beyond a few.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -33,20 +33,22 @@ def take(session: Session, at: datetime, team_id: int, told: Sequence[Told]) -> 
     """Monitors tell of these."""
     team = session.get_one(Team, team_id)
     rows = rows_of(session, at, team_id, told)
-    live = LiveRisks(session, team_id)
+    begun: list[tuple[Alert, Told]] = []
     marks: list[Mark] = []
     for one in told:
         if one.fingerprint in rows:
-            marks += _heard(session, at, team, live, rows[one.fingerprint], one)
+            marks += _heard(at, team, rows[one.fingerprint], one, begun)
         elif one.firing:
             marks += _counted(session, at, team, rows[STORM])
+    if begun:
+        _point_at_risks(session, at, team_id, begun)
     mirrors.mark(session, at, {one.key: one for one in marks}.values())
 
 
 def _heard(
-    session: Session, at: datetime, team: Team, live: LiveRisks, alert: Alert, told: Told
+    at: datetime, team: Team, alert: Alert, told: Told, begun: list[tuple[Alert, Told]]
 ) -> list[Mark]:
-    """Note what was told; answers what is to be shown anew."""
+    """Note what was told, and in `begun` if it begins; answers what is to be shown anew."""
     flaps = alert.episode > 0 and at - alert.last_at < FLAPS
     begins = told.firing and not alert.firing and not flaps
     ends = not told.firing and alert.firing
@@ -56,7 +58,7 @@ def _heard(
     alert.last_at, alert.firing = at, told.firing
     if begins:
         alert.episode += 1
-        _point_at_risk(session, at, live, alert, told)
+        begun.append((alert, told))
     if alert.episode == 0:
         return []  # it is over, and nobody had heard of it
     return _shown(team, alert, begins=begins, ends=ends)
@@ -81,16 +83,29 @@ def _shown(team: Team, alert: Alert, *, begins: bool, ends: bool = False) -> lis
     return [top]
 
 
-def _point_at_risk(
-    session: Session, at: datetime, live: LiveRisks, alert: Alert, told: Told
+def _point_at_risks(
+    session: Session, at: datetime, team_id: int, begun: Sequence[tuple[Alert, Told]]
 ) -> None:
-    """Mark the risk that it is about, and pull that one's review forward to today."""
-    risk = live.of(told, alert.risk_id)
-    alert.risk_id = None if risk is None else risk.id
-    if risk is None:
-        return
-    who = reviewers(session, [risk]).get(risk.id)
-    today = at.date() if who is None else cards.today(who, at)
+    """Mark the risks that these are about, and pull their reviews forward to today."""
+    live = LiveRisks(session, team_id)
+    about: list[tuple[Risk, Told]] = []
+    for alert, told in begun:
+        risk = live.of(told, alert.risk_id)
+        alert.risk_id = None if risk is None else risk.id
+        if risk is not None:
+            about.append((risk, told))
+    risks = {risk.id: risk for risk, _told in about}.values()
+    who = reviewers(session, risks)
+    for risk, told in about:
+        person = who.get(risk.id)
+        today = at.date() if person is None else cards.today(person, at)
+        _pull_forward(session, at, risk, told, today)
+    chasing.plan(session, at, risks)
+    for risk in risks:
+        chasing.refresh(session, at, risk, who.get(risk.id))
+
+
+def _pull_forward(session: Session, at: datetime, risk: Risk, told: Told, today: date) -> None:
     forward = risk.next_review is None or risk.next_review > today
     why = f"{told.name} ({told.source})"
     if not _is_noted(session, at, risk, why):
@@ -100,8 +115,6 @@ def _point_at_risk(
         detail = {"next_review": [risk.next_review and risk.next_review.isoformat(), str(today)]}
         history.audit(session, at, None, f"risk.{Act.ALERTED}", risk, detail | {"why": why})
         risk.next_review = today
-    chasing.plan(session, at, [risk])
-    chasing.refresh(session, at, risk, who)
 
 
 def _is_noted(session: Session, at: datetime, risk: Risk, why: str) -> bool:
