@@ -73,7 +73,7 @@ def _engine(url: str, *, begin: str, query_only: bool) -> Engine:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
-            "secure_delete=ON",  # what is deleted is overwritten
+            "secure_delete=ON",  # overwrites what is deleted, but no copy in a page's gaps
             f"query_only={'ON' if query_only else 'OFF'}",
         ):
             connection.execute(f"PRAGMA {pragma}").close()

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.core.content import MESSAGE_BLOCKS, MESSAGE_TEXT, Block, Content, Message
-from bot.engine.ritual import Ritual, View
+from bot.engine.ritual import Ritual, RunOf, View
 from bot.slack import blocks
 
 
@@ -23,18 +23,25 @@ class _Joined:
 def joined(rituals: Sequence[Ritual]) -> Mapping[str, View]:
     """The views of these kinds of rituals, those of runs with what the other kinds add."""
     return {
-        name: _with(view, [other for other in rituals if other is not one]) if view.of_run else view
+        name: view if view.run_of is None else _with(view, view.run_of, _others(one, rituals))
         for one in rituals
         for name, view in one.views.items()
     }
 
 
-def _with(view: View, others: Sequence[Ritual]) -> View:
+def _others(one: Ritual, rituals: Sequence[Ritual]) -> Sequence[Ritual]:
+    return [other for other in rituals if other is not one]
+
+
+def _with(view: View, run_of: RunOf, others: Sequence[Ritual]) -> View:
     def load(session: Session, subject: str, at: datetime) -> _Joined | None:
         loaded = view.load(session, subject, at)
         if loaded is None:
             return None
-        added = [block for one in others for block in one.on_run(session, at, int(subject))]
+        run_id = run_of(session, subject)
+        if run_id is None:
+            return _Joined(loaded, ())
+        added = [block for one in others for block in one.on_run(session, at, run_id)]
         return _Joined(loaded, tuple(added))
 
     def draw(both: _Joined) -> Content | None:

@@ -19,6 +19,15 @@ It runs in the transaction that consumes the timers, and must be safe to run twi
 """
 
 
+RunOf = Callable[[Session, str], int | None]
+"""The id of the run that a view's subject is about; None for none."""
+
+
+def run_itself(_session: Session, subject: str) -> int | None:
+    """Of a view whose subject is a run's id."""
+    return int(subject)
+
+
 @dataclass(frozen=True)
 class View:
     """How a subject looks outside: loaded from SQL, drawn from what was loaded alone."""
@@ -26,7 +35,7 @@ class View:
     load: Callable[[Session, str, datetime], Any | None]
     draw: Callable[[Any], Content | None]  # None: there is nothing to show
     throttled: bool = False  # shows progress: refreshed now and then, but at once when it closes
-    of_run: bool = False  # its subject is a run's id: other slices may add to its message
+    run_of: RunOf | None = None  # the run that a subject is about: others may add to its message
 
 
 class Slice(Protocol):

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from bot.core.cadence import zone
 from bot.pictures.child import Artist
 from bot.rituals.risk import lists, loading, snapshot
 from bot.rituals.risk.carried import packed_list
@@ -97,7 +98,7 @@ def _spec(session: Session, workspace_id: int) -> dict[str, object]:
     team = team_in(session, workspace_id, "C1")
     if team is None:
         raise RuntimeError("no team")
-    (picture,) = review_message(snapshot.take(session, _AT, team, None)).pictures
+    (picture,) = review_message(snapshot.take(session, _AT, team, None, zone("UTC"))).pictures
     return dict(picture.spec)
 
 

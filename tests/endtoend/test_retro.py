@@ -185,7 +185,10 @@ async def test_one_is_run_through(either: Office) -> None:
     await office.modal_saying(LENA, "The store was down")
     await office.post("submit", user=LENA, values={"what": {"what": "Run two replicas"}})
     await office.rest()
-    assert "Run two replicas" in shown(await message(office))
+    urged = shown(await message(office))
+    assert "*Actions* · 1 of up to 3" in urged
+    for words in ("Run two replicas", "Lena", ", by Mon 6 April"):  # as the form proposed it
+        assert words in urged.partition("1 of up to 3")[2]
 
     await retro(office, LENA, "close")
     await office.rest()
@@ -272,7 +275,8 @@ async def test_an_anonymous_one_tells_nobody_anything(
         await office.post("close", user=user)
     await emptied(office, secret)
     told = await office.say(MEI, "Written by direct message")
-    assert "no stand-up" in shown(told[-1])
+    assert "This was not kept" in shown(told[-1])
+    assert "press its button on your card" in shown(told[-1])
     before = await office.rows()
     assert before["answers"] == before["retro_replies"] == 0
     traffic = [json.dumps(one, default=str) for one in office.world.site.log.entries()]
@@ -322,6 +326,27 @@ async def emptied(office: Office, said: str) -> None:
 
 def read_bytes(file: str) -> bytes:
     return Path(file).read_bytes()
+
+
+async def test_a_channel_archived_in_the_middle_loses_nothing(by_http: Office) -> None:
+    """Its owner is told, it goes on by people's cards, and all stands there once it is back."""
+    office = by_http
+    await begun(office)
+    await add(office, MEI, "The store was down")
+    await office.post("close", user=MEI)
+    await office.post("channel", channel=GENERAL, archived=True)
+    for user in TEAM:
+        (card,) = [one for one in await office.messages(user) if "Add notes" in shown(one)]
+        await press(office, user, "retro.finished", card)
+    await office.rest()
+    assert await stage(office) is Stage.DISCUSS  # of one note alone at once
+    assert "the channel is archived" in json.dumps(await office.messages(LENA))
+    assert "The store was down" not in json.dumps(await office.messages(GENERAL))
+    await office.post("channel", channel=GENERAL, archived=False)
+    await office.rest()
+    head, topic = (await office.messages(GENERAL))[-2:]
+    assert "discussed until" in shown(head)
+    assert topic["text"] == "Topic 1 of 1: The store was down"
 
 
 async def test_a_note_can_be_changed_while_its_window_is_open(

@@ -65,5 +65,11 @@ async def test_alertmanager(by_http: Office) -> None:
     await by_http.rest()
     said = [shown(one) for one in await by_http.messages(GENERAL)]
     assert len(said) == 1, "what is resolved, and was not heard of, is no message"
-    for words in ("FeatureDrift", "warning", "value 0.31", "Labels arrive too late"):
+    for words in (
+        "FeatureDrift",
+        "PSI above 0.25",
+        "warning",
+        "value 0.31",
+        "Labels arrive too late",
+    ):
         assert words in said[0]

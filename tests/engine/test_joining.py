@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 
 from bot.core.content import MESSAGE_BLOCKS, Block, Message
 from bot.engine.joining import joined
-from bot.engine.ritual import Ritual, View
+from bot.engine.ritual import Ritual, RunOf, View, run_itself
 from tests.clocks import START
 
 BLOCK: Block = {"type": "divider"}
 
 
-def ritual(kind: str, blocks: int, adds: str = "", *, of_run: bool = True) -> Ritual:
+def ritual(kind: str, blocks: int, adds: str = "", *, run_of: RunOf | None = run_itself) -> Ritual:
     def on_run(_session: Session, _at: datetime, run_id: int) -> list[Block]:
         return [{"type": "divider", "block_id": f"{adds}{run_id}"}] if adds else []
 
@@ -27,7 +27,7 @@ def ritual(kind: str, blocks: int, adds: str = "", *, of_run: bool = True) -> Ri
     return Ritual(
         kind=kind,
         steps={},
-        views={kind: View(load, draw, of_run=of_run)},
+        views={kind: View(load, draw, run_of=run_of)},
         listen=lambda _app, _intake: None,
         on_run=on_run,
     )
@@ -53,8 +53,17 @@ def test_others_add_and_one_does_not_add_to_itself(session: Session) -> None:
 
 def test_only_to_runs(session: Session) -> None:
     """Any other view is left as it is."""
-    one = ritual("a", 2, of_run=False)
+    one = ritual("a", 2, run_of=None)
     assert joined([one, ritual("b", 1, "b")])["a"] is one.views["a"]
+
+
+def test_to_the_run_that_a_subject_is_about(session: Session) -> None:
+    """Which may have another number, or be none (any more)."""
+    other = ritual("b", 1, "b")
+    about = joined([ritual("a", 1, run_of=lambda _session, subject: int(subject) + 1), other])["a"]
+    assert drawn(about, session, "7").blocks[-1]["block_id"] == "b8"
+    over = joined([ritual("a", 1, run_of=lambda _session, _subject: None), other])["a"]
+    assert len(drawn(over, session, "7").blocks) == 1
 
 
 def test_where_there_is_no_room(session: Session) -> None:
@@ -71,7 +80,7 @@ def test_buttons_share_one_row(session: Session) -> None:
     one = Ritual(
         kind="a",
         steps={},
-        views={"a": View(lambda *_: "7", lambda _: Message("", (BLOCK, own)), of_run=True)},
+        views={"a": View(lambda *_: "7", lambda _: Message("", (BLOCK, own)), run_of=run_itself)},
         listen=lambda _app, _intake: None,
     )
     other = replace(ritual("b", 1), on_run=lambda *_: [said, theirs])

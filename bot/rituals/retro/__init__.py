@@ -26,7 +26,7 @@ RITUAL = Ritual(
         calling.CALL: calling.call,
     },
     views={
-        running.VIEW: View(retro_shown, retro_message, throttled=True),
+        running.VIEW: View(retro_shown, retro_message, throttled=True, run_of=running.run_of),
         running.TOPIC_VIEW: View(topic_shown, topic_message, throttled=True),
     },
     listen=listen,

@@ -13,7 +13,7 @@ from bot.engine.mirrors import Mark, Urgency
 from bot.engine.timers import Due
 from bot.rituals.retro.finding import Place
 from bot.rituals.retro.model import KIND, Stage
-from bot.rituals.retro.tables import Topic
+from bot.rituals.retro.tables import Retro, Topic
 
 VIEW, TOPIC_VIEW = "retro.run", "retro.topic"
 
@@ -57,6 +57,12 @@ def follow(session: Session, place: Place, run: Run) -> None:
         .values(run_id=run.id)
         .execution_options(synchronize_session="fetch")
     )
+
+
+def run_of(session: Session, subject: str) -> int | None:
+    """The run of a retro under way, by its id: in a summary others have nothing to say."""
+    retro = session.get(Retro, int(subject))
+    return None if retro is None or retro.stage is Stage.CLOSED else retro.run_id
 
 
 _TALKED = frozenset({Stage.DISCUSS, Stage.CLOSED})

@@ -5,24 +5,24 @@ beyond a few.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.asking import cards
-from bot.db.tables import Person, Team
+from bot.db.tables import Audit, Person, Team
 from bot.engine import mirrors
 from bot.engine.mirrors import Mark, Urgency
 from bot.rituals.risk import chasing, history
 from bot.rituals.risk.alerts_model import Decided, NotYours
 from bot.rituals.risk.alerts_rows import FLAPS, STORM, mark, plan_quiet, rows_of
-from bot.rituals.risk.categories import Category, propose
 from bot.rituals.risk.history import changing
 from bot.rituals.risk.loading import reviewers
+from bot.rituals.risk.matching import LiveRisks
 from bot.rituals.risk.payloads import Told
 from bot.rituals.risk.rights import may_change, may_settle, person_of
-from bot.rituals.risk.states import LIVE, Act, Verdict
+from bot.rituals.risk.states import Act, Verdict
 from bot.rituals.risk.tables import Alert, Change, Decision, Risk
 from bot.rituals.risk.values import Gone
 
@@ -33,27 +33,32 @@ def take(session: Session, at: datetime, team_id: int, told: Sequence[Told]) -> 
     """Monitors tell of these."""
     team = session.get_one(Team, team_id)
     rows = rows_of(session, at, team_id, told)
+    begun: list[tuple[Alert, Told]] = []
     marks: list[Mark] = []
     for one in told:
         if one.fingerprint in rows:
-            marks += _heard(session, at, team, rows[one.fingerprint], one)
+            marks += _heard(at, team, rows[one.fingerprint], one, begun)
         elif one.firing:
             marks += _counted(session, at, team, rows[STORM])
+    if begun:
+        _point_at_risks(session, at, team_id, begun)
     mirrors.mark(session, at, {one.key: one for one in marks}.values())
 
 
-def _heard(session: Session, at: datetime, team: Team, alert: Alert, told: Told) -> list[Mark]:
-    """Note what was told; answers what is to be shown anew."""
+def _heard(
+    at: datetime, team: Team, alert: Alert, told: Told, begun: list[tuple[Alert, Told]]
+) -> list[Mark]:
+    """Note what was told, and in `begun` if it begins; answers what is to be shown anew."""
     flaps = alert.episode > 0 and at - alert.last_at < FLAPS
     begins = told.firing and not alert.firing and not flaps
     ends = not told.firing and alert.firing
     alert.severity, alert.value, alert.link = told.severity, told.value, told.link
-    alert.source, alert.name = told.source, told.name
+    alert.source, alert.name, alert.summary = told.source, told.name, told.summary
     alert.times += told.firing
     alert.last_at, alert.firing = at, told.firing
     if begins:
         alert.episode += 1
-        _point_at_risk(session, at, alert, told)
+        begun.append((alert, told))
     if alert.episode == 0:
         return []  # it is over, and nobody had heard of it
     return _shown(team, alert, begins=begins, ends=ends)
@@ -78,14 +83,29 @@ def _shown(team: Team, alert: Alert, *, begins: bool, ends: bool = False) -> lis
     return [top]
 
 
-def _point_at_risk(session: Session, at: datetime, alert: Alert, told: Told) -> None:
-    """Mark the risk that it is about, and pull that one's review forward to today."""
-    risk = _matching(session, alert, told)
-    alert.risk_id = None if risk is None else risk.id
-    if risk is None:
-        return
-    who = reviewers(session, [risk]).get(risk.id)
-    today = at.date() if who is None else cards.today(who, at)
+def _point_at_risks(
+    session: Session, at: datetime, team_id: int, begun: Sequence[tuple[Alert, Told]]
+) -> None:
+    """Mark the risks that these are about, and pull their reviews forward to today."""
+    live = LiveRisks(session, team_id)
+    about: list[tuple[Risk, Told]] = []
+    for alert, told in begun:
+        risk = live.of(told, alert.risk_id)
+        alert.risk_id = None if risk is None else risk.id
+        if risk is not None:
+            about.append((risk, told))
+    risks = {risk.id: risk for risk, _told in about}.values()
+    who = reviewers(session, risks)
+    for risk, told in about:
+        person = who.get(risk.id)
+        today = at.date() if person is None else cards.today(person, at)
+        _pull_forward(session, at, risk, told, today)
+    chasing.plan(session, at, risks)
+    for risk in risks:
+        chasing.refresh(session, at, risk, who.get(risk.id))
+
+
+def _pull_forward(session: Session, at: datetime, risk: Risk, told: Told, today: date) -> None:
     forward = risk.next_review is None or risk.next_review > today
     why = f"{told.name} ({told.source})"
     if not _is_noted(session, at, risk, why):
@@ -95,8 +115,6 @@ def _point_at_risk(session: Session, at: datetime, alert: Alert, told: Told) -> 
         detail = {"next_review": [risk.next_review and risk.next_review.isoformat(), str(today)]}
         history.audit(session, at, None, f"risk.{Act.ALERTED}", risk, detail | {"why": why})
         risk.next_review = today
-    chasing.plan(session, at, [risk])
-    chasing.refresh(session, at, risk, who)
 
 
 def _is_noted(session: Session, at: datetime, risk: Risk, why: str) -> bool:
@@ -109,30 +127,6 @@ def _is_noted(session: Session, at: datetime, risk: Risk, why: str) -> bool:
     )
     session.flush()
     return session.scalar(noted.limit(1)) is not None
-
-
-def _matching(session: Session, alert: Alert, told: Told) -> Risk | None:
-    """The live risk that an alert is about, if one is.
-
-    That is the one it names, the one it was about before, one that has the alert's name in its
-    title or links, or one of the same model: first of the category that its words speak of. Of
-    several it is the worst.
-    """
-    risks = session.scalars(
-        select(Risk)
-        .where(Risk.team_id == alert.team_id, Risk.status.in_(LIVE))
-        .order_by((Risk.likelihood * Risk.impact).desc(), Risk.id)
-    ).all()
-    name, model = told.name.casefold(), told.model.casefold()
-    category = propose(f"{told.name} {told.summary}") or Category.DRIFT
-    rules = (
-        lambda one: one.id == told.risk_id,
-        lambda one: one.id == alert.risk_id,
-        lambda one: name in f"{one.title}\n{one.links}".casefold(),
-        lambda one: bool(model) and one.model.casefold() == model and one.category == category,
-        lambda one: bool(model) and one.model.casefold() == model,
-    )
-    return next((one for rule in rules for one in risks if rule(one)), None)
 
 
 def link(session: Session, at: datetime, alert_id: int, risk: Risk) -> None:
@@ -183,26 +177,20 @@ def decide(
         )
         session.add(made)
         session.flush()
+        _audit(session, at, actor, alert, verdict)
         if risk is not None:
-            _note(session, at, risk, actor, alert, verdict)
+            with changing(session, at, risk, actor, Act.DECIDED, why=f"{verdict}: {alert.name}"):
+                pass
             chasing.refresh(session, at, risk, actor)
     mirrors.mark(session, at, [mark(team, VIEW, str(alert.id), Urgency.CLICKED)])
     return Decided(made.verdict, by_me=made.decided_by == actor.id)
 
 
-def _note(
-    session: Session, at: datetime, risk: Risk, actor: Person, alert: Alert, verdict: Verdict
-) -> None:
-    with changing(session, at, risk, actor, Act.DECIDED, why=f"{verdict}: {alert.name}"):
-        pass
-    history.audit(
-        session,
-        at,
-        actor,
-        "risk.alert.decided",
-        risk,
-        {"alert": alert.id, "verdict": verdict.value},
-    )
+def _audit(session: Session, at: datetime, actor: Person, alert: Alert, verdict: Verdict) -> None:
+    about = f"alert:{alert.id}" if alert.risk_id is None else f"risk:{alert.risk_id}"
+    detail = {"alert": alert.id, "verdict": verdict.value}
+    action = "risk.alert.decided"
+    session.add(Audit(at=at, actor_id=actor.id, action=action, subject=about, detail=detail))
 
 
 def _may_decide(session: Session, team: Team, risk: Risk | None, actor: Person) -> bool:

@@ -21,6 +21,7 @@ class AlertMessage:
     times: int
     since: datetime
     last_at: datetime
+    summary: str = ""
     storm: bool = False  # it stands for many that came at once
     risk: RiskLine | None = None
     asked: str = ""  # who is to decide; "" for whoever answers for the register

@@ -52,7 +52,7 @@ def rows_of(
     room = _room(session, at, team_id) if new else 0
     made = {one.fingerprint: _new(at, team_id, one) for one in new[:room]}
     if new[room:] and STORM not in found:
-        storm = replace(new[room], fingerprint=STORM, name="Many alerts at once")
+        storm = replace(new[room], fingerprint=STORM, name="Many alerts at once", summary="")
         made[STORM] = _new(at, team_id, storm)
     session.add_all(made.values())
     session.flush()
@@ -77,6 +77,7 @@ def _new(at: datetime, team_id: int, told: Told) -> Alert:
         name=told.name,
         severity=told.severity,
         value=told.value,
+        summary=told.summary,
         link=told.link,
         firing=False,
         times=0,

@@ -42,6 +42,7 @@ def message_shown(session: Session, subject: str, at: datetime) -> AlertMessage 
         times=alert.times,
         since=alert.first_at,
         last_at=alert.last_at,
+        summary=alert.summary,
         storm=alert.fingerprint == STORM,
         risk=None if risk is None else line(session, at, risk),
         asked="" if who is None else who.name,

@@ -163,7 +163,8 @@ def of_alert(
         return Gone()
     alert, team = row
     origin = Origin(key, team.channel, team.name, alert_id=alert.id)
-    typed = of_words(f"{alert.name} ({alert.source})", slack_id)
+    words = "\n".join(filter(None, [f"{alert.name} ({alert.source})", alert.summary]))
+    typed = of_words(words, slack_id)
     typed = in_category(typed, typed.category or Category.DRIFT.value)
     about = f"From an alert of {escape_clamped(one_line(alert.source), _NAME)}"
     return origin, typed, about

@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from bot.core.text import clamp, one_line
 
-_NAME, _VALUE, _LINK, _FINGERPRINT = 150, 80, 500, 128
+_NAME, _VALUE, _SUMMARY, _LINK, _FINGERPRINT = 150, 80, 300, 500, 128
 _DIGITS = 10
 
 
@@ -56,6 +56,7 @@ class _Plain(_Sent):
     name: Annotated[Text, Field(min_length=1)]
     severity: Text = ""
     value: Text = ""
+    summary: Text = ""
     link: Text = ""
     fingerprint: Text = ""
     model: Text = ""
@@ -101,6 +102,7 @@ def _plain(sent: _Plain) -> Told:
         model=sent.model,
         risk=sent.risk,
         firing=sent.status.casefold() != "resolved",
+        summary=sent.summary,
     )
 
 
@@ -137,7 +139,7 @@ def _told(
     model: str,
     risk: str,
     firing: bool,
-    summary: str = "",
+    summary: str,
 ) -> Told:
     """As much of each as is kept; an address that is none, or far too long, is left out."""
     digits = risk.upper().removeprefix("R")
@@ -153,7 +155,7 @@ def _told(
         model=clamp(model, _VALUE),
         risk_id=int(digits) if named else None,
         firing=firing,
-        summary=clamp(summary, _NAME),
+        summary=clamp(summary, _SUMMARY),
     )
 
 

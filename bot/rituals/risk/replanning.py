@@ -9,7 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.asking import cards
+from bot.db.tables import Person
 from bot.rituals.risk import chasing
+from bot.rituals.risk.history import audit
 from bot.rituals.risk.loading import reviewers
 from bot.rituals.risk.model import next_review, score
 from bot.rituals.risk.states import LIVE, Act, Chased
@@ -38,11 +40,13 @@ class _Look:
     put_off: bool
 
 
-def replan(session: Session, at: datetime, team_id: int, own: Mapping[str, int]) -> None:
+def replan(
+    session: Session, at: datetime, team_id: int, own: Mapping[str, int], actor: Person
+) -> None:
     """What is not due yet is due when the new intervals say, counted from its last look.
 
     What somebody put off, and what a monitor or a date has made due, stays so. What would be late
-    is asked from today on, some a day, the worst first.
+    is asked from today on, some a day, the worst first. The audit has each that moves.
     """
     worst = (Risk.likelihood * Risk.impact).desc()
     risks = session.scalars(
@@ -63,8 +67,15 @@ def replan(session: Session, at: datetime, team_id: int, own: Mapping[str, int])
             whose = 0 if person is None else person.id
             due = _workday(today, late[whose] // _A_DAY)
             late[whose] += 1
-        risk.next_review = due
+        if due != risk.next_review:
+            moved = [_text(risk.next_review), _text(due)]
+            audit(session, at, actor, "risk.replanned", risk, {"next_review": moved})
+            risk.next_review = due
     chasing.plan(session, at, risks)
+
+
+def _text(on: date | None) -> str | None:
+    return None if on is None else on.isoformat()
 
 
 def _workday(today: date, number: int) -> date:

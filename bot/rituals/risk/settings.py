@@ -134,7 +134,7 @@ def keep(
     }
     _audit(session, at, actor, team, "risk.settings", detail)
     if before != register.intervals:
-        replanning.replan(session, at, team.id, own)
+        replanning.replan(session, at, team.id, own, actor)
     return Kept(shown(session, at, workspace_id, slack_id, channel, sealed=sealed))
 
 
@@ -228,7 +228,8 @@ def hold_now(
         return NotTheirs()
     ritual = team_review.ritual_of(session, team.id)
     if ritual is None:  # none is planned: this one is held all the same
-        ritual = team_review.unplanned(session, at, team, actor.id)
+        tz = team.tz or actor.tz or "UTC"
+        ritual = team_review.unplanned(session, at, team, actor.id, tz)
     team_review.hold_now(session, at, ritual)
     _audit(session, at, actor, team, "risk.review.held", {})
     return ritual.channel

@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.core.cadence import local_date, zone
+from bot.core.cadence import local_date
 from bot.db.tables import Person, Team
 from bot.rituals.risk.loading import lines
 from bot.rituals.risk.model import band, score
@@ -29,10 +30,15 @@ _WEEK = timedelta(weeks=1)
 
 
 def take(
-    session: Session, at: datetime, team: Team, since: datetime | None, *, checks: bool = False
+    session: Session,
+    at: datetime,
+    team: Team,
+    since: datetime | None,
+    there: ZoneInfo,
+    *,
+    checks: bool = False,
 ) -> Review:
-    """The register as it is at `at`, and what is different since an instant."""
-    there = zone(team.tz or "UTC")
+    """The register as it is at `at`, and what is different since an instant; dated as `there`."""
     on = local_date(at, there)
     worst = (Risk.likelihood * Risk.impact).desc()
     risks = session.scalars(

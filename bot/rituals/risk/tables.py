@@ -149,6 +149,9 @@ class Alert(Base):
     name: Mapped[str]
     severity: Mapped[str]
     value: Mapped[str]
+    summary: Mapped[str] = mapped_column(
+        Text, default="", server_default="", doc="in a sentence, where a monitor has one"
+    )
     link: Mapped[str]
     firing: Mapped[bool] = mapped_column(doc="it was not told as resolved since")
     times: Mapped[int] = mapped_column(default=0)

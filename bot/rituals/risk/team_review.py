@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import delete, select
@@ -113,6 +114,11 @@ def at_sprints_end(team: Team, at: time, tz: str, today: date) -> Cadence | None
     return Cadence(weekdays=(last.weekday(),), every_weeks=weeks, anchor=last, at=at, zone=tz)
 
 
+def _zone(ritual: Ritual) -> ZoneInfo:
+    """In which it is dated: the team's, or where that has none, of whoever set it up."""
+    return zone(Cadence.model_validate(ritual.cadence).zone or "UTC")
+
+
 def _cadence(ritual: Ritual, team: Team, today: date) -> Cadence:
     """By the sprints as they are now, where it follows them."""
     kept = Cadence.model_validate(ritual.cadence)
@@ -125,7 +131,7 @@ def _plan_from(
     session: Session, at: datetime, ritual: Ritual, team: Team, since: date | None = None
 ) -> None:
     """Set what `at` has come to, and the next planning; `since` a date, what was slept through."""
-    there = zone(Cadence.model_validate(ritual.cadence).zone or "UTC")
+    there = _zone(ritual)
     cadence = _cadence(ritual, team, local_date(at, there))
     ritual.cadence = cadence.model_dump(mode="json")
     day = next_date(cadence, (since or local_date(at, there)) - _DAY)
@@ -210,7 +216,7 @@ def begin(session: Session, at: datetime, ritual: Ritual, on: date, ordinal: int
     unrun = tuple(checks_due.waiting(session, ritual)) if is_planned else ()
     overdue = late.week_late(session, at, ritual, on)
     items = tuple(replace(one, details="", note="") for one in overdue)
-    taken = snapshot.take(session, at, team, since, checks=due)
+    taken = snapshot.take(session, at, team, since, _zone(ritual), checks=due)
     taken = taken.model_copy(update={"unrun": unrun, "late_items": items})
     run = Run(
         ritual_id=ritual.id,
@@ -248,11 +254,11 @@ def _marks(workspace_id: int, run: Run, taken: Review) -> list[Mark]:
     return [top, *replies, *(mark(TOP_VIEW, f"{run.id}/{one}") for one in taken.top)]
 
 
-def unplanned(session: Session, at: datetime, team: Team, owner_id: int) -> Ritual:
+def unplanned(session: Session, at: datetime, team: Team, owner_id: int, tz: str) -> Ritual:
     """A review that is held by hand alone: paused, so that nothing plans it."""
     ritual = _new(session, at, team, owner_id)
     ritual.state = RitualState.PAUSED
-    ritual.cadence = monthly(1, 0, time(10), team.tz or "UTC").model_dump(mode="json")
+    ritual.cadence = monthly(1, 0, time(10), tz).model_dump(mode="json")
     ritual.config = Config(when=When.NEVER).model_dump(mode="json")
     session.flush()
     return ritual
@@ -260,7 +266,7 @@ def unplanned(session: Session, at: datetime, team: Team, owner_id: int) -> Ritu
 
 def hold_now(session: Session, at: datetime, ritual: Ritual) -> Run:
     """Hold one at once, beside those that are planned."""
-    on = local_date(at, zone(Cadence.model_validate(ritual.cadence).zone or "UTC"))
+    on = local_date(at, _zone(ritual))
     ordinals = session.scalars(
         select(Run.ordinal).where(Run.ritual_id == ritual.id, Run.local_date == on)
     ).all()

@@ -1,7 +1,7 @@
 """The stand-up: each person says once a day, at their own time, where they are."""
 
 from bot.asking import closing, planning, rounds
-from bot.engine.ritual import OnCard, OnHome, Ritual, View
+from bot.engine.ritual import OnCard, OnHome, Ritual, View, run_itself
 from bot.rituals.standup import dialogue, dialogue_replies, running, telling, unblock_shown
 from bot.rituals.standup.listeners import helping, listen
 from bot.rituals.standup.model import KIND
@@ -27,7 +27,7 @@ RITUAL = Ritual(
         telling.STEP: telling.step,
     },
     views={
-        running.RUN_VIEW: View(run_shown, run_message, throttled=True, of_run=True),
+        running.RUN_VIEW: View(run_shown, run_message, throttled=True, run_of=run_itself),
         running.REPLY_VIEW: View(reply_shown, reply_message),
         dialogue_replies.VIEW: View(dialogue_replies.reply_shown, dialogue_message),
         unblock_shown.VIEW: View(unblock_shown.unblock_shown, unblock_message),

@@ -53,12 +53,14 @@ class Ending(StrEnum):
 class NothingOpen:
     """There is nothing to answer now; `next` is on the person's clock.
 
-    From `opens` on, on that clock too, it may be answered.
+    From `opens` on, on that clock too, it may be answered. What is open of other kinds is named in
+    `elsewhere`: that takes no words by message.
     """
 
     next: datetime | None
     on_any: bool
     opens: datetime | None = None
+    elsewhere: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -187,7 +187,27 @@ def nothing_open(session: Session, at: datetime, person_id: int) -> NothingOpen:
         if one.kind == KIND and one.due is not None
     ]
     due, evening = min(coming, default=(None, None))
-    return NothingOpen(due, on_any is not None, evening)
+    return NothingOpen(due, on_any is not None, evening, _elsewhere(session, at, person_id))
+
+
+def _elsewhere(session: Session, at: datetime, person_id: int) -> tuple[str, ...]:
+    """The titles of what other kinds of rituals ask a person by now, what closes first first."""
+    rows = session.scalars(
+        select(Ritual.title)
+        .join(Run, Run.ritual_id == Ritual.id)
+        .join(Prompt, Prompt.run_id == Run.id)
+        .where(
+            Prompt.person_id == person_id,
+            Prompt.state != PromptState.SKIPPED,
+            Prompt.due_at <= at,
+            Ritual.kind != KIND,
+            Ritual.state != RitualState.DELETED,
+            Run.state != RunState.CLOSED,
+            Run.closes_at > at,
+        )
+        .order_by(Run.closes_at, Prompt.id)
+    )
+    return tuple(rows)
 
 
 def _evening_before(day: date, tz: str) -> datetime:

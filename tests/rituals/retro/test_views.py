@@ -253,6 +253,18 @@ def test_at_most_three_actions_are_urged() -> None:
         assert "up to 3" not in checked(retro_message(many))
 
 
+def test_the_summary_has_what_came_later_apart() -> None:
+    """Under headings that stand above the columns' titles, and not among what was voted on."""
+    top = TopicShown(1, 0, "Discussed", votes=3, rank=1)
+    also, late = TopicShown(2, 0, "Voted for", votes=1), TopicShown(3, 0, "After it", late=True)
+    message = retro_message(shown(Stage.CLOSED, topics=(top, also, late)))
+    text = checked(message)
+    parts = [text.index(one) for one in ("*Also said*", "Voted for", "*Came later*", "After it")]
+    assert parts == sorted(parts)
+    assert text.count("Went well") == 2
+    assert "*Went well*" not in text
+
+
 def test_last_time_comes_first() -> None:
     """What was decided, where it stands, and how much gets done."""
     last = LastTime(

@@ -5,10 +5,12 @@ from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
 from bot.asking import deck
 from bot.core.states import PromptState
 from bot.rituals.retro.model import Config, Stage
+from bot.rituals.retro.tables import Ballot
 from tests.asking.conftest import Begin
 from tests.asking.world import World, utc
 from tests.rituals.retro.team import LEADER, ZONES, Team, moved
@@ -123,7 +125,7 @@ def test_a_stage_ends_early_once_all_are_done(open_team: Team) -> None:
 
 
 def test_an_anonymous_one_by_the_timetable(begin: Begin, on_sqlite: None) -> None:
-    """Counts are told every six hours at most, and no name beside a note."""
+    """Counts are told every six hours at most, no name beside a note, and of votes only tallies."""
     team = Team(begin("2026-03-30T06:00"), Config(anonymous=True))
     team.gather()
     team.until(utc("2026-03-31T17:00"))
@@ -144,4 +146,17 @@ def test_an_anonymous_one_by_the_timetable(begin: Begin, on_sqlite: None) -> Non
     assert all(one.person_id is None for one in team.topics())
     assert sorted(one.text for one in team.topics()) == [f"Note {number}" for number in range(7)]
     assert "6 took part" in team.message()
+    team.until_stage(Stage.VOTE, timedelta(hours=18))
+    for number, who in enumerate(list(ZONES)[:5]):
+        team.vote(who, "Note 3", f"Note {number}")
+    assert "5 of 7 voted" in team.message()
+    assert "5 votes" not in team.message()
+    team.until_stage(Stage.DISCUSS)
+    assert team.world.session.scalars(select(Ballot)).all() == []
+    assert "Note 3" in team.threads()[0]
+    assert "5 votes" in team.threads()[0]
     team.until_stage(Stage.CLOSED, timedelta(days=9))
+    assert "6 took part" in team.message()  # nobody voted who had not said that they were done
+    for who in ZONES:
+        kind(team.world, who)
+        assert who.lower() not in team.message()

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from bot.core.content import Message
 from bot.db.tables import Audit, Mirror, Team, Timer, Workspace
-from bot.rituals.risk import alerts, alerts_rows
+from bot.rituals.risk import alerts, alerts_rows, forms
 from bot.rituals.risk.alerts_model import Decided, NotYours
 from bot.rituals.risk.alerts_rows import STORM
 from bot.rituals.risk.loading import line
@@ -103,8 +103,16 @@ def test_of_one_model_the_one_of_its_kind(world: World) -> None:
 def test_it_proposes_one_where_none_speaks_of_it(world: World) -> None:
     """A button in its thread makes one; they belong together from then on."""
     risk = add(world, "ULENA")
-    hear(world, risk, DRIFT)
-    assert "No risk in the register speaks of it yet." in str(world.sent[-1].content)
+    hear(world, risk, replace(DRIFT, summary="PSI above 0.25"))
+    (message,) = [one.content for one in world.sent if one.view == alerts.VIEW]
+    assert isinstance(message, Message)
+    assert "*FeatureDrift*\nPSI above 0.25\nevidently" in message.blocks[0]["text"]["text"]
+    assert "No risk in the register speaks of it yet." in str(message)
+    who = world.session, world.at, world.workspace_id, "ULENA"
+    proposed = forms.of_alert(*who, only(world).id, "new")
+    assert not isinstance(proposed, Gone)
+    assert proposed[1].title == "FeatureDrift (evidently)"
+    assert proposed[1].cause == "FeatureDrift (evidently)\nPSI above 0.25"
     origin = Origin("new", "C1", "team", alert_id=only(world).id)
     made = add_risk(
         world.session, world.at, world.workspace_id, "ULENA", origin, replace(TYPED, owner="ULENA")
@@ -224,6 +232,14 @@ def test_who_may_decide(world: World) -> None:
         world.session, world.at, other.id, "ULENA", only(world).id, Verdict.WATCH
     )
     assert isinstance(elsewhere, Gone)
+    hear(world, risk, replace(DRIFT, fingerprint="fp2", model=""))
+    unknown = world.session.scalars(select(Alert).where(Alert.fingerprint == "fp2")).one()
+    assert decide(world, "ULENA", unknown, Verdict.WATCH) == NotYours("")
+    assert decide(world, "UINES", unknown, Verdict.WATCH) == Decided(Verdict.WATCH, by_me=True)
+    assert (
+        world.session.scalar(select(Audit.actor_id).where(Audit.subject == f"alert:{unknown.id}"))
+        == world.slack("UINES").id
+    )
 
 
 def test_ten_thousand_of_one(world: World) -> None:
@@ -320,6 +336,19 @@ def test_it_may_name_its_risk(world: World) -> None:
     hear(world, risk, replace(DRIFT, fingerprint="fp2", model="", risk_id=other.id))
     found = {one.fingerprint: one.risk_id for one in world.session.scalars(select(Alert))}
     assert found == {"fp1": risk.id, "fp2": None}
+
+
+def test_the_register_is_read_once(world: World, statements: list[str]) -> None:
+    """However many alerts of a request begin: each finds its risk among what was read."""
+    risk = add(world, "ULENA", "a", model="churn-v2", cause="", consequence="", links="")
+    named = add(world, "ULENA", "b", title="Latency doubles")
+    latency = replace(DRIFT, fingerprint="slow", name="latency", model="")
+    statements.clear()
+    hear(world, risk, *[replace(DRIFT, fingerprint=f"n{n}") for n in range(4)], latency)
+    reads = [one for one in statements if "ORDER BY risks.likelihood * risks.impact" in one]
+    assert len(reads) == 1
+    found = {one.fingerprint: one.risk_id for one in world.session.scalars(select(Alert))}
+    assert found == {f"n{n}": risk.id for n in range(4)} | {"slow": named.id}
 
 
 def test_old_ones_are_forgotten(world: World) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bot.core.states import Role
-from bot.db.tables import Audit, Membership, Ritual, Team
+from bot.db.tables import Audit, Membership, Ritual, Run, Team
 from bot.rituals.risk import alerts, checks, export, portfolio, register, settings
 from bot.rituals.risk.checks import Concern
 from bot.rituals.risk.checks_model import QUESTIONS, Approved, CheckTyped, Made, NoRole
@@ -24,6 +24,7 @@ from bot.rituals.risk.portfolio_model import NotLeader, Portfolio
 from bot.rituals.risk.reads import shown_of
 from bot.rituals.risk.reviews_model import Fate
 from bot.rituals.risk.settings_model import Kept, SettingsTyped
+from bot.rituals.risk.snapshot import review_of
 from bot.rituals.risk.states import Approval, Band, CheckKind, Said
 from bot.rituals.risk.tables import Check, Risk
 from bot.rituals.risk.team_review_model import When
@@ -82,10 +83,15 @@ def test_settings_are_kept(world: World) -> None:
 
 
 def test_new_intervals_move_what_is_not_due(world: World) -> None:
-    """Counted from when somebody last looked at it."""
+    """Counted from when somebody last looked at it; the audit has each risk that moves."""
     risk = add(world, "UMEI", likelihood=5, impact=5)
-    keep(world)
+    add(world, "UMEI", "b", title="Low", likelihood=1, impact=1)
+    keep(world, intervals={**TYPED.intervals, Band.LOW: 90})
     assert risk.next_review == day("2026-04-02")
+    moved = select(Audit).where(Audit.action == "risk.replanned")
+    (noted,) = world.session.scalars(moved)
+    assert (noted.subject, noted.actor_id) == (f"risk:{risk.id}", world.slack("ULENA").id)
+    assert noted.detail == {"next_review": ["2026-04-06", "2026-04-02"]}
     world.at = world.at.replace(day=31)
     rescore(world, "UMEI", risk, 5, 4)
     assert risk.next_review == day("2026-04-03")
@@ -156,6 +162,18 @@ def test_who_settles(world: World) -> None:
     risk_owner(world, "UMEI")
     assert isinstance(keep(world, "USAM"), NotTheirs)
     assert isinstance(keep(world, "UMEI"), Kept)
+
+
+@pytest.mark.parametrize("by", ["UMEI", "USAM"])
+def test_a_review_of_a_team_without_a_zone(world: World, by: str) -> None:
+    """It is dated where whoever held it is: in Tokyo the next day has begun."""
+    add(world, "UMEI", likelihood=1, impact=1)
+    world.at = utc("2026-03-30T20:00")
+    who = world.session, world.at, world.workspace_id, by
+    assert settings.hold_now(*who, "C1", "team") == "C1"
+    run = world.session.scalars(select(Run)).one()
+    there = day("2026-03-31") if by == "UMEI" else day("2026-03-30")
+    assert (run.local_date, review_of(run.config).on) == (there, there)
 
 
 # --- checks

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from bot.core.cadence import zone
 from bot.db.tables import Team
 from bot.rituals.risk import register, snapshot
 from bot.rituals.risk.reviews_model import Fate
@@ -50,7 +51,7 @@ def done(world: World) -> None:
 
 def arrow(world: World) -> tuple[tuple[int, int], tuple[int, int]] | None:
     team = world.session.scalars(select(Team)).one()
-    found = snapshot.take(world.session, world.at, team, None).arrows
+    found = snapshot.take(world.session, world.at, team, None, zone("UTC")).arrows
     return (found[0].was, found[0].now) if found else None
 
 

@@ -254,6 +254,10 @@ def test_alerts() -> None:
         assert "risk.alert.watch" not in text
     checked(alert.alert_message(replace(ALERT, firing=False, storm=True, link="")))
     checked(alert.again_message(ALERT))
+    assert alert.alert_message(replace(ALERT, summary=TITLE)) == alert.alert_message(ALERT)
+    told = checked(alert.alert_message(replace(ALERT, summary="PSI <!here> 0.31")))
+    assert "\\nPSI &lt;!here&gt; 0.31\\n" in told
+    checked(alert.alert_message(replace(ALERT, summary=LONG)))
 
 
 def test_checks() -> None:

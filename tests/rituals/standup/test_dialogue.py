@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bot.asking import rounds
 from bot.core.content import Message
-from bot.core.states import Excuse, PromptState, RitualState
+from bot.core.states import Excuse, PromptState, RitualState, RunState
 from bot.db.tables import Answer, Prompt, Run
 from bot.rituals.standup import answers, dialogue, sheets
 from bot.rituals.standup.dialogue import Said
@@ -333,6 +333,17 @@ def test_with_nothing_open_it_says_when_the_next_one_is(begin: Begin) -> None:
         )
     assert "You are on no stand-up yet." in say(world, "hello", "UNON")
     assert "You are on no stand-up yet." in say(world, "hello", "UNOBODY")
+
+
+def test_while_another_kind_of_ritual_asks_it_says_where_to_answer(world: World) -> None:
+    """Whether they are on a stand-up or not: that takes no words by message, and keeps none."""
+    other = world.ritual()
+    other.kind, other.title = "retro", "Sprint retro"
+    told = say(world, "We test too late")
+    assert told.startswith("This was not kept")
+    assert "“Sprint retro” is: press its button on your card." in told
+    world.run(MONDAY).state = RunState.CLOSED
+    assert "You are on no stand-up yet." in say(world, "We test too late")
 
 
 def test_the_evening_before_counts_too(begin: Begin) -> None:

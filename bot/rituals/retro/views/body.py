@@ -89,8 +89,9 @@ def _waiting(names: Sequence[str]) -> str:
 
 
 def _by_column(
-    shown: RetroShown, topics: Sequence[TopicShown], room: int = _ROOM
+    shown: RetroShown, topics: Sequence[TopicShown], room: int = _ROOM, *, below: bool = False
 ) -> Iterator[Block]:
+    """What stands in each column; its title is a lesser one `below` a heading."""
     left = 0
     for number, title in enumerate(shown.columns):
         mine = [one for one in topics if one.column == number]
@@ -104,7 +105,11 @@ def _by_column(
                 break
             drawn.append(made)
         left += len(mine) - len(drawn)
-        if drawn:
+        if drawn and below:
+            yield blocks.rich_text(
+                blocks.paragraph(blocks.words(title, italic=True)), blocks.bullets(drawn)
+            )
+        elif drawn:
             yield blocks.section(f"*{escape(title)}*")
             yield blocks.rich_text(blocks.bullets(drawn))
     if left:
@@ -114,10 +119,15 @@ def _by_column(
 def _discussed(shown: RetroShown) -> Iterator[Block]:
     yield blocks.section("*What we talk about*, each in a thread of its own below:")
     yield blocks.rich_text(_numbered([blocks.paragraph(*lines.topic(one)) for one in shown.top]))
+    yield from _late(shown)
+
+
+def _late(shown: RetroShown) -> Iterator[Block]:
+    """What came after the notes had been shown, so that nobody could vote for it."""
     late = [one for one in shown.topics if one.late]
     if late:
         yield blocks.section("*Came later*")
-        yield from _by_column(shown, late, _ROOM // 3)
+        yield from _by_column(shown, late, _ROOM // 3, below=True)
 
 
 def _numbered(made: Sequence[Paragraph]) -> dict[str, object]:
@@ -153,11 +163,12 @@ def _told(shown: RetroShown) -> Iterator[Block]:
     for number, one in enumerate(shown.top, 1):
         head = blocks.words(f"{number}. ", bold=True)
         yield blocks.rich_text(blocks.paragraph(head, *lines.topic(one)), *_brief(one))
-    others = [one for one in shown.topics if one.rank is None]
+    others = [one for one in shown.topics if one.rank is None and not one.late]
     if others:
         ranked = sorted(others, key=lambda one: -(one.votes or 0))
         yield blocks.section("*Also said*" if shown.top else "*What was said*")
-        yield from _by_column(shown, ranked, _ROOM // 2)
+        yield from _by_column(shown, ranked, _ROOM // 2, below=True)
+    yield from _late(shown)
 
 
 def _brief(one: TopicShown) -> Iterator[dict[str, object]]:

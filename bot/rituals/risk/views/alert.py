@@ -20,14 +20,14 @@ LABELS: Mapping[Verdict, str] = {
     Verdict.WATCH: "Watch",
     Verdict.FALSE_ALARM: "False alarm",
 }
-_NAME, _VALUE = 120, 60
+_NAME, _VALUE, _SUMMARY = 120, 60, 300
 
 
 def alert_message(alert: AlertMessage) -> Message:
     """The first message of an alert's thread."""
     sign = ":rotating_light:" if alert.firing else ":white_check_mark:"
     over = "" if alert.firing else " · over now"
-    head = f"{sign} *{_named(alert)}*{over}\n{_facts(alert)}"
+    head = "\n".join(filter(None, [f"{sign} *{_named(alert)}*{over}", _told(alert), _facts(alert)]))
     made: list[Block] = [blocks.section(head), *_about(alert), *_decision(alert)]
     state = "alerting" if alert.firing else "over"
     return Message(escape(f"{clamp(one_line(alert.name), _NAME)}: {state}"), tuple(made))
@@ -35,6 +35,12 @@ def alert_message(alert: AlertMessage) -> Message:
 
 def _named(alert: AlertMessage) -> str:
     return escape_clamped(one_line(alert.name), _NAME)
+
+
+def _told(alert: AlertMessage) -> str:
+    """What the monitor says of it, where its name doesn't say as much."""
+    summary = one_line(alert.summary)
+    return "" if summary == one_line(alert.name) else escape_clamped(summary, _SUMMARY)
 
 
 def _facts(alert: AlertMessage) -> str:

@@ -207,6 +207,12 @@ def _answered(among: Sequence[Choosable]) -> Message:
 
 def _nothing_open(found: NothingOpen) -> str:
     """Without the command's name, which a message can't know; Home says how to start one."""
+    if found.elsewhere:
+        what = clamp(one_line(found.elsewhere[0]), _TITLE)
+        return (
+            "This was not kept: what is written here answers stand-ups, and none is open for "
+            f"you. “{what}” is: press its button on your card."
+        )
     if not found.on_any:
         return "You are on no stand-up yet. The Home tab says how to start one."
     if found.next is None:
