@@ -47,6 +47,7 @@ def _heard(session: Session, at: datetime, team: Team, alert: Alert, told: Told)
     flaps = alert.episode > 0 and at - alert.last_at < FLAPS
     begins = told.firing and not alert.firing and not flaps
     ends = not told.firing and alert.firing
+    goes_on = told.firing and not alert.firing and flaps
     alert.severity, alert.value, alert.link = told.severity, told.value, told.link
     alert.source, alert.name = told.source, told.name
     alert.times += told.firing
@@ -54,6 +55,8 @@ def _heard(session: Session, at: datetime, team: Team, alert: Alert, told: Told)
     if begins:
         alert.episode += 1
         _point_at_risk(session, at, alert, told)
+    elif ends or goes_on:
+        _show_risk(session, at, alert.risk_id)
     if alert.episode == 0:
         return []  # it is over, and nobody had heard of it
     return _shown(team, alert, begins=begins, ends=ends)
@@ -80,8 +83,10 @@ def _shown(team: Team, alert: Alert, *, begins: bool, ends: bool = False) -> lis
 
 def _point_at_risk(session: Session, at: datetime, alert: Alert, told: Told) -> None:
     """Mark the risk that it is about, and pull that one's review forward to today."""
-    risk = _matching(session, alert, told)
+    risk, before = _matching(session, alert, told), alert.risk_id
     alert.risk_id = None if risk is None else risk.id
+    if before != alert.risk_id:
+        _show_risk(session, at, before)
     if risk is None:
         return
     who = reviewers(session, [risk]).get(risk.id)
@@ -97,6 +102,13 @@ def _point_at_risk(session: Session, at: datetime, alert: Alert, told: Told) -> 
         risk.next_review = today
     chasing.plan(session, at, [risk])
     chasing.refresh(session, at, risk, who)
+
+
+def _show_risk(session: Session, at: datetime, risk_id: int | None) -> None:
+    """Show anew whether a risk is alerting, wherever it stands."""
+    risk = session.get(Risk, risk_id) if risk_id is not None else None
+    if risk is not None:
+        chasing.refresh(session, at, risk, reviewers(session, [risk]).get(risk.id))
 
 
 def _is_noted(session: Session, at: datetime, risk: Risk, why: str) -> bool:

@@ -31,7 +31,7 @@ def on_card(session: Session, at: datetime, person_id: int, on: date) -> Beside 
     person = session.get_one(Person, person_id)
     today = on == cards.today(person, at)
     owed = chasing.owed(session, at, person)
-    due = [one for one in owed if today or one.asked_on == on]
+    due = [one for one in owed if today or (one.asked_on is not None and one.asked_on <= on)]
     teams = _answers_for(session, person) if today else []
     orphans, overdue = _as_risk_owner(session, teams, owed) if teams else ([], [])
     escalated = [

@@ -37,7 +37,7 @@ STEP = "review"
 TOP_VIEW, ALERT_VIEW = "risk.review.top", "risk.alert"
 """Messages in a channel that speak of one risk."""
 _AWAY = (Excuse.ABSENCE, Excuse.STATUS)
-_DAY = timedelta(days=1)
+_DAY, _WEEK = timedelta(days=1), 7
 _WAITING = Risk.status.in_(LIVE) & Risk.next_review.is_not(None)
 
 
@@ -199,10 +199,18 @@ def refresh(session: Session, at: datetime, risk: Risk, *people: Person | None) 
         owner = session.get(Person, risk.owner_id)
         if owner is not None:
             concerned[owner.id] = owner
-    days = {(one.id, cards.today(one, at)) for one in concerned.values()}
-    if risk.asked_on is not None:
-        days |= {(person_id, risk.asked_on) for person_id in concerned}
+    days = {
+        (one.id, on) for one in concerned.values() for on in _shown_on(risk, cards.today(one, at))
+    }
     cards.refresh(session, at, days, Urgency.CLICKED)
+
+
+def _shown_on(risk: Risk, today: date) -> set[date]:
+    """The dates whose cards may speak of a review: today's, the first, and those of a week."""
+    if risk.asked_on is None:
+        return {today}
+    late = (today - risk.asked_on).days
+    return {today, risk.asked_on} | {today - one * _DAY for one in range(1, min(late, _WEEK))}
 
 
 def changed(session: Session, at: datetime, person_ids: Collection[int]) -> None:

@@ -147,6 +147,21 @@ def test_one_that_flaps(world: World) -> None:
     assert [one.act for one in history(world.session, risk)] == [Act.RAISED, Act.ALERTED]
 
 
+def test_what_speaks_of_its_risk_follows(world: World) -> None:
+    """Its owner's card says that it is alerting, until it is over; and again, where it flaps."""
+    risk = add(world, "ULENA", model="churn-v2", cause="", consequence="", links="")
+    hear(world, risk, DRIFT)
+    world.until(world.at + timedelta(minutes=1))
+    for firing in (False, True):
+        (card,) = world.mirrors("card", "ULENA")
+        assert card.shown == card.wanted
+        alerts.take(world.session, world.at, risk.team_id, [replace(DRIFT, firing=firing)])
+        (card,) = world.mirrors("card", "ULENA")
+        assert card.shown < card.wanted
+        assert ("alerting" in world.card("ULENA", day("2026-03-30"))) is firing
+        world.send()
+
+
 def test_one_line_of_history_a_day(world: World) -> None:
     """However often it begins; a review is pulled forward each time all the same, and audited."""
     risk = add(world, "ULENA", model="churn-v2", cause="", consequence="", links="")

@@ -279,6 +279,18 @@ def test_down_for_three_days(world: World) -> None:
     assert len(world.notified("ULENA")) == 1
 
 
+def test_every_card_that_asked_follows(world: World) -> None:
+    """The first one and the reminder; though it is kept before the next day's card is there."""
+    risk = add(world, "ULENA", likelihood=5, impact=5)
+    risk_owner(world, "UINES")
+    world.until(utc("2026-04-07T23:00"))
+    asked = [day("2026-04-06"), day("2026-04-07")]
+    assert ["risk.keep" in world.card("ULENA", on) for on in asked] == [True, True]
+    keep(world, "UINES", risk)
+    assert [one.shown < one.wanted for one in world.mirrors("card", "ULENA")] == [True, True]
+    assert ["risk.keep" in world.card("ULENA", on) for on in asked] == [False, False]
+
+
 def test_a_flight(world: World) -> None:
     """Whoever moves is asked by the new clock; on the day that was said."""
     risk = add(world, "ULENA", likelihood=5, impact=5)
