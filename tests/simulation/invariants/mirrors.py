@@ -17,7 +17,7 @@ from tests.simulation.evidence import Evidence
 from tests.simulation.model.wall import local_date
 
 _WATCHED = timedelta(minutes=55)
-_IDS = frozenset({"block_id", "action_id"})
+_IDS = frozenset({"block_id", "action_id", "slack_file"})
 _TROUBLE = re.compile(
     r"You look after|was not running in time|deleted its message|can't be shown"
     r"|may not have been posted|Slack took no message"
@@ -30,6 +30,7 @@ _CAN_UNBLOCK = re.compile(
     r', {"type": "text", "text": " \\u2014 can unblock: "}'
     r', {"type": "text", "text": "[^"]+", "style": {"bold": true}}'
 )
+_ASKS = ": what do we do?"
 _LEFT_ALONE = frozenset({"standup.dialogue"})
 """Views that say what was so when they were sent, and don't follow what changes."""
 
@@ -68,14 +69,27 @@ def _wrong(evidence: Evidence, row: Mirror) -> Iterator[str]:
         return  # nobody looks at it
     if _flew(evidence, row, since):
         return  # on a card of an earlier date they read what was told on that date
+    stands = _named(evidence, stands)
     found = (
-        _difference(_plain(_drawn(evidence, row, at)), stands, over=over)
+        _difference(_named(evidence, _plain(_drawn(evidence, row, at))), stands, over=over)
         for at in (evidence.now, since)
         if at is not None
     )
     first = next(found)
     if first and all(found):  # what changes by time alone may say what was so when it was sent
         yield f"{about}: {first}"
+
+
+def _named(evidence: Evidence, shown: Shown | None) -> Shown | None:
+    """Whom an alert asks is mentioned while they work, and else named: either is right."""
+    if shown is None:
+        return None
+    people = evidence.books.setting.people
+    names = {f"<@{one.id}>{_ASKS}": f"{one.name}{_ASKS}" for one in people}
+    told = json.dumps(shown[1])
+    for mention, name in names.items():
+        told = told.replace(mention, name)
+    return shown[0], json.loads(told)
 
 
 def _flew(evidence: Evidence, row: Mirror, since: datetime | None) -> bool:
@@ -170,8 +184,11 @@ def _plain(drawn: Content | None) -> Shown | None:
             return None
         case Home(blocks):
             return "", json.loads(json.dumps(list(blocks)))
-        case Message(text, blocks):
-            return text, json.loads(json.dumps(list(blocks)))
+        case Message(text, blocks, pictures):
+            shown = list(blocks)
+            for one in sorted(pictures, key=lambda picture: picture.after, reverse=True):
+                shown.insert(one.after, {"type": "image", "alt_text": one.alt})
+            return text, json.loads(json.dumps(shown))
 
 
 def _without_news(shown: Shown) -> Shown:

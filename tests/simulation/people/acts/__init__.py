@@ -2,6 +2,7 @@
 
 from tests.simulation.people.act import Draw
 from tests.simulation.people.acts import (
+    alerting,
     answering,
     being_away,
     channels,
@@ -12,6 +13,7 @@ from tests.simulation.people.acts import (
     retro_leading,
     retro_notes,
     retro_votes,
+    risks,
     running,
     talking,
     unblocking,
@@ -33,4 +35,6 @@ KINDS: tuple[Draw, ...] = (
     retro_notes.draw,
     retro_votes.draw,
     retro_leading.draw,
+    risks.draw,
+    alerting.draw,
 )
