@@ -23,7 +23,11 @@ _TROUBLE = re.compile(
     r"|may not have been posted|Slack took no message"
 )
 _CARD = "card"
-_OF_TODAY = re.compile(r"\*Action items\*|\"actions\.reassign\"")
+_ESCALATED = "wants you to look at it"
+_OF_TODAY = re.compile(
+    r"\*Action items\*|\"actions\.reassign\"|\*Risks\*|\"risk\.take\""
+    rf"|{_ESCALATED}|Reviews that nobody has done|\*The risk review of"
+)
 _IDLE = ("Nothing waits for you.", "Nothing waits here any more.")
 _NEWS = "Since you left"
 _CAN_UNBLOCK = re.compile(
@@ -31,7 +35,7 @@ _CAN_UNBLOCK = re.compile(
     r', {"type": "text", "text": "[^"]+", "style": {"bold": true}}'
 )
 _ASKS = ": what do we do?"
-_LEFT_ALONE = frozenset({"standup.dialogue"})
+_LEFT_ALONE = frozenset({"standup.dialogue", "risk.alert.again"})
 """Views that say what was so when they were sent, and don't follow what changes."""
 
 Shown = tuple[str, list[Any]]
@@ -208,11 +212,17 @@ def _as_closed(shown: Shown) -> Shown:
 
 
 def _of_its_day(shown: Shown) -> Shown:
-    """How many action items somebody has, and what they are to give away, stands on today's card;
-    one of a day that is over tells it as it was then.
+    """How many action items and reviews somebody has, and what they are to give away or to look at
+    for others, stands on today's card; one of a day that is over tells it as it was then.
     """
     text, blocks = shown
-    left = [one for one in blocks if not _OF_TODAY.search(json.dumps(one))]
+    told = [json.dumps(one) for one in blocks]
+    buttons = {number + 1 for number, one in enumerate(told) if _ESCALATED in one}
+    left = [
+        one
+        for number, one in enumerate(blocks)
+        if not _OF_TODAY.search(told[number]) and number not in buttons
+    ]
     return text, [one for one in left if one["type"] != "divider"]
 
 
@@ -230,6 +240,8 @@ def _difference(drawn: Shown | None, stands: Shown | None, *, over: bool) -> str
         return "" if drawn is stands else f"{_told(stands)} stands instead of {_told(drawn)}"
     if _TROUBLE.search(stands[0]) and not _TROUBLE.search(drawn[0]):
         return f"{stands[0]} stands instead of {drawn[0]}"
+    if _TROUBLE.search(drawn[0]):
+        stands = drawn[0], stands[1]  # it may have been sent before the trouble was told of
     drawn, stands = (_as_closed(_without_news(_without_troubles(one))) for one in (drawn, stands))
     if over:
         drawn, stands = _of_its_day(drawn), _of_its_day(stands)

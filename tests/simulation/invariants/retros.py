@@ -21,7 +21,8 @@ def notes_kept(evidence: Evidence) -> Iterator[str]:
     session, row = evidence.session, _row(evidence)
     if row is None:
         return
-    unseen = [*session.scalars(select(Note.text)), *session.scalars(select(SealedNote.text))]
+    sealed = select(SealedNote.text).where(SealedNote.text != "")  # one that was taken back
+    unseen = [*session.scalars(select(Note.text)), *session.scalars(sealed)]
     shown = list(session.scalars(select(Topic.text)))
     late = begun(evidence, SHOWN) - _ABOUT
     if row.stage in (Stage.DISCUSS, Stage.CLOSED) and unseen:
