@@ -31,7 +31,7 @@ def on_card(session: Session, at: datetime, person_id: int, on: date) -> Beside 
     person = session.get_one(Person, person_id)
     today = on == cards.today(person, at)
     owed = chasing.owed(session, at, person)
-    due = [one for one in owed if today or (one.asked_on is not None and one.asked_on <= on)]
+    due = [one for one in owed if today or _was_asked(one, person, on)]
     teams = _answers_for(session, person) if today else []
     orphans, overdue = _as_risk_owner(session, teams, owed) if teams else ([], [])
     escalated = [
@@ -54,6 +54,11 @@ def on_card(session: Session, at: datetime, person_id: int, on: date) -> Beside 
         missed=tuple(team_review.missed(session, person.id)) if today else (),
     )
     return card.beside(day, today=today)
+
+
+def _was_asked(risk: Risk, person: Person, on: date) -> bool:
+    """Whether the card of a date that is over asked somebody for a review."""
+    return risk.asked_id == person.id and risk.asked_on is not None and risk.asked_on <= on
 
 
 def _done(session: Session, person: Person, on: date) -> Sequence[Risk]:

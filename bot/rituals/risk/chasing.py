@@ -30,7 +30,7 @@ from bot.rituals.risk.loading import reviewers
 from bot.rituals.risk.model import KIND
 from bot.rituals.risk.rights import risk_owners
 from bot.rituals.risk.states import LIVE, Chased
-from bot.rituals.risk.tables import Alert, Risk
+from bot.rituals.risk.tables import Alert, Change, Risk
 from bot.rituals.risk.telling import tell_risk_owners
 
 STEP = "review"
@@ -194,7 +194,9 @@ def refresh(session: Session, at: datetime, risk: Risk, *people: Person | None) 
     # With its kind too, though the view would do: the unique index begins with it.
     mirrors.touch(session, and_(Mirror.kind == MirrorKind.MESSAGE, shown), Urgency.PROGRESS)
     owners = risk_owners(session, [risk.team_id]).get(risk.team_id, [])
-    concerned = {one.id: one for one in (*people, *owners) if one is not None}
+    lately = (Change.risk_id == risk.id, Change.review, Change.at > at - 2 * _DAY)
+    did = session.scalars(select(Person).join(Change, Change.actor_id == Person.id).where(*lately))
+    concerned = {one.id: one for one in (*people, *owners, *did) if one is not None}
     if risk.owner_id is not None and risk.owner_id not in concerned:
         owner = session.get(Person, risk.owner_id)
         if owner is not None:

@@ -291,6 +291,22 @@ def test_every_card_that_asked_follows(world: World) -> None:
     assert ["risk.keep" in world.card("ULENA", on) for on in asked] == [False, False]
 
 
+def test_the_card_of_whoever_reviewed_it_follows(world: World) -> None:
+    """An admin who looked at what is another's reads on their card when it is next."""
+    risk = add(world, "ULENA", likelihood=5, impact=5)
+    world.slack("UINES").is_admin = True
+    mine = add(world, "UINES", "other", title="Mine", likelihood=5, impact=5)
+    world.until(utc("2026-04-06T10:00"))
+    keep(world, "UINES", mine)
+    keep(world, "UINES", risk)
+    world.send()
+    world.at += timedelta(hours=1)
+    decide(world, "ULENA", risk, Fate.SNOOZE, until=day("2026-04-10"))
+    (card,) = world.mirrors("card", "UINES")
+    assert card.shown < card.wanted
+    assert "next review Fri 10 April" in world.card("UINES", day("2026-04-06"))
+
+
 def test_a_flight(world: World) -> None:
     """Whoever moves is asked by the new clock; on the day that was said."""
     risk = add(world, "ULENA", likelihood=5, impact=5)

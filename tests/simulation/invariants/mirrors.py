@@ -26,8 +26,11 @@ _CARD = "card"
 _ESCALATED = "wants you to look at it"
 _OF_TODAY = re.compile(
     r"\*Action items\*|\"actions\.reassign\"|\*Risks\*|\"risk\.take\""
-    rf"|{_ESCALATED}|Reviews that nobody has done|\*The risk review of"
+    rf"|{_ESCALATED}|Reviews that nobody has done|\*The risk review of|\\u2713 R\d"
 )
+_AGE = re.compile(r"\*?review (due today|\d+ days? overdue)\*?")
+_COUNTRY = "You are not asked on public holidays"
+_RISKS = re.compile(r"^A risk |^A risk's |^\d+ risks are |^The risk review of ")
 _IDLE = ("Nothing waits for you.", "Nothing waits here any more.")
 _NEWS = "Since you left"
 _CAN_UNBLOCK = re.compile(
@@ -223,7 +226,11 @@ def _of_its_day(shown: Shown) -> Shown:
         for number, one in enumerate(blocks)
         if not _OF_TODAY.search(told[number]) and number not in buttons
     ]
-    return text, [one for one in left if one["type"] != "divider"]
+    left = [one for one in left if one["type"] != "divider"]
+    if len(left) == 1 and _COUNTRY in json.dumps(left):
+        left = []  # it stands below something else, or not at all
+    told_then = "" if _RISKS.match(text) else text
+    return told_then, [json.loads(_AGE.sub("", json.dumps(one))) for one in left]
 
 
 def _without_troubles(shown: Shown) -> Shown:
