@@ -125,6 +125,8 @@ def _go_on_without(
             continue
         risks = owing[person.id]
         escalated |= _come_to_risk_owner(risks, [stages.go_on(one, today) for one in risks])
+        session.flush()
+        cards.refresh(session, at, [(person.id, today)])
         if any(one.chased is not Chased.CHANNEL for one in risks):
             chased.append(person)
     _plan_next(session, at, people)

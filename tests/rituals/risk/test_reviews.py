@@ -307,6 +307,26 @@ def test_the_card_of_whoever_reviewed_it_follows(world: World) -> None:
     assert "next review Fri 10 April" in world.card("UINES", day("2026-04-06"))
 
 
+def test_what_waits_for_tomorrow_stands_on_today_s_card(world: World) -> None:
+    """Silently: a chase that goes on without its owner, for them and for the risk owner."""
+    for who in ("ULENA", "UINES"):
+        add(world, who, who, likelihood=5, impact=5)
+    risk_owner(world, "UINES")
+    world.until(utc("2026-04-06T20:00"))
+    away(world, "ULENA", "2026-04-06", "2026-04-10")
+    late = add(world, "ULENA", "late", title="Late")
+    late.next_review = day("2026-04-03")
+    chasing.plan(world.session, world.at, [late])
+    world.send()
+    world.online = False  # what is marked stays so
+    world.until(utc("2026-04-06T20:01"))
+    assert late.chased is Chased.RISK_OWNER
+    for who in ("ULENA", "UINES"):
+        (card,) = world.mirrors("card", who)
+        assert card.shown < card.wanted
+        assert "Late" in world.card(who, day("2026-04-06"))
+
+
 def test_a_flight(world: World) -> None:
     """Whoever moves is asked by the new clock; on the day that was said."""
     risk = add(world, "ULENA", likelihood=5, impact=5)

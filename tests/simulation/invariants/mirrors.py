@@ -29,6 +29,7 @@ _OF_TODAY = re.compile(
     rf"|{_ESCALATED}|Reviews that nobody has done|\*The risk review of|\\u2713 R\d"
 )
 _AGE = re.compile(r"\*?review (due today|\d+ days? overdue)\*?")
+_WHEN = re.compile(rf"{_AGE.pattern}|next review \w+ \d+ \w+( \d+)?")
 _COUNTRY = "You are not asked on public holidays"
 _RISKS = re.compile(r"^A risk |^A risk's |^\d+ risks are |^The risk review of ")
 _IDLE = ("Nothing waits for you.", "Nothing waits here any more.")
@@ -76,15 +77,24 @@ def _wrong(evidence: Evidence, row: Mirror) -> Iterator[str]:
         return  # nobody looks at it
     if _flew(evidence, row, since):
         return  # on a card of an earlier date they read what was told on that date
-    stands = _named(evidence, stands)
-    found = (
-        _difference(_named(evidence, _plain(_drawn(evidence, row, at))), stands, over=over)
+    stands = _ageless(evidence, _named(evidence, stands), since)
+    drawn = (
+        _ageless(evidence, _named(evidence, _plain(_drawn(evidence, row, at))), since)
         for at in (evidence.now, since)
         if at is not None
     )
+    found = (_difference(one, stands, over=over) for one in drawn)
     first = next(found)
     if first and all(found):  # what changes by time alone may say what was so when it was sent
         yield f"{about}: {first}"
+
+
+def _ageless(evidence: Evidence, shown: Shown | None, since: datetime | None) -> Shown | None:
+    """A risk's age is told by its owner's calendar, which a flight makes another one."""
+    moved = [one.since for history in evidence.books.zones.values() for one in history.changes]
+    if shown is None or not any(since is None or at > since for at in moved):
+        return shown
+    return shown[0], json.loads(_WHEN.sub("", json.dumps(shown[1])))
 
 
 def _named(evidence: Evidence, shown: Shown | None) -> Shown | None:
