@@ -60,6 +60,7 @@ AT_THE_END: tuple[Invariant, ...] = (
     stages.stages_in_time,
     retros.notes_kept,
     retros.tallied,
+    retros.merged_as_chosen,
     retros.topics_once,
     retros.replies_kept,
     risks.risks_kept,

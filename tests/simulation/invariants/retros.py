@@ -63,6 +63,24 @@ def tallied(evidence: Evidence) -> Iterator[str]:
             yield f"{topic.text!r} has {topic.votes} votes, and was given {least} to {most}"
 
 
+def merged_as_chosen(evidence: Evidence) -> Iterator[str]:
+    """What was merged is one topic, unless some were taken apart; nothing else is."""
+    rows = {one.id: one for one in evidence.session.scalars(select(Topic))}
+    heads = {one.text: rows[one.into_id or one.id].text for one in rows.values()}
+    merged, parted = evidence.books.retro.merged, evidence.books.retro.parted
+    for row in rows.values():
+        if row.into_id is not None and rows[row.into_id].into_id is not None:
+            yield f"{row.text!r} is part of what is part of something"
+    for one in merged:
+        theirs = {heads.get(text) for text in one.texts}
+        kept = one.sure is not None and not any(at >= one.since for at in parted)
+        if kept and len(theirs) != 1:
+            yield f"{set(one.texts)} were merged, and belong to {theirs}"
+    for text, head in heads.items():
+        if text != head and not any(text in one.texts for one in merged):
+            yield f"nobody merged {text!r} into {head!r}"
+
+
 def topics_once(evidence: Evidence) -> Iterator[str]:
     """Those with most votes have a message each, once."""
     retro = evidence.books.setting.retro

@@ -11,6 +11,7 @@ from tests.simulation.people.acts import (
     on_the_board,
     raising,
     retro_leading,
+    retro_merging,
     retro_notes,
     retro_votes,
     risks,
@@ -35,6 +36,7 @@ KINDS: tuple[Draw, ...] = (
     retro_notes.draw,
     retro_votes.draw,
     retro_leading.draw,
+    retro_merging.draw,
     risks.draw,
     alerting.draw,
 )
