@@ -73,6 +73,12 @@ class Rates:
                 bucket.level -= 1
         return wait
 
+    def goes_now(self, channel: str) -> None:
+        """A message to a channel goes only now, for which leave was taken a while ago."""
+        bucket = self._buckets.get(f"{POST} {channel}")
+        if bucket is not None:
+            bucket.level, bucket.filled = 0.0, self.machine.elapsed()
+
     def pause(self, method: str, until: datetime) -> None:
         """Call `method` no sooner than machine time `until`."""
         self._pauses[method] = max(until, self._pauses.get(method, until))

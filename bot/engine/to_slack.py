@@ -110,6 +110,8 @@ class ToSlack:
     async def _show_with_pictures(self, claimed: Claim, content: Content, *, calm: bool) -> Result:
         """Show it; the text goes alone where its pictures can't be shown (yet)."""
         there = await self._pictures.ready(content)
+        if claimed.creates and there.files:
+            self._rates.goes_now(claimed.target)  # to draw and upload takes a second or two
         try:
             return _shown(await self._show(claimed, there.content), calm=calm)
         except SlackRefused as error:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
-from bot.app import Meridian, failures
+from bot.app import Meridian, failures, meridian
 from bot.asking import home, people
 from bot.asking.upkeep import setup
 from bot.cli.trial import settings_for
@@ -141,7 +141,7 @@ async def test_the_relay_outlives_a_database_that_was_out_of_reach(
         monkeypatch.setattr(mirrors, "candidates", candidates)
         raise OperationalError("SELECT", {}, Exception("the server closed the connection"))
 
-    monkeypatch.setattr(app, "_RETRY_SECONDS", 0.01)
+    monkeypatch.setattr(meridian, "_RETRY_SECONDS", 0.01)
     monkeypatch.setattr(mirrors, "candidates", once)
     with capture_logs() as logged:
         await by_http.post("home", user=MEI)

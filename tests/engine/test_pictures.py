@@ -16,7 +16,7 @@ from bot.db.session import Database
 from bot.db.tables import Mirror, Upload, Workspace
 from bot.engine import mirrors, sending
 from bot.engine.mirrors import Mark
-from bot.engine.rates import Rates
+from bot.engine.rates import POST, Rates
 from bot.engine.ritual import View
 from bot.engine.to_slack import ToSlack
 from bot.pictures.child import Artist
@@ -210,3 +210,15 @@ async def test_another_refusal_is_what_it_was(post: Post) -> None:
     post.slack.refuses, post.slack.refusal = 1, SlackRefused("invalid_blocks", "[ERROR] else")
     assert isinstance(await post.send(), sending.Stopped)
     assert post.slack.shown == []
+
+
+async def test_the_next_message_waits_for_a_second_from_then_on(
+    post: Post, machine: HandMachine
+) -> None:
+    """Not from when leave was taken: to draw it and hand it over takes longer than that."""
+    limits = post.outside._rates = Rates(machine)
+    machine.advance(1)
+    assert limits.take(POST, "C1") == 0
+    machine.advance(2)
+    await post.send()
+    assert limits.take(POST, "C1") == pytest.approx(1)

@@ -95,6 +95,19 @@ def test_channels_don_t_hold_one_another_up() -> None:
     assert [limits.take(POST, channel) for channel in ("C1", "C2", "C3")] == [0, 0, 0]
 
 
+def test_a_message_that_goes_later_than_its_leave() -> None:
+    """The next one to its channel waits for a second from then on; other channels don't."""
+    machine = HandMachine()
+    limits = Rates(machine)
+    machine.advance(5)
+    assert limits.take(POST, "C1") == 0
+    machine.advance(2)
+    limits.goes_now("C1")
+    machine.advance(0.2)
+    assert limits.take(POST, "C1") == pytest.approx(0.8)
+    assert limits.take(POST, "C2") == 0
+
+
 def test_a_refusal_takes_nothing() -> None:
     """Asking in vain costs neither the channel nor the workspace a token."""
     machine = HandMachine()

@@ -95,6 +95,31 @@ class Retro:
     anonymous: bool
 
 
+@dataclass(frozen=True)
+class KnownRisk:
+    """A risk that is in the register before a run begins. No two are called the same."""
+
+    title: str
+    owner: str  # "" for nobody's
+    likelihood: int
+    impact: int
+    due: date  # of its next review
+
+
+@dataclass(frozen=True)
+class Register:
+    """A team's risk register as it is set up before a run begins."""
+
+    channel: str
+    risk_owner: str
+    days: tuple[int, int, int, int]  # between reviews: critical, high, medium, low
+    risks: tuple[KnownRisk, ...]
+    nth: int  # the team review is on the nth such weekday of each month
+    weekday: int
+    at: time
+    zone: str
+
+
 class Account(StrEnum):
     """What Jira has of somebody."""
 
@@ -128,6 +153,7 @@ class Setting:
     standups: tuple[Standup, ...]
     board: Board | None = None  # None: there is no Jira
     retro: Retro | None = None
+    register: Register | None = None
 
     def person(self, who: str) -> Somebody:
         return next(one for one in self.people if one.id == who)
@@ -175,6 +201,35 @@ def draw_retro(setting: Setting, chance: Random) -> Setting:
     return replace(setting, retro=retro)
 
 
+def draw_register(setting: Setting, chance: Random) -> Setting:
+    """Half of those without a Jira have a risk register, whose reviews are due in these days."""
+    if setting.board is not None or chance.random() < 0.5:
+        return setting
+    first = setting.start.date()
+    on = first + timedelta(days=chance.choice((0, 1)))
+    people = [one.id for one in setting.people]
+    register = Register(
+        channel="C01LEADS",
+        risk_owner=chance.choice(people),
+        days=chance.choice(((1, 1, 2, 30), (1, 2, 3, 4), (7, 14, 30, 90))),
+        risks=tuple(
+            KnownRisk(
+                title=title,
+                owner=chance.choice((*people, *people, "")),
+                likelihood=chance.randint(1, 5),
+                impact=chance.randint(1, 5),
+                due=first + timedelta(days=chance.choice((-1, 0, 0, 1, 1, 2))),
+            )
+            for title in _RISKS[: chance.randint(2, len(_RISKS))]
+        ),
+        nth=(on.day - 1) // 7 + 1,
+        weekday=on.weekday(),
+        at=chance.choice((time(0, 30), time(10), time(16))),
+        zone=chance.choice(setting.people).zone,
+    )
+    return replace(setting, register=register)
+
+
 def draw(chance: Random, *, days: int = 2) -> Setting:
     """A setting as chance has it."""
     start = datetime.combine(chance.choice(_DATES), time(chance.randrange(24)), UTC)
@@ -191,6 +246,7 @@ def draw(chance: Random, *, days: int = 2) -> Setting:
 
 
 _ACCOUNTS = (*[Account.OPEN] * 3, Account.HIDDEN, Account.UNASSIGNABLE, Account.NONE)
+_RISKS = ("Labels come late", "Features drift", "Nobody retrains", "The vendor leaves")
 _NAMES = ("Ada", "Bo", "Cleo", "Dan", "Eve", "Finn")
 
 

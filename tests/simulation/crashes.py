@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from tests.simulation.cast import Account, Board, Setting, Somebody, Standup
+from tests.simulation.cast import Account, Board, KnownRisk, Register, Setting, Somebody, Standup
 from tests.simulation.machine.life import Dies
+from tests.simulation.model.risks import Way as RiskWay
 from tests.simulation.model.tasks import Aspect
 from tests.simulation.people.act import Act
+from tests.simulation.people.acts.alerting import Alert, Judge, Then
 from tests.simulation.people.acts.answering import Answer, Way
 from tests.simulation.people.acts.being_away import GoAway
 from tests.simulation.people.acts.channels import LookHome
@@ -15,13 +17,16 @@ from tests.simulation.people.acts.doing import Change, Tap
 from tests.simulation.people.acts.moving import Fly
 from tests.simulation.people.acts.on_the_board import DeleteIssue, OnBoard
 from tests.simulation.people.acts.raising import Raise, RaiseOfBlocker, Wanted
+from tests.simulation.people.acts.risks import AddRisk
+from tests.simulation.people.acts.risks import Decide as DecideRisk
+from tests.simulation.people.acts.risks import Tap as TapRisk
 from tests.simulation.people.acts.running import ChangeMembers, Pause
 from tests.simulation.people.acts.talking import Talk
 from tests.simulation.people.acts.wishing import Later, Skip
 from tests.simulation.plan import Plan
 from tests.simulation.run import run
 
-_CHURN, _FRAUD = "C01GENERAL", "C01CHURN"
+_CHURN, _FRAUD, _LEADS = "C01GENERAL", "C01CHURN", "C01LEADS"
 _MONDAY = datetime(2026, 3, 30, tzinfo=UTC)
 
 
@@ -126,6 +131,47 @@ def tickets() -> Plan:
     return Plan("tickets", setting, acts)
 
 
+def risks() -> Plan:
+    """A morning of risks: each way to look at one, and a monitor."""
+    usual = day().setting
+    register = Register(
+        channel=_LEADS,
+        risk_owner="U0ADA",
+        days=(1, 1, 2, 30),
+        risks=(
+            KnownRisk("Labels come late", "U0BO", 5, 4, _MONDAY.date()),
+            KnownRisk("Features drift", "U0CLEO", 2, 4, _MONDAY.date()),
+            KnownRisk("Nobody retrains", "", 3, 3, _MONDAY.date()),
+        ),
+        nth=5,
+        weekday=0,
+        at=time(11),
+        zone="Etc/UTC",
+    )
+    setting = replace(
+        usual,
+        start=_at(7, 20),
+        end=_at(11, 30),
+        people=usual.people[:3],
+        standups=usual.standups[:1],
+        register=register,
+    )
+    late, drift, nobody = (one.title for one in register.risks)
+    monitor = "a monitor"
+    acts: tuple[Act, ...] = (
+        AddRisk(_at(7, 25), "U0ADA", _LEADS, "Ada fears", "U0BO", (3, 5)),
+        Alert(_at(7, 30), monitor, drift, firing=True, number=0, then=Then.REPLAY),
+        Judge(_at(7, 35), "U0CLEO", _LEADS, drift, "watch"),
+        TapRisk(_at(9, 0), "U0BO", _LEADS, late, RiskWay.KEPT, on_card=True),
+        DecideRisk(_at(9, 5), "U0ADA", _LEADS, nobody, RiskWay.RESCORED, "Worse", (4, 5)),
+        TapRisk(_at(9, 15), "U0BO", _LEADS, nobody, RiskWay.EDITED, on_card=False),
+        DecideRisk(_at(10, 5), "U0CLEO", _LEADS, drift, RiskWay.CLOSED, "Gone", on_card=True),
+        Alert(_at(10, 10), monitor, drift, firing=False, number=1, then=Then.FORGE),
+        TapRisk(_at(10, 30), "U0ADA", _LEADS, drift, RiskWay.REOPENED, on_card=False),
+    )
+    return Plan("risks", setting, acts)
+
+
 def at(number: int) -> Dies:
     """It dies at the point with this number."""
     return lambda point: point.number == number
@@ -136,5 +182,5 @@ def points(plan: Plan) -> range:
     return range(run(plan).points)
 
 
-DAYS: Mapping[str, Callable[[], Plan]] = {"usual": day, "tickets": tickets}
+DAYS: Mapping[str, Callable[[], Plan]] = {"usual": day, "tickets": tickets, "risks": risks}
 """Each by what it is called."""

@@ -43,6 +43,7 @@ def draw(seed: int) -> Plan:
     setting = cast.draw(_chance(seed, "setting"))
     setting = cast.draw_board(setting, _chance(seed, "board"))
     setting = cast.draw_retro(setting, _chance(seed, "retro"))
+    setting = cast.draw_register(setting, _chance(seed, "register"))
     acts = [act for kind in KINDS for act in kind(setting, _chance(seed, kind.__module__))]
     acts = [act for act in acts if setting.start < act.at < setting.end]
     incidents = [

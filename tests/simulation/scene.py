@@ -30,6 +30,7 @@ from tests.simulation import cast
 from tests.simulation.borders.jira import SECRET, URL
 from tests.simulation.cast import Board, Setting, Somebody, Standup
 from tests.simulation.machine.loop import LoopMachine
+from tests.simulation.scene_of_risks import KEY, open_register
 
 _PROJECTS = {"ML": (ML, "Churn model"), "DATA": (DATA, "Data platform")}
 
@@ -41,7 +42,7 @@ def outside(setting: Setting, machine: LoopMachine, calendar: Calendar) -> Site:
         machine,
         calendar,
         limits=True,
-        commands=("/standup", "/team", "/actions", "/retro"),
+        commands=("/standup", "/team", "/actions", "/retro", "/risk"),
         shortcuts=(),
         deployment=Deployment.CLOUD if board is None or board.cloud else Deployment.SERVER,
     )
@@ -96,6 +97,8 @@ def settings(url: str, board: Board | None) -> Settings:
         team_command="/team",
         actions_command="/actions",
         retro_command="/retro",
+        risk_command="/risk",
+        secret_key=SecretStr(KEY),
         **(with_jira if board is not None else {}),
     )
 
@@ -108,6 +111,8 @@ def set_up(session: Session, setting: Setting, machine_time: datetime) -> None:
     session.add_all(_known(one, workspace.id, machine_time) for one in setting.people)
     session.flush()
     _begin_retros(session, setting, workspace.id)
+    if setting.register is not None:
+        open_register(session, setting.start, workspace.id, setting.register)
     for one in setting.standups:
         setup.start(session, setting.start, workspace.id, one.owner, _plan_of(one))
         for channel, key in setting.board.projects if setting.board is not None else ():

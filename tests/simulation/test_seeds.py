@@ -5,11 +5,14 @@ import pytest
 from tests.simulation.plan import draw
 from tests.simulation.run import run
 
-FOUND = (36, 74, 81, 91, 142, 174, 194, 528, 541, 543, 547, 643, 734, 838, 997, 1022, 1243)
+FOUND = (
+    *(19, 36, 60, 74, 81, 91, 142, 172, 174, 194, 307, 406, 528, 541, 543, 547, 643, 687, 734, 782),
+    *(838, 997, 1022, 1243),
+)
 """Seeds that failed once; docs/reliability.md says of what, and how it was mended."""
 
 QUICK = (1, 2, 4, 7)
-"""One with Data Center and one with Cloud, one with a retro, one with stand-ups alone."""
+"""One with Data Center and one with Cloud, one with a retro, one with a risk register."""
 MORE = (3, 5, 6, 8, 9, 10, 11, 12, 13)
 
 

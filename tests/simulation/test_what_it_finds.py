@@ -11,11 +11,12 @@ from bot.actions import polling
 from bot.db.tables import Timer
 from bot.engine import intake, mirrors, timers
 from bot.jira.gateway import Gateway as Jira
+from bot.rituals.risk import chasing, hook
 from bot.rituals.standup import answers
 from bot.slack.gateway import Gateway
 from tests.simulation.borders.trouble import Border, Mode, Trouble
 from tests.simulation.borders.wire import Odd, Oddity
-from tests.simulation.crashes import day, tickets
+from tests.simulation.crashes import day, risks, tickets
 from tests.simulation.evidence import POST
 from tests.simulation.incidents.kinds import Hooked, Incident
 from tests.simulation.machine.life import Dies, Point, Step, When, never
@@ -73,6 +74,16 @@ def test_who_loses_a_timer(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(timers, "take_due", all_but_one)
     assert "nobody_missing" in complaints()
+
+
+def test_who_looks_after_no_risk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A review that is due is asked of nobody; and a request that is sent again is taken twice."""
+    monkeypatch.setattr(chasing, "_owed", lambda *_args: {})
+    monkeypatch.setattr(hook, "has_come", lambda *_args: False)
+    monkeypatch.setattr(hook, "first_time", lambda *_args: True)
+    found = complaints(of=risks)
+    assert "reviews_asked: 'Labels come late' was due" in found
+    assert "alerts_counted: 'Features drift' was told of 1 to 1 times" in found
 
 
 def test_who_acks_what_is_not_stored(monkeypatch: pytest.MonkeyPatch) -> None:

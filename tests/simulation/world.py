@@ -12,6 +12,7 @@ from bot.db.session import Database
 from tests.simulation.borders.hooks import Hooks
 from tests.simulation.borders.jira import Jira
 from tests.simulation.borders.line import Slack
+from tests.simulation.borders.monitor import Monitor
 from tests.simulation.borders.trouble import Border, Trouble, Troubles
 from tests.simulation.borders.wire import InProcess, Odd
 from tests.simulation.fate import Fate, all_is_well
@@ -51,7 +52,6 @@ class World:
         self.site = outside(setting, self.machine, Skewed(self.calendar, setting.skew))
         self.books = Books(setting)
         self.weather = Weather()
-        self.office = Office(self.site, self.books, self.calendar.now)
         self.weather_of_jira = of_jira(self.weather)
         now = self.calendar.now
         noted: Any = {"now": now, "note": self.note}
@@ -83,6 +83,12 @@ class World:
             chance=Random(f"{plan.seed} hooks"),  # noqa: S311 - chance that is repeated
         )
         self.site.jira.webhooks.post = self.hooks.post
+        monitor = Monitor(
+            self.process,
+            self.machine.utc,
+            Random(f"{plan.seed} monitor"),  # noqa: S311 - chance that is repeated
+        )
+        self.office = Office(self.site, self.books, self.calendar.now, monitor)
 
     def _troubles(self, border: Border) -> Troubles:
         planned = (one for one in self.plan.incidents if isinstance(one, Trouble))

@@ -25,6 +25,7 @@ def call_leader(session: Session, at: datetime, place: Place) -> None:
     person = leader(session, place)
     if (when := quiet_ends(person, at)) > at:
         timers.reset(session, [timer(place, CALL, when)])
+        cards.refresh(session, at, [(person.id, cards.today(person, at))])  # silently
     else:
         cards.notify(session, at, [Notice(person.id, cards.today(person, at))])
 

@@ -4,7 +4,7 @@ Of one fingerprint there is one thread in the team's channel, and one of all tha
 beyond a few.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -34,24 +34,35 @@ def take(session: Session, at: datetime, team_id: int, told: Sequence[Told]) -> 
     team = session.get_one(Team, team_id)
     rows = rows_of(session, at, team_id, told)
     begun: list[tuple[Alert, Told]] = []
+    turned: set[int] = set()
     marks: list[Mark] = []
     for one in told:
         if one.fingerprint in rows:
-            marks += _heard(at, team, rows[one.fingerprint], one, begun)
+            marks += _heard(at, team, rows[one.fingerprint], one, begun, turned)
         elif one.firing:
             marks += _counted(session, at, team, rows[STORM])
     if begun:
-        _point_at_risks(session, at, team_id, begun)
+        turned |= _point_at_risks(session, at, team_id, begun)
+    _show_risks(session, at, turned)
     mirrors.mark(session, at, {one.key: one for one in marks}.values())
 
 
 def _heard(
-    at: datetime, team: Team, alert: Alert, told: Told, begun: list[tuple[Alert, Told]]
+    at: datetime,
+    team: Team,
+    alert: Alert,
+    told: Told,
+    begun: list[tuple[Alert, Told]],
+    turned: set[int],
 ) -> list[Mark]:
-    """Note what was told, and in `begun` if it begins; answers what is to be shown anew."""
+    """Note what was told; answers what is to be shown anew.
+
+    What begins is put in `begun`, the risk of what ends or goes on after all in `turned`.
+    """
     flaps = alert.episode > 0 and at - alert.last_at < FLAPS
     begins = told.firing and not alert.firing and not flaps
     ends = not told.firing and alert.firing
+    goes_on = told.firing and not alert.firing and flaps
     alert.severity, alert.value, alert.link = told.severity, told.value, told.link
     alert.source, alert.name, alert.summary = told.source, told.name, told.summary
     alert.times += told.firing
@@ -59,6 +70,8 @@ def _heard(
     if begins:
         alert.episode += 1
         begun.append((alert, told))
+    elif (ends or goes_on) and alert.risk_id is not None:
+        turned.add(alert.risk_id)
     if alert.episode == 0:
         return []  # it is over, and nobody had heard of it
     return _shown(team, alert, begins=begins, ends=ends)
@@ -85,13 +98,19 @@ def _shown(team: Team, alert: Alert, *, begins: bool, ends: bool = False) -> lis
 
 def _point_at_risks(
     session: Session, at: datetime, team_id: int, begun: Sequence[tuple[Alert, Told]]
-) -> None:
-    """Mark the risks that these are about, and pull their reviews forward to today."""
+) -> set[int]:
+    """Mark the risks that these are about, and pull their reviews forward to today.
+
+    Answers the risks that they were about before, and no longer are.
+    """
     live = LiveRisks(session, team_id)
     about: list[tuple[Risk, Told]] = []
+    left: set[int] = set()
     for alert, told in begun:
-        risk = live.of(told, alert.risk_id)
+        risk, before = live.of(told, alert.risk_id), alert.risk_id
         alert.risk_id = None if risk is None else risk.id
+        if before is not None and before != alert.risk_id:
+            left.add(before)
         if risk is not None:
             about.append((risk, told))
     risks = {risk.id: risk for risk, _told in about}.values()
@@ -103,6 +122,7 @@ def _point_at_risks(
     chasing.plan(session, at, risks)
     for risk in risks:
         chasing.refresh(session, at, risk, who.get(risk.id))
+    return left
 
 
 def _pull_forward(session: Session, at: datetime, risk: Risk, told: Told, today: date) -> None:
@@ -115,6 +135,16 @@ def _pull_forward(session: Session, at: datetime, risk: Risk, told: Told, today:
         detail = {"next_review": [risk.next_review and risk.next_review.isoformat(), str(today)]}
         history.audit(session, at, None, f"risk.{Act.ALERTED}", risk, detail | {"why": why})
         risk.next_review = today
+
+
+def _show_risks(session: Session, at: datetime, risk_ids: Collection[int]) -> None:
+    """Show anew whether risks are alerting, wherever they stand."""
+    if not risk_ids:
+        return
+    risks = session.scalars(select(Risk).where(Risk.id.in_(risk_ids)).order_by(Risk.id)).all()
+    who = reviewers(session, risks)
+    for risk in risks:
+        chasing.refresh(session, at, risk, who.get(risk.id))
 
 
 def _is_noted(session: Session, at: datetime, risk: Risk, why: str) -> bool:

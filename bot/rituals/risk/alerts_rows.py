@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import String, and_, cast, delete, func, select
 from sqlalchemy.orm import Session
 
 from bot.core.states import MirrorKind
@@ -19,7 +19,7 @@ from bot.engine.timers import Due
 from bot.rituals.risk.chasing import ALERT_VIEW
 from bot.rituals.risk.model import KIND
 from bot.rituals.risk.payloads import Told
-from bot.rituals.risk.tables import Alert, Decision
+from bot.rituals.risk.tables import Alert, Decision, Risk
 
 STORM = "meridian:many"
 """The fingerprint of the row that counts what came beyond a few at once."""
@@ -100,6 +100,20 @@ def mark(
         urgency=Urgency.PROGRESS if urgency is None else urgency,
         parent=parent.key if parent else None,
     )
+
+
+def show_whom_they_ask(session: Session) -> None:
+    """What waits for whoever answers for a register names them, who may be another one now."""
+    decided = select(Decision.id).where(
+        Decision.alert_id == Alert.id, Decision.episode == Alert.episode
+    )
+    asked = select(cast(Alert.id, String)).where(
+        ~decided.exists(),
+        Alert.risk_id.is_(None) | Alert.risk_id.in_(select(Risk.id).where(Risk.owner_id.is_(None))),
+    )
+    kind, view = Mirror.kind == MirrorKind.MESSAGE, Mirror.view == ALERT_VIEW
+    session.flush()
+    mirrors.touch(session, and_(kind, view, Mirror.subject.in_(asked)), Urgency.PROGRESS)
 
 
 def plan_quiet(session: Session) -> None:

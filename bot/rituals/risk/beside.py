@@ -12,7 +12,7 @@ from bot.core.content import Beside
 from bot.core.states import Role
 from bot.db.tables import Membership, Person
 from bot.engine.ritual import Offer
-from bot.rituals.risk import chasing, escalations, team_review
+from bot.rituals.risk import alerts_rows, chasing, escalations, team_review
 from bot.rituals.risk.history import changing
 from bot.rituals.risk.loading import lines
 from bot.rituals.risk.states import LIVE, Act, Chased
@@ -31,7 +31,7 @@ def on_card(session: Session, at: datetime, person_id: int, on: date) -> Beside 
     person = session.get_one(Person, person_id)
     today = on == cards.today(person, at)
     owed = chasing.owed(session, at, person)
-    due = [one for one in owed if today or one.asked_on == on]
+    due = [one for one in owed if today or _was_asked(one, person, on)]
     teams = _answers_for(session, person) if today else []
     orphans, overdue = _as_risk_owner(session, teams, owed) if teams else ([], [])
     escalated = [
@@ -54,6 +54,11 @@ def on_card(session: Session, at: datetime, person_id: int, on: date) -> Beside 
         missed=tuple(team_review.missed(session, person.id)) if today else (),
     )
     return card.beside(day, today=today)
+
+
+def _was_asked(risk: Risk, person: Person, on: date) -> bool:
+    """Whether the card of a date that is over asked somebody for a review."""
+    return risk.asked_id == person.id and risk.asked_on is not None and risk.asked_on <= on
 
 
 def _done(session: Session, person: Person, on: date) -> Sequence[Risk]:
@@ -117,6 +122,8 @@ def changed(session: Session, at: datetime, person_ids: Collection[int]) -> None
     if gone := [one for one in people if not is_askable(one)]:
         _leave(session, at, gone)
     chasing.changed(session, at, [one.id for one in people if is_askable(one)])
+    if any(_answers_for(session, one) for one in people):
+        alerts_rows.show_whom_they_ask(session)
 
 
 def _leave(session: Session, at: datetime, people: Collection[Person]) -> None:
@@ -131,11 +138,14 @@ def _leave(session: Session, at: datetime, people: Collection[Person]) -> None:
     session.flush()
     tell_risk_owners(session, at, {one.team_id for one in risks})
     chasing.plan(session, at, risks)
+    for risk in risks:
+        chasing.refresh(session, at, risk)
 
 
 def roles_changed(session: Session, at: datetime, person_ids: Collection[int]) -> None:
     """These people may answer for a register now, or no longer: they see what waits for them."""
     chasing.changed(session, at, person_ids)
+    alerts_rows.show_whom_they_ask(session)
     people = session.scalars(select(Person).where(Person.id.in_(person_ids))).all()
     days = {one.id: cards.today(one, at) for one in people if is_askable(one)}
     cards.refresh(session, at, days.items())

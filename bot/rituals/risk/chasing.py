@@ -30,14 +30,14 @@ from bot.rituals.risk.loading import reviewers
 from bot.rituals.risk.model import KIND
 from bot.rituals.risk.rights import risk_owners
 from bot.rituals.risk.states import LIVE, Chased
-from bot.rituals.risk.tables import Alert, Risk
+from bot.rituals.risk.tables import Alert, Change, Risk
 from bot.rituals.risk.telling import tell_risk_owners
 
 STEP = "review"
 TOP_VIEW, ALERT_VIEW = "risk.review.top", "risk.alert"
 """Messages in a channel that speak of one risk."""
 _AWAY = (Excuse.ABSENCE, Excuse.STATUS)
-_DAY = timedelta(days=1)
+_DAY, _WEEK = timedelta(days=1), 7
 _WAITING = Risk.status.in_(LIVE) & Risk.next_review.is_not(None)
 
 
@@ -125,6 +125,8 @@ def _go_on_without(
             continue
         risks = owing[person.id]
         escalated |= _come_to_risk_owner(risks, [stages.go_on(one, today) for one in risks])
+        session.flush()
+        cards.refresh(session, at, [(person.id, today)])
         if any(one.chased is not Chased.CHANNEL for one in risks):
             chased.append(person)
     _plan_next(session, at, people)
@@ -194,15 +196,25 @@ def refresh(session: Session, at: datetime, risk: Risk, *people: Person | None) 
     # With its kind too, though the view would do: the unique index begins with it.
     mirrors.touch(session, and_(Mirror.kind == MirrorKind.MESSAGE, shown), Urgency.PROGRESS)
     owners = risk_owners(session, [risk.team_id]).get(risk.team_id, [])
-    concerned = {one.id: one for one in (*people, *owners) if one is not None}
+    lately = (Change.risk_id == risk.id, Change.review, Change.at > at - 2 * _DAY)
+    did = session.scalars(select(Person).join(Change, Change.actor_id == Person.id).where(*lately))
+    concerned = {one.id: one for one in (*people, *owners, *did) if one is not None}
     if risk.owner_id is not None and risk.owner_id not in concerned:
         owner = session.get(Person, risk.owner_id)
         if owner is not None:
             concerned[owner.id] = owner
-    days = {(one.id, cards.today(one, at)) for one in concerned.values()}
-    if risk.asked_on is not None:
-        days |= {(person_id, risk.asked_on) for person_id in concerned}
+    days = {
+        (one.id, on) for one in concerned.values() for on in _shown_on(risk, cards.today(one, at))
+    }
     cards.refresh(session, at, days, Urgency.CLICKED)
+
+
+def _shown_on(risk: Risk, today: date) -> set[date]:
+    """The dates whose cards may speak of a review: today's, the first, and those of a week."""
+    if risk.asked_on is None:
+        return {today}
+    late = (today - risk.asked_on).days
+    return {today, risk.asked_on} | {today - one * _DAY for one in range(1, min(late, _WEEK))}
 
 
 def changed(session: Session, at: datetime, person_ids: Collection[int]) -> None:

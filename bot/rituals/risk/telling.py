@@ -1,4 +1,7 @@
-"""Telling people what waits for them as a line on their card: today, or when they next work."""
+"""Telling people what waits for them as a line on their card: today, or when they next work.
+
+A card of today that is there already says it silently in any case.
+"""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -9,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.actions.mornings import next_mornings
 from bot.asking import cards
 from bot.asking.askable import ASKABLE
+from bot.asking.deck import Day
 from bot.core.cadence import local_date, zone
 from bot.db.tables import Person, Timer
 from bot.engine import timers
@@ -27,12 +31,15 @@ def tell(session: Session, at: datetime, person_ids: Collection[int]) -> None:
     when = next_mornings(session, at, people)
     today: list[int] = []
     later: list[Due] = []
+    silently: list[Day] = []
     for one in people:
         on = local_date(when[one.id], zone(one.tz or "UTC"))
         if on == cards.today(one, at):
             today.append(one.id)
         else:
             later.append(Due(KIND, STEP, when[one.id], person_id=one.id, local_date=on))
+            silently.append((one.id, cards.today(one, at)))
+    cards.refresh(session, at, silently)
     cards.tell(session, at, today)
     timers.reset(session, later)
 

@@ -295,6 +295,21 @@ def test_nobody_is_called_to_one_that_was_closed_meanwhile(unsigned: Team) -> No
     assert {(one.subject, one.wanted) for one in world.mirrors("card")} == cards
 
 
+def test_who_is_called_tomorrow_reads_it_today(unsigned: Team) -> None:
+    """Their card, which is there already, says silently that it waits for them."""
+    unsigned.note("UMEI", "Secret one")
+    unsigned.done(LEADER)
+    unsigned.until(utc("2026-03-31T18:30"))  # half past eight in the evening in Berlin
+    world = unsigned.world
+    for one in ZONES:
+        if one != LEADER:
+            unsigned.done(one)
+    before = world.mirrors("card", LEADER)[0].wanted
+    unsigned.until(utc("2026-03-31T18:31"))
+    assert unsigned.retro.held
+    assert world.mirrors("card", LEADER)[0].wanted > before
+
+
 def test_others_may_not_lead(team: Team) -> None:
     """They are told who does."""
     refused = team.next(by="UMEI")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from bot.asking import people
 from bot.core.content import Message
 from bot.db.tables import Audit, Mirror, Team, Timer, Workspace
 from bot.rituals.risk import alerts, alerts_rows, forms
@@ -18,6 +19,7 @@ from bot.rituals.risk.register import add as add_risk
 from bot.rituals.risk.states import Act, Verdict
 from bot.rituals.risk.tables import Alert, Decision, Risk
 from bot.rituals.risk.values import Gone, Origin, Saved
+from bot.slack.gateway import Member
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day, utc
 from tests.rituals.risk.register import TYPED, add, history, risk_owner
@@ -153,6 +155,39 @@ def test_one_that_flaps(world: World) -> None:
     assert (alert.times, alert.episode, alert.firing) == (21, 1, True)
     assert [one.view for one in world.mirrors(alerts.AGAIN_VIEW)] == []
     assert [one.act for one in history(world.session, risk)] == [Act.RAISED, Act.ALERTED]
+
+
+def test_what_speaks_of_its_risk_follows(world: World) -> None:
+    """Its owner's card says that it is alerting, until it is over; and again, where it flaps."""
+    risk = add(world, "ULENA", model="churn-v2", cause="", consequence="", links="")
+    hear(world, risk, DRIFT)
+    world.until(world.at + timedelta(minutes=1))
+    for firing in (False, True):
+        (card,) = world.mirrors("card", "ULENA")
+        assert card.shown == card.wanted
+        alerts.take(world.session, world.at, risk.team_id, [replace(DRIFT, firing=firing)])
+        (card,) = world.mirrors("card", "ULENA")
+        assert card.shown < card.wanted
+        assert ("alerting" in world.card("ULENA", day("2026-03-30"))) is firing
+        world.send()
+
+
+def test_whom_it_asks_has_left(world: World) -> None:
+    """Its message names them no longer: neither the risk owner, nor the owner of its risk."""
+    risk = add(world, "ULENA", model="churn-v2", cause="", consequence="", links="")
+    risk_owner(world, "UINES")
+    hear(world, risk, DRIFT, replace(DRIFT, fingerprint="fp2", name="Latency", model=""))
+    for who, name in (("UINES", "Latency"), ("ULENA", "FeatureDrift")):
+        world.until(world.at + timedelta(minutes=1))
+        world.send()
+        gone = Member(who, who.lower(), "Europe/Lisbon", False, False, False, True)
+        people.change(world.session, world.at, world.workspace_id, gone)
+        world.online = False  # what is marked stays so
+        world.until(world.at + timedelta(minutes=1))
+        world.online = True
+        stale = [one for one in world.mirrors("risk.alert") if one.shown < one.wanted]
+        (told,) = [str(world.drawn(one)) for one in stale if name in str(world.drawn(one))]
+        assert who.lower() not in told
 
 
 def test_one_line_of_history_a_day(world: World) -> None:

@@ -279,6 +279,54 @@ def test_down_for_three_days(world: World) -> None:
     assert len(world.notified("ULENA")) == 1
 
 
+def test_every_card_that_asked_follows(world: World) -> None:
+    """The first one and the reminder; though it is kept before the next day's card is there."""
+    risk = add(world, "ULENA", likelihood=5, impact=5)
+    risk_owner(world, "UINES")
+    world.until(utc("2026-04-07T23:00"))
+    asked = [day("2026-04-06"), day("2026-04-07")]
+    assert ["risk.keep" in world.card("ULENA", on) for on in asked] == [True, True]
+    keep(world, "UINES", risk)
+    assert [one.shown < one.wanted for one in world.mirrors("card", "ULENA")] == [True, True]
+    assert ["risk.keep" in world.card("ULENA", on) for on in asked] == [False, False]
+
+
+def test_the_card_of_whoever_reviewed_it_follows(world: World) -> None:
+    """An admin who looked at what is another's reads on their card when it is next."""
+    risk = add(world, "ULENA", likelihood=5, impact=5)
+    world.slack("UINES").is_admin = True
+    mine = add(world, "UINES", "other", title="Mine", likelihood=5, impact=5)
+    world.until(utc("2026-04-06T10:00"))
+    keep(world, "UINES", mine)
+    keep(world, "UINES", risk)
+    world.send()
+    world.at += timedelta(hours=1)
+    decide(world, "ULENA", risk, Fate.SNOOZE, until=day("2026-04-10"))
+    (card,) = world.mirrors("card", "UINES")
+    assert card.shown < card.wanted
+    assert "next review Fri 10 April" in world.card("UINES", day("2026-04-06"))
+
+
+def test_what_waits_for_tomorrow_stands_on_today_s_card(world: World) -> None:
+    """Silently: a chase that goes on without its owner, for them and for the risk owner."""
+    for who in ("ULENA", "UINES"):
+        add(world, who, who, likelihood=5, impact=5)
+    risk_owner(world, "UINES")
+    world.until(utc("2026-04-06T20:00"))
+    away(world, "ULENA", "2026-04-06", "2026-04-10")
+    late = add(world, "ULENA", "late", title="Late")
+    late.next_review = day("2026-04-03")
+    chasing.plan(world.session, world.at, [late])
+    world.send()
+    world.online = False  # what is marked stays so
+    world.until(utc("2026-04-06T20:01"))
+    assert late.chased is Chased.RISK_OWNER
+    for who in ("ULENA", "UINES"):
+        (card,) = world.mirrors("card", who)
+        assert card.shown < card.wanted
+        assert "Late" in world.card(who, day("2026-04-06"))
+
+
 def test_a_flight(world: World) -> None:
     """Whoever moves is asked by the new clock; on the day that was said."""
     risk = add(world, "ULENA", likelihood=5, impact=5)

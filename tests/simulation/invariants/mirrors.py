@@ -17,20 +17,29 @@ from tests.simulation.evidence import Evidence
 from tests.simulation.model.wall import local_date
 
 _WATCHED = timedelta(minutes=55)
-_IDS = frozenset({"block_id", "action_id"})
+_IDS = frozenset({"block_id", "action_id", "slack_file"})
 _TROUBLE = re.compile(
     r"You look after|was not running in time|deleted its message|can't be shown"
     r"|may not have been posted|Slack took no message"
 )
 _CARD = "card"
-_OF_TODAY = re.compile(r"\*Action items\*|\"actions\.reassign\"")
+_ESCALATED = "wants you to look at it"
+_OF_TODAY = re.compile(
+    r"\*Action items\*|\"actions\.reassign\"|\*Risks\*|\"risk\.take\""
+    rf"|{_ESCALATED}|Reviews that nobody has done|\*The risk review of|\\u2713 R\d"
+)
+_AGE = re.compile(r"\*?review (due today|\d+ days? overdue)\*?")
+_WHEN = re.compile(rf"{_AGE.pattern}|next review \w+ \d+ \w+( \d+)?")
+_COUNTRY = "You are not asked on public holidays"
+_RISKS = re.compile(r"^A risk |^A risk's |^\d+ risks are |^The risk review of ")
 _IDLE = ("Nothing waits for you.", "Nothing waits here any more.")
 _NEWS = "Since you left"
 _CAN_UNBLOCK = re.compile(
     r', {"type": "text", "text": " \\u2014 can unblock: "}'
     r', {"type": "text", "text": "[^"]+", "style": {"bold": true}}'
 )
-_LEFT_ALONE = frozenset({"standup.dialogue"})
+_ASKS = ": what do we do?"
+_LEFT_ALONE = frozenset({"standup.dialogue", "risk.alert.again"})
 """Views that say what was so when they were sent, and don't follow what changes."""
 
 Shown = tuple[str, list[Any]]
@@ -68,14 +77,36 @@ def _wrong(evidence: Evidence, row: Mirror) -> Iterator[str]:
         return  # nobody looks at it
     if _flew(evidence, row, since):
         return  # on a card of an earlier date they read what was told on that date
-    found = (
-        _difference(_plain(_drawn(evidence, row, at)), stands, over=over)
+    stands = _ageless(evidence, _named(evidence, stands), since)
+    drawn = (
+        _ageless(evidence, _named(evidence, _plain(_drawn(evidence, row, at))), since)
         for at in (evidence.now, since)
         if at is not None
     )
+    found = (_difference(one, stands, over=over) for one in drawn)
     first = next(found)
     if first and all(found):  # what changes by time alone may say what was so when it was sent
         yield f"{about}: {first}"
+
+
+def _ageless(evidence: Evidence, shown: Shown | None, since: datetime | None) -> Shown | None:
+    """A risk's age is told by its owner's calendar, which a flight makes another one."""
+    moved = [one.since for history in evidence.books.zones.values() for one in history.changes]
+    if shown is None or not any(since is None or at > since for at in moved):
+        return shown
+    return shown[0], json.loads(_WHEN.sub("", json.dumps(shown[1])))
+
+
+def _named(evidence: Evidence, shown: Shown | None) -> Shown | None:
+    """Whom an alert asks is mentioned while they work, and else named: either is right."""
+    if shown is None:
+        return None
+    people = evidence.books.setting.people
+    names = {f"<@{one.id}>{_ASKS}": f"{one.name}{_ASKS}" for one in people}
+    told = json.dumps(shown[1])
+    for mention, name in names.items():
+        told = told.replace(mention, name)
+    return shown[0], json.loads(told)
 
 
 def _flew(evidence: Evidence, row: Mirror, since: datetime | None) -> bool:
@@ -170,8 +201,11 @@ def _plain(drawn: Content | None) -> Shown | None:
             return None
         case Home(blocks):
             return "", json.loads(json.dumps(list(blocks)))
-        case Message(text, blocks):
-            return text, json.loads(json.dumps(list(blocks)))
+        case Message(text, blocks, pictures):
+            shown = list(blocks)
+            for one in sorted(pictures, key=lambda picture: picture.after, reverse=True):
+                shown.insert(one.after, {"type": "image", "alt_text": one.alt})
+            return text, json.loads(json.dumps(shown))
 
 
 def _without_news(shown: Shown) -> Shown:
@@ -191,12 +225,22 @@ def _as_closed(shown: Shown) -> Shown:
 
 
 def _of_its_day(shown: Shown) -> Shown:
-    """How many action items somebody has, and what they are to give away, stands on today's card;
-    one of a day that is over tells it as it was then.
+    """How many action items and reviews somebody has, and what they are to give away or to look at
+    for others, stands on today's card; one of a day that is over tells it as it was then.
     """
     text, blocks = shown
-    left = [one for one in blocks if not _OF_TODAY.search(json.dumps(one))]
-    return text, [one for one in left if one["type"] != "divider"]
+    told = [json.dumps(one) for one in blocks]
+    buttons = {number + 1 for number, one in enumerate(told) if _ESCALATED in one}
+    left = [
+        one
+        for number, one in enumerate(blocks)
+        if not _OF_TODAY.search(told[number]) and number not in buttons
+    ]
+    left = [one for one in left if one["type"] != "divider"]
+    if len(left) == 1 and _COUNTRY in json.dumps(left):
+        left = []  # it stands below something else, or not at all
+    told_then = "" if _RISKS.match(text) else text
+    return told_then, [json.loads(_AGE.sub("", json.dumps(one))) for one in left]
 
 
 def _without_troubles(shown: Shown) -> Shown:
@@ -213,6 +257,8 @@ def _difference(drawn: Shown | None, stands: Shown | None, *, over: bool) -> str
         return "" if drawn is stands else f"{_told(stands)} stands instead of {_told(drawn)}"
     if _TROUBLE.search(stands[0]) and not _TROUBLE.search(drawn[0]):
         return f"{stands[0]} stands instead of {drawn[0]}"
+    if _TROUBLE.search(drawn[0]):
+        stands = drawn[0], stands[1]  # it may have been sent before the trouble was told of
     drawn, stands = (_as_closed(_without_news(_without_troubles(one))) for one in (drawn, stands))
     if over:
         drawn, stands = _of_its_day(drawn), _of_its_day(stands)

@@ -21,7 +21,8 @@ def notes_kept(evidence: Evidence) -> Iterator[str]:
     session, row = evidence.session, _row(evidence)
     if row is None:
         return
-    unseen = [*session.scalars(select(Note.text)), *session.scalars(select(SealedNote.text))]
+    sealed = select(SealedNote.text).where(SealedNote.text != "")  # one that was taken back
+    unseen = [*session.scalars(select(Note.text)), *session.scalars(sealed)]
     shown = list(session.scalars(select(Topic.text)))
     late = begun(evidence, SHOWN) - _ABOUT
     if row.stage in (Stage.DISCUSS, Stage.CLOSED) and unseen:
@@ -60,6 +61,24 @@ def tallied(evidence: Evidence) -> Iterator[str]:
         least, most = sum(map(all, may)), sum(map(any, may))
         if not least <= (topic.votes or 0) <= most:
             yield f"{topic.text!r} has {topic.votes} votes, and was given {least} to {most}"
+
+
+def merged_as_chosen(evidence: Evidence) -> Iterator[str]:
+    """What was merged is one topic, unless some were taken apart; nothing else is."""
+    rows = {one.id: one for one in evidence.session.scalars(select(Topic))}
+    heads = {one.text: rows[one.into_id or one.id].text for one in rows.values()}
+    merged, parted = evidence.books.retro.merged, evidence.books.retro.parted
+    for row in rows.values():
+        if row.into_id is not None and rows[row.into_id].into_id is not None:
+            yield f"{row.text!r} is part of what is part of something"
+    for one in merged:
+        theirs = {heads.get(text) for text in one.texts}
+        kept = one.sure is not None and not any(at >= one.since for at in parted)
+        if kept and len(theirs) != 1:
+            yield f"{set(one.texts)} were merged, and belong to {theirs}"
+    for text, head in heads.items():
+        if text != head and not any(text in one.texts for one in merged):
+            yield f"nobody merged {text!r} into {head!r}"
 
 
 def topics_once(evidence: Evidence) -> Iterator[str]:

@@ -16,6 +16,7 @@ SHOWN, OVER = _SORT, _CLOSED
 _SAYS = {
     "add your notes": _COLLECT,
     "topics are shown": _SORT,
+    "to look at": _SORT,
     "choose what to talk about": _VOTE,
     "say what you think in the threads": _DISCUSS,
     "what came of it": _CLOSED,

@@ -37,7 +37,7 @@ def known(evidence: Evidence) -> Iterator[str]:
                 and len(books.absences[who]) == 1
             ):
                 yield f"{who} is away from {one.first}: {one.stands.last}; in SQL: {stored}"
-    for ritual in session.scalars(select(Ritual)):
+    for ritual in session.scalars(select(Ritual).where(Ritual.title.in_(books.running))):
         yield from _of_ritual(evidence, ritual)
 
 

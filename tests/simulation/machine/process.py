@@ -1,9 +1,10 @@
 """The bot as a process of the simulation: the real composition root, begun again and again."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
@@ -14,6 +15,8 @@ from bot.app.failures import transient
 from bot.core.clock import Calendar, Machine
 from bot.core.errors import Refused
 from bot.db.session import Database
+from bot.engine.to_slack import ToSlack
+from bot.pictures.child import Artist
 from bot.settings import Settings
 from bot.slack.front import Front
 from bot.slack.gateway import Gateway, Identity
@@ -25,6 +28,7 @@ from tests.simulation.machine.pulse import Pulse
 from tests.simulation.machine.units import Units
 
 _RECHECK_SECONDS = 60.0
+_DRAWN_SECONDS = (0.3, 0.9)
 
 Answer = TypeVar("Answer")
 
@@ -48,6 +52,18 @@ class _Gateway(Gateway):
 
     async def open(self) -> None:
         self.client.session = self._here  # type: ignore[assignment]
+
+
+class _Artist(Artist):
+    """Takes its time, and begins no process: what is drawn is held in `tests/pictures`."""
+
+    def __init__(self, life: Life) -> None:
+        super().__init__()
+        self._life = life
+
+    async def draw(self, spec: Mapping[str, Any]) -> bytes | None:
+        await self._life.go_on(self._life.moment(*_DRAWN_SECONDS))
+        return json.dumps(spec).encode()
 
 
 class Bot(Meridian):
@@ -91,6 +107,9 @@ class Bot(Meridian):
 
     def _build(self, identity: Identity) -> None:
         super()._build(identity)
+        for outside in self.relay._outsides.values():
+            if isinstance(outside, ToSlack):
+                outside._pictures._artist = _Artist(self._life)
         self.heartbeat = Pulse(
             self.timetable.tick,
             self._sweep,
@@ -109,6 +128,10 @@ class Bot(Meridian):
     async def hear_jira(self, headers: Mapping[str, str], body: bytes) -> int:
         """Take a webhook of Jira's; answers HTTP's status."""
         return await self._hear_jira(headers, body)
+
+    async def hear_monitor(self, whom: str, headers: Mapping[str, str], body: bytes) -> int:
+        """Take what a monitor posts to the hook of a team's register."""
+        return await self._hear_monitor(whom, headers, body)
 
     async def _keep_up(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         if name != "jira":  # Jira's token is watched with Slack's
@@ -199,6 +222,13 @@ class Process:
         if life is None or bot is None or not self.up:
             return None
         return await _unless_gone(life, bot.hear_jira(headers, body))
+
+    async def hear_monitor(self, whom: str, headers: Mapping[str, str], body: bytes) -> int | None:
+        """The same to what a monitor posts."""
+        life, bot = self.life, self.bot
+        if life is None or bot is None or not self.up:
+            return None
+        return await _unless_gone(life, bot.hear_monitor(whom, headers, body))
 
 
 async def _unless_gone(life: Life, answer: Awaitable[Answer]) -> Answer | None:

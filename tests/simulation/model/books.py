@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from tests.simulation.cast import Setting
 from tests.simulation.model.history import Change, History
 from tests.simulation.model.retros import Retrospective
+from tests.simulation.model.risks import Risks
 from tests.simulation.model.tasks import Task
 
 Said = Mapping[str, str]
@@ -115,7 +116,8 @@ class Books:
         self.members = {
             (one.title, who.id): History(who.id in one.members) for one in rituals for who in people
         }
-        self.writable = {one.channel: History(True) for one in rituals}
+        places = (*rituals, *(() if setting.register is None else (setting.register,)))
+        self.writable = {one.channel: History(True) for one in places}
         self.answers: dict[Key, Answers] = defaultdict(Answers)
         self.wishes: dict[Key, list[Wish]] = defaultdict(list)
         self.named: list[Named] = []
@@ -129,6 +131,7 @@ class Books:
         self.unheard: set[str] = set()
         """Who has written to the bot in their DM and seen no reply."""
         self.retro = Retrospective()
+        self.register = Risks(setting)
         self.projects = frozenset(setting.board.projects if setting.board is not None else ())
         """The channels whose tickets go to Jira, each with its project's key."""
         self.tasks: dict[str, Task] = {}

@@ -1,6 +1,6 @@
 """Who is to be asked when: reckoned from the setting and the books alone."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -139,12 +139,14 @@ class Expected:
             return [_Read(standup.zone, books.setting.start)]
         came = [*books.members[standup.title, who].changes, *books.running[standup.title].changes]
         found = [_Read(books.zones[who].first, books.setting.start)]
-        for change in books.zones[who].changes:
+        changes = books.zones[who].changes
+        for number, change in enumerate(changes):
             new = _Read(change.value, change.sure or change.since)
             if any(one.since > change.since for one in came) or answers.maybe_by(change.since):
                 found = [*found, new]
             else:
-                found = [read for old in found for read in _after(old, new, change, day)]
+                after = [read for old in found for read in _after(old, new, change, day)]
+                found = [*found, *after] if _is_overtaken(changes, number) else after
         return found
 
     def _asked(self, key: Key, begins: datetime, ends: datetime) -> tuple[Asked, str]:
@@ -201,6 +203,12 @@ class Expected:
                 for at in (begins, ends)
             ],
         )
+
+
+def _is_overtaken(changes: Sequence[Change[str]], number: int) -> bool:
+    """Whether the next change may have come first, so that nobody believed this one."""
+    one, later = changes[number], changes[number + 1 :]
+    return bool(later) and (one.sure is None or later[0].since <= one.sure)
 
 
 def _after(old: _Read, new: _Read, change: Change[str], day: date) -> Iterable[_Read]:

@@ -27,6 +27,15 @@ class Choice:
     sure: datetime | None = None
 
 
+@dataclass(eq=False)
+class Merged:
+    """Notes that somebody made one topic of, by what they say."""
+
+    texts: frozenset[str]
+    since: datetime
+    sure: datetime | None = None
+
+
 class Way(StrEnum):
     """How whoever leads a retro moves it."""
 
@@ -52,6 +61,9 @@ class Retrospective:
         self.notes: list[Written] = []
         self.choices: dict[str, list[Choice]] = defaultdict(list)
         self.led: list[Led] = []
+        self.merged: list[Merged] = []
+        self.parted: list[datetime] = []
+        """When some were, or may have been, taken apart again."""
         self.replies: dict[str, History[str | None]] = {}
         """What was said in threads, by the ts of the reply."""
 

@@ -15,6 +15,7 @@ from bot.sandbox.errors import ControlError
 from bot.sandbox.site import Site
 from bot.sandbox.views import View
 from bot.sandbox.world import BOT_USER_ID, Json, Message
+from tests.simulation.borders.monitor import Monitor
 from tests.simulation.model.books import Books
 from tests.simulation.model.wall import spoken
 
@@ -108,8 +109,11 @@ def _outcome(done: Json) -> Outcome:
 class Office:
     """The workspace, as its people use it."""
 
-    def __init__(self, site: Site, books: Books, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, site: Site, books: Books, now: Callable[[], datetime], monitor: Monitor
+    ) -> None:
         self.site = site
+        self.monitor = monitor
         self.books = books
         self.now = now
         self._at_it: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)

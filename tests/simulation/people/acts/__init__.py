@@ -2,6 +2,7 @@
 
 from tests.simulation.people.act import Draw
 from tests.simulation.people.acts import (
+    alerting,
     answering,
     being_away,
     channels,
@@ -10,8 +11,10 @@ from tests.simulation.people.acts import (
     on_the_board,
     raising,
     retro_leading,
+    retro_merging,
     retro_notes,
     retro_votes,
+    risks,
     running,
     talking,
     unblocking,
@@ -33,4 +36,7 @@ KINDS: tuple[Draw, ...] = (
     retro_notes.draw,
     retro_votes.draw,
     retro_leading.draw,
+    retro_merging.draw,
+    risks.draw,
+    alerting.draw,
 )

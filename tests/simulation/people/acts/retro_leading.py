@@ -18,6 +18,16 @@ _LEAD = "retro.lead"
 _HOUR = timedelta(hours=1)
 
 
+async def open_screen(office: Office, who: str, channel: str) -> bool:
+    """Press *Facilitate* in the channel; whether the screen comes."""
+    for message in list(office.site.world.messages(channel))[::-1]:
+        for _block, element in elements_of(message.blocks):
+            if message.user == BOT_USER_ID and element.get("action_id") == _LEAD:
+                await office.click(who, message, _LEAD, element["value"])
+                return await office.sees(who, "leads it")
+    return False
+
+
 @dataclass(frozen=True)
 class Lead:
     """Somebody types what is to come, or presses it in the facilitator's screen."""
@@ -34,17 +44,9 @@ class Lead:
             text = "extend 1h" if self.way is Way.EXTEND else self.way.value
             await office.command(self.who, self.channel, text, COMMAND)
             return
-        if await self._open(office):
+        if await open_screen(office, self.who, self.channel):
             await self._press(office)
         office.close(self.who)
-
-    async def _open(self, office: Office) -> bool:
-        for message in list(office.site.world.messages(self.channel))[::-1]:
-            for _block, element in elements_of(message.blocks):
-                if message.user == BOT_USER_ID and element.get("action_id") == _LEAD:
-                    await office.click(self.who, message, _LEAD, element["value"])
-                    return await office.sees(self.who, "leads it")
-        return False
 
     async def _press(self, office: Office) -> None:
         view = office.site.views.top(self.who)

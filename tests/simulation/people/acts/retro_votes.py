@@ -15,6 +15,7 @@ from tests.simulation.model.history import History
 from tests.simulation.model.retros import Choice
 from tests.simulation.people.act import Act
 from tests.simulation.people.acts.moments import retro_moments
+from tests.simulation.people.acts.retro_merging import unlike
 from tests.simulation.people.acts.retro_notes import COMMAND
 from tests.simulation.people.office import Office, Outcome
 
@@ -39,7 +40,7 @@ class Vote:
 
     async def _choose(self, office: Office, view: View) -> None:
         offered = [
-            (block["block_id"], one["value"], one["text"]["text"])
+            (block["block_id"], one["value"], unlike(one["text"]["text"]))
             for block, element in elements_of(view.blocks)
             for one in element.get("options", ())
         ]

@@ -1,0 +1,162 @@
+"""A risk register as its people know it: what they did to each risk, and what monitors told."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from tests.simulation.cast import Register, Setting
+from tests.simulation.model.wall import DAY
+
+_TAKEN = timedelta(seconds=60)
+"""Until then it is settled whether something was taken that nobody heard of."""
+_LEAST = (15, 10, 5, 1)
+"""The least score that is critical, high, medium and low."""
+
+Score = tuple[int, int]
+"""Likelihood and impact."""
+Days = frozenset[date | None]
+"""When a review may be due; None: never, as the risk is closed."""
+
+
+class Aspect(StrEnum):
+    """What a risk says."""
+
+    SCORE = "score"
+    STATUS = "status"
+    OWNER = "owner"  # a Slack id; "" for nobody
+    DUE = "due"
+
+
+class Way(StrEnum):
+    """What is done to a risk, as its history calls it."""
+
+    RAISED = "raised"
+    KEPT = "kept"
+    RESCORED = "rescored"
+    MITIGATED = "mitigated"
+    ACCEPTED = "accepted"
+    ESCALATED = "escalated"
+    SNOOZED = "snoozed"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    EDITED = "edited"
+    ALERTED = "alerted"
+
+
+Says = Mapping[Aspect, Score | str | Days]
+
+
+@dataclass(eq=False)
+class Deed:
+    """Somebody did something to a risk, or set about to."""
+
+    way: Way
+    who: str  # "" for a monitor
+    since: datetime
+    says: Says  # from then on
+    why: str = ""
+    sure: datetime | None = None
+    least: int = 1  # lines of its history, once it is sure: what changes nothing leaves none
+    most: int = 1  # likewise: what nobody heard of is done again
+
+    @property
+    def settled(self) -> datetime:
+        """When it has taken effect, if it ever does."""
+        return self.sure or self.since + _TAKEN
+
+
+@dataclass(eq=False)
+class Risk:
+    """One risk. No two are called the same."""
+
+    title: str
+    deeds: list[Deed] = field(default_factory=list)
+
+    def begin(self, deed: Deed) -> Deed:
+        """Somebody sets about to do something to it."""
+        self.deeds.append(deed)
+        return deed
+
+    def may_be(
+        self, aspect: Aspect, begins: datetime, ends: datetime | None = None
+    ) -> list[Score | str | Days]:
+        """All that it may say at some instant from `begins` to `ends`.
+
+        What is known to have been taken by then stands, and what may have been taken after it; of
+        two things that were done at once nobody here can tell which came first.
+        """
+        deeds = [one for one in self.deeds if aspect in one.says and one.since <= (ends or begins)]
+        known = [one for one in deeds if one.sure is not None and one.sure <= begins]
+        return [
+            one.says[aspect]
+            for one in deeds
+            if not any(two is not one and two.since >= one.settled for two in known)
+        ]
+
+    def may_be_due(self, begins: datetime, ends: datetime | None = None) -> set[date | None]:
+        """The dates on which its review may be due."""
+        values = self.may_be(Aspect.DUE, begins, ends)
+        return {day for days in values if isinstance(days, frozenset) for day in days}
+
+
+@dataclass(eq=False)
+class Told:
+    """A monitor told of an alert."""
+
+    name: str
+    firing: bool
+    since: datetime
+    sure: datetime | None = None
+
+
+@dataclass(eq=False)
+class Decided:
+    """Somebody decided about an alert, or set about to."""
+
+    name: str
+    verdict: str
+    who: str
+    since: datetime
+    sure: datetime | None = None
+
+
+class Risks:
+    """The one register of a run, if there is one."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.risks: dict[str, Risk] = {}
+        self.told: list[Told] = []
+        self.decided: list[Decided] = []
+        self.wrong: list[str] = []
+        """What a monitor, or somebody who feigns to be one, was answered and should not have."""
+        self._setting = setting.register
+        if setting.register is not None:
+            for one in setting.register.risks:
+                says: Says = {
+                    Aspect.SCORE: (one.likelihood, one.impact),
+                    Aspect.STATUS: "open",
+                    Aspect.OWNER: one.owner,
+                    Aspect.DUE: frozenset({one.due}),
+                }
+                who, at = one.owner or setting.register.risk_owner, setting.start
+                deed = Deed(Way.RAISED, who, at, says, sure=at)
+                self.risks[one.title] = Risk(one.title, [deed])
+
+    @property
+    def setting(self) -> Register:
+        assert self._setting is not None
+        return self._setting
+
+    def due(self, today: Sequence[date], scores: Sequence[Score]) -> Days:
+        """When a risk is looked at again that is looked at today, by its score."""
+        return frozenset(day + self._interval(one) for day in today for one in scores)
+
+    def _interval(self, score: Score) -> timedelta:
+        points = score[0] * score[1]
+        days = zip(_LEAST, self.setting.days, strict=True)
+        return next(number for least, number in days if points >= least) * DAY
+
+    def deeds(self) -> Iterator[tuple[Risk, Deed]]:
+        """All that was done to any."""
+        return ((risk, deed) for risk in self.risks.values() for deed in risk.deeds)
