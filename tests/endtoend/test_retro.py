@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import app
+from bot.app import meridian
 from bot.rituals.retro.model import Stage
 from bot.rituals.retro.tables import Ballot, Reply, Retro, SealedNote
 from tests.endtoend.office import (
@@ -263,7 +263,7 @@ async def test_an_anonymous_one_tells_nobody_anything(
     while it waits for the facilitator.
     """
     office = by_http
-    monkeypatch.setattr(app, "_LOG_SECONDS", LOOK_SECONDS)
+    monkeypatch.setattr(meridian, "_LOG_SECONDS", LOOK_SECONDS)
     await office.restart()
     await begun(office, anonymous=True)
     secret = "Nobody dares to say this"

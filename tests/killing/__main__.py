@@ -132,7 +132,7 @@ async def _end(
     if unasked:
         faults.append(f"lost: {unasked} people were never asked")
     saved = sum(one.acked >= 0 for one in crowd.told.values())
-    total = sum(len(one.tried) for one in crowd.told.values()) - crowd.refused
+    total = sum(len(one.tried) - one.refused for one in crowd.told.values())
     tickets = sum(key is not None for key in items.values())
     if saved < len(crowd.people):
         faults.append(f"{len(crowd.people) - saved} people never got their answer in")

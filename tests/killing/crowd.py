@@ -39,6 +39,7 @@ class Told:
 
     tried: list[str] = field(default_factory=list)
     acked: int = -1  # its place among what was tried
+    refused: int = 0  # whose ack never came
 
     @property
     def may_stand(self) -> Sequence[str]:
@@ -55,7 +56,6 @@ class Crowd:
         self.people = [f"U2{one:05}" for one in range(number)]
         self.told = {person: Told() for person in self.people}
         self.to_do = {person: Told() for person in self.people}
-        self.refused = 0
         self._stopped = asyncio.Event()
 
     def channel_of(self, person: str) -> str:
@@ -157,7 +157,7 @@ class Crowd:
         told.tried.append(words)
         saved = await self._post("submit", user=person, values=values)
         if saved.get("outcome") != "closed":
-            self.refused += 1
+            told.refused += 1
             return False
         told.acked = len(told.tried) - 1
         return True

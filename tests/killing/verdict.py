@@ -34,14 +34,14 @@ def answers(session: Session) -> Mapping[str, str]:
 
 
 def asked(session: Session) -> Mapping[str, str]:
-    """Who was asked before they answered, by Slack id, and the mark their card must bear.
+    """Who has a card, by Slack id, and the mark that it must bear.
 
-    Who answered first needs no card.
+    Who answered first needs none: theirs had nothing to show when its turn came.
     """
     rows = session.execute(
         select(Person.slack_id, Mirror.uid)
         .join(Mirror, Mirror.target == Person.slack_id)
-        .where(Mirror.view == deck.VIEW, Mirror.outcome.is_(None), Mirror.shown > 0)
+        .where(Mirror.view == deck.VIEW, Mirror.outcome.is_(None), Mirror.remote_id.is_not(None))
     )
     return dict(rows.all())
 
