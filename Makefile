@@ -4,11 +4,13 @@ PORT ?= 8765
 KILLS ?= 30
 SEEDS ?= 1000
 ARGS ?=
+# One more than there are cores: tests wait for browsers, processes and disks a fifth of the time.
+WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1 )))
 
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
-PYTEST := $(PY) -m pytest --numprocesses auto --dist worksteal
+PYTEST = $(PY) -m pytest --numprocesses $(WORKERS) --dist worksteal
 
 # Tried in this order; `PYTHON=/path/to/python make …` comes before all.
 PYTHONS := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11
