@@ -135,7 +135,13 @@ class Bench:
                 step = _SENDING_STEP if ready else _WAITING_STEP
                 self.machine.advance(step)
                 self.relay.wake()
+                await self._looks()
                 passed += step
+
+    async def _looks(self) -> None:
+        """Until the relay has begun to look: on a busy machine time would run ahead of it."""
+        while self._running is not None and not self._running.done() and self.relay._woken.is_set():
+            await asyncio.sleep(0.001)
 
     async def pass_time(self, seconds: float) -> None:
         """Let machine time pass, with the sweep that the heartbeat makes."""
