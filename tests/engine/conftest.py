@@ -140,7 +140,8 @@ class Bench:
 
     async def _looks(self) -> None:
         """Until the relay has begun to look: on a busy machine time would run ahead of it."""
-        while self._running is not None and not self._running.done() and self.relay._woken.is_set():
+        running = self._running
+        while running and not running.done() and self.relay._woken.is_set():  # noqa: ASYNC110
             await asyncio.sleep(0.001)
 
     async def pass_time(self, seconds: float) -> None:
