@@ -122,6 +122,16 @@ def tell(session: Session, at: datetime, person_ids: Collection[int]) -> None:
     notify(session, at, [Notice(*day) for day in now if day not in there])
 
 
+def follow_trouble(session: Session, at: datetime, owner_ids: Collection[int]) -> None:
+    """A trouble has changed, or is over: whoever was told of it reads so, silently.
+
+    On today's card, and on the last one: it may be an earlier day's that told them of it.
+    """
+    people = _people(session, owner_ids).values()
+    days = {(person.id, today(person, at)) for person in people}
+    refresh(session, at, days | deck.last_days(session, [person.slack_id for person in people]))
+
+
 def tell_step(session: Session, at: datetime, due: Sequence[Timer]) -> None:
     """Quiet hours are over: tell what could wait."""
     tell(session, at, [timer.person_id for timer in due if timer.person_id is not None])

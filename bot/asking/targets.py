@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session, aliased
 
-from bot.asking import cards, deck, home
+from bot.asking import cards
 from bot.core.states import Outcome
 from bot.db.tables import ActionItem, Mirror, Person, Ritual, Run, Team
 from bot.engine import mirrors, threads
@@ -23,7 +23,7 @@ def lift(session: Session, at: datetime, channel: str) -> None:
         .distinct()
     ).all()
     mirrors.lift(session, (Mirror.target == channel) & (Mirror.outcome == Outcome.BLOCKED))
-    _show_owners(session, at, list(owners))
+    cards.follow_trouble(session, at, owners)
 
 
 def renumber(session: Session, at: datetime, old: str, new: str) -> None:
@@ -78,13 +78,4 @@ def post_again(
         threads.make_again(session, mirror.id)
     else:
         mirrors.lift(session, Mirror.id == mirror.id)
-    _show_owners(session, at, [owner.id])
-
-
-def _show_owners(session: Session, at: datetime, owner_ids: list[int]) -> None:
-    """On today's card, and on the last one: it may be an earlier day's that told them of it."""
-    people = session.scalars(select(Person).where(Person.id.in_(owner_ids))).all()
-    today = {(person.id, cards.today(person, at)) for person in people}
-    last = deck.last_days(session, [person.slack_id for person in people])
-    cards.refresh(session, at, today | last)
-    home.refresh(session, at, owner_ids)
+    cards.follow_trouble(session, at, [owner.id])

@@ -16,6 +16,7 @@ from tests.asking.conftest import Begin
 from tests.asking.world import CHANNEL, World, day, utc
 
 BERLIN, NEW_YORK, LISBON = "Europe/Berlin", "America/New_York", "Europe/Lisbon"
+LOS_ANGELES, TOKYO = "America/Los_Angeles", "Asia/Tokyo"
 MONDAY = day("2026-03-30")
 
 
@@ -130,4 +131,20 @@ def test_an_owner_s_card_forgets_the_troubles_of_what_is_deleted(begin: Begin) -
     assert "was not running in time" in world.card("U2", MONDAY)
     act = (world.session, world.at, world.workspace_id, "U2", world.ritual().id, Act.DELETE)
     assert isinstance(lifecycle.act(*act), Done)
+    assert ("U2", "2026-03-30") in stale(world)
+
+
+def test_an_owner_s_card_of_yesterday_follows_a_late_answer(begin: Begin) -> None:
+    """Who could not be asked in time has answered after all, past the owner's midnight."""
+    world = begin("2026-03-28T12:00")
+    world.person("U1", TOKYO)
+    world.person("U2", BERLIN)
+    world.person("U3", LOS_ANGELES)  # whose window keeps the run open
+    world.set_up(["U1", "U3"], by="U2")
+    world.sleep_until(utc("2026-03-30T09:00"))
+    assert "not running in time to ask u1" in world.card("U2", MONDAY)
+    world.until(utc("2026-03-30T22:30"))
+    assert stale(world) == set()
+    prompt, said = world.prompts(MONDAY)["U1"], {"learned": "Done", "next": "More of it"}
+    answers.submit(world.session, world.at, world.workspace_id, "U1", prompt.id, said)
     assert ("U2", "2026-03-30") in stale(world)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.asking import cards
 from bot.asking.newcomers import rows_of
+from bot.asking.views import NOT_DELIVERED
 from bot.core.states import BlockerState, PromptState
 from bot.db.tables import (
     Answer,
@@ -16,6 +17,7 @@ from bot.db.tables import (
     Blocker,
     Person,
     Prompt,
+    Ritual,
     Run,
 )
 from bot.engine.mirrors import Urgency
@@ -261,6 +263,9 @@ def _store_blockers(session: Session, at: datetime, form: _Form, before: Sequenc
 def _note_answered(session: Session, at: datetime, prompt: Prompt, run: Run) -> None:
     if prompt.answered_at is None:
         prompt.answered_at = at
+    if _is_trouble(prompt):
+        ritual = session.get_one(Ritual, run.ritual_id)
+        cards.follow_trouble(session, at, [ritual.owner_id])
     if prompt.asked_on is None:  # answered before being asked: the card of that day shows it
         prompt.asked_on = run.local_date
     prompt.state, prompt.reason, prompt.excuse = PromptState.ANSWERED, None, None
@@ -270,6 +275,12 @@ def _note_answered(session: Session, at: datetime, prompt: Prompt, run: Run) -> 
     after = session.execute(_OWED_AFTER, _after(prompt, run))  # may be as is planned here
     shown = {(prompt.person_id, prompt.asked_on), *((who, on) for who, on in after if on)}
     cards.refresh(session, at, shown, Urgency.CLICKED)
+
+
+def _is_trouble(prompt: Prompt) -> bool:
+    """Whether the stand-up's owner may have been told that its person could not be asked."""
+    unasked = prompt.state is PromptState.MISSED and prompt.asked_on is None
+    return unasked or prompt.reason == NOT_DELIVERED
 
 
 def _after(prompt: Prompt, run: Run) -> dict[str, object]:

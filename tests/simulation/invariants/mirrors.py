@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.asking import deck
 from bot.core.content import Content, Home, Message
 from bot.core.states import MirrorKind, Outcome
 from bot.db.tables import Mirror
@@ -77,7 +78,7 @@ def _wrong(evidence: Evidence, row: Mirror) -> Iterator[str]:
         return  # nobody looks at it
     if _flew(evidence, row, since):
         return  # on a card of an earlier date they read what was told on that date
-    stands = _ageless(evidence, _named(evidence, stands), since)
+    stands = _ageless(evidence, _named(evidence, _told_then(evidence, row, stands)), since)
     drawn = (
         _ageless(evidence, _named(evidence, _plain(_drawn(evidence, row, at))), since)
         for at in (evidence.now, since)
@@ -139,6 +140,17 @@ def _is_over(evidence: Evidence, row: Mirror) -> bool:
         return False
     day = date.fromisoformat(row.subject.split("/")[1])
     return all(local_date(evidence.now, zone) > day for zone in history.may_be(evidence.now))
+
+
+def _told_then(evidence: Evidence, row: Mirror, shown: Shown | None) -> Shown | None:
+    """A day's card that is headed by a trouble keeps that, though it be over since.
+
+    Only where its reader has a card of a later day, which follows: the last one they have must.
+    """
+    if row.view != _CARD or shown is None or not _TROUBLE.search(shown[0]):
+        return shown
+    last = deck.last_days(evidence.session, [row.target])
+    return shown if deck.parse(row.subject)[:2] in last else (_IDLE[0], shown[1])
 
 
 def _explained(evidence: Evidence, row: Mirror) -> bool:
