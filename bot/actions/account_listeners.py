@@ -75,7 +75,7 @@ class _Listeners:
     async def opened(self, ack: AsyncAck, body: Body) -> None:
         await ack()
         front = self._intake.front
-        front.later(body, front.show(body, views.TITLE, self._modal(actor(body))))
+        front.opens(body, views.TITLE, self._modal(actor(body)))
 
     async def _modal(self, person: str) -> dict[str, Any]:
         found = await self._intake.read(known, self._intake.workspace_id, person)

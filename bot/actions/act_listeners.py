@@ -106,7 +106,7 @@ class _Listeners:
 
     def _edit(self, body: Body, item_id: int) -> None:
         modal = modals.edit_modal(self._intake, actor(body), item_id, modals.behind(body))
-        modals.opened(self._intake, body, words.TITLE, modal)
+        self._intake.front.opens_on_top(body, words.TITLE, modal)
 
     async def more(self, ack: AsyncAck, body: Body) -> None:
         """What the menu beside the buttons offers."""
@@ -123,7 +123,7 @@ class _Listeners:
     def ask(self, body: Body, title: str, draw: Draw, item_id: int) -> None:
         """Open one of the small forms, after the ack."""
         modal = self._little(actor(body), draw, item_id, modals.behind(body))
-        modals.opened(self._intake, body, title, modal)
+        self._intake.front.opens_on_top(body, title, modal)
 
     async def _little(
         self, slack_id: str, draw: Draw, item_id: int, behind: Behind

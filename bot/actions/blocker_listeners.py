@@ -38,7 +38,7 @@ class _Listeners:
         blocker_id, _, run_id = value.partition(" ")
         run = int(run_id) if run_id else None
         modal = self._modal(actor(body), int(blocker_id), run)
-        modals.opened(self._intake, body, form.TITLE, modal)
+        self._intake.front.opens_on_top(body, form.TITLE, modal)
 
     async def _modal(self, slack_id: str, blocker_id: int, run_id: int | None) -> dict[str, Any]:
         """The form for one, or of the one that was made of it already."""

@@ -32,7 +32,7 @@ class _Listeners:
     async def opened(self, ack: AsyncAck, body: Body) -> None:
         await ack()
         modal = modals.listed(self._intake, actor(body), Scope.MINE)
-        modals.opened(self._intake, body, views.TITLE, modal)
+        self._intake.front.opens_on_top(body, views.TITLE, modal)
 
     async def add(self, ack: AsyncAck, body: Body) -> None:
         """From a channel's list it is its team's, from the one that Home opens one's own."""
@@ -40,7 +40,7 @@ class _Listeners:
         behind = modals.behind(body)
         proposed = Proposed(origins.new_key(), Place(channel=behind.here))
         modal = modals.proposed_modal(self._intake, actor(body), proposed, behind)
-        modals.opened(self._intake, body, form.TITLE, modal)
+        self._intake.front.opens_on_top(body, form.TITLE, modal)
 
     async def chosen(self, ack: AsyncAck, body: Body) -> None:
         await ack()

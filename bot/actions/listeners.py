@@ -152,7 +152,7 @@ class _Listeners:
             return None
 
     def _show(self, body: Body, title: str, modal: modals.Modal) -> None:
-        self._intake.front.later(body, self._intake.front.show(body, title, modal))
+        self._intake.front.opens(body, title, modal)
 
 
 def _channel(channel_id: str) -> str:

@@ -1,6 +1,6 @@
 """Modals of action items as listeners open them, wherever they are opened from."""
 
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from typing import Any, assert_never
 
 from bot.actions import forms, lists
@@ -23,7 +23,6 @@ from bot.engine.intake import Intake
 from bot.slack import blocks
 
 Body = Mapping[str, Any]
-Modal = Coroutine[Any, Any, dict[str, Any]]
 
 
 async def proposed_modal(
@@ -83,15 +82,3 @@ def behind(body: Body) -> Behind:
         place = view["private_metadata"]
         return Behind(view["id"], place, here=parsed(place)[2])
     return Behind(here=(body.get("channel") or {}).get("id", ""))
-
-
-def opened(intake: Intake, body: Body, title: str, modal: Modal) -> None:
-    """Open a modal after the ack: on top of the one that was clicked in, where that is one."""
-    if (body.get("view") or {}).get("type") == "modal":
-        intake.front.later(body, _push(intake, body, modal))
-    else:
-        intake.front.later(body, intake.front.show(body, title, modal))
-
-
-async def _push(intake: Intake, body: Body, modal: Modal) -> None:
-    await intake.gateway.push_view(body["trigger_id"], await modal)

@@ -57,10 +57,8 @@ class _Listeners:
 
     async def opened(self, ack: AsyncAck, body: Body) -> None:
         await ack()
-        front, channel = self._intake.front, body["actions"][0]["value"]
-        on_top = (body.get("view") or {}).get("type") == "modal"
-        modal = self._modal(actor(body), channel)
-        front.later(body, front.show(body, views.TITLE, modal, on_top=on_top))
+        modal = self._modal(actor(body), body["actions"][0]["value"])
+        self._intake.front.opens_on_top(body, views.TITLE, modal)
 
     async def _modal(self, person: str, channel_id: str) -> dict[str, Any]:
         try:

@@ -76,7 +76,7 @@ class _Listeners:
         await ack()
         modal = self._modal(actor(body), int(body["actions"][0]["value"]))
         front = self._intake.front
-        front.later(body, front.show(body, fill_in.TITLE, modal))
+        front.opens(body, fill_in.TITLE, modal)
 
     async def _modal(self, person: str, mirror_id: int) -> dict[str, Any]:
         found = await self._intake.read(mending.asked, self._intake.workspace_id, person, mirror_id)

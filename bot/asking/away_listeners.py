@@ -48,7 +48,7 @@ class _Listeners:
     async def away(self, ack: AsyncAck, body: Body) -> None:
         await ack()
         modal = away_modal(self._intake, actor(body))
-        self._intake.front.later(body, self._intake.front.show(body, TITLE, modal))
+        self._intake.front.opens(body, TITLE, modal)
 
     async def entered(self, ack: AsyncAck, body: Body) -> None:
         result = await self._intake.take(
@@ -89,7 +89,7 @@ class _Listeners:
     async def preferences(self, ack: AsyncAck, body: Body) -> None:
         await ack()
         modal = _preferences_modal(self._intake, actor(body))
-        self._intake.front.later(body, self._intake.front.show(body, "My preferences", modal))
+        self._intake.front.opens(body, "My preferences", modal)
 
     async def kept(self, ack: AsyncAck, body: Body) -> None:
         values = body["view"]["state"]["values"]

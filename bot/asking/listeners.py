@@ -104,7 +104,7 @@ class _Listeners:
     async def why(self, ack: AsyncAck, body: Body) -> None:
         await ack()
         told = self._why(actor(body))
-        self._intake.front.later(body, self._intake.front.show(body, _WHY_TITLE, told))
+        self._intake.front.opens(body, _WHY_TITLE, told)
 
     async def why_of(self, ack: AsyncAck, body: Body) -> None:
         await ack()
@@ -120,7 +120,7 @@ class _Listeners:
 
     async def help(self, ack: AsyncAck, body: Body) -> None:
         await ack()
-        self._intake.front.later(body, self._intake.front.show(body, "Help", self._help()))
+        self._intake.front.opens(body, "Help", self._help())
 
     async def _help(self) -> dict[str, Any]:
         return home_views.help_modal(one.help(self._intake) for one in self._on_homes.values())

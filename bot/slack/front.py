@@ -66,6 +66,19 @@ class Front:
         """Open a modal with `content` after the ack; see `show`."""
         self.later(body, self.show(body, title, content))
 
+    def opens_on_top(
+        self, body: Body, title: str, content: Coroutine[Any, Any, Mapping[str, Any]]
+    ) -> None:
+        """The same, on top of the modal that was clicked in, where it was one."""
+        self.later(body, self.show(body, title, content, on_top=_in_modal(body)))
+
+    def opens_in_place(
+        self, body: Body, title: str, content: Coroutine[Any, Any, Mapping[str, Any]]
+    ) -> None:
+        """The same, in the place of the modal that was clicked in, where it was one."""
+        showing = self.fill if _in_modal(body) else self.show
+        self.later(body, showing(body, title, content))
+
     async def show(
         self,
         body: Body,
@@ -143,3 +156,7 @@ def explain(error: BaseException, reference: str) -> str:
     what = error.message if isinstance(error, MeridianError) else f"{FALLBACK} Please try again."
     end = "" if what.endswith((".", "!", "?")) else "."
     return f"{what}{end} If it stays so, tell whoever runs Meridian the reference {reference}."
+
+
+def _in_modal(body: Body) -> bool:
+    return (body.get("view") or {}).get("type") == "modal"

@@ -137,7 +137,7 @@ class _Listeners:
                 assert_never(result)
 
     def _show(self, body: Body, title: str, modal: Coroutine[Any, Any, dict[str, Any]]) -> None:
-        self._intake.front.later(body, self._intake.front.show(body, title, modal))
+        self._intake.front.opens(body, title, modal)
 
 
 def _plan(view: Mapping[str, Any]) -> tuple[TeamPlan, bool]:

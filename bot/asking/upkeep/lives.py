@@ -76,11 +76,11 @@ class Lives(Generic[F, C]):
         if ritual_id is None:
             await ack()
             modal = self.mine_modal(intake, actor(body), self.which)
-            intake.front.later(body, intake.front.show(body, titles, modal))
+            intake.front.opens(body, titles, modal)
         elif what is Act.DELETE:
             await ack()
             modal = self.confirm_modal(intake, actor(body), ritual_id)
-            intake.front.later(body, intake.front.show(body, titles, modal))
+            intake.front.opens(body, titles, modal)
         else:
             receipt = ("slash_commands", body["trigger_id"])
             await ack(await self.act(intake, receipt, actor(body), ritual_id, what))
@@ -172,7 +172,7 @@ class _Listeners(Generic[F, C]):
     async def mine(self, ack: AsyncAck, body: Body) -> None:
         await ack()
         modal = self._lives.mine_modal(self._intake, actor(body))
-        self._front.later(body, self._front.show(body, self._kind.titles, modal))
+        self._front.opens(body, self._kind.titles, modal)
 
     async def set_up(self, ack: AsyncAck, body: Body) -> None:
         await ack()
@@ -180,7 +180,4 @@ class _Listeners(Generic[F, C]):
         modal = self._screen.setup_modal(
             self._intake, actor(body), channel if channel.startswith(("C", "G")) else ""
         )
-        if (body.get("view") or {}).get("type") == "modal":
-            self._front.later(body, self._front.fill(body, self._kind.titles, modal))
-        else:
-            self._front.later(body, self._front.show(body, self._kind.titles, modal))
+        self._front.opens_in_place(body, self._kind.titles, modal)

@@ -234,11 +234,7 @@ class _Listeners(Generic[F, C]):
         await ack()
         ritual_id = int(body["actions"][0]["value"])
         modal = self._screen.settings_modal(self._intake, actor(body), ritual_id)
-        title = self._screen.kind.title
-        if (body.get("view") or {}).get("type") == "modal":
-            self._front.later(body, self._front.fill(body, title, modal))
-        else:
-            self._front.later(body, self._front.show(body, title, modal))
+        self._front.opens_in_place(body, self._screen.kind.title, modal)
 
     # --- submitted
 

@@ -44,7 +44,7 @@ class _Listeners:
     async def lead(self, ack: AsyncAck, body: Body) -> None:
         await ack()
         modal = self._modal(body, int(body["actions"][0]["value"]))
-        self._front.later(body, self._front.show(body, views.TITLE, modal))
+        self._front.opens(body, views.TITLE, modal)
 
     async def _modal(self, body: Body, retro_id: int, told: str = "") -> dict[str, Any]:
         intake, slack_id = self._intake, actor(body)

@@ -79,7 +79,7 @@ class _Listeners:
         await ack()
         retro_id = int(body["actions"][0]["value"])
         modal = notes_modal(self._intake, actor(body), retro_id)
-        self._intake.front.later(body, self._intake.front.show(body, views.TITLE, modal))
+        self._intake.front.opens(body, views.TITLE, modal)
 
     async def sent(self, ack: AsyncAck, body: Body) -> None:
         view = body["view"]

@@ -105,15 +105,7 @@ class _Listeners:
 
     async def read_all(self, ack: AsyncAck, body: Body) -> None:
         await ack()
-        modal = self._page(body)
-        if (body.get("view") or {}).get("type") == "modal":
-            self._front.later(body, self._push(body))
-            modal.close()
-        else:
-            self._front.later(body, self._front.show(body, views.TITLE, modal))
-
-    async def _push(self, body: Body) -> None:
-        await self._intake.gateway.push_view(body["trigger_id"], await self._page(body))
+        self._front.opens_on_top(body, views.TITLE, self._page(body))
 
     async def turn(self, ack: AsyncAck, body: Body) -> None:
         await ack()
@@ -126,7 +118,7 @@ class _Listeners:
     async def export(self, ack: AsyncAck, body: Body) -> None:
         await ack()
         said = self._exported(body)
-        self._front.later(body, self._front.show(body, _EXPORT, said, on_top=True))
+        self._front.opens_on_top(body, _EXPORT, said)
 
     async def _exported(self, body: Body) -> dict[str, Any]:
         """Put it into the thread; answers what came of it."""
@@ -147,7 +139,7 @@ class _Listeners:
     async def raise_action(self, ack: AsyncAck, body: Body) -> None:
         await ack()
         modal = self._form(actor(body), int(body["actions"][0]["value"]))
-        modals.opened(self._intake, body, form.TITLE, modal)
+        self._intake.front.opens_on_top(body, form.TITLE, modal)
 
     async def _form(self, slack_id: str, topic_id: int) -> dict[str, Any]:
         intake = self._intake

@@ -26,10 +26,7 @@ def listen(app: AsyncApp, intake: Intake) -> None:
     async def pressed(ack: AsyncAck, body: Body) -> None:
         await ack()
         modal = _modal(intake, actor(body), int(body["actions"][0]["value"]))
-        if (body.get("view") or {}).get("type") == "modal":
-            intake.front.later(body, intake.front.fill(body, TITLE, modal))
-        else:
-            intake.front.opens(body, TITLE, modal)
+        intake.front.opens_in_place(body, TITLE, modal)
 
     async def start(ack: AsyncAck, body: Body) -> None:
         ritual_id = int(body["actions"][0]["value"])

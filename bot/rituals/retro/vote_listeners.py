@@ -64,7 +64,7 @@ class _Listeners:
     async def vote(self, ack: AsyncAck, body: Body) -> None:
         await ack()
         modal = vote_modal(self._intake, actor(body), int(body["actions"][0]["value"]))
-        self._intake.front.later(body, self._intake.front.show(body, views.TITLE, modal))
+        self._intake.front.opens(body, views.TITLE, modal)
 
     async def sent(self, ack: AsyncAck, body: Body) -> None:
         chosen, block = views.entered(body["view"])
@@ -124,7 +124,7 @@ class _Listeners:
     async def open(self, ack: AsyncAck, body: Body) -> None:
         await ack()
         modal = self._of_prompt(actor(body), int(body["actions"][0]["value"]))
-        self._intake.front.later(body, self._intake.front.show(body, TITLE, modal))
+        self._intake.front.opens(body, TITLE, modal)
 
     async def _of_prompt(self, slack_id: str, prompt_id: int) -> dict[str, Any]:
         intake = self._intake

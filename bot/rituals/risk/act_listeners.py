@@ -109,7 +109,7 @@ class _Listeners:
         await ack()
         carried = modals.carried_from(body, int(body["actions"][0]["value"]))
         modal = modals.action_item(self._intake, actor(body), carried)
-        modals.opened(self._intake, body, action_form.TITLE, modal)
+        self._intake.front.opens_on_top(body, action_form.TITLE, modal)
 
     async def rescore(self, ack: AsyncAck, body: Body) -> None:
         await ack()
@@ -121,7 +121,7 @@ class _Listeners:
 
     def _open(self, body: Body, title: str, modal: Callable[..., modals.Modal]) -> None:
         carried = modals.carried_from(body, int(body["actions"][0]["value"]))
-        modals.opened(self._intake, body, title, modal(self._intake, actor(body), carried))
+        self._intake.front.opens_on_top(body, title, modal(self._intake, actor(body), carried))
 
     # --- submitted
 

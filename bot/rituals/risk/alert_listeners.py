@@ -53,7 +53,7 @@ class _Listeners:
     async def make(self, ack: AsyncAck, body: Body) -> None:
         await ack()
         modal = self._modal(actor(body), int(body["actions"][0]["value"]))
-        modals.opened(self._intake, body, form.NEW_TITLE, modal)
+        self._intake.front.opens_on_top(body, form.NEW_TITLE, modal)
 
     async def _modal(self, slack_id: str, alert_id: int) -> dict[str, Any]:
         intake = self._intake

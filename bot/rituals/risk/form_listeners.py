@@ -66,13 +66,13 @@ class _Listeners:
         await ack()
         carried = modals.carried_from(body, 0)
         modal = add_modal(self._intake, actor(body), carried.here, carried)
-        modals.opened(self._intake, body, form.NEW_TITLE, modal)
+        self._intake.front.opens_on_top(body, form.NEW_TITLE, modal)
 
     async def edit(self, ack: AsyncAck, body: Body) -> None:
         await ack()
         carried = modals.carried_from(body, int(body["actions"][0]["value"]))
         modal = modals.edit(self._intake, actor(body), carried)
-        modals.opened(self._intake, body, form.EDIT_TITLE, modal)
+        self._intake.front.opens_on_top(body, form.EDIT_TITLE, modal)
 
     # --- from what people wrote
 
@@ -80,7 +80,7 @@ class _Listeners:
         await ack()
         modal = self._message_modal(body)
         front = self._intake.front
-        front.later(body, front.show(body, form.NEW_TITLE, modal))
+        front.opens(body, form.NEW_TITLE, modal)
 
     async def _message_modal(self, body: Body) -> dict[str, Any]:
         intake, message, place = self._intake, body["message"], body["channel"]["id"]
@@ -108,7 +108,7 @@ class _Listeners:
         action = body["actions"][0]
         value = (action.get("selected_option") or action)["value"]
         modal = self._blocker_modal(actor(body), int(value.partition(" ")[0]))
-        modals.opened(self._intake, body, form.NEW_TITLE, modal)
+        self._intake.front.opens_on_top(body, form.NEW_TITLE, modal)
 
     async def _blocker_modal(self, slack_id: str, blocker_id: int) -> dict[str, Any]:
         intake = self._intake

@@ -38,7 +38,7 @@ class _Listeners:
         on_card = body["actions"][0]["value"] == Scope.REVIEW
         asked = Asked(Scope.REVIEW if on_card else Scope.MINE)
         modal = modals.listed(self._intake, actor(body), asked)
-        modals.opened(self._intake, body, words.TITLE, modal)
+        self._intake.front.opens_on_top(body, words.TITLE, modal)
 
     async def scope(self, ack: AsyncAck, body: Body) -> None:
         await ack()

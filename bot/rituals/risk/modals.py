@@ -2,7 +2,7 @@
 
 import contextlib
 import secrets
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -31,7 +31,6 @@ from bot.slack import blocks
 from bot.slack.errors import SlackRefused
 
 Body = Mapping[str, Any]
-Modal = Coroutine[Any, Any, dict[str, Any]]
 
 
 def new_key() -> str:
@@ -138,18 +137,6 @@ def carried_from(body: Body, risk_id: int) -> Carried:
             return replace(unpacked(view), risk_id=risk_id, show=view["id"])
         case _:
             return Carried(risk_id, (body.get("channel") or {}).get("id", ""))
-
-
-def opened(intake: Intake, body: Body, title: str, modal: Modal) -> None:
-    """Open a modal after the ack: on top of the one that was clicked in, where that is one."""
-    if (body.get("view") or {}).get("type") == "modal":
-        intake.front.later(body, _push(intake, body, modal))
-    else:
-        intake.front.later(body, intake.front.show(body, title, modal))
-
-
-async def _push(intake: Intake, body: Body, modal: Modal) -> None:
-    await intake.gateway.push_view(body["trigger_id"], await modal)
 
 
 async def tell(intake: Intake, slack_id: str, carried: Carried, said: str) -> None:

@@ -109,7 +109,7 @@ class _Listeners:
         if view:
             self._intake.front.later(body, self._intake.front.fill(body, title, modal))
         else:
-            self._intake.front.later(body, self._intake.front.show(body, title, modal))
+            self._intake.front.opens(body, title, modal)
 
     async def checked(self, ack: AsyncAck, body: Body) -> None:
         kind, key, channel, *name = body["view"]["private_metadata"].split(" ")
@@ -136,7 +136,7 @@ class _Listeners:
         await ack()
         check_id, _, question = body["actions"][0]["selected_option"]["value"].partition(" ")
         modal = self._risk_modal(actor(body), int(check_id), question)
-        modals.opened(self._intake, body, form.NEW_TITLE, modal)
+        self._intake.front.opens_on_top(body, form.NEW_TITLE, modal)
 
     async def _risk_modal(self, slack_id: str, check_id: int, question: str) -> dict[str, Any]:
         intake = self._intake

@@ -52,12 +52,10 @@ class _Listeners:
         self._open(body, same_sheet)
 
     def _open(self, body: Body, of_prompt: OfPrompt) -> None:
-        front, prompt_id = self._intake.front, int(body["actions"][0]["value"])
+        prompt_id = int(body["actions"][0]["value"])
         modal = answer_modal(self._intake, actor(body), prompt_id, of_prompt)
-        if (body.get("view") or {}).get("type") == "modal":  # it was chosen in a list of several
-            front.later(body, front.fill(body, TITLE, modal))
-        else:
-            front.later(body, front.show(body, TITLE, modal))
+        # In a modal it was chosen in a list of several.
+        self._intake.front.opens_in_place(body, TITLE, modal)
 
     async def searched(self, ack: AsyncAck, body: Body) -> None:
         channel = channel_of(body["action_id"])

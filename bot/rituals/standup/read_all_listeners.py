@@ -28,7 +28,7 @@ class _Listeners:
 
     async def read_all(self, ack: AsyncAck, body: Body) -> None:
         await ack()
-        self._front.later(body, self._front.show(body, TITLE, self._modal(body)))
+        self._front.opens(body, TITLE, self._modal(body))
 
     async def turn(self, ack: AsyncAck, body: Body) -> None:
         await ack()

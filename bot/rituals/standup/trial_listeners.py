@@ -68,7 +68,7 @@ class _Listeners:
     async def tried(self, ack: AsyncAck, body: Body) -> None:
         await ack()
         front = self._intake.front
-        front.later(body, front.show(body, TRIAL, self._modal(body), on_top=True))
+        front.opens_on_top(body, TRIAL, self._modal(body))
 
     async def _modal(self, body: Body) -> dict[str, Any]:
         place, form = place_of(body["view"]), form_of(body["view"])
