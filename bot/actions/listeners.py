@@ -74,10 +74,10 @@ class _Listeners:
         if scope is Scope.TEAM and not channel:
             scope = Scope.MINE
         modal = modals.listed(self._intake, actor(body), f"{scope} 0 {channel}")
-        self._show(body, list_views.TITLE, modal)
+        self._intake.front.opens(body, list_views.TITLE, modal)
 
     def _add(self, body: Body, text: str) -> None:
-        self._show(body, form.TITLE, self._typed_modal(body, text))
+        self._intake.front.opens(body, form.TITLE, self._typed_modal(body, text))
 
     async def _typed_modal(self, body: Body, text: str) -> dict[str, Any]:
         """The form, filled with what was typed; who was mentioned first is to do it."""
@@ -108,7 +108,7 @@ class _Listeners:
 
     async def from_message(self, ack: AsyncAck, body: Body) -> None:
         await ack()
-        self._show(body, form.TITLE, self._message_modal(body))
+        self._intake.front.opens(body, form.TITLE, self._message_modal(body))
 
     async def _message_modal(self, body: Body) -> dict[str, Any]:
         intake, message, channel = self._intake, body["message"], body["channel"]["id"]
@@ -150,9 +150,6 @@ class _Listeners:
             return await self._intake.gateway.channel(channel)
         except SlackRefused:
             return None
-
-    def _show(self, body: Body, title: str, modal: modals.Modal) -> None:
-        self._intake.front.opens(body, title, modal)
 
 
 def _channel(channel_id: str) -> str:

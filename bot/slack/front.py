@@ -19,6 +19,9 @@ _PATIENCE_SECONDS = 0.8
 # A trigger that was used already is a redelivery: its modal is open.
 _USED = frozenset({"exchanged_trigger_id"})
 
+Content = Coroutine[Any, Any, Mapping[str, Any]]
+"""What loads a modal, and draws it."""
+
 log = structlog.get_logger()
 
 
@@ -60,21 +63,15 @@ class Front:
             return BoltResponse(status=500, body="")
         return self.tell(body, explain(error, reference))
 
-    def opens(
-        self, body: Body, title: str, content: Coroutine[Any, Any, Mapping[str, Any]]
-    ) -> None:
+    def opens(self, body: Body, title: str, content: Content) -> None:
         """Open a modal with `content` after the ack; see `show`."""
         self.later(body, self.show(body, title, content))
 
-    def opens_on_top(
-        self, body: Body, title: str, content: Coroutine[Any, Any, Mapping[str, Any]]
-    ) -> None:
+    def opens_on_top(self, body: Body, title: str, content: Content) -> None:
         """The same, on top of the modal that was clicked in, where it was one."""
         self.later(body, self.show(body, title, content, on_top=_in_modal(body)))
 
-    def opens_in_place(
-        self, body: Body, title: str, content: Coroutine[Any, Any, Mapping[str, Any]]
-    ) -> None:
+    def opens_in_place(self, body: Body, title: str, content: Content) -> None:
         """The same, in the place of the modal that was clicked in, where it was one."""
         showing = self.fill if _in_modal(body) else self.show
         self.later(body, showing(body, title, content))
@@ -83,7 +80,7 @@ class Front:
         self,
         body: Body,
         title: str,
-        content: Coroutine[Any, Any, Mapping[str, Any]],
+        content: Content,
         *,
         on_top: bool = False,
     ) -> None:
@@ -107,9 +104,7 @@ class Front:
             raise
         await self._fill(view_id, title, loading)
 
-    async def fill(
-        self, body: Body, title: str, content: Coroutine[Any, Any, Mapping[str, Any]]
-    ) -> None:
+    async def fill(self, body: Body, title: str, content: Content) -> None:
         """Show `content` in the modal that the click came from."""
         await self._fill(body["view"]["id"], title, content)
 

@@ -16,6 +16,7 @@ from bot.rituals.risk.carried import Carried
 from bot.rituals.risk.states import MitigationState
 from bot.rituals.risk.values import Refusal, Saved, Wrong
 from bot.rituals.risk.views import acts, words
+from bot.slack.front import Content
 from bot.slack.replies import actor, afterwards
 
 Body = dict[str, Any]
@@ -119,7 +120,7 @@ class _Listeners:
         await ack()
         self._open(body, acts.MORE_TITLE, modals.more)
 
-    def _open(self, body: Body, title: str, modal: Callable[..., modals.Modal]) -> None:
+    def _open(self, body: Body, title: str, modal: Callable[..., Content]) -> None:
         carried = modals.carried_from(body, int(body["actions"][0]["value"]))
         self._intake.front.opens_on_top(body, title, modal(self._intake, actor(body), carried))
 

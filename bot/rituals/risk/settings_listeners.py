@@ -115,7 +115,7 @@ class _Listeners:
         self._intake.front.later(body, self._show_secret(body))
 
     async def _show_secret(self, body: Body) -> None:
-        await self._push(body, self._secret(body))
+        await self._intake.gateway.push_view(body["trigger_id"], await self._secret(body))
         await self._redraw(body)  # below it, where it now is on
 
     async def _secret(self, body: Body) -> dict[str, Any]:
@@ -164,15 +164,12 @@ class _Listeners:
 
     async def hold(self, ack: AsyncAck, body: Body) -> None:
         await ack()
-        self._intake.front.later(body, self._push(body, self._hold(body)))
+        self._intake.front.opens_on_top(body, views.TITLE, self._hold(body))
 
     async def _hold(self, body: Body) -> dict[str, Any]:
         receipt = ("block_actions", body["trigger_id"])
         place = body["view"]["private_metadata"]
         return blocks.notice(views.TITLE, await held(self._intake, receipt, actor(body), place))
-
-    async def _push(self, body: Body, modal: modals.Modal) -> None:
-        await self._intake.gateway.push_view(body["trigger_id"], await modal)
 
 
 def _typed(view: Body) -> SettingsTyped:
