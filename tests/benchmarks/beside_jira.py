@@ -49,7 +49,7 @@ def sandbox() -> Iterator[str]:
         yield url
 
 
-def settings_for(slack_url: str, jira_url: str, database_url: str) -> Settings:
+def settings_for(slack_url: str, jira_url: str | None, database_url: str) -> Settings:
     """By signed HTTP, with Slack's limits; the environment has no say in them."""
     return Settings.model_construct(
         slack_bot_token=SecretStr(BOT_TOKEN),
@@ -65,9 +65,9 @@ def settings_for(slack_url: str, jira_url: str, database_url: str) -> Settings:
         team_command="/team",
         actions_command="/actions",
         jira_url=jira_url,
-        jira_email=EMAIL,
-        jira_token=SecretStr(TOKEN),
-        jira_webhook_secret=SecretStr(_HOOK_SECRET),
+        jira_email=EMAIL if jira_url else None,
+        jira_token=SecretStr(TOKEN) if jira_url else None,
+        jira_webhook_secret=SecretStr(_HOOK_SECRET) if jira_url else None,
     )
 
 

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
-from pydantic import SecretStr
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -20,7 +19,7 @@ from bot.db.schema import upgrade
 from bot.db.session import Database
 from bot.db.tables import Person, Prompt, Ritual, Run
 from bot.rituals.standup.running import RUN_VIEW
-from bot.sandbox import BOT_TOKEN, SIGNING_SECRET, TEAM_ID
+from bot.sandbox import SIGNING_SECRET, TEAM_ID
 from bot.settings import Settings
 from tests.benchmarks.answer import PER_SECOND, steady, submission
 from tests.benchmarks.bare import headers, machine
@@ -51,7 +50,7 @@ def run(*, quick: bool) -> list[Row]:
         tempfile.TemporaryDirectory(prefix="meridian-bench-") as folder,
         slack(_ON_ONE, _STAND_UPS) as url,
     ):
-        settings = _settings(url, f"sqlite:///{Path(folder) / 'meridian.db'}")
+        settings = settings_for(url, None, f"sqlite:///{Path(folder) / 'meridian.db'}")
         _seed(settings.database_url)
         found = asyncio.run(_day(settings, 3 if quick else _TIMES))
     return [
@@ -67,23 +66,6 @@ def _row(what: str, seconds: float, most: float | None = None) -> Row:
     if most is None:
         return Row("busy", what, figure)
     return Row("busy", what, figure, aim=f"≤ {milliseconds(most)}", met=seconds <= most)
-
-
-def _settings(url: str, database_url: str) -> Settings:
-    """By signed HTTP; the environment has no say in them."""
-    return Settings.model_construct(
-        slack_bot_token=SecretStr(BOT_TOKEN),
-        slack_app_token=None,
-        slack_signing_secret=SecretStr(SIGNING_SECRET),
-        slack_api_url=f"{url}/api/",
-        slack_rates="on",
-        database_url=database_url,
-        host="127.0.0.1",
-        port=0,
-        log_level="error",
-        standup_command="/standup",
-        team_command="/team",
-    )
 
 
 def _seed(database_url: str) -> None:
