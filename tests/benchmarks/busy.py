@@ -23,6 +23,7 @@ from bot.sandbox import SIGNING_SECRET, TEAM_ID
 from bot.settings import Settings
 from tests.benchmarks.answer import PER_SECOND, steady, submission
 from tests.benchmarks.bare import headers, machine
+from tests.benchmarks.beside_jira import settings_for
 from tests.benchmarks.outside import slack
 from tests.benchmarks.report import Row, middle, milliseconds, percentile
 from tests.benchmarks.team import people, stand_up, views, workspace
