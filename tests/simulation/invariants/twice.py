@@ -30,7 +30,7 @@ def nothing_twice(evidence: Evidence) -> Iterator[str]:
 def is_reply(text: str) -> bool:
     """Whether a message answers what somebody wrote to the bot in their DM."""
     return " of 4 · " in text or text.startswith(
-        ("Saved ✓", "You have answered", "Nothing is open", "You are on no")
+        ("Saved ✓", "You have answered", "Nothing is open", "You are on no", "This was not kept")
     )
 
 
