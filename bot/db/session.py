@@ -1,8 +1,9 @@
 """Units of work in database threads. The only commit in the code base.
 
-A unit is a plain function `f(session, …)` that runs whole in one transaction. Units that wait
-together are committed together, each in a savepoint of its own, so one flush to disk serves many
-acks; what is awaited is the commit. A unit that must not be seen beside others goes alone.
+A unit is a plain function `f(session, …)` that runs whole in one transaction, and changes nothing
+but by its session. Units that wait together are committed together, so one flush to disk serves
+many acks; what is awaited is the commit. Where one of them fails, all are taken back, and each runs
+again by itself. A unit that must not be seen beside others goes alone.
 """
 
 import asyncio
@@ -198,30 +199,32 @@ class Database:
 
     def _commit(self, group: list[_Job]) -> None:
         done: list[tuple[_Job, Any]] = []
-        failed: list[tuple[_Job, BaseException]] = []
         try:
             with self._writing.begin() as connection:
-                for job in group:
-                    try:
-                        done.append((job, self._unit(connection, job)))
-                    except Exception as error:
-                        failed.append((job, error))
+                done.extend((job, self._unit(connection, job)) for job in group)
         except Exception as error:
-            failed += [(job, error) for job in group if job not in [one for one, _ in failed]]
-            done = []
-        if any(job.clean for job, _ in done):
+            self._failed(group, error, before_commit=len(done) < len(group))
+            return
+        if any(job.clean for job in group):
             self._empty_log()
-        if any(job.stale for job, _ in done):
+        if any(job.stale for job in group):
             self._wake()
         for job, result in done:
             job.future.set_result(result)
-        for job, reason in failed:
-            job.future.set_exception(reason)
+
+    def _failed(self, group: list[_Job], error: Exception, *, before_commit: bool) -> None:
+        """Nothing is written. Where a unit failed, those beside it do well without it."""
+        if before_commit and len(group) > 1:
+            for job in group:
+                self._commit([job])
+        else:  # of a commit that failed nobody knows whether it took place
+            for job in group:
+                job.future.set_exception(error)
 
     def _unit(self, connection: Connection, job: _Job) -> Any:
         with Session(
             connection,
-            join_transaction_mode="create_savepoint",
+            join_transaction_mode="rollback_only",
             expire_on_commit=False,
             info={_MACHINE: self._machine},
         ) as session:

@@ -10,7 +10,15 @@ import pytest
 import structlog
 
 from bot import logs
+from bot.engine import intake
 from tests.endtoend.office import Office, office
+from tests.processes import PATIENCE
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A commit may take as long as a busy machine needs; the sandbox waits for acks likewise."""
+    monkeypatch.setattr(intake, "ACK_SECONDS", PATIENCE)
 
 
 @pytest.fixture(params=["socket", "http"])

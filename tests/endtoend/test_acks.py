@@ -19,9 +19,9 @@ from bot.engine import intake
 from bot.rituals.standup import sheets
 from bot.slack.gateway import Member
 from tests.endtoend.office import GENERAL, LENA, MEI, Json, Office, shown
-from tests.processes import PATIENCE, slowness
+from tests.processes import slowness
 
-STALL, TRIGGER, GIVES_UP = 2.9, 3.0, 2.5
+STALL, TRIGGER, GIVES_UP = 2.9, 3.0, intake.ACK_SECONDS
 
 
 @pytest.fixture(autouse=True)
@@ -92,9 +92,10 @@ async def test_what_fails_while_a_modal_loads_is_said_in_it(
 
 
 async def test_a_submission_that_takes_too_long_says_so_and_is_stored_once(
-    by_http: Office,
+    by_http: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It gives up at 2.5 s of Slack's three, and sending it again is safe."""
+    monkeypatch.setattr(intake, "ACK_SECONDS", GIVES_UP)
     await asked(by_http)
     await by_http.standup(MEI)
     payload = await by_http.submission(MEI, learned="Slow but safe")
@@ -116,13 +117,12 @@ async def test_a_submission_that_takes_too_long_says_so_and_is_stored_once(
 
 
 async def test_fifty_submissions_at_once_are_all_acked_in_time(
-    by_http: Office, monkeypatch: pytest.MonkeyPatch
+    by_http: Office,
 ) -> None:
     """None over Slack's three seconds, each stored.
 
     A machine that is busy with other tests may take as much longer as it makes all work take.
     """
-    monkeypatch.setattr(intake, "ACK_SECONDS", PATIENCE)
     people = [f"U02CROWD{number:02}" for number in range(50)]
     await by_http.bot.database.write(_know, by_http, people)
     await by_http.post("channel", channel=GENERAL, join=people)
