@@ -23,6 +23,4 @@ def downgrade() -> None:
 
 def _make_due(*columns: str) -> None:
     op.drop_index("ix_mirrors_due", "mirrors")
-    op.create_index(
-        "ix_mirrors_due", "mirrors", columns, sqlite_where=_DUE, postgresql_where=_DUE
-    )
+    op.create_index("ix_mirrors_due", "mirrors", columns, sqlite_where=_DUE, postgresql_where=_DUE)
