@@ -155,10 +155,11 @@ def _skip(session: Session, ritual: Ritual, which: ColumnElement[bool], reason: 
 
 def _forget_empty(session: Session, ritual: Ritual) -> None:
     """Delete planned runs in which nobody is asked any more."""
-    held = select(Prompt.run_id).where(closing.keeps_open())
+    # Run by run: a list of all that is held would be of every prompt there ever was.
+    held = exists().where(Prompt.run_id == Run.id, closing.keeps_open())
     session.execute(
         delete(Run)
-        .where(Run.ritual_id == ritual.id, Run.state == RunState.PLANNED, Run.id.not_in(held))
+        .where(Run.ritual_id == ritual.id, Run.state == RunState.PLANNED, ~held)
         .execution_options(synchronize_session=False)
     )
 

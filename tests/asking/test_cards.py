@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from bot.asking import deck, home
+from bot.asking import deck, home, planning
 from bot.core.states import Outcome, PromptState
 from bot.db.tables import Mirror
 from tests.asking.conftest import Begin
@@ -288,7 +288,7 @@ def test_a_mirror_s_limit_is_the_machine_s(world: World) -> None:
 
 
 @pytest.mark.usefixtures("on_sqlite")
-def test_cards_and_homes_are_found_by_their_index(world: World) -> None:
+def test_nothing_walks_through_all_there_ever_was(world: World) -> None:
     """Rows pile up over the years: nobody must wait for a walk through all of them."""
     busy(world, time(9), time(11))
     home.opened(world.session, world.at, world.workspace_id, "U1")
@@ -297,15 +297,15 @@ def test_cards_and_homes_are_found_by_their_index(world: World) -> None:
 
     def explain(_conn: object, cursor: Any, sql: str, values: object, *_more: object) -> None:
         where = sql.partition("WHERE")[2]
-        if any(
-            one in where for one in ("mirrors.subject ", "mirrors.run_id IN", "prompts.run_id IN")
-        ):
+        named = ("mirrors.subject ", "mirrors.run_id IN", "prompts.run_id IN", "FROM prompts")
+        if any(one in where for one in named):
             cursor.execute(f"EXPLAIN QUERY PLAN {sql}", values)
             walked.extend([row[3] for row in cursor.fetchall()])
 
     event.listen(connection, "before_cursor_execute", explain)
     world.answer("U1", MONDAY)
     world.until(utc("2026-03-30T09:30"))
+    planning.begin(world.session, world.at, world.ritual("C1"))
     event.remove(connection, "before_cursor_execute", explain)
     assert len(walked) > 3
     assert [plan for plan in walked if plan.startswith(("SCAN mirrors", "SCAN prompts"))] == []
