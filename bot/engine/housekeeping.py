@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.db import inbox
 from bot.db.tables import Timer
-from bot.engine import rates, timers
+from bot.engine import pictures, rates, timers
 from bot.engine.ritual import Step, View
 from bot.engine.timers import Due
 
@@ -42,8 +42,9 @@ class Housekeeping:
         timers.set_timers(session, [Due(self.kind, "retention", due, local_date=due.date())])
 
     def retain(self, session: Session, at: datetime, _due: Sequence[Timer]) -> None:
-        """Step: drop old inbox rows, consumed timers and past pauses; then as at the start."""
+        """Step: drop what is old, inbox rows, timers, pauses, files; then as at the start."""
         inbox.forget_old(session)
         timers.forget_old(session, at)
         rates.drop_past_pauses(session)
+        pictures.forget_old(session)
         self.begin(session, at)
