@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 
+import structlog
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot.db import inbox
@@ -12,6 +14,8 @@ from bot.engine.ritual import Step, View
 from bot.engine.timers import Due
 
 _AT = time(3, tzinfo=UTC)
+
+log = structlog.get_logger()
 
 Daily = Callable[[Session, datetime], None]
 
@@ -36,7 +40,7 @@ class Housekeeping:
     def begin(self, session: Session, at: datetime) -> None:
         """Do what is done daily, and see to it that the next night's round is set."""
         for work in self._daily:
-            work(session, at)
+            _do(work, session, at)
         today = datetime.combine(at.astimezone(UTC).date(), _AT)
         due = today if today > at else today + timedelta(days=1)
         timers.set_timers(session, [Due(self.kind, "retention", due, local_date=due.date())])
@@ -48,3 +52,14 @@ class Housekeeping:
         rates.drop_past_pauses(session)
         pictures.forget_old(session)
         self.begin(session, at)
+
+
+def _do(work: Daily, session: Session, at: datetime) -> None:
+    """What fails is tried again the next night: the rest is done, and the bot starts."""
+    try:
+        with session.begin_nested():
+            work(session, at)
+    except OperationalError:
+        raise
+    except Exception:
+        log.exception("what is done each day failed", work=getattr(work, "__module__", ""))
