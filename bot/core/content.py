@@ -8,7 +8,6 @@ Block = Mapping[str, Any]
 
 # https://docs.slack.dev/reference/block-kit/blocks and …/methods/chat.postMessage
 HOME_BLOCKS = 100
-MODAL_BLOCKS = 100
 MESSAGE_BLOCKS = 50
 SECTION_TEXT = 3000
 HEADER_TEXT = 150
