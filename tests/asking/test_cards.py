@@ -11,6 +11,7 @@ from bot.core.states import Outcome, PromptState
 from bot.db.tables import Mirror
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day, minutes, utc
+from tests.plans import explained
 
 MONDAY, TUESDAY = day("2026-03-30"), day("2026-03-31")
 BERLIN = "Europe/Berlin"
@@ -309,3 +310,16 @@ def test_nothing_walks_through_all_there_ever_was(world: World) -> None:
     event.remove(connection, "before_cursor_execute", explain)
     assert len(walked) > 3
     assert [plan for plan in walked if plan.startswith(("SCAN mirrors", "SCAN prompts"))] == []
+
+
+@pytest.mark.usefixtures("on_sqlite")
+def test_somebody_s_first_and_last_cards_are_found_among_theirs(world: World) -> None:
+    """Each card that is drawn asks whether it is their first."""
+    busy(world, time(9))
+    world.until(utc("2026-04-01T12:00"))
+    with explained(world.session, "mirrors") as plans:
+        assert deck.first_days(world.session, "U1") == {(world.slack("U1").id, MONDAY)}
+        last = deck.last_days(world.session, ["U1"])
+    assert last == {(world.slack("U1").id, day("2026-04-01"))}
+    by_target = "SEARCH mirrors USING INDEX ix_mirrors_target_outcome (target=?)"
+    assert [one for one in plans if "PRIMARY KEY" not in one] == [by_target] * 2
