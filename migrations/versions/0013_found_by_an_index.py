@@ -1,4 +1,4 @@
-"""What is to be sent, and who changed what of something, are found by an index"""
+"""What is to be sent, and who changed what, are found by an index"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,9 +14,11 @@ _DUE = sa.text("shown < wanted AND outcome IS NULL")
 def upgrade() -> None:
     _make_due("kind", "urgency", "stale_since", "id")
     op.create_index(op.f("ix_audit_subject"), "audit", ["subject"])
+    op.create_index("ix_risk_changes_actor_id_on_date", "risk_changes", ["actor_id", "on_date"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_risk_changes_actor_id_on_date", "risk_changes")
     op.drop_index(op.f("ix_audit_subject"), "audit")
     _make_due("urgency", "stale_since", "id")
 
