@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from bot.actions.mornings import cadences, morning, next_mornings
@@ -189,12 +189,14 @@ def refresh(session: Session, at: datetime, risk: Risk, *people: Person | None) 
     """Show what is true now of a risk: on today's cards and older ones, and in the channel."""
     session.flush()
     alerts = session.scalars(select(Alert.id).where(Alert.risk_id == risk.id)).all()
-    shown = and_(Mirror.view == TOP_VIEW, Mirror.subject.like(f"%/{risk.id}"))
+    # With their kind too, though the view would do: the unique index begins with it. And one after
+    # the other, since for either of two views SQLite would walk through all messages.
+    message = Mirror.kind == MirrorKind.MESSAGE
+    top = and_(message, Mirror.view == TOP_VIEW, Mirror.subject.like(f"%/{risk.id}"))
+    mirrors.touch(session, top, Urgency.PROGRESS)
     if alerts:
         told = Mirror.subject.in_([str(one) for one in alerts])
-        shown = or_(shown, and_(Mirror.view == ALERT_VIEW, told))
-    # With its kind too, though the view would do: the unique index begins with it.
-    mirrors.touch(session, and_(Mirror.kind == MirrorKind.MESSAGE, shown), Urgency.PROGRESS)
+        mirrors.touch(session, and_(message, Mirror.view == ALERT_VIEW, told), Urgency.PROGRESS)
     owners = risk_owners(session, [risk.team_id]).get(risk.team_id, [])
     lately = (Change.risk_id == risk.id, Change.review, Change.at > at - 2 * _DAY)
     did = session.scalars(select(Person).join(Change, Change.actor_id == Person.id).where(*lately))

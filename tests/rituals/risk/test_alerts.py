@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from bot.asking import people
 from bot.core.content import Message
 from bot.db.tables import Audit, Mirror, Team, Timer, Workspace
-from bot.rituals.risk import alerts, alerts_rows, forms
+from bot.rituals.risk import alerts, alerts_rows, chasing, forms
 from bot.rituals.risk.alerts_model import Decided, NotYours
 from bot.rituals.risk.alerts_rows import STORM
 from bot.rituals.risk.loading import line
@@ -22,6 +22,7 @@ from bot.rituals.risk.values import Gone, Origin, Saved
 from bot.slack.gateway import Member
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day, utc
+from tests.plans import explained
 from tests.rituals.risk.register import TYPED, add, history, risk_owner
 
 DRIFT = Told("fp1", "evidently", "FeatureDrift", "warning", "0.31", model="churn-v2")
@@ -170,6 +171,17 @@ def test_what_speaks_of_its_risk_follows(world: World) -> None:
         assert card.shown < card.wanted
         assert ("alerting" in world.card("ULENA", day("2026-03-30"))) is firing
         world.send()
+
+
+@pytest.mark.usefixtures("on_sqlite")
+def test_a_change_of_its_risk_walks_through_no_other_messages(world: World) -> None:
+    """What the years have posted is not looked through for the few that speak of it."""
+    risk = add(world, "ULENA", model="churn-v2", cause="", consequence="", links="")
+    hear(world, risk, DRIFT)
+    with explained(world.session, "mirrors") as plans:
+        chasing.refresh(world.session, world.at, risk)
+    assert plans
+    assert [one for one in plans if one.endswith("(kind=?)")] == []
 
 
 def test_whom_it_asks_has_left(world: World) -> None:
