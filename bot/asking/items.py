@@ -112,7 +112,7 @@ def standing(item: Item) -> str:
             return item.excuse
         case _ if item.open and item.back is not None:
             until = open_until(item.window)
-            return f"Back at {_moment(item.back, item.date)} · {until[0].lower()}{until[1:]}"
+            return f"Back at {on_clock(item.back, item.date)} · {until[0].lower()}{until[1:]}"
         case _ if item.open:
             return open_until(item.window)
         case _:
@@ -122,11 +122,11 @@ def standing(item: Item) -> str:
 def open_until(window: Window) -> str:
     """How long one may still answer, in plain text."""
     if window.late:
-        return f"Late; still open until {_moment(window.late_until, window.date)}"
-    return f"Open until {_moment(window.closes, window.date)}"
+        return f"Late; still open until {on_clock(window.late_until, window.date)}"
+    return f"Open until {on_clock(window.closes, window.date)}"
 
 
-def _moment(at: datetime, on: date) -> str:
+def on_clock(at: datetime, on: date) -> str:
     """A time on the person's own clock, with its day where that is another one."""
     return f"{at:%H:%M}" if at.date() == on else f"{at:%a %H:%M}"
 
