@@ -180,7 +180,7 @@ def _typed(view: Body) -> SettingsTyped:
         for name in ("when", "nth", "weekday", "checks")
     }
     return SettingsTyped(
-        intervals={band: int(text) if text.isdigit() else None for band, text in days.items()},
+        intervals={band: int(text) if text.isdecimal() else None for band, text in days.items()},
         categories=entered(values, "categories", "value"),
         when=When(chosen["when"]),
         nth=int(chosen["nth"]),
