@@ -155,10 +155,10 @@ def _skip(session: Session, ritual: Ritual, which: ColumnElement[bool], reason: 
 
 def _forget_empty(session: Session, ritual: Ritual) -> None:
     """Delete planned runs in which nobody is asked any more."""
-    held = select(Prompt.run_id).where(closing.keeps_open())
+    held = select(Prompt.id).where(Prompt.run_id == Run.id, closing.keeps_open()).exists()
     session.execute(
         delete(Run)
-        .where(Run.ritual_id == ritual.id, Run.state == RunState.PLANNED, Run.id.not_in(held))
+        .where(Run.ritual_id == ritual.id, Run.state == RunState.PLANNED, ~held)
         .execution_options(synchronize_session=False)
     )
 

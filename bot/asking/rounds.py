@@ -131,14 +131,16 @@ def _spare_reminders(session: Session, at: datetime, prompt_ids: Collection[int]
     """Who is asked so late that the reminder is due already needs none."""
     if not prompt_ids:
         return
-    theirs = select(Prompt.id).where(
-        Prompt.id.in_(prompt_ids),
-        Prompt.run_id == Timer.run_id,
-        Prompt.person_id == Timer.person_id,
-    )
+    mine = select(Prompt.run_id).where(Prompt.id.in_(prompt_ids))
+    theirs = mine.where(Prompt.run_id == Timer.run_id, Prompt.person_id == Timer.person_id)
     session.execute(
         update(Timer)
-        .where(Timer.step == planning.REMIND, Timer.consumed_at.is_(None), theirs.exists())
+        .where(
+            Timer.run_id.in_(mine),  # for the index: else all timers there are are walked through
+            Timer.step == planning.REMIND,
+            Timer.consumed_at.is_(None),
+            theirs.exists(),
+        )
         .values(consumed_at=at)
         .execution_options(synchronize_session=False)
     )

@@ -8,14 +8,11 @@ Block = Mapping[str, Any]
 
 # https://docs.slack.dev/reference/block-kit/blocks and …/methods/chat.postMessage
 HOME_BLOCKS = 100
-MODAL_BLOCKS = 100
 MESSAGE_BLOCKS = 50
 SECTION_TEXT = 3000
 HEADER_TEXT = 150
 PLAIN_INPUT = 3000
 MESSAGE_TEXT = 12_000  # all text of a message's blocks: Slack refuses from about 13,200
-
-
 ALT_TEXT = 2000
 
 

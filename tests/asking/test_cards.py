@@ -1,16 +1,15 @@
 """The card: at most two messages a person and date, whatever happens."""
 
 from datetime import time
-from typing import Any
 
 import pytest
-from sqlalchemy import event
 
-from bot.asking import deck, home
+from bot.asking import deck, home, planning
 from bot.core.states import Outcome, PromptState
 from bot.db.tables import Mirror
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day, minutes, utc
+from tests.plans import explained
 
 MONDAY, TUESDAY = day("2026-03-30"), day("2026-03-31")
 BERLIN = "Europe/Berlin"
@@ -293,19 +292,21 @@ def test_cards_and_homes_are_found_by_their_index(world: World) -> None:
     busy(world, time(9), time(11))
     home.opened(world.session, world.at, world.workspace_id, "U1")
     world.until(utc("2026-03-30T08:00"))
-    connection, walked = world.session.connection(), []
+    about = ("mirrors.subject ", "mirrors.run_id IN", "prompts.run_id IN")
+    with explained(world.session, about) as plans:
+        world.answer("U1", MONDAY)
+        world.until(utc("2026-03-30T09:30"))
+    assert len(plans.steps) > 3
+    assert plans.walked("mirrors", "prompts") == []
 
-    def explain(_conn: object, cursor: Any, sql: str, values: object, *_more: object) -> None:
-        where = sql.partition("WHERE")[2]
-        if any(
-            one in where for one in ("mirrors.subject ", "mirrors.run_id IN", "prompts.run_id IN")
-        ):
-            cursor.execute(f"EXPLAIN QUERY PLAN {sql}", values)
-            walked.extend([row[3] for row in cursor.fetchall()])
 
-    event.listen(connection, "before_cursor_execute", explain)
-    world.answer("U1", MONDAY)
-    world.until(utc("2026-03-30T09:30"))
-    event.remove(connection, "before_cursor_execute", explain)
-    assert len(walked) > 3
-    assert [plan for plan in walked if plan.startswith(("SCAN mirrors", "SCAN prompts"))] == []
+@pytest.mark.usefixtures("on_sqlite")
+def test_what_was_asked_long_ago_is_not_walked_through(world: World) -> None:
+    """When a stand-up is planned anew, nor when somebody is asked too late for a reminder."""
+    world.set_up(["U1"], at=time(9, 30))
+    with explained(world.session) as plans:
+        planning.plan_from(world.session, world.at, world.ritual())
+        world.sleep_until(utc("2026-03-30T14:45"))  # eight hours end at 17:30
+    assert world.notified("U1")
+    assert plans.walked("prompts") == []
+    assert [step for step in plans.steps if step == "SCAN timers"] == []

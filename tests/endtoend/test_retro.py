@@ -28,6 +28,7 @@ from tests.endtoend.office import (
     office,
     shown,
 )
+from tests.endtoend.test_dm import PRIYA
 from tests.endtoend.test_jira import choose_project, issues, jira
 
 TEAM = (MEI, ARJUN, LENA, INES)
@@ -175,7 +176,12 @@ async def test_one_is_run_through(either: Office) -> None:
         "message", user=SAM, channel=GENERAL, text="Two replicas?", thread_ts=topics[0]["ts"]
     )
     await office.post("message", user=SAM, channel=GENERAL, text="Not in a thread")
+    await office.post("channel", channel=GENERAL, join=[PRIYA])  # of another organisation
+    strange = await office.post(
+        "message", user=PRIYA, channel=GENERAL, text="And three?", thread_ts=topics[0]["ts"]
+    )
     await office.hear()
+    await office.post("edit", user=PRIYA, channel=GENERAL, ts=strange["ts"], text="And four?")
     await office.post("edit", user=SAM, channel=GENERAL, ts=said["ts"], text="Two replicas.")
     await office.hear()
     assert await office.bot.database.read(

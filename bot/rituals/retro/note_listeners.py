@@ -64,7 +64,7 @@ def form_of(pad: Pad, carried: Carried) -> tuple[NotesShown, Carried]:
         channel=pad.channel,
         columns=pad.columns,
         anonymous=pad.anonymous,
-        ends=pad.ends,
+        window=pad.window,
         mine=tuple(Written(one.token, one.column, one.text) for one in pad.mine),
         late=pad.late,
     )

@@ -51,14 +51,20 @@ OUTSIDER = "You belong to another organisation, so you can't add risks here."
 def add(
     session: Session, at: datetime, workspace_id: int, slack_id: str, origin: Origin, typed: Typed
 ) -> Saved | Wrong | Gone | NotTheirs | IsClosed:
-    """Add a risk; a second submit of the same form, which has the same key, changes it."""
+    """Add a risk; a second submit of the same form, which has the same key, changes it.
+
+    Whoever gave it to somebody else may not change it any more: they are shown it as it is.
+    """
     people = rows_of(session, workspace_id, {slack_id, typed.owner} - {""})
     actor = people[slack_id]
     if not is_askable(actor):
         return Wrong({"title": OUTSIDER})
     made = session.scalar(select(Risk.id).where(Risk.origin == origin.key))
     if made is not None:
-        return edit(session, at, workspace_id, slack_id, made, typed, origin.channel)
+        changed = edit(session, at, workspace_id, slack_id, made, typed, origin.channel)
+        there = session.get_one(Risk, made)
+        given_away = isinstance(changed, NotTheirs) and there.raised_by == actor.id
+        return Saved(line(session, at, there), new=True) if given_away else changed
     team = team_of(session, workspace_id, origin.channel, origin.channel_name)
     owner = people.get(typed.owner)
     if problems := _problems(typed, owner, categories(session, team.id)):

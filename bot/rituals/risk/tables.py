@@ -117,7 +117,10 @@ class Change(Base):
     """A line of a risk's history: who, when, from, to, why. Append only."""
 
     __tablename__ = "risk_changes"
-    __table_args__ = (Index("ix_risk_changes_team_id_at", "team_id", "at"),)
+    __table_args__ = (
+        Index("ix_risk_changes_team_id_at", "team_id", "at"),
+        Index("ix_risk_changes_actor_id_on_date", "actor_id", "on_date"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     risk_id: Mapped[int] = mapped_column(ForeignKey("risks.id", ondelete="CASCADE"), index=True)

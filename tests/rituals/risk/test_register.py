@@ -155,6 +155,14 @@ def test_a_second_submit_changes_the_first(world: World) -> None:
     again = add(world, title="Labels are far too late")
     assert first.id == again.id
     assert again.title == "Labels are far too late"
+
+
+def test_a_second_submit_of_another_s_risk_shows_it(world: World) -> None:
+    """Whoever gave it to somebody else may not change it; but it was saved, and that is said."""
+    first = add(world, owner="UARJUN")
+    again = add(world, owner="UARJUN", title="Labels are far too late")
+    assert first.id == again.id
+    assert again.title == "Labels arrive too late"
     assert world.session.scalar(select(func.count()).select_from(Risk)) == 1
 
 

@@ -18,6 +18,7 @@ from bot.teams import teams
 from bot.teams.model import TeamPlan
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day, utc
+from tests.plans import explained
 from tests.rituals.risk.register import add, away, decide, history, keep, rescore, risk_owner
 
 
@@ -55,6 +56,16 @@ def test_keep_is_one_tap(world: World) -> None:
     assert "next review Mon 13 April" in world.card("ULENA", day("2026-04-06"))
     kept = history(world.session, risk)[-1]
     assert (kept.act, kept.review, kept.on_date) == (Act.KEPT, True, day("2026-04-06"))
+
+
+@pytest.mark.usefixtures("on_sqlite")
+def test_a_card_walks_through_no_history(world: World) -> None:
+    """Each review is a line of it, and everybody's card asks what they have reviewed that day."""
+    person = world.slack("ULENA")
+    with explained(world.session) as plans:
+        beside.on_card(world.session, world.at, person.id, day("2026-03-30"))
+    assert any("risk_changes" in step for step in plans.steps)
+    assert plans.walked("risk_changes") == []
 
 
 def test_a_second_tap_does_nothing(world: World) -> None:
@@ -430,7 +441,7 @@ def test_another_risk_owner(world: World) -> None:
     for said in (
         "A risk is to be reviewed: Nobody's",
         "Reviews that nobody has done",
-        "Somebody's",
+        f"Open R{owned.id} Somebody's",
     ):
         assert said in str(sent.content)
     assert owned.chased is Chased.CHANNEL
