@@ -15,7 +15,6 @@ from bot.db.tables import ActionItem
 from bot.engine.mirrors import Urgency
 from bot.jira.webhook import BadWebhook, hint, identifier, signed
 
-PATH = "/jira/webhook"
 _SOURCE = "jira"
 
 log = structlog.get_logger()

@@ -26,8 +26,8 @@ def may_change(ritual: Ritual, person: Person | None) -> bool:
 def pass_on(session: Session, at: datetime, person: Person) -> None:
     """Somebody leaves: what they looked after passes to an admin on it, else to another on it.
 
-    Of several it is whom Meridian has known longest. Where nobody is left on it, it stays: there is
-    nobody whom it asks.
+    Of several it is whom Meridian has known longest, and a guest only where nobody else is left.
+    Where nobody at all is left on it, it stays: there is nobody whom it asks.
     """
     theirs = session.scalars(
         select(Ritual)
@@ -54,7 +54,8 @@ def _heirs(session: Session, ritual_ids: list[int], left: Person) -> Mapping[int
             Person.id != left.id,
             ASKABLE,
         )
-        .order_by(Person.is_admin, Person.id.desc())  # the last one stays
+        # The last one stays.
+        .order_by(Person.is_admin, Person.is_external.desc(), Person.id.desc())
     )
     return dict(rows.all())
 

@@ -75,6 +75,19 @@ def learn(session: Session, at: datetime, workspace_id: int, member: Member) -> 
     return person
 
 
+def learn_found(
+    session: Session, at: datetime, workspace_id: int, member: Member, since: datetime
+) -> None:
+    """The same of what Slack was asked at machine time `since`: what it told meanwhile is newer."""
+    told = session.scalar(
+        select(Person.refreshed_at).where(
+            Person.workspace_id == workspace_id, Person.slack_id == member.slack_id
+        )
+    )
+    if told is None or told < since:
+        learn(session, at, workspace_id, member)
+
+
 def _judge_guest(session: Session, at: datetime, person: Person, *, is_new: bool) -> None:
     if person.is_admitted and (person.deleted or not person.is_external):
         guests.end(session, at, person, None)
@@ -207,13 +220,15 @@ class People:
         return failed
 
     async def _look(self, workspace_id: int, slack_id: str) -> None:
+        since = self._machine.utc()
         try:
             member = await self._gateway.member(slack_id)
         except SlackRefused as error:
             if error.code != "user_not_found":
                 raise
             member = Member(slack_id, "", None, False, False, False, True)
-        await self._database.write_in_turn(learn, self._calendar.now(), workspace_id, member)
+        at = self._calendar.now()
+        await self._database.write_in_turn(learn_found, at, workspace_id, member, since)
 
 
 _BURST = 20

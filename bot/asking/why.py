@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.asking.items import on_clock
@@ -53,13 +53,17 @@ def why(
 
 
 def _find(session: Session, workspace_id: int, whom: str) -> Person | None:
-    """By Slack id, else by the name as it stands in Slack."""
-    named = func.lower(Person.name) == whom.lower()
-    return session.scalars(
-        select(Person)
-        .where(Person.workspace_id == workspace_id, (Person.slack_id == whom) | named)
-        .order_by(Person.slack_id != whom, Person.deleted, Person.id)
-    ).first()
+    """By Slack id, else by the name as it stands in Slack, in capitals or not."""
+    ours = Person.workspace_id == workspace_id
+    by_id = session.scalar(select(Person).where(ours, Person.slack_id == whom))
+    if by_id is not None:
+        return by_id
+    # Compared here, since SQLite knows the small letters of ASCII alone.
+    names = select(Person.id, Person.name).where(ours).order_by(Person.deleted, Person.id)
+    folded = whom.casefold()
+    same = (one for one, name in session.execute(names) if name.casefold() == folded)
+    found = next(same, None)
+    return None if found is None else session.get_one(Person, found)
 
 
 def _today(ahead: Prospect) -> Today:

@@ -3,15 +3,19 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 
+import structlog
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot.db import inbox
 from bot.db.tables import Timer
-from bot.engine import rates, timers
+from bot.engine import pictures, rates, timers
 from bot.engine.ritual import Step, View
 from bot.engine.timers import Due
 
 _AT = time(3, tzinfo=UTC)
+
+log = structlog.get_logger()
 
 Daily = Callable[[Session, datetime], None]
 
@@ -36,14 +40,26 @@ class Housekeeping:
     def begin(self, session: Session, at: datetime) -> None:
         """Do what is done daily, and see to it that the next night's round is set."""
         for work in self._daily:
-            work(session, at)
+            _do(work, session, at)
         today = datetime.combine(at.astimezone(UTC).date(), _AT)
         due = today if today > at else today + timedelta(days=1)
         timers.set_timers(session, [Due(self.kind, "retention", due, local_date=due.date())])
 
     def retain(self, session: Session, at: datetime, _due: Sequence[Timer]) -> None:
-        """Step: drop old inbox rows, consumed timers and past pauses; then as at the start."""
+        """Step: drop what is old, inbox rows, timers, pauses, files; then as at the start."""
         inbox.forget_old(session)
         timers.forget_old(session, at)
         rates.drop_past_pauses(session)
+        pictures.forget_old(session)
         self.begin(session, at)
+
+
+def _do(work: Daily, session: Session, at: datetime) -> None:
+    """What fails is tried again the next night: the rest is done, and the bot starts."""
+    try:
+        with session.begin_nested():
+            work(session, at)
+    except OperationalError:
+        raise
+    except Exception:
+        log.exception("what is done each day failed", work=getattr(work, "__module__", ""))

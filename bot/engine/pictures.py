@@ -30,6 +30,7 @@ from bot.slack.gateway import Gateway
 RETRY_SECONDS = 3.0
 _FRESH = timedelta(seconds=60)  # so long a message waits for its picture
 _EDITED_FOR = timedelta(minutes=10)  # so long a picture that is to follow is tried
+_KEPT = timedelta(days=90)  # a picture that is shown anew later is drawn and sent once more
 _PREPARED_SECONDS = 20.0  # with a call after it, within a lease
 _REFUSALS = frozenset({"invalid_blocks", "invalid_blocks_format", "file_not_found"})
 
@@ -149,3 +150,9 @@ def _younger(session: Session, holds: list[str], limit: timedelta) -> bool:
 
 def _forget(session: Session, holds: list[str]) -> None:
     session.execute(delete(Upload).where(Upload.sha256.in_(holds)))
+
+
+def forget_old(session: Session) -> None:
+    """Forget the files of pictures that few messages still show; they stay in Slack."""
+    since: datetime = machine_time(session) - _KEPT
+    session.execute(delete(Upload).where(Upload.uploaded_at < since))

@@ -225,6 +225,7 @@ def _write_down(session: Session, mirror: Mirror, claimed: Claim, result: Result
             _settle_shown(session, mirror, claimed, result)
         case Nothing():
             mirror.shown = claimed.wanted
+            mirror.attempts = 0
             _forget_moment(mirror)
             _forget_sending(mirror)
         case Again(seconds):

@@ -146,8 +146,9 @@ def drop(session: Session, kind: str) -> None:
 
 
 def forget_old(session: Session, at: datetime) -> None:
-    """Delete timers consumed long ago; their keys are of dates that never come again."""
-    session.execute(delete(Timer).where(Timer.consumed_at < at - RETENTION))
+    """Delete timers done or set aside long ago; their keys are of dates that never come again."""
+    since = at - RETENTION
+    session.execute(delete(Timer).where((Timer.consumed_at < since) | (Timer.parked_at < since)))
 
 
 def _sort(timer: Timer) -> StepKey:

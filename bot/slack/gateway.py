@@ -243,9 +243,14 @@ class Gateway:
         if session is None:
             raise NotSent
         body = {"text": text, "response_type": "ephemeral", "replace_original": False}
-        async with session.post(response_url, json=body) as reply:
-            if reply.status != 200:
-                raise SlackRefused(f"response_url_{reply.status}")
+        try:
+            async with session.post(response_url, json=body) as reply:
+                if reply.status != 200:
+                    raise SlackRefused(f"response_url_{reply.status}")
+        except aiohttp.ClientConnectorError as error:
+            raise NotSent from error
+        except _NO_ANSWER as error:
+            raise OutcomeUnknown from error
 
     async def attach(
         self, at: Posted, files: Mapping[str, bytes], comment: str, title: str

@@ -13,7 +13,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.actions.shown import reply
-from bot.actions.webhook import PATH, Webhook
+from bot.actions.webhook import Webhook
+from bot.app import JIRA_PATH as PATH
 from bot.core.states import ItemState, MirrorKind
 from bot.db.session import machine_time
 from bot.db.tables import ActionItem, Inbox, Mirror, Person

@@ -284,6 +284,13 @@ def test_why_of_somebody_away(world: World) -> None:
     assert "illness" not in of_ana
 
 
+@pytest.mark.parametrize("typed", ["Émilie Özdemir", "émilie ÖZDEMIR"])
+def test_why_of_somebody_by_whatever_letters(world: World, typed: str) -> None:
+    """SQLite's small letters are ASCII's alone; people's names are not."""
+    world.slack("UBO").name = "Émilie Özdemir"
+    assert told_why(world, "UANA", typed).startswith("Émilie Özdemir, on their own clock")
+
+
 def test_why_through_a_day(world: World) -> None:
     """Before, while and after: asked at, until when, answered, next."""
     assert "not asked today: Saturday is none of its days" in told_why(world)

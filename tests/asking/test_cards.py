@@ -287,7 +287,7 @@ def test_a_mirror_s_limit_is_the_machine_s(world: World) -> None:
 
 
 @pytest.mark.usefixtures("on_sqlite")
-def test_cards_and_homes_are_found_by_their_index(world: World) -> None:
+def test_nothing_walks_through_all_there_ever_was(world: World) -> None:
     """Rows pile up over the years: nobody must wait for a walk through all of them."""
     busy(world, time(9), time(11))
     home.opened(world.session, world.at, world.workspace_id, "U1")

@@ -5,11 +5,15 @@ from sqlalchemy import select
 
 from bot.asking import absences, guests, people
 from bot.asking.absences import Entered, Problem, Request, Wrong
+from bot.asking.upkeep.model import Wrong as Refused
+from bot.asking.upkeep.setup import GUEST
 from bot.core.states import AbsenceKind, PromptState
 from bot.db.tables import Audit, Participant, Person, Ritual
 from bot.rituals.standup.lifecycle import NotOwner, act
 from bot.rituals.standup.model import Act, Started
+from bot.rituals.standup.settings import UPKEEP, Typed
 from bot.rituals.standup.setup import Outsiders, askable
+from bot.rituals.standup.setup_form import Form
 from bot.rituals.standup.views import words
 from bot.slack.gateway import member_from
 from bot.teams import workspace
@@ -115,6 +119,17 @@ def test_somebody_else_s_stand_up_admits_nobody(world: World) -> None:
     allow(world)
     assert isinstance(world.set_up(["UANA", "UGUS"], by="UBO"), NotOwner)
     assert not let_in(world, "UGUS")
+
+
+def test_a_guest_sets_nothing_up(world: World) -> None:
+    """Neither Home nor a list offers it to them; typed, the command does, and says why not."""
+    allow(world)
+    world.set_up(["UANA", "UGUS"])
+    typed = Typed("key", "C2", "c2", None, Form(members=("UGUS", "UGIA")))
+    where = (world.session, world.at, world.workspace_id)
+    assert UPKEEP.submit(*where, "UGUS", typed) == Refused({"members": GUEST})
+    assert not let_in(world, "UGIA")
+    assert isinstance(UPKEEP.submit(*where, "UANA", typed), Started)
 
 
 def test_a_guest_may_be_away(world: World) -> None:

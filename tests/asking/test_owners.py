@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.asking import owners
 from bot.asking.views import TakenOver
 from bot.core.states import RitualState
-from bot.db.tables import Audit, Mirror, Participant
+from bot.db.tables import Audit, Mirror, Participant, Person
 from tests.clocks import START
 from tests.plans import explained
 from tests.staff import OUT, Staff, hired
@@ -72,6 +72,22 @@ def test_it_passes_to_whom_we_have_known_longest(staff: Staff) -> None:
         "from": staff.people["its owner"].id,
         "to": staff.people["asked"].id,
     }
+
+
+def test_a_guest_comes_after_all_others(staff: Staff) -> None:
+    """However long they have been known; where nobody else is left, they have to."""
+    staff.session.delete(
+        staff.session.get_one(Participant, (staff.ritual.id, staff.people["asked"].id))
+    )
+    new = Person(workspace_id=staff.workspace_id, slack_id="new", name="new", tz="Europe/Berlin")
+    staff.session.add(new)
+    staff.session.flush()
+    staff.people["new"] = new
+    put_on(staff, "an admitted guest", "new")
+    leaves(staff)
+    assert owner(staff) == "new"
+    leaves(staff, "new")
+    assert owner(staff) == "an admitted guest"
 
 
 def test_with_nobody_left_on_it_it_stays(staff: Staff) -> None:

@@ -73,6 +73,19 @@ def test_a_change_that_comes_after_a_later_one_is_not_believed(world: World) -> 
     assert world.slack("U1").tz == BERLIN
 
 
+def test_what_a_look_found_is_older_than_what_was_told_meanwhile(world: World) -> None:
+    """The answer was on its way when they landed."""
+    found = Member("U1", "Ana", BERLIN, False, False, False, False)
+    look = (world.session, world.at, world.workspace_id, found)
+    asked = world.machine.utc()
+    world.person("U1", LISBON)
+    people.learn_found(*look, asked)
+    assert world.slack("U1").tz == LISBON
+    world.machine.advance(1)
+    people.learn_found(*look, world.machine.utc())
+    assert world.slack("U1").tz == BERLIN
+
+
 def test_somebody_back_is_asked_when_put_on_again(world: World) -> None:
     """Deactivated and active again: on no stand-up until somebody says so, then asked."""
     world.person("U1", BERLIN, deleted=True)

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from bot.core.states import MirrorKind, Outcome
@@ -213,6 +215,23 @@ def test_an_issue_that_stands_is_no_message(session: Session) -> None:
     mark(session, kind=MirrorKind.ISSUE)
     find(session).remote_id = "10002"
     assert candidates(session) == ["s"]
+
+
+@pytest.mark.usefixtures("on_sqlite")
+def test_what_is_due_is_found_by_its_index(session: Session) -> None:
+    """Messages pile up over the years, and the relay looks at every wake-up."""
+    plans: list[str] = []
+
+    def explain(_conn: object, cursor: Any, sql: str, values: object, *_more: object) -> None:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}", values)
+        plans.extend(row[3] for row in cursor.fetchall() if " mirrors " in row[3])
+
+    connection = session.connection()
+    event.listen(connection, "before_cursor_execute", explain)
+    mirrors.candidates(session, 100)
+    mirrors.waiting(session)
+    event.remove(connection, "before_cursor_execute", explain)
+    assert plans == ["SEARCH mirrors USING INDEX ix_mirrors_due (kind=?)"] * 6
 
 
 def test_what_waits_for_back_off_is_counted_apart(session: Session, machine: HandMachine) -> None:

@@ -301,13 +301,13 @@ def test_a_creation_waits_for_the_last_of_its_reasons(
 
 
 def test_a_view_that_draws_nothing_is_up_to_date(session: Session) -> None:
-    """Nothing was created; a later change draws again."""
+    """Nothing was created; a later change draws again, and is tried as for the first time."""
     mark(session)
     sending.settle(session, claim(session), Nothing())
     assert not is_due(session)
     mark(session)
     claimed = claim(session)
-    assert (claimed.creates, claimed.sent_since) == (True, None)
+    assert (claimed.creates, claimed.sent_since, claimed.attempts) == (True, None, 1)
 
 
 def test_back_off_is_waited_for(session: Session, machine: HandMachine) -> None:

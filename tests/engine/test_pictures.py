@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from bot.core.states import MirrorKind
 from bot.db.session import Database
 from bot.db.tables import Mirror, Upload, Workspace
 from bot.engine import mirrors, sending
+from bot.engine.housekeeping import Housekeeping
 from bot.engine.mirrors import Mark
 from bot.engine.rates import POST, Rates
 from bot.engine.ritual import View
@@ -151,6 +152,26 @@ async def test_it_stands_in_its_place(post: Post) -> None:
     assert post.slack.shown == [("post", True), ("update", True)]
     assert post.slack.uploads == ["says it all"]
     assert post.hand.asked == 1
+
+
+async def test_files_are_forgotten_in_the_end(post: Post) -> None:
+    """One row for each picture there ever was would be kept for nothing; a late one comes anew."""
+    retain = Housekeeping().retain
+    await post.send()
+    post.machine.advance(timedelta(days=89).total_seconds())
+    post.database.write_now(retain, START, [])
+    assert post.database.read_now(_files) == ["F1"]
+    post.machine.advance(timedelta(days=2).total_seconds())
+    post.database.write_now(retain, START, [])
+    assert post.database.read_now(_files) == []
+    post.again()
+    await post.send()
+    assert post.slack.shown == [("post", True), ("update", True)]
+    assert post.database.read_now(_files) == ["F2"]
+
+
+def _files(session: Session) -> list[str]:
+    return list(session.scalars(select(Upload.file_id)))
 
 
 async def test_a_fresh_file_that_is_refused(post: Post) -> None:

@@ -178,6 +178,21 @@ async def test_an_answer_that_is_not_slack_s_leaves_the_outcome_open(
     assert asked == ["/api/chat.postMessage"]
 
 
+@pytest.mark.parametrize("reached", [True, False])
+async def test_a_reply_that_comes_to_nothing(proxied: Proxied, *, reached: bool) -> None:
+    """What it was to tell of is done: whoever replies knows a trouble of Slack's by its type."""
+
+    async def answer(request: web.Request) -> web.Response:
+        assert request.transport is not None
+        request.transport.close()
+        return web.Response()
+
+    gateway = await proxied(answer)
+    url = f"{gateway.client.base_url}reply" if reached else "http://127.0.0.1:1/reply"
+    with pytest.raises(OutcomeUnknown if reached else NotSent):
+        await gateway.respond(url, "Noted")
+
+
 @pytest.mark.parametrize("header", ["yesterday", ""])
 async def test_an_odd_date_harms_no_answer(proxied: Proxied, header: str) -> None:
     """The message is posted; the clock's skew stays as it was."""

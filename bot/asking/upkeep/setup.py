@@ -40,6 +40,7 @@ from bot.db.upsert import insert_missing
 
 NOBODY = "None of them can be asked: they are bots, or have left."
 NO_OWNER = "Choose somebody of this workspace, who is there still."
+GUEST = "You are a guest here: please ask somebody of this workspace to set it up."
 
 TeamOf = Callable[[Session, int, str, str], Team]
 """The team of a channel, by workspace, channel and the channel's name."""
@@ -290,6 +291,8 @@ class Upkeep(Generic[F, C]):
         meant = self.meaning(session, at, workspace_id, channel, typed.form, before, config)
         problems = dict(meant) if not isinstance(meant, Meant) else {}
         problems |= problems_of_people(session, workspace_id, typed.form.members, typed.owner)
+        if standing is None and _is_guest(session, workspace_id, actor):
+            problems["members"] = GUEST
         if problems or not isinstance(meant, Meant):
             return Wrong(problems)
         plan = Plan(
@@ -325,6 +328,11 @@ def problems_of_people(
     if named and (owner == ourselves or not _may_own(people[owner])):
         found["owner"] = NO_OWNER
     return found
+
+
+def _is_guest(session: Session, workspace_id: int, slack_id: str) -> bool:
+    person = _person(session, workspace_id, slack_id)
+    return person is not None and person.is_external
 
 
 def _may_own(person: Person) -> bool:

@@ -48,6 +48,7 @@ class Mirror(Base):
         UniqueConstraint("kind", "view", "subject", "target"),
         Index(
             "ix_mirrors_due",
+            "kind",  # first: else SQLite takes the unique index, and walks through all of a kind
             "urgency",
             "stale_since",
             "id",
