@@ -241,6 +241,10 @@ def test_status_offers_only_what_who_asks_may_do() -> None:
     assert "Start one now" not in text
     assert "Facilitate" not in text
     assert "Read all" in text
+    collects = replace(status, now=shown(Stage.COLLECT, retro_id=2))
+    assert "Read all" not in (text := checked_modal(status_modal(collects)))
+    assert "Read the last one" in text  # what this one will say is hidden
+    assert "Export that" in text
 
 
 def test_at_most_three_actions_are_urged() -> None:
