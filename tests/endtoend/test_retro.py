@@ -518,7 +518,7 @@ async def test_status_settings_pause_and_delete(by_http: Office) -> None:
     assert "is paused" in (await retro(office, LENA, "pause"))["response"]
     assert "goes on" in (await retro(office, LENA, "resume"))["response"]
     await retro(office, LENA, "delete")
-    await office.modal_saying(LENA, "Nobody is asked any more")
+    await office.modal_saying(LENA, "But notes that nobody has seen yet are deleted unread.")
     told = await office.post("submit", user=LENA, values={})
     assert "is deleted" in shown(told["view"])
     await office.rest()
