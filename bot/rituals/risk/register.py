@@ -12,7 +12,7 @@ from bot.asking.askable import is_askable
 from bot.asking.newcomers import rows_of
 from bot.core.text import clamp, clean, one_line
 from bot.db.tables import Person
-from bot.rituals.risk import alerts, chasing, history, scoring
+from bot.rituals.risk import alerts, chasing, history, on_runs, scoring
 from bot.rituals.risk.history import changing
 from bot.rituals.risk.loading import line, mitigations
 from bot.rituals.risk.model import (
@@ -84,6 +84,8 @@ def add(
     history.raised(session, at, risk, actor)
     if origin.alert_id is not None:
         alerts.link(session, at, origin.alert_id, risk)
+    if origin.blocker_id is not None:
+        on_runs.show_made(session, origin.blocker_id)
     chasing.plan(session, at, [risk])
     chasing.refresh(session, at, risk, actor, owner)
     return Saved(line(session, at, risk), new=True)

@@ -54,7 +54,7 @@ def _not_asked(evidence: Evidence, register: Register, risk: Risk, day: date) ->
     if due and min(one.since for one in due) <= by:
         return  # it was changed meanwhile
     days = risk.may_be_due(midnight, by)
-    if any(one is None or one > day for one in days) or _closed(risk, midnight, by):
+    if not days or any(one is None or one > day for one in days) or _closed(risk, midnight, by):
         return
     shown = (_shows(sight, risk) for sight in _sights(evidence, who, midnight, by))
     if not any(shown):
@@ -66,7 +66,12 @@ def _reviewer(evidence: Evidence, register: Register, risk: Risk, day: date) -> 
     zones = [zone for one in evidence.books.zones.values() for zone in [one.first]]
     begins = min(instant(day, time(), zone) for zone in zones) - _DRAWN
     owners = set(map(str, risk.may_be(Aspect.OWNER, begins, begins + 2 * DAY)))
-    return (owners.pop() or register.risk_owner) if len(owners) == 1 else None
+    return (owners.pop() or _answers_for(register, risk)) if len(owners) == 1 else None
+
+
+def _answers_for(register: Register, risk: Risk) -> str | None:
+    """Who looks at what nobody owns; None for the team of a stand-up, which has named nobody."""
+    return register.risk_owner if risk.channel == register.channel else None
 
 
 def _works(evidence: Evidence, who: str, day: date) -> bool:
@@ -126,12 +131,12 @@ def _asks(sight: Sight, risk: Risk) -> bool:
 
 
 def _wrong(evidence: Evidence, register: Register, sight: Sight, risk: Risk) -> str:
-    begins, who = sight.at - _DRAWN, sight.who
-    if any(deed.way is Way.ESCALATED for deed in risk.deeds) and who == register.risk_owner:
+    begins, who, answers = sight.at - _DRAWN, sight.who, _answers_for(register, risk)
+    if any(deed.way is Way.ESCALATED for deed in risk.deeds) and who == answers:
         return ""
     owners = set(map(str, risk.may_be(Aspect.OWNER, begins, sight.at)))
     gone = any(not all(evidence.books.active[one].may_be(sight.at)) for one in owners if one)
-    if who not in owners and not (who == register.risk_owner and ("" in owners or gone)):
+    if who not in owners and not (who == answers and ("" in owners or gone)):
         return f"which is of {owners}"
     zones = evidence.books.zones[who].may_be(begins, sight.at)
     latest = max(local_date(sight.at, zone) for zone in zones)

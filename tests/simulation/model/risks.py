@@ -12,6 +12,8 @@ _TAKEN = timedelta(seconds=60)
 """Until then it is settled whether something was taken that nobody heard of."""
 _LEAST = (15, 10, 5, 1)
 """The least score that is critical, high, medium and low."""
+_USUAL = (7, 14, 30, 90)
+"""Days between the reviews of these, in a team that settled no others."""
 
 Score = tuple[int, int]
 """Likelihood and impact."""
@@ -47,6 +49,23 @@ class Way(StrEnum):
 Says = Mapping[Aspect, Score | str | Days]
 
 
+class Of(StrEnum):
+    """What a risk may be made of."""
+
+    BLOCKER = "blocker"
+    MESSAGE = "message"
+    ALERT = "alert"
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a risk was made of, as whoever made it saw it."""
+
+    of: Of
+    what: str  # the blocker's id, the message's ts, the alert's name
+    channel: str
+
+
 @dataclass(eq=False)
 class Deed:
     """Somebody did something to a risk, or set about to."""
@@ -71,7 +90,14 @@ class Risk:
     """One risk. No two are called the same."""
 
     title: str
+    channel: str = ""  # whose team's it is
+    source: Source | None = None
     deeds: list[Deed] = field(default_factory=list)
+
+    @property
+    def was_closed(self) -> bool:
+        """Whether somebody has closed it, or may have."""
+        return any(deed.way is Way.CLOSED for deed in self.deeds)
 
     def begin(self, deed: Deed) -> Deed:
         """Somebody sets about to do something to it."""
@@ -141,22 +167,39 @@ class Risks:
                 }
                 who, at = one.owner or setting.register.risk_owner, setting.start
                 deed = Deed(Way.RAISED, who, at, says, sure=at)
-                self.risks[one.title] = Risk(one.title, [deed])
+                channel = setting.register.channel
+                self.risks[one.title] = Risk(one.title, channel, deeds=[deed])
 
     @property
     def setting(self) -> Register:
         assert self._setting is not None
         return self._setting
 
-    def due(self, today: Sequence[date], scores: Sequence[Score]) -> Days:
-        """When a risk is looked at again that is looked at today, by its score."""
-        return frozenset(day + self._interval(one) for day in today for one in scores)
+    def due(self, today: Sequence[date], scores: Sequence[Score], channel: str) -> Days:
+        """When a risk of a channel's team is looked at again that is looked at today."""
+        days = self.setting.days if channel == self.setting.channel else _USUAL
+        return frozenset(day + _interval(days, one) for day in today for one in scores)
 
-    def _interval(self, score: Score) -> timedelta:
-        points = score[0] * score[1]
-        days = zip(_LEAST, self.setting.days, strict=True)
-        return next(number for least, number in days if points >= least) * DAY
+    def about(self, name: str) -> list[Risk]:
+        """The risks that an alert of this name may be about."""
+        return [
+            one
+            for one in self.risks.values()
+            if one.channel == self.setting.channel
+            and (name in one.title or (one.source and (one.source.of, one.source.what))
+                 == (Of.ALERT, name))
+        ]  # fmt: skip
+
+    def made_of(self, of: Of) -> list[Risk]:
+        """The risks that people made, or may have made, of things of a kind."""
+        return [one for one in self.risks.values() if one.source and one.source.of is of]
 
     def deeds(self) -> Iterator[tuple[Risk, Deed]]:
         """All that was done to any."""
         return ((risk, deed) for risk in self.risks.values() for deed in risk.deeds)
+
+
+def _interval(days: tuple[int, ...], score: Score) -> timedelta:
+    points = score[0] * score[1]
+    by_band = zip(_LEAST, days, strict=True)
+    return next(number for least, number in by_band if points >= least) * DAY

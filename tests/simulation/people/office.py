@@ -151,10 +151,15 @@ class Office:
             await asyncio.sleep(_AGAIN_SECONDS)
         return found
 
-    def say(self, who: str, text: str) -> Message | None:
-        """Write to the bot in one's DM."""
+    async def shortcut(self, who: str, message: Message, callback: str) -> Json | None:
+        """Use what a message's menu offers."""
+        body = {"user": who, "channel": message.channel, "ts": message.ts}
+        return await self._done(acts.shortcut, {**body, "callback_id": callback})
+
+    def say(self, who: str, text: str, channel: str = BOT_USER_ID) -> Message | None:
+        """Write in a channel, or to the bot in one's DM."""
         try:
-            said = people.say(self.site, {"user": who, "channel": BOT_USER_ID, "text": text})
+            said = people.say(self.site, {"user": who, "channel": channel, "text": text})
         except ControlError:
             return None
         return self.site.world.message(said["channel"], said["ts"])

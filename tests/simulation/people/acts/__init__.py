@@ -15,6 +15,7 @@ from tests.simulation.people.acts import (
     retro_notes,
     retro_votes,
     risks,
+    risks_made_of,
     running,
     talking,
     unblocking,
@@ -40,3 +41,8 @@ KINDS: tuple[Draw, ...] = (
     risks.draw,
     alerting.draw,
 )
+
+LATER: tuple[Draw, ...] = (risks_made_of.draw,)
+"""Those that joined once seeds had been named: what goes wrong is drawn beside the others, so that
+a seed that failed has its troubles still.
+"""

@@ -11,10 +11,10 @@ from random import Random
 from bot.sandbox.blocks import elements_of
 from bot.sandbox.world import BOT_USER_ID, Message
 from tests.simulation.cast import Setting
-from tests.simulation.model.risks import Aspect, Decided, Deed, Told, Way
-from tests.simulation.model.wall import local_date
+from tests.simulation.model.risks import Aspect, Decided, Deed, Risk, Told, Way
 from tests.simulation.people.act import Act
 from tests.simulation.people.office import Office
+from tests.simulation.people.risk_form import dates
 
 _TAKEN, _REPEATED, _UNPROVEN, _FLOOD = 202, 409, 401, 503
 _TRIES, _AGAIN_SECONDS, _REFUSAL_SECONDS = 4, 20.0, 4.0
@@ -59,15 +59,14 @@ class Alert:
     async def _tell(self, office: Office, value: str, tries: int) -> tuple[dict[str, str], bytes]:
         """Post it until it is known to have been taken, like any monitor."""
         told = Told(self.name, self.firing, office.now())
-        risk = office.books.register.risks.get(self.name)
         state = "firing" if self.firing else "resolved"
         body = json.dumps(
             {"source": "watch", "name": self.name, "fingerprint": self.name,
              "value": value, "status": state}
         ).encode()  # fmt: skip
         office.books.register.told.append(told)
-        if risk is not None and self.firing:
-            risk.begin(self._deed(office))
+        for risk in office.books.register.about(self.name) if self.firing else ():
+            risk.begin(pulled_forward(office, risk))
         headers = dict(office.monitor.sign(body))
         for _ in range(tries):
             said = await office.monitor.post(headers, body)
@@ -79,25 +78,20 @@ class Alert:
                 await asyncio.sleep(_AGAIN_SECONDS)
         return headers, body
 
-    def _deed(self, office: Office) -> Deed:
-        """Its review may be pulled forward: it may have begun before, or matter to nobody now."""
-        books, now = office.books, office.now()
-        risk, register = books.register.risks[self.name], books.register.setting
-        whose = {
-            str(one) or register.risk_owner
-            for one in (*risk.may_be(Aspect.OWNER, now, now + _A_WHILE), "")
-        }
-        today = {
-            local_date(at, zone)
-            for who in whose
-            for zone in books.zones[who].may_be(now, now + _A_WHILE)
-            for at in (now, now + _A_WHILE)
-        }
-        return Deed(Way.ALERTED, "", now, {Aspect.DUE: frozenset(today)})
-
     def _expect(self, office: Office, said: int | None, what: str, right: set[int]) -> None:
         if said is not None and said not in right:
             office.books.register.wrong.append(f"{what} at {office.now()} was answered by {said}")
+
+
+def pulled_forward(office: Office, risk: Risk) -> Deed:
+    """Its review may be: an alert may have begun before, or matter to nobody now."""
+    books, now = office.books, office.now()
+    whose = {
+        str(one) or books.register.setting.risk_owner
+        for one in (*risk.may_be(Aspect.OWNER, now, now + _A_WHILE), "")
+    }
+    today = {day for who in whose for day in dates(office, who)}
+    return Deed(Way.ALERTED, "", now, {Aspect.DUE: frozenset(today)})
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """People look after risks: raise, keep, rescore, accept, close, reopen them, and hand them on."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
@@ -12,8 +12,9 @@ from tests.simulation.model.wall import DAY, local_date
 from tests.simulation.people import risk_views
 from tests.simulation.people.act import Act
 from tests.simulation.people.office import Office, Outcome, Submitted
+from tests.simulation.people.risk_form import FORM, dates, fill_in
 
-_FORM, _RESCORE, _MORE = "risk.form", "risk.rescore", "risk.more"
+_RESCORE, _MORE = "risk.rescore", "risk.more"
 _KEEP, _TAKE, _REOPEN, _EDIT = "risk.keep", "risk.take", "risk.reopen", "risk.edit"
 _REFUSAL_SECONDS = 4.0
 _A_WHILE = timedelta(seconds=60)
@@ -41,34 +42,7 @@ class AddRisk:
 
     async def perform(self, office: Office) -> None:
         await office.command(self.who, self.channel, "add", risk_views.COMMAND)
-        if await office.modal(self.who, _FORM) is not None:
-            await self._fill_in(office)
-        office.close(self.who)
-
-    async def _fill_in(self, office: Office) -> None:
-        register = office.books.register
-        says: Says = {
-            Aspect.SCORE: self.score,
-            Aspect.STATUS: "open",
-            Aspect.OWNER: self.owner,
-            Aspect.DUE: register.due(_today(office, self.owner), [self.score]),
-        }
-        risk = register.risks[self.title] = Risk(self.title)
-        deed = risk.begin(Deed(Way.RAISED, self.who, office.now(), says))
-        done = await office.submit(
-            self.who,
-            {
-                "title": {"title": self.title},
-                "category": {"risk.form.category": "data"},
-                "owner": {"owner": self.owner},
-                "likelihood": {"likelihood": str(self.score[0])},
-                "impact": {"impact": str(self.score[1])},
-            },
-        )
-        if "is in the register" in done.said or "is changed" in done.said:
-            deed.sure = office.now()
-        elif done.outcome is Outcome.REFUSED and not done.unsure:
-            del register.risks[self.title]
+        await fill_in(office, self.who, Risk(self.title, self.channel), self.owner, self.score)
 
 
 @dataclass(frozen=True)
@@ -163,7 +137,7 @@ class Decide:
             if not value or not risk_views.offers(office.site.views.top(self.who), action):
                 return False
             await office.click_view(self.who, action, value)
-        form = _FORM if self.way is Way.EDITED else action
+        form = FORM if self.way is Way.EDITED else action
         return await office.modal(self.who, form) is not None
 
     def _begin(self, office: Office, risk: Risk) -> Deed:
@@ -172,7 +146,8 @@ class Decide:
         match self.way:
             case Way.RESCORED:
                 says[Aspect.SCORE] = self.score
-                says[Aspect.DUE] = office.books.register.due(_today(office, self.who), [self.score])
+                today = dates(office, self.who)
+                says[Aspect.DUE] = office.books.register.due(today, [self.score], risk.channel)
             case Way.EDITED:
                 says = {Aspect.OWNER: self.owner}
             case Way.SNOOZED:
@@ -217,18 +192,11 @@ def _says(office: Office, who: str, risk: Risk, way: Way) -> Says:
     if way is Way.EDITED:
         return {Aspect.OWNER: who}
     scores = [one for one in risk.may_be(Aspect.SCORE, now) if isinstance(one, tuple)]
-    due: Days = register.due(_today(office, who), scores)
+    due: Days = register.due(dates(office, who), scores, risk.channel)
     status = "open" if way is Way.REOPENED else _FATES.get(way, ("", ""))[1]
     if way is Way.CLOSED:
         due = frozenset({None})
     return {Aspect.DUE: due} | ({Aspect.STATUS: status} if status else {})
-
-
-def _today(office: Office, who: str) -> Sequence[date]:
-    """Their date, while something is done now; two of them around midnight, or a flight."""
-    now = office.now()
-    zones = office.books.zones[who].may_be(now, now + _A_WHILE)
-    return sorted({local_date(at, zone) for at in (now, now + _A_WHILE) for zone in zones})
 
 
 def draw(setting: Setting, chance: Random) -> Iterator[Act]:
