@@ -12,7 +12,7 @@ from bot.asking.askable import is_askable
 from bot.asking.newcomers import rows_of
 from bot.core.text import clamp, clean, one_line
 from bot.db.tables import Person
-from bot.rituals.risk import alerts, chasing, history, on_runs, scoring
+from bot.rituals.risk import alerts, chasing, history, on_runs, scoring, showing
 from bot.rituals.risk.history import changing
 from bot.rituals.risk.loading import line, mitigations
 from bot.rituals.risk.model import (
@@ -87,7 +87,7 @@ def add(
     if origin.blocker_id is not None:
         on_runs.show_made(session, origin.blocker_id)
     chasing.plan(session, at, [risk])
-    chasing.refresh(session, at, risk, actor, owner)
+    showing.refresh(session, at, risk, actor, owner)
     return Saved(line(session, at, risk), new=True)
 
 
@@ -125,7 +125,7 @@ def edit(
             risk.chased = Chased.NOBODY  # whoever has it now is asked anew
         _set_mitigations(session, risk, typed)
     chasing.plan(session, at, [risk])
-    chasing.refresh(session, at, risk, found.actor, before, owner)
+    showing.refresh(session, at, risk, found.actor, before, owner)
     return Saved(line(session, at, risk))
 
 
@@ -147,7 +147,7 @@ def take(
     with changing(session, at, risk, actor, Act.EDITED):
         risk.owner_id, risk.left_by, risk.chased = actor.id, None, Chased.NOBODY
     chasing.plan(session, at, [risk])
-    chasing.refresh(session, at, risk, actor)
+    showing.refresh(session, at, risk, actor)
     return Saved(line(session, at, risk))
 
 

@@ -165,40 +165,6 @@ def asked_once(evidence: Evidence) -> Iterator[str]:
             yield f"{sight.who} is asked to review {title!r} at {before.at} and {sight.at}"
 
 
-def team_review_held(evidence: Evidence) -> Iterator[str]:
-    """At its time, once, with the worst three once each."""
-    register, books = evidence.books.setting.register, evidence.books
-    if register is None or books.writable[register.channel].changes:
-        return
-    new = [one for one in evidence.sights if one.new and one.channel == register.channel]
-    held = [one for one in new if one.text.startswith("Risk review · ")]
-    planned = list(_planned(evidence, register))
-    for at in planned:
-        by = evidence.weather.deadline(at)
-        times = sum(at <= one.at <= by for one in held)
-        if by < evidence.now and times != 1:
-            yield f"the team review of {at} was held {times} times by {by}"
-    for one in held:
-        if not any(at <= one.at <= evidence.weather.deadline(at) for at in planned):
-            yield f"a team review was held at {one.at}, and is due at {planned}"
-    asked = [one.text for one in new if one.text.endswith(": what do we do about it?")]
-    most = min(3 * len(held), len(books.register.risks))
-    if len(asked) != len(set(asked)) or len(asked) > most:
-        yield f"{len(held)} reviews asked what to do about {asked}"
-
-
-def _planned(evidence: Evidence, register: Register) -> Iterator[datetime]:
-    """When team reviews are due in a run."""
-    setting = evidence.books.setting
-    day = setting.start.date() - DAY
-    while day <= setting.end.date() + DAY:
-        at = instant(day, register.at, register.zone)
-        is_its_day = day.weekday() == register.weekday and (day.day - 1) // 7 + 1 == register.nth
-        if is_its_day and setting.start < at < evidence.now:
-            yield at
-        day += DAY
-
-
 def alerts_mention_who_works(evidence: Evidence) -> Iterator[str]:
     """A monitor calls nobody by name on a weekend or in their quiet hours."""
     for sight in evidence.sights:

@@ -2,21 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from tests.simulation.cast import Register, Setting
-from tests.simulation.model.wall import DAY
+from tests.simulation.model.history import History
+from tests.simulation.model.scores import USUAL, Intervals, Score, interval
+from tests.simulation.model.wall import local_date
 
 _TAKEN = timedelta(seconds=60)
 """Until then it is settled whether something was taken that nobody heard of."""
-_LEAST = (15, 10, 5, 1)
-"""The least score that is critical, high, medium and low."""
-_USUAL = (7, 14, 30, 90)
-"""Days between the reviews of these, in a team that settled no others."""
-
-Score = tuple[int, int]
-"""Likelihood and impact."""
 Days = frozenset[date | None]
 """When a review may be due; None: never, as the risk is closed."""
 
@@ -49,6 +45,14 @@ class Way(StrEnum):
 Says = Mapping[Aspect, Score | str | Days]
 
 
+class Planned(NamedTuple):
+    """When a team's review is held: on the nth such weekday of each month."""
+
+    nth: int
+    weekday: int
+    at: time
+
+
 class Of(StrEnum):
     """What a risk may be made of."""
 
@@ -70,14 +74,15 @@ class Source:
 class Deed:
     """Somebody did something to a risk, or set about to."""
 
-    way: Way
-    who: str  # "" for a monitor
+    way: Way | None  # None: its team has other intervals, which is no line of its history
+    who: str  # "" for a monitor, and for what settings do to it
     since: datetime
     says: Says  # from then on
     why: str = ""
     sure: datetime | None = None
     least: int = 1  # lines of its history, once it is sure: what changes nothing leaves none
     most: int = 1  # likewise: what nobody heard of is done again
+    on: Days = frozenset()  # its date, where whoever did it was
 
     @property
     def settled(self) -> datetime:
@@ -120,6 +125,11 @@ class Risk:
             if not any(two is not one and two.since >= one.settled for two in known)
         ]
 
+    def scores(self, begins: datetime, ends: datetime | None = None) -> list[Score]:
+        """The scores that it may have."""
+        values = self.may_be(Aspect.SCORE, begins, ends)
+        return [one for one in values if isinstance(one, tuple)]
+
     def may_be_due(self, begins: datetime, ends: datetime | None = None) -> set[date | None]:
         """The dates on which its review may be due."""
         values = self.may_be(Aspect.DUE, begins, ends)
@@ -147,6 +157,16 @@ class Decided:
     sure: datetime | None = None
 
 
+@dataclass(eq=False)
+class Done:
+    """Somebody did something to the register as a whole, or set about to."""
+
+    who: str
+    since: datetime
+    sure: datetime | None = None
+    most: int = 1  # times that it may have been taken
+
+
 class Risks:
     """The one register of a run, if there is one."""
 
@@ -156,8 +176,17 @@ class Risks:
         self.decided: list[Decided] = []
         self.wrong: list[str] = []
         """What a monitor, or somebody who feigns to be one, was answered and should not have."""
+        self.by_hand: list[Done] = []
+        """The reviews that people had held at once."""
+        self.settled: list[Done] = []
+        """When people changed how the register works; what that did to each risk is a deed."""
         self._setting = setting.register
         if setting.register is not None:
+            wanted = setting.register
+            self.days: History[Intervals] = History(wanted.days)
+            self.plan: History[Planned | None] = History(
+                Planned(wanted.nth, wanted.weekday, wanted.at)
+            )
             for one in setting.register.risks:
                 says: Says = {
                     Aspect.SCORE: (one.likelihood, one.impact),
@@ -166,7 +195,8 @@ class Risks:
                     Aspect.DUE: frozenset({one.due}),
                 }
                 who, at = one.owner or setting.register.risk_owner, setting.start
-                deed = Deed(Way.RAISED, who, at, says, sure=at)
+                on = frozenset({local_date(at, setting.person(who).zone)})
+                deed = Deed(Way.RAISED, who, at, says, sure=at, on=on)
                 channel = setting.register.channel
                 self.risks[one.title] = Risk(one.title, channel, deeds=[deed])
 
@@ -175,10 +205,17 @@ class Risks:
         assert self._setting is not None
         return self._setting
 
-    def due(self, today: Sequence[date], scores: Sequence[Score], channel: str) -> Days:
+    def due(self, at: datetime, today: Days, scores: Sequence[Score], channel: str) -> Days:
         """When a risk of a channel's team is looked at again that is looked at today."""
-        days = self.setting.days if channel == self.setting.channel else _USUAL
-        return frozenset(day + _interval(days, one) for day in today for one in scores)
+        here = channel == self.setting.channel
+        settled = self.days.may_be(at, at + _TAKEN) if here else [USUAL]
+        return frozenset(
+            day + interval(days, one)
+            for day in today
+            if day is not None
+            for one in scores
+            for days in settled
+        )
 
     def about(self, name: str) -> list[Risk]:
         """The risks that an alert of this name may be about."""
@@ -197,9 +234,3 @@ class Risks:
     def deeds(self) -> Iterator[tuple[Risk, Deed]]:
         """All that was done to any."""
         return ((risk, deed) for risk in self.risks.values() for deed in risk.deeds)
-
-
-def _interval(days: tuple[int, ...], score: Score) -> timedelta:
-    points = score[0] * score[1]
-    by_band = zip(_LEAST, days, strict=True)
-    return next(number for least, number in by_band if points >= least) * DAY

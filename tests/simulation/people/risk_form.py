@@ -1,9 +1,9 @@
 """The form of a new risk, as people fill it in, whatever they make the risk of."""
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
-from tests.simulation.model.risks import Aspect, Deed, Of, Risk, Says, Score, Way
+from tests.simulation.model.risks import Aspect, Days, Deed, Of, Risk, Says, Way
+from tests.simulation.model.scores import Score
 from tests.simulation.model.wall import local_date
 from tests.simulation.people.office import Office, Outcome
 
@@ -30,10 +30,10 @@ async def _submit(office: Office, who: str, risk: Risk, owner: str, score: Score
         Aspect.SCORE: score,
         Aspect.STATUS: "open",
         Aspect.OWNER: owner,
-        Aspect.DUE: register.due(dates(office, owner), [score], risk.channel),
+        Aspect.DUE: register.due(office.now(), dates(office, owner), [score], risk.channel),
     }
     register.risks[risk.title] = risk
-    deed = risk.begin(Deed(Way.RAISED, who, office.now(), says))
+    deed = risk.begin(Deed(Way.RAISED, who, office.now(), says, on=dates(office, who)))
     done = await office.submit(
         who,
         {
@@ -50,8 +50,13 @@ async def _submit(office: Office, who: str, risk: Risk, owner: str, score: Score
         del register.risks[risk.title]
 
 
-def dates(office: Office, who: str) -> Sequence[date]:
-    """Somebody's date, while something is done now; two of them around midnight, or a flight."""
+def dates(office: Office, *people: str) -> Days:
+    """People's dates, while something is done now; two of them around midnight, or a flight."""
     now = office.now()
-    zones = office.books.zones[who].may_be(now, now + _A_WHILE)
-    return sorted({local_date(at, zone) for at in (now, now + _A_WHILE) for zone in zones})
+    moments, zones = (now, now + _A_WHILE), office.books.zones
+    return frozenset(
+        local_date(at, zone)
+        for who in people
+        for zone in zones[who].may_be(*moments)
+        for at in moments
+    )

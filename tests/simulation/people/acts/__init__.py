@@ -17,6 +17,7 @@ from tests.simulation.people.acts import (
     risks,
     risks_made_of,
     running,
+    settling,
     talking,
     unblocking,
     wishing,
@@ -42,7 +43,7 @@ KINDS: tuple[Draw, ...] = (
     alerting.draw,
 )
 
-LATER: tuple[Draw, ...] = (risks_made_of.draw,)
+LATER: tuple[Draw, ...] = (risks_made_of.draw, settling.draw)
 """Those that joined once seeds had been named: what goes wrong is drawn beside the others, so that
 a seed that failed has its troubles still.
 """

@@ -90,8 +90,7 @@ def pulled_forward(office: Office, risk: Risk) -> Deed:
         str(one) or books.register.setting.risk_owner
         for one in (*risk.may_be(Aspect.OWNER, now, now + _A_WHILE), "")
     }
-    today = {day for who in whose for day in dates(office, who)}
-    return Deed(Way.ALERTED, "", now, {Aspect.DUE: frozenset(today)})
+    return Deed(Way.ALERTED, "", now, {Aspect.DUE: dates(office, *whose)})
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,14 @@
 """People look after risks: raise, keep, rescore, accept, close, reopen them, and hand them on."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 
 from tests.simulation.cast import Register, Setting
-from tests.simulation.model.risks import Aspect, Days, Deed, Risk, Says, Score, Way
+from tests.simulation.model.risks import Aspect, Days, Deed, Risk, Says, Way
+from tests.simulation.model.scores import Score
 from tests.simulation.model.wall import DAY, local_date
 from tests.simulation.people import risk_views
 from tests.simulation.people.act import Act
@@ -94,7 +95,8 @@ class Tap:
 
     def _begin(self, office: Office, risk: Risk) -> Deed:
         says = _says(office, self.who, risk, self.way)
-        deed = risk.begin(Deed(self.way, self.who, office.now(), says))
+        on = dates(office, self.who)
+        deed = risk.begin(Deed(self.way, self.who, office.now(), says, on=on))
         if self.way is Way.EDITED:
             _may_change_nothing(deed, risk, self.who)
         return deed
@@ -146,13 +148,13 @@ class Decide:
         match self.way:
             case Way.RESCORED:
                 says[Aspect.SCORE] = self.score
-                today = dates(office, self.who)
-                says[Aspect.DUE] = office.books.register.due(today, [self.score], risk.channel)
+                says[Aspect.DUE] = _due(office, self.who, risk, [self.score])
             case Way.EDITED:
                 says = {Aspect.OWNER: self.owner}
             case Way.SNOOZED:
                 says[Aspect.DUE] = frozenset({self.until})
-        deed = risk.begin(Deed(self.way, self.who, office.now(), says, why))
+        on = dates(office, self.who)
+        deed = risk.begin(Deed(self.way, self.who, office.now(), says, why, on=on))
         if self.way is Way.EDITED:
             _may_change_nothing(deed, risk, self.owner)
         return deed
@@ -188,15 +190,18 @@ def _may_change_nothing(deed: Deed, risk: Risk, owner: str) -> None:
 
 def _says(office: Office, who: str, risk: Risk, way: Way) -> Says:
     """What a risk says from then on, when somebody does this to it now."""
-    register, now = office.books.register, office.now()
     if way is Way.EDITED:
         return {Aspect.OWNER: who}
-    scores = [one for one in risk.may_be(Aspect.SCORE, now) if isinstance(one, tuple)]
-    due: Days = register.due(dates(office, who), scores, risk.channel)
+    due = _due(office, who, risk, risk.scores(office.now()))
     status = "open" if way is Way.REOPENED else _FATES.get(way, ("", ""))[1]
     if way is Way.CLOSED:
         due = frozenset({None})
     return {Aspect.DUE: due} | ({Aspect.STATUS: status} if status else {})
+
+
+def _due(office: Office, who: str, risk: Risk, scores: Sequence[Score]) -> Days:
+    """When it is looked at again, where somebody looks at it now."""
+    return office.books.register.due(office.now(), dates(office, who), scores, risk.channel)
 
 
 def draw(setting: Setting, chance: Random) -> Iterator[Act]:

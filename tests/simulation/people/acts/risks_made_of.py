@@ -8,7 +8,8 @@ from random import Random
 from bot.sandbox.blocks import elements_of
 from bot.sandbox.world import BOT_USER_ID, Json, Message
 from tests.simulation.cast import Setting
-from tests.simulation.model.risks import Of, Risk, Score, Source, Way
+from tests.simulation.model.risks import Of, Risk, Source, Way
+from tests.simulation.model.scores import Score
 from tests.simulation.people.act import Act
 from tests.simulation.people.acts.alerting import Alert, Judge, Then, pulled_forward
 from tests.simulation.people.acts.moments import moments
