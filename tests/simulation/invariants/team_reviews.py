@@ -68,7 +68,7 @@ def _due(evidence: Evidence, register: Register) -> Iterator[_Due]:
     day = setting.start.date() - DAY
     while day <= setting.end.date() + DAY:
         for plan in {plans.first, *(one.value for one in plans.changes)}:
-            if plan is None or day.weekday() != plan.weekday or (day.day - 1) // 7 + 1 != plan.nth:
+            if plan is None or not plan.holds(day):
                 continue
             at = instant(day, plan.at, register.zone)
             by = evidence.weather.deadline(at)

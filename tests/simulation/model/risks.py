@@ -7,9 +7,10 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from tests.simulation.cast import Register, Setting
+from tests.simulation.model.alerts import Decided, Told
 from tests.simulation.model.history import History
 from tests.simulation.model.scores import USUAL, Intervals, Score, interval
-from tests.simulation.model.wall import local_date
+from tests.simulation.model.wall import DAY, local_date
 
 _TAKEN = timedelta(seconds=60)
 """Until then it is settled whether something was taken that nobody heard of."""
@@ -48,9 +49,15 @@ Says = Mapping[Aspect, Score | str | Days]
 class Planned(NamedTuple):
     """When a team's review is held: on the nth such weekday of each month."""
 
-    nth: int
+    nth: int  # -1: the last
     weekday: int
     at: time
+
+    def holds(self, day: date) -> bool:
+        """Whether it is on a date."""
+        is_last = (day + 7 * DAY).month != day.month
+        is_nth = is_last if self.nth == -1 else (day.day - 1) // 7 + 1 == self.nth
+        return day.weekday() == self.weekday and is_nth
 
 
 class Of(StrEnum):
@@ -134,27 +141,6 @@ class Risk:
         """The dates on which its review may be due."""
         values = self.may_be(Aspect.DUE, begins, ends)
         return {day for days in values if isinstance(days, frozenset) for day in days}
-
-
-@dataclass(eq=False)
-class Told:
-    """A monitor told of an alert."""
-
-    name: str
-    firing: bool
-    since: datetime
-    sure: datetime | None = None
-
-
-@dataclass(eq=False)
-class Decided:
-    """Somebody decided about an alert, or set about to."""
-
-    name: str
-    verdict: str
-    who: str
-    since: datetime
-    sure: datetime | None = None
 
 
 @dataclass(eq=False)

@@ -18,6 +18,7 @@ from tests.simulation.people.acts import (
     risks_made_of,
     running,
     settling,
+    storming,
     talking,
     unblocking,
     wishing,
@@ -43,7 +44,7 @@ KINDS: tuple[Draw, ...] = (
     alerting.draw,
 )
 
-LATER: tuple[Draw, ...] = (risks_made_of.draw, settling.draw)
+LATER: tuple[Draw, ...] = (risks_made_of.draw, settling.draw, storming.draw)
 """Those that joined once seeds had been named: what goes wrong is drawn beside the others, so that
 a seed that failed has its troubles still.
 """

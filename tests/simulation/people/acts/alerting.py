@@ -11,7 +11,8 @@ from random import Random
 from bot.sandbox.blocks import elements_of
 from bot.sandbox.world import BOT_USER_ID, Message
 from tests.simulation.cast import Setting
-from tests.simulation.model.risks import Aspect, Decided, Deed, Risk, Told, Way
+from tests.simulation.model.alerts import Decided, Told
+from tests.simulation.model.risks import Aspect, Deed, Risk, Way
 from tests.simulation.people.act import Act
 from tests.simulation.people.office import Office
 from tests.simulation.people.risk_form import dates

@@ -20,6 +20,7 @@ _BANDS = ("critical", "high", "medium", "low")
 _ON_ITS_WAY = "is on its way"
 _A_WHILE = timedelta(seconds=60)
 _TRIES = 3
+_FIFTH = 5  # there is no such choice: it is the last
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,8 @@ def draw(setting: Setting, chance: Random) -> Iterator[Act]:
         who = chance.choice((register.risk_owner, register.risk_owner, people[0], *people))
         on = local_date(at, register.zone) + timedelta(days=chance.choice((0, 0, 1, 1, 2)))
         hour = chance.choice((register.at, time(9), time(17, 30), time(23, 50)))
-        plan = Planned((on.day - 1) // 7 + 1, on.weekday(), hour)
+        nth = (on.day - 1) // 7 + 1
+        plan = Planned(nth if nth < _FIFTH else -1, on.weekday(), hour)
         days = chance.choice((register.days, *_INTERVALS))
         never = chance.random() < 0.1
         # Some who have set one thing think better of it at once.
