@@ -171,6 +171,7 @@ def set_mitigation(
         detail = {"mitigation": one.text, "state": [one.state.value, state.value]}
         one.state = state
         history.audit(session, at, found.actor, "risk.mitigation", found.risk, detail)
+        showing.refresh(session, at, found.risk, found.actor)
     return Saved(line(session, at, found.risk))
 
 

@@ -10,6 +10,7 @@ from tests.simulation.invariants import (
     few,
     made_of,
     mirrors,
+    mitigations,
     rates,
     retros,
     reviews,
@@ -38,6 +39,7 @@ ALL_ALONG: tuple[Invariant, ...] = (
     made_of.sources_kept,
     made_of.sources_follow,
     settings.settings_kept,
+    mitigations.mitigations_kept,
     alerts.alerts_counted,
     unsigned.nobody_named,
 )
@@ -81,6 +83,7 @@ AT_THE_END: tuple[Invariant, ...] = (
     team_reviews.team_reviews_held,
     team_reviews.worst_asked,
     settings.settings_kept,
+    mitigations.mitigations_kept,
     reviews.alerts_mention_who_works,
     alerts.only_its_monitor,
     alerts.alerts_counted,

@@ -105,6 +105,10 @@ class Risk:
     channel: str = ""  # whose team's it is
     source: Source | None = None
     deeds: list[Deed] = field(default_factory=list)
+    against: History[tuple[str, ...]] = field(default_factory=lambda: History(()))
+    """What is done against it."""
+    mitigations: dict[str, History[str]] = field(default_factory=dict)
+    """How far each of what was ever named is; "" before that."""
 
     @property
     def was_closed(self) -> bool:

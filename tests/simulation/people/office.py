@@ -27,6 +27,7 @@ _PATIENCE_SECONDS = 8.0
 _TRIES = 3
 _AGAIN_SECONDS = 7.0
 _REFERENCE = "tell whoever runs Meridian the reference"  # an error's, not a refusal's
+_STILL_SAVING = "Still saving"
 _LOOK_SECONDS = 0.5
 _DAY = timedelta(days=1)
 
@@ -74,6 +75,14 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     UNKNOWN = "unknown"
     GONE = "gone"  # there is no form (any more), or nobody to submit it
+
+
+class Heard(StrEnum):
+    """What somebody was told beside what everybody sees, once they had clicked."""
+
+    NOTHING = "nothing"
+    REFUSAL = "refusal"  # or it failed
+    PATIENCE = "patience"  # it may be taken yet
 
 
 @dataclass(frozen=True)
@@ -194,10 +203,12 @@ class Office:
                     return message, item
         return None
 
-    def told_alone(self, who: str, since: str) -> str:
+    def heard(self, who: str, since: str) -> Heard:
         """What only they were told since a moment, by a message that nobody else sees."""
         found = self.site.world.alone_to(who, since)
-        return "" if found is None else found.text
+        if found is None:
+            return Heard.NOTHING
+        return Heard.PATIENCE if found.text.startswith(_STILL_SAVING) else Heard.REFUSAL
 
     async def form(self, who: str) -> Form | None:
         """The modal to answer in, once it has loaded; None where something else came."""

@@ -7,6 +7,7 @@ from tests.simulation.people.acts import (
     being_away,
     channels,
     doing,
+    mitigating,
     moving,
     on_the_board,
     raising,
@@ -44,7 +45,7 @@ KINDS: tuple[Draw, ...] = (
     alerting.draw,
 )
 
-LATER: tuple[Draw, ...] = (risks_made_of.draw, settling.draw, storming.draw)
+LATER: tuple[Draw, ...] = (risks_made_of.draw, settling.draw, storming.draw, mitigating.draw)
 """Those that joined once seeds had been named: what goes wrong is drawn beside the others, so that
 a seed that failed has its troubles still.
 """

@@ -14,7 +14,7 @@ from tests.simulation.cast import Setting
 from tests.simulation.model.alerts import Decided, Told
 from tests.simulation.model.risks import Aspect, Deed, Risk, Way
 from tests.simulation.people.act import Act
-from tests.simulation.people.office import Office
+from tests.simulation.people.office import Heard, Office
 from tests.simulation.people.risk_form import dates
 
 _TAKEN, _REPEATED, _UNPROVEN, _FLOOD = 202, 409, 401, 503
@@ -44,11 +44,12 @@ class Alert:
     then: Then
 
     async def perform(self, office: Office) -> None:
-        headers, body = await self._tell(office, f"{self.number}", _TRIES)
+        told, headers, body = await self._tell(office, f"{self.number}", _TRIES)
         match self.then:
             case Then.REPLAY:
                 said = await office.monitor.post(headers, body)
-                self._expect(office, said, "a replay", {_REPEATED, _FLOOD})
+                unheard = set() if told.sure is not None else {_TAKEN}  # it is the first to come
+                self._expect(office, said, "a replay", {_REPEATED, _FLOOD} | unheard)
             case Then.FORGE:
                 forged = office.monitor.sign(body, "what a stranger guesses")
                 said = await office.monitor.post(forged, body)
@@ -57,7 +58,9 @@ class Alert:
                 for again in range(_MANY):
                     await self._tell(office, f"{self.number}.{again}", 1)
 
-    async def _tell(self, office: Office, value: str, tries: int) -> tuple[dict[str, str], bytes]:
+    async def _tell(
+        self, office: Office, value: str, tries: int
+    ) -> tuple[Told, dict[str, str], bytes]:
         """Post it until it is known to have been taken, like any monitor."""
         told = Told(self.name, self.firing, office.now())
         state = "firing" if self.firing else "resolved"
@@ -77,7 +80,7 @@ class Alert:
             self._expect(office, said, "a signed request", {_FLOOD})
             if tries > 1:
                 await asyncio.sleep(_AGAIN_SECONDS)
-        return headers, body
+        return told, headers, body
 
     def _expect(self, office: Office, said: int | None, what: str, right: set[int]) -> None:
         if said is not None and said not in right:
@@ -115,9 +118,10 @@ class Judge:
         office.books.register.decided.append(decided)
         done = await office.click(self.who, message, action, value)
         await asyncio.sleep(_REFUSAL_SECONDS)
-        if office.told_alone(self.who, before):
+        heard = office.heard(self.who, before)
+        if heard is Heard.REFUSAL:
             office.books.register.decided.remove(decided)
-        elif done is not None and done["acked"]:
+        elif heard is Heard.NOTHING and done is not None and done["acked"]:
             decided.sure = office.now()
 
     def _found(self, office: Office, action: str) -> tuple[Message, str] | None:

@@ -12,7 +12,7 @@ from tests.simulation.model.scores import Score
 from tests.simulation.model.wall import DAY, local_date
 from tests.simulation.people import risk_views
 from tests.simulation.people.act import Act
-from tests.simulation.people.office import Office, Outcome, Submitted
+from tests.simulation.people.office import Heard, Office, Outcome, Submitted
 from tests.simulation.people.risk_form import FORM, dates, fill_in
 
 _RESCORE, _MORE = "risk.rescore", "risk.more"
@@ -88,9 +88,10 @@ class Tap:
         deed = self._begin(office, risk)
         done = await office.click(self.who, found.message, self._action, found.value)
         await asyncio.sleep(_REFUSAL_SECONDS)
-        if office.told_alone(self.who, before):
-            risk.deeds.remove(deed)  # refused, or it failed: they were told
-        elif done is not None and done["acked"]:
+        heard = office.heard(self.who, before)
+        if heard is Heard.REFUSAL:
+            risk.deeds.remove(deed)
+        elif heard is Heard.NOTHING and done is not None and done["acked"]:
             deed.sure = office.now()
 
     def _begin(self, office: Office, risk: Risk) -> Deed:
