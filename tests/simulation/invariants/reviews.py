@@ -65,13 +65,19 @@ def _reviewer(evidence: Evidence, register: Register, risk: Risk, day: date) -> 
     """Who looks at it on a date, where that is certain."""
     zones = [zone for one in evidence.books.zones.values() for zone in [one.first]]
     begins = min(instant(day, time(), zone) for zone in zones) - _DRAWN
-    owners = set(map(str, risk.may_be(Aspect.OWNER, begins, begins + 2 * DAY)))
-    return (owners.pop() or _answers_for(register, risk)) if len(owners) == 1 else None
+    ends = begins + 2 * DAY
+    owners = set(map(str, risk.may_be(Aspect.OWNER, begins, ends)))
+    if owners == {""}:
+        owners = set(_answers_for(evidence, register, risk, begins, ends))
+    return owners.pop() if len(owners) == 1 else None
 
 
-def _answers_for(register: Register, risk: Risk) -> str | None:
-    """Who looks at what nobody owns; None for the team of a stand-up, which has named nobody."""
-    return register.risk_owner if risk.channel == register.channel else None
+def _answers_for(
+    evidence: Evidence, register: Register, risk: Risk, begins: datetime, ends: datetime
+) -> list[str]:
+    """Who may look at what nobody owns; nobody of a stand-up's team, which has named nobody."""
+    here = risk.channel == register.channel
+    return evidence.books.register.risk_owners.may_be(begins, ends) if here else []
 
 
 def _works(evidence: Evidence, who: str, day: date) -> bool:
@@ -131,12 +137,13 @@ def _asks(sight: Sight, risk: Risk) -> bool:
 
 
 def _wrong(evidence: Evidence, register: Register, sight: Sight, risk: Risk) -> str:
-    begins, who, answers = sight.at - _DRAWN, sight.who, _answers_for(register, risk)
-    if any(deed.way is Way.ESCALATED for deed in risk.deeds) and who == answers:
+    begins, who = sight.at - _DRAWN, sight.who
+    answers = who in _answers_for(evidence, register, risk, begins, sight.at)
+    if any(deed.way is Way.ESCALATED for deed in risk.deeds) and answers:
         return ""
     owners = set(map(str, risk.may_be(Aspect.OWNER, begins, sight.at)))
     gone = any(not all(evidence.books.active[one].may_be(sight.at)) for one in owners if one)
-    if who not in owners and not (who == answers and ("" in owners or gone)):
+    if who not in owners and not (answers and ("" in owners or gone)):
         return f"which is of {owners}"
     zones = evidence.books.zones[who].may_be(begins, sight.at)
     latest = max(local_date(sight.at, zone) for zone in zones)

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from sqlalchemy import func, select
 
 from bot.core.cadence import Cadence
-from bot.core.states import RitualState
-from bot.db.tables import Audit, Ritual, Team
+from bot.core.states import RitualState, Role
+from bot.db.tables import Audit, Membership, Person, Ritual, Team
 from bot.rituals.risk.tables import Register
 from tests.simulation.evidence import Evidence
 from tests.simulation.model.risks import Planned
@@ -28,6 +28,14 @@ def settings_kept(evidence: Evidence) -> Iterator[str]:
     plan = _planned(evidence, team.id)
     if plan not in books.plan.may_be(evidence.now):
         yield f"the team review is {plan}, and people said {books.plan.may_be(evidence.now)}"
+    named = session.scalars(
+        select(Person.slack_id)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.team_id == team.id, Membership.role == Role.RISK_OWNER)
+    ).all()
+    owners = books.risk_owners.may_be(evidence.now)
+    if tuple(named) not in [(one,) for one in owners]:
+        yield f"{named} answer for the register, and people said {owners}"
     least = sum(one.sure is not None for one in books.settled)
     most = sum(one.most for one in books.settled)
     audited = session.scalar(select(func.count()).where(Audit.action == "risk.settings")) or 0

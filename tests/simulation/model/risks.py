@@ -173,6 +173,8 @@ class Risks:
         self._setting = setting.register
         if setting.register is not None:
             wanted = setting.register
+            self.risk_owners: History[str] = History(wanted.risk_owner)
+            """Who answers for it: one at a time."""
             self.days: History[Intervals] = History(wanted.days)
             self.plan: History[Planned | None] = History(
                 Planned(wanted.nth, wanted.weekday, wanted.at)

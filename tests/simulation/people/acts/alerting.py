@@ -90,10 +90,9 @@ class Alert:
 def pulled_forward(office: Office, risk: Risk) -> Deed:
     """Its review may be: an alert may have begun before, or matter to nobody now."""
     books, now = office.books, office.now()
-    whose = {
-        str(one) or books.register.setting.risk_owner
-        for one in (*risk.may_be(Aspect.OWNER, now, now + _A_WHILE), "")
-    }
+    ends = now + _A_WHILE
+    owners = {str(one) for one in risk.may_be(Aspect.OWNER, now, ends)} - {""}
+    whose = owners | set(books.register.risk_owners.may_be(now, ends))
     return Deed(Way.ALERTED, "", now, {Aspect.DUE: dates(office, *whose)})
 
 

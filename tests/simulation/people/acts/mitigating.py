@@ -119,14 +119,13 @@ def draw(setting: Setting, chance: Random) -> Iterator[Act]:
         return
     length = setting.end - setting.start
     whose: Mapping[str, str] = {one.title: one.owner for one in register.risks}
-    for number in range(chance.choice((0, 2, 4, 8))):
+    for number in range(chance.choice((0, 1, 3, 5))):
         title = chance.choice(list(whose)[:2])  # so that some have several
-        at = setting.start + chance.random() * length
+        at = setting.start + chance.uniform(0, 0.8) * length
         others = chance.choice(setting.people).id
         who = chance.choice((whose[title] or register.risk_owner, register.risk_owner, others))
-        if chance.random() < 0.5:
-            text = f"Watch it closely {number}"
-            yield NameMitigation(at, who, register.channel, title, text, chance.random() < 0.8)
-        else:
-            state = chance.choice(("under way", "done", "done", "planned"))
+        text = f"Watch it closely {number}"
+        yield NameMitigation(at, who, register.channel, title, text, chance.random() < 0.8)
+        for state in chance.choice(((), ("done",), ("under way", "done"), ("done", "planned"))):
+            at += chance.uniform(0.01, 0.5) * (setting.end - at)
             yield SayHowFar(at, who, register.channel, title, number, state)

@@ -1,4 +1,7 @@
-"""People settle how a register works, have its review held at once; some without a right to."""
+"""People settle how a register works, who answers for it, and have its review held at once.
+
+Some try without a right to.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +18,7 @@ from tests.simulation.people.act import Act
 from tests.simulation.people.office import Office, Outcome
 from tests.simulation.people.risk_form import dates
 
-_SETTINGS, _HOLD = "risk.settings", "risk.settings.hold"
+_SETTINGS, _HOLD, _TEAM = "risk.settings", "risk.settings.hold", "teams.team"
 _BANDS = ("critical", "high", "medium", "low")
 _ON_ITS_WAY = "is on its way"
 _A_WHILE = timedelta(seconds=60)
@@ -66,8 +69,9 @@ class Settle:
         books, now = office.books, office.now()
         ends, register = now + _A_WHILE, books.register
         owners = {str(one) for one in risk.may_be(Aspect.OWNER, now, ends)} - {""}
-        today = dates(office, register.setting.risk_owner, *owners)
-        if books.active[register.setting.risk_owner].changes:
+        answers = register.risk_owners.may_be(now, ends)
+        today = dates(office, *answers, *owners)
+        if any(books.active[one].changes for one in answers):
             today |= {now.date(), ends.date()}  # there may be nobody who looks after it
         due = replanned(risk, now, ends, today, self.days, len(register.risks))
         if self.days in register.days.may_be(now, ends):
@@ -124,6 +128,28 @@ class HoldReview:
             office.books.register.by_hand.remove(held)
 
 
+@dataclass(frozen=True)
+class NameRiskOwner:
+    """Somebody says who answers for the register, in what the channel's team keeps."""
+
+    at: datetime
+    who: str
+    channel: str
+    owner: str
+
+    async def perform(self, office: Office) -> None:
+        await office.command(self.who, self.channel, "", "/team")
+        if await office.modal(self.who, _TEAM) is not None:
+            owners = office.books.register.risk_owners
+            named = owners.begin(self.owner, office.now())
+            done = await office.submit(self.who, {"risk_owner": {"people": [self.owner]}})
+            if done.outcome in (Outcome.UPDATED, Outcome.CLOSED):
+                named.sure = office.now()
+            elif done.outcome is not Outcome.UNKNOWN and not done.unsure:
+                owners.drop(named)
+        office.close(self.who)
+
+
 def draw(setting: Setting, chance: Random) -> Iterator[Act]:
     """Where there is a register; mostly whoever answers for it, or an admin."""
     register = setting.register
@@ -150,6 +176,10 @@ def draw(setting: Setting, chance: Random) -> Iterator[Act]:
         at = setting.start + chance.random() * length
         who = chance.choice((register.risk_owner, people[0], *people))
         yield HoldReview(at, who, register.channel, chance.random() < 0.6)
+    for _ in range(chance.choice((0, 0, 1, 1, 2))):
+        at = setting.start + chance.random() * length
+        who, owner = chance.choice((register.risk_owner, *people[:2])), chance.choice(people)
+        yield NameRiskOwner(at, who, register.channel, owner)
 
 
 _INTERVALS: tuple[Intervals, ...] = (
