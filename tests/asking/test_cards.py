@@ -4,8 +4,9 @@ from datetime import time
 
 import pytest
 
-from bot.asking import deck, home, planning
-from bot.core.states import Outcome, PromptState
+from bot.asking import absences, deck, home, planning
+from bot.asking.absences import Request
+from bot.core.states import AbsenceKind, Outcome, PromptState
 from bot.db.tables import Mirror
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day, minutes, utc
@@ -128,6 +129,32 @@ def test_a_card_that_never_came_is_told_to_the_owner(begin: Begin, outcome: Outc
     world.send()
     assert "Slack took no message to u2. They can still answer." in world.card("U1", MONDAY)
     world.answer("U2", MONDAY)
+    assert "Slack took no message" not in world.card("U1", MONDAY)
+
+
+@pytest.mark.parametrize("how", ["leaves", "is taken off", "is away"])
+def test_who_never_got_a_card_and_is_asked_no_more(begin: Begin, how: str) -> None:
+    """Whoever looks after it no longer reads that they can still answer."""
+    world = begin("2026-03-28T12:00")
+    world.person("U1", BERLIN)
+    world.person("U2", BERLIN)
+    world.set_up(["U1", "U2"])
+    world.online = False
+    world.until(utc("2026-03-30T07:31"))
+    (theirs,) = world.mirrors(deck.VIEW, "U2")
+    world.stop(theirs, Outcome.MISSED)
+    world.online = True
+    world.send()
+    assert "Slack took no message to u2." in world.card("U1", MONDAY)
+    if how == "leaves":
+        world.person("U2", BERLIN, deleted=True)
+    elif how == "is taken off":
+        world.set_up(["U1"], key="another")
+    else:
+        request = Request(None, MONDAY, MONDAY, AbsenceKind.LEAVE, "", "key")
+        absences.enter(world.session, world.at, world.workspace_id, "U2", request)
+    (mine,) = world.mirrors(deck.VIEW, "U1")
+    assert mine.shown < mine.wanted
     assert "Slack took no message" not in world.card("U1", MONDAY)
 
 
