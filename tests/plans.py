@@ -1,37 +1,36 @@
-"""How SQLite finds the rows of a query: by an index, or by a walk through all there are."""
+"""How SQLite goes about what is asked of it: rows pile up over the years."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 
-@dataclass
-class Plans:
-    """The steps of the queries that were run meanwhile."""
-
-    steps: list[str] = field(default_factory=list)
-
-    def walked(self, *tables: str) -> list[str]:
-        """Those that walk through one of these tables."""
-        heads = tuple(f"SCAN {table}" for table in tables)
-        return [step for step in self.steps if step.startswith(heads)]
-
-
 @contextmanager
-def explained(session: Session, about: Sequence[str] = ("",)) -> Iterator[Plans]:
-    """Note how queries are done whose conditions speak of one of these."""
-    connection, found = session.connection(), Plans()
+def explained(session: Session, *tables: str, about: Sequence[str] = ("",)) -> Iterator[list[str]]:
+    """How each statement meanwhile comes by the rows of these tables; nothing but on SQLite.
+
+    A step is such as `SCAN prompts`, a walk through all there are, or `SEARCH prompts USING …`.
+    With `about` only statements whose conditions speak of one of these.
+    """
+    connection, plans = session.connection(), list[str]()
 
     def explain(_conn: object, cursor: Any, sql: str, values: object, *_more: object) -> None:
-        _head, where, conditions = sql.partition("WHERE")
-        if where and any(one in conditions for one in about):
+        ours = connection.dialect.name == "sqlite"
+        if not ours or not sql.startswith(("SELECT", "UPDATE", "DELETE")):
+            return
+        if any(one in sql.partition("WHERE")[2] for one in about):
             cursor.execute(f"EXPLAIN QUERY PLAN {sql}", values)
-            found.steps.extend([row[3] for row in cursor.fetchall()])
+            steps = (row[3] for row in cursor.fetchall())
+            plans.extend(one for one in steps if {*one.split()[1:2]} & {*tables})
 
     event.listen(connection, "before_cursor_execute", explain)
-    yield found
+    yield plans
     event.remove(connection, "before_cursor_execute", explain)
+
+
+def walks(plans: Sequence[str]) -> list[str]:
+    """The steps that walk through a whole table."""
+    return [one for one in plans if one.startswith("SCAN")]

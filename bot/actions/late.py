@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.actions import loading
 from bot.actions.model import ItemShown
-from bot.core.states import LIVE_ITEMS, MirrorKind, RitualState
+from bot.core.states import LIVE_ITEMS, RitualState
 from bot.db.tables import ActionItem, Mirror, Ritual, Run
 
 _A_WEEK = timedelta(weeks=1)
@@ -77,8 +77,9 @@ def _told(session: Session, items: Sequence[ActionItem]) -> set[int]:
         .where(
             later.ritual_id == Run.ritual_id,
             later.id >= Run.id,
-            Mirror.kind == MirrorKind.MESSAGE,
-            Mirror.target == later.channel,
+            # Not by its kind or target: by an index of these SQLite would walk through all that
+            # was ever posted, instead of what was of these few runs.
+            Mirror.channel == later.channel,
             Mirror.remote_id.is_not(None),
         )
         .exists()

@@ -93,10 +93,12 @@ def away_of(
 ) -> tuple[Away, ...]:
     """A person's current and coming absences; with `others`, those they entered for others too."""
     theirs = Absence.person_id == person.id
+    if others:
+        theirs |= Absence.entered_by == person.id
     rows = session.execute(
         select(Absence, Person)
         .join(Person, Absence.person_id == Person.id)
-        .where(Absence.last >= today, theirs | (Absence.entered_by == person.id) & others)
+        .where(Absence.last >= today, theirs)
         .order_by(Absence.first, Absence.id)
     )
     return tuple(

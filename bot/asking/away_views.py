@@ -53,7 +53,8 @@ def away_modal(key: str, actor: str, listed: Listed) -> dict[str, Any]:
         ),
         blocks.input_block(
             "reason",
-            "Note to yourself",
+            # Whom it concerns reads it: an admin who enters it for them must know.
+            "Note, read by whoever is away alone" if listed.admin else "Note to yourself",
             PlainTextInputElement(action_id="reason", max_length=REASON),
             optional=True,
         ),

@@ -21,6 +21,8 @@ VIEW = "card"
 PER_DAY = 2
 # With its kind too, though the view would do: the unique index begins with it.
 CARDS = (Mirror.kind == MirrorKind.MESSAGE) & (Mirror.view == VIEW)
+# And without it, where they are found by whose they are.
+_THEIRS = Mirror.view == VIEW
 
 Day = tuple[int, date]
 """A person's id and a local date of theirs."""
@@ -98,7 +100,7 @@ def last_days(session: Session, slack_ids: Collection[str]) -> set[Day]:
     """The days on which these people were given their last cards, so far."""
     last = (
         select(func.max(Mirror.id))
-        .where(CARDS, Mirror.target.in_(slack_ids))
+        .where(_THEIRS, Mirror.target.in_(slack_ids))
         .group_by(Mirror.target)
     )
     found = session.scalars(select(Mirror.subject).where(Mirror.id.in_(last)))
@@ -107,7 +109,7 @@ def last_days(session: Session, slack_ids: Collection[str]) -> set[Day]:
 
 _FIRST = (
     select(Mirror.subject)
-    .where(CARDS, Mirror.target == bindparam("target"))
+    .where(_THEIRS, Mirror.target == bindparam("target"))
     .order_by(Mirror.id)
     .limit(1)
 )

@@ -196,6 +196,8 @@ def settle(session: Session, claimed: Claim, result: Result) -> Mirror | None:
 
 def _parent_to_blame(session: Session, claimed: Claim, result: Result) -> Mirror | None:
     """The parent whose outcome stopped a reply: its channel is shut, or it is gone itself."""
+    if claimed.parent_id is None:
+        return None
     match result:
         case Stopped(Outcome.BLOCKED):
             pass

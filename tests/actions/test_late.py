@@ -18,6 +18,7 @@ from bot.rituals.standup.model import Act
 from tests.actions.deeds import RETRAIN, act, raised
 from tests.asking.conftest import Begin
 from tests.asking.world import CHANNEL, World, day, utc
+from tests.plans import explained
 from tests.rituals.retro.team import LEADER, Team
 from tests.rituals.risk.register import add
 
@@ -100,6 +101,16 @@ def test_in_the_next_message_alone(world: World) -> None:
     assert [
         on for on in ("2026-04-07", "2026-04-08", "2026-04-09") if RETRAIN in message(world, on)
     ] == ["2026-04-08"]
+
+
+@pytest.mark.usefixtures("on_sqlite")
+def test_what_was_said_is_found_by_its_runs(world: World) -> None:
+    """Whatever else was posted over the years; it is asked whenever a run begins."""
+    raised(world, "UANA", due=day("2026-03-21"))
+    world.until(utc("2026-03-31T20:00"))
+    with explained(world.session, "mirrors") as plans:
+        assert says(world, "2026-04-01") == []
+    assert plans == ["SEARCH mirrors USING INDEX ix_mirrors_run_id (run_id=?)"]
 
 
 def test_what_is_late_when_it_is_taken_up_again(world: World) -> None:

@@ -15,6 +15,7 @@ from bot.rituals.standup import sheets
 from bot.rituals.standup.sheets import Sheet
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day, utc
+from tests.plans import explained
 
 MONDAY, TUESDAY, FRIDAY = day("2026-03-30"), day("2026-03-31"), day("2026-04-03")
 BERLIN = "Europe/Berlin"
@@ -249,6 +250,17 @@ def test_who_may_remove(world: World) -> None:
     assert [one.name for one in listed.away] == ["ubo"]
     remove(world, by="UBO")
     assert world.session.scalars(select(Absence)).all() == []
+
+
+@pytest.mark.usefixtures("on_sqlite")
+def test_one_s_own_absences_are_found_among_one_s_own(world: World) -> None:
+    """Each Home says them, and everybody's pile up."""
+    away(world, "2026-03-30", "2026-03-30")
+    with explained(world.session, "absences") as plans:
+        (own,) = absences.away_of(world.session, world.slack("UANA"), MONDAY)
+    assert own.first == MONDAY
+    index = "ix_absences_person_id_last (person_id=? AND last>?)"
+    assert plans == [f"SEARCH absences USING INDEX {index}"]
 
 
 def test_past_absences_are_not_listed(world: World) -> None:

@@ -43,6 +43,7 @@ def test_only_an_admin_chooses_who() -> None:
     for admin in (True, False):
         made = checked(away_views.away_modal("key", "U1", Listed(MONDAY, admin, ())))
         assert ("users_select" in made) == admin
+        assert ("Note to yourself" in made) != admin  # theirs may be to somebody else, who reads it
 
 
 def test_somebody_else_s_reason_is_not_shown() -> None:

@@ -14,6 +14,7 @@ from bot.db.tables import Participant, Person, Run, Timer
 from bot.engine import timers
 from tests.asking.conftest import Begin
 from tests.asking.world import Sent, World, day, minutes, utc
+from tests.plans import explained
 
 MONDAY, TUESDAY = day("2026-03-30"), day("2026-03-31")
 BERLIN, TOKYO, LA = "Europe/Berlin", "Asia/Tokyo", "America/Los_Angeles"
@@ -143,9 +144,11 @@ def test_down_for_a_while_asks_late(world: World, late: float) -> None:
 def test_asked_after_the_reminder_s_moment_is_not_reminded_as_well(world: World) -> None:
     """Up again half an hour before Berlin's window ends: one message says all."""
     world.until(utc("2026-03-30T07:29"))
-    world.sleep_until(utc("2026-03-30T15:00"))
-    world.until(utc("2026-03-30T16:00"))
+    with explained(world.session, "timers") as plans:
+        world.sleep_until(utc("2026-03-30T15:00"))
+        world.until(utc("2026-03-30T16:00"))
     assert [one.at for one in world.notified("UBER")] == [utc("2026-03-30T15:00")]
+    assert "SCAN timers" not in plans  # through all of a month's
 
 
 def test_down_for_three_days_drops_nothing_silently(world: World) -> None:

@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from bot.core.states import MirrorKind, Outcome
@@ -16,6 +14,7 @@ from bot.engine.mirrors import Mark, Urgency
 from tests.clocks import HandMachine
 from tests.db import rows
 from tests.engine.test_mirrors import AT, find, is_due, mark, show
+from tests.plans import explained
 
 Again = Callable[[Session, Urgency], object]
 # The three ways to mark again what is there.
@@ -220,17 +219,9 @@ def test_an_issue_that_stands_is_no_message(session: Session) -> None:
 @pytest.mark.usefixtures("on_sqlite")
 def test_what_is_due_is_found_by_its_index(session: Session) -> None:
     """Messages pile up over the years, and the relay looks at every wake-up."""
-    plans: list[str] = []
-
-    def explain(_conn: object, cursor: Any, sql: str, values: object, *_more: object) -> None:
-        cursor.execute(f"EXPLAIN QUERY PLAN {sql}", values)
-        plans.extend(row[3] for row in cursor.fetchall() if " mirrors " in row[3])
-
-    connection = session.connection()
-    event.listen(connection, "before_cursor_execute", explain)
-    mirrors.candidates(session, 100)
-    mirrors.waiting(session)
-    event.remove(connection, "before_cursor_execute", explain)
+    with explained(session, "mirrors") as plans:
+        mirrors.candidates(session, 100)
+        mirrors.waiting(session)
     assert plans == ["SEARCH mirrors USING INDEX ix_mirrors_due (kind=?)"] * 6
 
 

@@ -12,7 +12,7 @@ from bot.asking.askable import is_askable
 from bot.asking.newcomers import rows_of
 from bot.core.text import clamp, clean, one_line
 from bot.db.tables import Person
-from bot.rituals.risk import alerts, chasing, history, scoring
+from bot.rituals.risk import alerts, chasing, history, on_runs, scoring, showing
 from bot.rituals.risk.history import changing
 from bot.rituals.risk.loading import line, mitigations
 from bot.rituals.risk.model import (
@@ -90,8 +90,10 @@ def add(
     history.raised(session, at, risk, actor)
     if origin.alert_id is not None:
         alerts.link(session, at, origin.alert_id, risk)
+    if origin.blocker_id is not None:
+        on_runs.show_made(session, origin.blocker_id)
     chasing.plan(session, at, [risk])
-    chasing.refresh(session, at, risk, actor, owner)
+    showing.refresh(session, at, risk, actor, owner)
     return Saved(line(session, at, risk), new=True)
 
 
@@ -129,7 +131,7 @@ def edit(
             risk.chased = Chased.NOBODY  # whoever has it now is asked anew
         _set_mitigations(session, risk, typed)
     chasing.plan(session, at, [risk])
-    chasing.refresh(session, at, risk, found.actor, before, owner)
+    showing.refresh(session, at, risk, found.actor, before, owner)
     return Saved(line(session, at, risk))
 
 
@@ -151,7 +153,7 @@ def take(
     with changing(session, at, risk, actor, Act.EDITED):
         risk.owner_id, risk.left_by, risk.chased = actor.id, None, Chased.NOBODY
     chasing.plan(session, at, [risk])
-    chasing.refresh(session, at, risk, actor)
+    showing.refresh(session, at, risk, actor)
     return Saved(line(session, at, risk))
 
 
@@ -175,6 +177,7 @@ def set_mitigation(
         detail = {"mitigation": one.text, "state": [one.state.value, state.value]}
         one.state = state
         history.audit(session, at, found.actor, "risk.mitigation", found.risk, detail)
+        showing.refresh(session, at, found.risk, found.actor)
     return Saved(line(session, at, found.risk))
 
 

@@ -7,6 +7,7 @@ from tests.simulation.people.acts import (
     being_away,
     channels,
     doing,
+    mitigating,
     moving,
     on_the_board,
     raising,
@@ -15,7 +16,10 @@ from tests.simulation.people.acts import (
     retro_notes,
     retro_votes,
     risks,
+    risks_made_of,
     running,
+    settling,
+    storming,
     talking,
     unblocking,
     wishing,
@@ -40,3 +44,8 @@ KINDS: tuple[Draw, ...] = (
     risks.draw,
     alerting.draw,
 )
+
+LATER: tuple[Draw, ...] = (risks_made_of.draw, settling.draw, storming.draw, mitigating.draw)
+"""Those that joined once seeds had been named: what goes wrong is drawn beside the others, so that
+a seed that failed has its troubles still.
+"""
