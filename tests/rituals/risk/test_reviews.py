@@ -18,7 +18,7 @@ from bot.teams import teams
 from bot.teams.model import TeamPlan
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day, utc
-from tests.plans import explained, walks
+from tests.plans import explained
 from tests.rituals.risk.register import add, away, decide, history, keep, rescore, risk_owner
 
 
@@ -59,13 +59,15 @@ def test_keep_is_one_tap(world: World) -> None:
 
 
 @pytest.mark.usefixtures("on_sqlite")
-def test_a_card_walks_through_no_history(world: World) -> None:
-    """Each review is a line of it, and everybody's card asks what they have reviewed that day."""
-    person = world.slack("ULENA")
+def test_what_somebody_did_on_a_day_is_found_by_its_index(world: World) -> None:
+    """Every card asks, and a register's history only grows."""
+    risk = add(world, "ULENA", likelihood=5, impact=5)
+    world.until(utc("2026-04-06T08:00"))
+    keep(world, "ULENA", risk)
     with explained(world.session, "risk_changes") as plans:
-        beside.on_card(world.session, world.at, person.id, day("2026-03-30"))
-    assert plans
-    assert walks(plans) == []
+        beside.on_card(world.session, world.at, world.slack("ULENA").id, day("2026-04-06"))
+    index = "ix_risk_changes_actor_id_on_date (actor_id=? AND on_date=?)"
+    assert f"SEARCH risk_changes USING INDEX {index}" in plans
 
 
 def test_a_second_tap_does_nothing(world: World) -> None:
