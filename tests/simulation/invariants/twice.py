@@ -19,12 +19,19 @@ def nothing_twice(evidence: Evidence) -> Iterator[str]:
     tops = [one for one in new if not one.who and not one.is_reply]
     runs = Counter((one.channel, _run(one.text)) for one in tops)
     for (channel, run), times in runs.items():
-        if times > 1:
+        if times > 1 + _by_hand(evidence, channel):
             yield f"{channel} was told {times} times of {run}"
     for who, spoken in evidence.books.spoken.items():
         replies = [one for one in evidence.notices(who) if is_reply(one.text)]
         if len(replies) > len(spoken):
             yield f"{who} wrote {len(spoken)} times and was answered {len(replies)} times"
+
+
+def _by_hand(evidence: Evidence, channel: str) -> int:
+    """How many retros of a channel may have begun by hand; see `by_hand` for when they may."""
+    retro = evidence.books.setting.retro
+    begun = [one for one in evidence.books.retro.begun if one.may_be]
+    return len(begun) if retro is not None and retro.channel == channel else 0
 
 
 def is_reply(text: str) -> bool:

@@ -10,9 +10,11 @@ from tests.simulation.people.acts import (
     moving,
     on_the_board,
     raising,
+    retro_late,
     retro_leading,
     retro_merging,
     retro_notes,
+    retro_starting,
     retro_votes,
     risks,
     running,
@@ -40,3 +42,6 @@ KINDS: tuple[Draw, ...] = (
     risks.draw,
     alerting.draw,
 )
+
+LATER: tuple[Draw, ...] = (retro_late.draw, retro_starting.draw)
+"""Kinds that came when seeds had names already: they leave what goes wrong around the others."""
