@@ -11,9 +11,11 @@ from tests.simulation.people.acts import (
     moving,
     on_the_board,
     raising,
+    retro_late,
     retro_leading,
     retro_merging,
     retro_notes,
+    retro_starting,
     retro_votes,
     risks,
     risks_made_of,
@@ -45,7 +47,14 @@ KINDS: tuple[Draw, ...] = (
     alerting.draw,
 )
 
-LATER: tuple[Draw, ...] = (risks_made_of.draw, settling.draw, storming.draw, mitigating.draw)
+LATER: tuple[Draw, ...] = (
+    risks_made_of.draw,
+    settling.draw,
+    storming.draw,
+    mitigating.draw,
+    retro_late.draw,
+    retro_starting.draw,
+)
 """Those that joined once seeds had been named: what goes wrong is drawn beside the others, so that
 a seed that failed has its troubles still.
 """
