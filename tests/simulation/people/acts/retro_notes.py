@@ -18,6 +18,7 @@ from tests.simulation.people.office import Office, Outcome
 COMMAND = "/retro"
 NOTES = "retro.notes"
 _CHANGE, _DROP = "retro.note.change", "retro.note.drop"
+_REFUSED = "can't be taken back"
 _TOO_LATE, BRING_UP = "before you sent this", "Bring it up"
 _NO_VOTE = "takes no more notes for the vote"
 
@@ -107,6 +108,8 @@ async def think_better(office: Office, note: Written, said: str, then: Then) -> 
     await office.click_view(note.who, _DROP, token)
     if await office.sees(note.who, NOTES, without=said):
         change.sure = office.now()
+    elif await office.sees(note.who, _REFUSED):
+        note.text.drop(change)
 
 
 def _says_late(content: str) -> bool:
