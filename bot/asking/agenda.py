@@ -8,7 +8,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, defer
 
 from bot.asking import planning
-from bot.asking.items import Item
+from bot.asking.items import Item, Window
 from bot.asking.owners import taken_over
 from bot.asking.stopping import DELETED
 from bot.asking.views import NOT_DELIVERED, TakenOver, Trouble
@@ -65,6 +65,19 @@ def _item(person: Person, at: datetime, prompt: Prompt, run: Run, ritual: Ritual
         late_until=local(run.closes_at, there),
         excuse=_excuse(prompt),
         back=local(back, there) if back is not None and back > at else None,
+    )
+
+
+def window(session: Session, at: datetime, run: Run, person: Person) -> Window:
+    """How long somebody may answer in a run, as their card says it."""
+    there = zone(person.tz or "UTC")
+    own = select(Prompt.closes_at).where(Prompt.run_id == run.id, Prompt.person_id == person.id)
+    closes = session.scalar(own) or run.closes_at
+    return Window(
+        date=run.local_date,
+        closes=local(closes, there),
+        late_until=local(run.closes_at, there),
+        late=at >= closes,
     )
 
 

@@ -86,4 +86,4 @@ def _news(
 def _country(person: Person) -> str:
     """The name of the country that a person's zone says, where they have not said it."""
     code = countries.guess(person.tz) if person.country is None else None
-    return "" if code is None else countries.name(code)
+    return "" if code is None else countries.spoken(code)

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 
+_WITH_ARTICLE = frozenset({"AE", "BS", "CZ", "DO", "MV", "NL", "PH", "US"})
+
 
 def guess(tz: str | None) -> str | None:
     """The one country that a zone belongs to; None for UTC, an alias, or a zone of several."""
@@ -18,6 +20,11 @@ def guess(tz: str | None) -> str | None:
 def name(code: str) -> str:
     """What a country is called in English: "Germany" for "DE"."""
     return names().get(code, code)
+
+
+def spoken(code: str) -> str:
+    """The same within a sentence: the United States."""
+    return f"the {name(code)}" if code in _WITH_ARTICLE else name(code)
 
 
 @cache

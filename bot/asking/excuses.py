@@ -73,7 +73,7 @@ def _holidays(dates: Dates) -> Iterator[tuple[tuple[int, date], Excused]]:
     for person, on in dates:
         country = country_of(person)
         if name := holiday(country, person.subdivision, on):
-            reason = f"{name} in {countries.name(country)}"
+            reason = f"{name} in {countries.spoken(country)}"
             yield (person.id, on), Excused(Excuse.HOLIDAY, reason)
 
 

@@ -12,6 +12,7 @@ from bot.asking.deck import Day
 from bot.asking.excuses import Excused, excuses
 from bot.asking.places import asked_for
 from bot.asking.terms import Terms
+from bot.asking.views import NOT_DELIVERED
 from bot.core.states import Excuse, PromptState, RitualState, RunState
 from bot.db.tables import Participant, Person, Prompt, Ritual, Run
 from bot.engine import timers
@@ -49,6 +50,7 @@ def reconsider(
     session.flush()
     places = list(_places(session, person_ids))
     excused = excuses(session, at, [(place.person, place.on) for place in places])
+    named = _named_as_trouble(places, excused)
     spared = _spare(places, excused)
     returning = [one for one in places if one.key not in excused and _returns(one, at)]
     _take_back(session, at, returning)
@@ -57,6 +59,7 @@ def reconsider(
     standing = {(person_id, on) for person_id, on in shown if on is not None}
     cards.refresh(session, at, standing.union(also), Urgency.CLICKED)
     home.refresh(session, at, person_ids, Urgency.CLICKED)
+    cards.follow_trouble(session, at, named)
     channel.refresh(session, session.scalars(_runs(person_ids)).all())
     by_hand.end_settled(session, at, spared)
 
@@ -82,6 +85,17 @@ def _places(session: Session, person_ids: Collection[int]) -> Iterator[_Place]:
     )
     for prompt, run, ritual, person, participant in rows:
         yield _Place(prompt, run, ritual, person, participant is not None)
+
+
+def _named_as_trouble(
+    places: Iterable[_Place], excused: Mapping[tuple[int, date], Excused]
+) -> set[int]:
+    """The owners who read that one of these, who is excused now, was sent no message."""
+    return {
+        one.ritual.owner_id
+        for one in places
+        if one.key in excused and one.prompt.reason == NOT_DELIVERED and one.ritual.owner_id
+    }
 
 
 def _spare(places: Iterable[_Place], excused: Mapping[tuple[int, date], Excused]) -> set[int]:

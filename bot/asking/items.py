@@ -47,9 +47,24 @@ class Item:
     asks: Asks | None = None  # how it reads, where that is not as usual
 
     @property
+    def window(self) -> "Window":
+        """How long one may answer."""
+        return Window(self.date, self.closes, self.late_until, late=self.late)
+
+    @property
     def named(self) -> str:
         """The ritual's title, with what of it is asked."""
         return f"{self.title}: {self.asks.what}" if self.asks and self.asks.what else self.title
+
+
+@dataclass(frozen=True)
+class Window:
+    """How long somebody may answer. Times are on their own clock."""
+
+    date: date  # of the run
+    closes: datetime  # the end of their own window
+    late_until: datetime  # the run's end
+    late: bool  # their own is over
 
 
 Answers = Mapping[str, str]
@@ -96,21 +111,22 @@ def standing(item: Item) -> str:
         case PromptState.SKIPPED:
             return item.excuse
         case _ if item.open and item.back is not None:
-            until = _until(item)
-            return f"Back at {_moment(item.back, item.date)} · {until[0].lower()}{until[1:]}"
+            until = open_until(item.window)
+            return f"Back at {on_clock(item.back, item.date)} · {until[0].lower()}{until[1:]}"
         case _ if item.open:
-            return _until(item)
+            return open_until(item.window)
         case _:
             return "Closed without your answer"
 
 
-def _until(item: Item) -> str:
-    if item.late:
-        return f"Late; still open until {_moment(item.late_until, item.date)}"
-    return f"Open until {_moment(item.closes, item.date)}"
+def open_until(window: Window) -> str:
+    """How long one may still answer, in plain text."""
+    if window.late:
+        return f"Late; still open until {on_clock(window.late_until, window.date)}"
+    return f"Open until {on_clock(window.closes, window.date)}"
 
 
-def _moment(at: datetime, on: date) -> str:
+def on_clock(at: datetime, on: date) -> str:
     """A time on the person's own clock, with its day where that is another one."""
     return f"{at:%H:%M}" if at.date() == on else f"{at:%a %H:%M}"
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from bot.asking import cards, channel, closing
 from bot.asking.askable import ASKABLE
 from bot.asking.terms import Terms
+from bot.asking.views import NOT_DELIVERED
 from bot.core.cadence import Cadence, clocks, date_exists, falls_on, instant, next_date
 from bot.core.states import Excuse, PromptState, RitualState, RunState
 from bot.db.tables import Participant, Person, Prompt, Ritual, Run, Timer
@@ -116,13 +117,16 @@ def take_back(session: Session, at: datetime, ritual: Ritual) -> None:
     owing = Prompt.state.in_(OWING) | Prompt.excuse.is_not(None)
     off_it = Prompt.person_id.not_in(on_it) & owing
     asked = session.execute(
-        select(Prompt.person_id, Prompt.asked_on).where(_live(ritual), off_it)
+        select(Prompt.person_id, Prompt.asked_on, Prompt.reason).where(_live(ritual), off_it)
     ).all()
     _skip(session, ritual, off_it, NOT_ON_IT)
     to_come = (Prompt.due_at > at) & (Prompt.state == PromptState.WAITING)
     planned = Prompt.run_id.not_in(_by_hand(ritual))
     _skip(session, ritual, to_come & planned, CHANGED)
-    cards.refresh(session, at, [(person_id, on) for person_id, on in asked if on is not None])
+    days = [(person_id, on) for person_id, on, _why in asked if on is not None]
+    cards.refresh(session, at, days)
+    if ritual.owner_id is not None and any(why == NOT_DELIVERED for _who, _on, why in asked):
+        cards.follow_trouble(session, at, [ritual.owner_id])
     channel.refresh(session, session.scalars(live_runs(ritual).with_only_columns(Run.id)).all())
 
 
@@ -155,8 +159,7 @@ def _skip(session: Session, ritual: Ritual, which: ColumnElement[bool], reason: 
 
 def _forget_empty(session: Session, ritual: Ritual) -> None:
     """Delete planned runs in which nobody is asked any more."""
-    # Run by run: a list of all that is held would be of every prompt there ever was.
-    held = exists().where(Prompt.run_id == Run.id, closing.keeps_open())
+    held = select(Prompt.id).where(Prompt.run_id == Run.id, closing.keeps_open()).exists()
     session.execute(
         delete(Run)
         .where(Run.ritual_id == ritual.id, Run.state == RunState.PLANNED, ~held)

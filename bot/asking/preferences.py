@@ -94,7 +94,7 @@ def keep(
     session.flush()
     first = deck.first_days(session, person.slack_id)  # those cards name their country
     reconsider(session, at, [person.id], also=first)
-    named = countries.name(country_of(person)) if country_of(person) else ""
+    named = countries.spoken(country_of(person)) if country_of(person) else ""
     return Kept(named, quiet.hours(person))
 
 

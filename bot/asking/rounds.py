@@ -14,6 +14,7 @@ from bot.asking.excuses import excuses
 from bot.asking.places import Place, places_of
 from bot.asking.quiet import is_quiet, quiet_begins, quiet_ends
 from bot.asking.terms import Terms
+from bot.asking.views import NOT_DELIVERED
 from bot.core.cadence import local_date, zone
 from bot.core.states import Excuse, PromptState, RitualState, RunState
 from bot.db.tables import Participant, Person, Prompt, Ritual, Run, Timer
@@ -131,14 +132,12 @@ def _spare_reminders(session: Session, at: datetime, prompt_ids: Collection[int]
     """Who is asked so late that the reminder is due already needs none."""
     if not prompt_ids:
         return
-    those = Prompt.id.in_(prompt_ids)
-    theirs = select(Prompt.id).where(
-        those, Prompt.run_id == Timer.run_id, Prompt.person_id == Timer.person_id
-    )
+    mine = select(Prompt.run_id).where(Prompt.id.in_(prompt_ids))
+    theirs = mine.where(Prompt.run_id == Timer.run_id, Prompt.person_id == Timer.person_id)
     session.execute(
         update(Timer)
         .where(
-            Timer.run_id.in_(select(Prompt.run_id).where(those)),  # by its index
+            Timer.run_id.in_(mine),  # for the index: else all timers there are are walked through
             Timer.step == planning.REMIND,
             Timer.consumed_at.is_(None),
             theirs.exists(),
@@ -267,7 +266,7 @@ def leave(session: Session, at: datetime, person: Person) -> None:
     owners.pass_on(session, at, person)
     owing = Prompt.state.in_(planning.OWING) | Prompt.excuse.is_not(None)
     left = session.execute(
-        select(Run, Ritual.kind, Prompt.asked_on)
+        select(Run, Ritual, Prompt.asked_on, Prompt.reason)
         .join(Ritual, Run.ritual_id == Ritual.id)
         .join(Prompt, Prompt.run_id == Run.id)
         .where(Prompt.person_id == person.id, owing, Run.state != RunState.CLOSED)
@@ -278,15 +277,18 @@ def leave(session: Session, at: datetime, person: Person) -> None:
         update(Prompt)
         .where(
             Prompt.person_id == person.id,
-            Prompt.run_id.in_([run.id for run, _kind, _on in left]),
+            Prompt.run_id.in_([run.id for run, *_rest in left]),
             owing,
         )
         .values(state=PromptState.SKIPPED, reason="not a member of the workspace", excuse=None)
         .execution_options(synchronize_session=False)
     )
-    for run, kind, _on in left:
-        closing.close_with_last(session, at, kind, run)
-        by_hand.end_if_settled(session, at, kind, run)
-    channel.refresh(session, [run.id for run, _kind, _on in left])
-    asked_on = {on for _run, _kind, on in left if on is not None}
+    for run, ritual, _on, _why in left:
+        closing.close_with_last(session, at, ritual.kind, run)
+        by_hand.end_if_settled(session, at, ritual.kind, run)
+    channel.refresh(session, [run.id for run, *_rest in left])
+    asked_on = {on for _run, _ritual, on, _why in left if on is not None}
     cards.refresh(session, at, [(person.id, on) for on in asked_on])
+    # Nobody can still answer of whom its owner reads that no message reached them.
+    told = {ritual.owner_id for _run, ritual, _on, why in left if why == NOT_DELIVERED}
+    cards.follow_trouble(session, at, {one for one in told if one is not None})

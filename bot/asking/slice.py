@@ -120,7 +120,7 @@ def home_shown(session: Session, person_id: int, at: datetime) -> HomeShown | No
             away_views.span(one.first, one.last)
             for one in absences.away_of(session, person, cards.today(person, at))
         ),
-        country=countries.name(country_of(person)) if country_of(person) else "",
+        country=countries.spoken(country_of(person)) if country_of(person) else "",
         admin=person.is_admin,
         guest=person.is_external,
     )

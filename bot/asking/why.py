@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.asking.items import on_clock
 from bot.asking.outlook import Prospect, prospects
 from bot.asking.terms import Terms
 from bot.core.cadence import local, zone
@@ -133,7 +134,8 @@ def _standing(one: Today) -> str:
         case PromptState.ANSWERED:
             return "answered today ✓"
         case PromptState.ASKED if one.due and one.closes:
-            return f"asked today at {one.due:%H:%M}, open until {one.closes:%H:%M}"
+            until = on_clock(one.closes, one.due.date())
+            return f"asked today at {one.due:%H:%M}, open until {until}"
         case PromptState.MISSED if one.due:
             return f"asked today at {one.due:%H:%M}, closed without an answer"
         case PromptState.SKIPPED if one.due:

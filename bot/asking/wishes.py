@@ -15,7 +15,6 @@ from bot.engine.mirrors import Urgency
 from bot.engine.timers import Due
 
 SKIPPED = "skipped today"
-SPANS = (30, 60, 180)  # minutes
 _LAST_MOMENTS = timedelta(minutes=15)  # what a return leaves before the end
 _SHORTEST = timedelta(minutes=5)  # a return sooner than that is none
 

@@ -11,7 +11,7 @@ from bot.cli.options import Clock, Limits, Mode, Options, instant
 
 app = typer.Typer(
     name="meridian",
-    help="A self-hosted Slack bot for async stand-ups of teams spread over time zones.",
+    help="A self-hosted Slack bot for stand-ups, retros and risks of teams over time zones.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -45,9 +45,7 @@ def sandbox(
     no_bot: Annotated[
         bool, typer.Option("--no-bot", help="Only the world, for a bot run beside it.")
     ] = False,
-    no_demo: Annotated[
-        bool, typer.Option("--no-demo", help="Without the demo team's stand-up.")
-    ] = False,
+    no_demo: Annotated[bool, typer.Option("--no-demo", help="Without the demo team.")] = False,
 ) -> None:
     """Try the bot in a Slack workspace of its own, in the browser."""
     commands.sandbox(

@@ -13,8 +13,6 @@ SECTION_TEXT = 3000
 HEADER_TEXT = 150
 PLAIN_INPUT = 3000
 MESSAGE_TEXT = 12_000  # all text of a message's blocks: Slack refuses from about 13,200
-
-
 ALT_TEXT = 2000
 
 

@@ -162,7 +162,8 @@ def touch_these(session: Session, ids: Collection[int], urgency: Urgency) -> Non
     """The same by their ids."""
     if ids:
         session.flush()
-        session.execute(_touching_these(), _touch(session, urgency) | {"ids": list(ids)})
+        told = _touch(session, urgency) | {"ids": list(ids)}
+        session.connection().execute(_touching_these(), told)  # a session would copy it each time
         note_stale(session)
 
 

@@ -2,15 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
 from typing import Any
 
+from bot.core import retry_after
 from bot.core.errors import MeridianError, NotSent, OutcomeUnknown, RateLimited
 from bot.core.text import clamp, one_line
 from bot.jira.errors import Conflict, Forbidden, JiraRefused, NotFound, Unauthorised
 
-PAUSE_SECONDS = 30.0  # where a 429 doesn't say
-_LONGEST_PAUSE = 3600.0
 _MOST_WORDS = 5
 _LONGEST_WORDS = 300
 
@@ -37,7 +35,7 @@ def judged(status: int, headers: Mapping[str, str], body: str) -> MeridianError 
     if 300 <= status < 400:  # a page to log in at, or https instead of http: not Jira's API
         return NotSent()
     if status == 429 or (status == 503 and "retry-after" in headers):
-        return RateLimited(_pause(headers))
+        return RateLimited(retry_after.seconds(headers))
     if status >= 500 or status == 408:
         return OutcomeUnknown()
     return _refusal(status, headers, _read(body))
@@ -86,16 +84,3 @@ def _fields(said: Mapping[str, Any]) -> dict[str, str]:
 
 def _words(said: str) -> str:
     return clamp(one_line(said), _LONGEST_WORDS)
-
-
-def _pause(headers: Mapping[str, str]) -> float:
-    """The seconds of a Retry-After, which may also be a date: by the clock that sent it."""
-    said = headers.get("retry-after", "").strip()
-    if said.isascii() and said.isdigit():
-        return min(float(said), _LONGEST_PAUSE)
-    try:
-        until, now = parsedate_to_datetime(said), parsedate_to_datetime(headers["date"])
-        seconds = (until - now).total_seconds()
-    except (KeyError, TypeError, ValueError):
-        return PAUSE_SECONDS
-    return min(max(seconds, 0.0), _LONGEST_PAUSE)

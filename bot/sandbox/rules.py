@@ -56,10 +56,6 @@ def boolean(value: Any, where: str, report: Report) -> None:
         report.add("must be a boolean", where)
 
 
-def anything(value: Any, where: str, report: Report) -> None:
-    """Some fields are free-form."""
-
-
 def one_of(*allowed: str) -> Rule:
     def check(value: Any, where: str, report: Report) -> None:
         if value not in allowed:

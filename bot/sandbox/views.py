@@ -129,9 +129,6 @@ class Views:
                 return view
         raise SlackError("not_found")
 
-    def close_top(self, user: str) -> View:
-        return self.stacks[user].pop()
-
     def clear(self, user: str) -> None:
         self.stacks.pop(user, None)
 

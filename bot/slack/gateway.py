@@ -12,6 +12,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.core import retry_after
 from bot.core.clock import Calendar
 from bot.core.content import Home, Message
 from bot.core.errors import MeridianError, NotSent, OutcomeUnknown, RateLimited
@@ -347,7 +348,7 @@ class Gateway:
         except _NO_ANSWER as error:
             raise OutcomeUnknown from error
         self._note_date(response.headers)
-        headers = {name.lower(): str(value) for name, value in response.headers.items()}
+        headers = _small(response.headers)
         data: Any = response.data
         if not isinstance(data, dict):  # a proxy's page in Slack's stead
             raise OutcomeUnknown
@@ -359,7 +360,7 @@ class Gateway:
         data = getattr(response, "data", None)
         code = data.get("error") if isinstance(data, dict) else None
         if status == 429 or code in _TOO_FAST:
-            return RateLimited(float(response.headers.get("Retry-After", 30)))
+            return RateLimited(retry_after.seconds(_small(response.headers)))
         if data is None or code is None or (status or 500) >= 500 or code in _UNCLEAR:
             return OutcomeUnknown()
         self._note_date(response.headers)
@@ -368,6 +369,11 @@ class Gateway:
     def _note_date(self, headers: Mapping[str, str]) -> None:
         with contextlib.suppress(KeyError, ValueError):  # a proxy's may be none
             self._skew = parsedate_to_datetime(headers["Date"]) - self._calendar.now()
+
+
+def _small(headers: Mapping[str, Any]) -> dict[str, str]:
+    """Headers by their names in small letters."""
+    return {name.lower(): str(value) for name, value in headers.items()}
 
 
 def _plain(value: Any) -> Any:

@@ -17,7 +17,8 @@ Body = Mapping[str, Any]
 def actor(body: Body) -> str:
     """The Slack id of whoever did this; "" for an event that nobody did."""
     event = body.get("event") or {}
-    user = event.get("user") or body.get("user") or body.get("user_id") or ""
+    user = event.get("user") or _edited(event).get("user") or body.get("user")
+    user = user or body.get("user_id") or ""
     return str(user.get("id", "")) if isinstance(user, Mapping) else str(user)
 
 
@@ -27,7 +28,17 @@ def actors_team(body: Body) -> str | None:
     if isinstance(user, Mapping):
         team: str | None = user.get("team_id")
         return team
-    return event.get("user_team") or (body.get("team_id") if "command" in body else None)
+    home = event.get("user_team") or _edited(event).get("user_team")
+    return home or (body.get("team_id") if "command" in body else None)
+
+
+def _edited(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The message that an event says is changed: Slack tells of its writer there alone.
+
+    Not one that is deleted: that is followed, whosever it was.
+    """
+    message = event.get("message")
+    return message if isinstance(message, Mapping) else {}
 
 
 def at_once(body: Body, sentence: str) -> BoltResponse | None:

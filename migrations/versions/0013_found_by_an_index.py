@@ -1,4 +1,4 @@
-"""What is to be sent, and who changed what, are found by an index"""
+"""What is to be sent, who changed what, and what somebody reviewed are found by an index"""
 
 import sqlalchemy as sa
 from alembic import op

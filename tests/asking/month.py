@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.asking import absences, preferences, wishes
 from bot.asking.absences import Request
+from bot.asking.items import SPANS
 from bot.asking.preferences import GUESSED
 from bot.asking.statuses import Status
 from bot.asking.wishes import Noted
@@ -106,7 +107,7 @@ class Month(Recorded):
         self.send()
 
     def puts_off(self, who: str, prompt: Prompt) -> None:
-        minutes = self.chance.choice(wishes.SPANS)
+        minutes = self.chance.choice(list(SPANS))
         done = wishes.later(self.session, self.at, self.workspace_id, who, prompt.id, minutes)
         if done == Noted():
             self.did["put off"] += 1

@@ -1,17 +1,16 @@
 """The card: at most two messages a person and date, whatever happens."""
 
 from datetime import time
-from typing import Any
 
 import pytest
-from sqlalchemy import event
 
-from bot.asking import deck, home, planning
-from bot.core.states import Outcome, PromptState
+from bot.asking import absences, deck, home, planning
+from bot.asking.absences import Request
+from bot.core.states import AbsenceKind, Outcome, PromptState
 from bot.db.tables import Mirror
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day, minutes, utc
-from tests.plans import explained
+from tests.plans import explained, walks
 
 MONDAY, TUESDAY = day("2026-03-30"), day("2026-03-31")
 BERLIN = "Europe/Berlin"
@@ -130,6 +129,32 @@ def test_a_card_that_never_came_is_told_to_the_owner(begin: Begin, outcome: Outc
     world.send()
     assert "Slack took no message to u2. They can still answer." in world.card("U1", MONDAY)
     world.answer("U2", MONDAY)
+    assert "Slack took no message" not in world.card("U1", MONDAY)
+
+
+@pytest.mark.parametrize("how", ["leaves", "is taken off", "is away"])
+def test_who_never_got_a_card_and_is_asked_no_more(begin: Begin, how: str) -> None:
+    """Whoever looks after it no longer reads that they can still answer."""
+    world = begin("2026-03-28T12:00")
+    world.person("U1", BERLIN)
+    world.person("U2", BERLIN)
+    world.set_up(["U1", "U2"])
+    world.online = False
+    world.until(utc("2026-03-30T07:31"))
+    (theirs,) = world.mirrors(deck.VIEW, "U2")
+    world.stop(theirs, Outcome.MISSED)
+    world.online = True
+    world.send()
+    assert "Slack took no message to u2." in world.card("U1", MONDAY)
+    if how == "leaves":
+        world.person("U2", BERLIN, deleted=True)
+    elif how == "is taken off":
+        world.set_up(["U1"], key="another")
+    else:
+        request = Request(None, MONDAY, MONDAY, AbsenceKind.LEAVE, "", "key")
+        absences.enter(world.session, world.at, world.workspace_id, "U2", request)
+    (mine,) = world.mirrors(deck.VIEW, "U1")
+    assert mine.shown < mine.wanted
     assert "Slack took no message" not in world.card("U1", MONDAY)
 
 
@@ -294,22 +319,24 @@ def test_nothing_walks_through_all_there_ever_was(world: World) -> None:
     busy(world, time(9), time(11))
     home.opened(world.session, world.at, world.workspace_id, "U1")
     world.until(utc("2026-03-30T08:00"))
-    connection, walked = world.session.connection(), []
+    about = ("mirrors.subject ", "mirrors.run_id IN", "prompts.run_id IN")
+    with explained(world.session, "mirrors", "prompts", about=about) as plans:
+        world.answer("U1", MONDAY)
+        world.until(utc("2026-03-30T09:30"))
+    assert len(plans) > 3
+    assert walks(plans) == []
 
-    def explain(_conn: object, cursor: Any, sql: str, values: object, *_more: object) -> None:
-        where = sql.partition("WHERE")[2]
-        named = ("mirrors.subject ", "mirrors.run_id IN", "prompts.run_id IN", "FROM prompts")
-        if any(one in where for one in named):
-            cursor.execute(f"EXPLAIN QUERY PLAN {sql}", values)
-            walked.extend([row[3] for row in cursor.fetchall()])
 
-    event.listen(connection, "before_cursor_execute", explain)
-    world.answer("U1", MONDAY)
-    world.until(utc("2026-03-30T09:30"))
-    planning.begin(world.session, world.at, world.ritual("C1"))
-    event.remove(connection, "before_cursor_execute", explain)
-    assert len(walked) > 3
-    assert [plan for plan in walked if plan.startswith(("SCAN mirrors", "SCAN prompts"))] == []
+@pytest.mark.usefixtures("on_sqlite")
+def test_what_was_asked_long_ago_is_not_walked_through(world: World) -> None:
+    """When a stand-up is planned anew, nor when somebody is asked too late for a reminder."""
+    world.set_up(["U1"], at=time(9, 30))
+    with explained(world.session, "prompts", "timers") as plans:
+        planning.plan_from(world.session, world.at, world.ritual())
+        world.sleep_until(utc("2026-03-30T14:45"))  # eight hours end at 17:30
+    assert world.notified("U1")
+    assert plans
+    assert walks(plans) == []
 
 
 @pytest.mark.usefixtures("on_sqlite")

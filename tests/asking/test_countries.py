@@ -32,6 +32,7 @@ def test_names() -> None:
     """English names, sorted; an unknown code stands for itself."""
     assert countries.name("DE") == "Germany"
     assert countries.name("XX") == "XX"
+    assert [countries.spoken(one) for one in ("DE", "US")] == ["Germany", "the United States"]
     assert list(countries.names().values()) == sorted(countries.names().values())
 
 

@@ -24,6 +24,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from bot.asking import wishes
+from bot.asking.items import SPANS
 from bot.asking.wishes import Noted, NoTime, NotOwed, Over
 from bot.core.states import PromptState, RitualState
 from bot.db.tables import Answer, AnswerRevision, Person, Prompt, Ritual, Run
@@ -203,7 +204,7 @@ class Machine(RuleBasedStateMachine):
         elif isinstance(done, Noted):
             found[1].state = PromptState.SKIPPED
 
-    @rule(number=number, minutes=st.sampled_from(wishes.SPANS))
+    @rule(number=number, minutes=st.sampled_from(list(SPANS)))
     def snooze(self, number: int, minutes: int) -> None:
         """Later, but before it closes."""
         one = self._somebody(number)

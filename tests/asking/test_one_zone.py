@@ -54,7 +54,7 @@ def test_why_follows_what_comes_on_one_s_own_today(world: World) -> None:
     world.until(utc("2026-03-29T23:00"))
     assert "next on *Sun 29 March, 17:30*" in said_why(world, "ULAX")
     world.until(utc("2026-03-30T01:00"))
-    assert "asked today at 17:30, open until 01:30" in said_why(world, "ULAX")
+    assert "asked today at 17:30, open until Mon 01:30" in said_why(world, "ULAX")
     assert "next on *Mon 30 March, 17:30*" in said_why(world, "ULAX")
     assert "asked today at 09:30, open until 17:30" in said_why(world, "UTYO")
 

@@ -11,6 +11,7 @@ from bot.asking.views import TakenOver
 from bot.core.states import RitualState
 from bot.db.tables import Audit, Mirror, Participant, Person
 from tests.clocks import START
+from tests.plans import explained, walks
 from tests.staff import OUT, Staff, hired
 
 
@@ -152,3 +153,12 @@ def test_only_what_was_handed_on_is_told(staff: Staff) -> None:
     staff.session.flush()
     told = taken_over(staff, "asked", timedelta(hours=1))
     assert [one.left for one in told] == ["its owner"]
+
+
+@pytest.mark.usefixtures("on_sqlite")
+def test_the_audit_is_not_walked_through(staff: Staff) -> None:
+    """It only grows, and each card of whoever looks after something asks it."""
+    with explained(staff.session, "audit") as plans:
+        taken_over(staff, "its owner", timedelta(hours=1))
+    assert plans
+    assert walks(plans) == []

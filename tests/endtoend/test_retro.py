@@ -28,6 +28,7 @@ from tests.endtoend.office import (
     office,
     shown,
 )
+from tests.endtoend.test_dm import PRIYA
 from tests.endtoend.test_jira import choose_project, issues, jira
 
 TEAM = (MEI, ARJUN, LENA, INES)
@@ -175,7 +176,12 @@ async def test_one_is_run_through(either: Office) -> None:
         "message", user=SAM, channel=GENERAL, text="Two replicas?", thread_ts=topics[0]["ts"]
     )
     await office.post("message", user=SAM, channel=GENERAL, text="Not in a thread")
+    await office.post("channel", channel=GENERAL, join=[PRIYA])  # of another organisation
+    strange = await office.post(
+        "message", user=PRIYA, channel=GENERAL, text="And three?", thread_ts=topics[0]["ts"]
+    )
     await office.hear()
+    await office.post("edit", user=PRIYA, channel=GENERAL, ts=strange["ts"], text="And four?")
     await office.post("edit", user=SAM, channel=GENERAL, ts=said["ts"], text="Two replicas.")
     await office.hear()
     assert await office.bot.database.read(
@@ -382,14 +388,20 @@ async def test_a_note_can_be_changed_while_its_window_is_open(
 
 
 async def test_a_note_sent_too_late_is_offered_to_the_discussion(by_http: Office) -> None:
-    """Nothing that was written is lost."""
+    """Nothing that was written is lost; and nothing that is shown can be taken back."""
     office = by_http
     await begun(office)
-    await add(office, MEI, "One", "Two")
+    hers = await add(office, MEI, "One", "Two")
+    (one,) = [block for block in hers["blocks"] if "One" in json.dumps(block)]
+    note = one["accessory"]["value"]
+    await office.post("click", user=MEI, action_id="retro.note.change", value=note)
+    await office.modal_saying(MEI, "Take it back")
     await press(office, ARJUN, "retro.add", await message(office))
     view = await office.modal_saying(ARJUN, "Column")
     await next_stage(office)
     await office.rest()
+    await office.post("click", user=MEI, action_id="retro.note.drop", value=note)
+    await office.modal_saying(MEI, "can't be taken back")
     block = next(one["block_id"] for one in view["blocks"] if one["block_id"].startswith("note:"))
     await office.post("submit", user=ARJUN, values={block: {"note": "Too late"}})
     view = await office.modal_saying(ARJUN, "It can come up when the discussion begins")
@@ -512,7 +524,7 @@ async def test_status_settings_pause_and_delete(by_http: Office) -> None:
     assert "is paused" in (await retro(office, LENA, "pause"))["response"]
     assert "goes on" in (await retro(office, LENA, "resume"))["response"]
     await retro(office, LENA, "delete")
-    await office.modal_saying(LENA, "Nobody is asked any more")
+    await office.modal_saying(LENA, "But notes that nobody has seen yet are deleted unread.")
     told = await office.post("submit", user=LENA, values={})
     assert "is deleted" in shown(told["view"])
     await office.rest()

@@ -3,7 +3,7 @@
 A plan is all that a run depends on, so whoever cuts something out of it has a smaller run.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
@@ -11,8 +11,8 @@ from tests.simulation import cast
 from tests.simulation.cast import Setting
 from tests.simulation.incidents import of_jira, usual
 from tests.simulation.incidents.kinds import Incident
-from tests.simulation.people.act import Act
-from tests.simulation.people.acts import KINDS
+from tests.simulation.people.act import Act, Draw
+from tests.simulation.people.acts import KINDS, LATER
 
 
 @dataclass(frozen=True)
@@ -44,18 +44,25 @@ def draw(seed: int) -> Plan:
     setting = cast.draw_board(setting, _chance(seed, "board"))
     setting = cast.draw_retro(setting, _chance(seed, "retro"))
     setting = cast.draw_register(setting, _chance(seed, "register"))
-    acts = [act for kind in KINDS for act in kind(setting, _chance(seed, kind.__module__))]
-    acts = [act for act in acts if setting.start < act.at < setting.end]
+    acts = _acts(seed, setting, KINDS)
     incidents = [
         *usual.draw(setting, acts, _chance(seed, "incidents")),
         *of_jira.draw(setting, acts, _chance(seed, "incidents of Jira")),
     ]
+    later = _acts(seed, setting, LATER)
+    if later:
+        incidents += usual.draw(setting, later, _chance(seed, "later incidents"))
     return Plan(
         seed=str(seed),
         setting=setting,
-        acts=tuple(sorted(acts, key=lambda act: act.at)),
+        acts=tuple(sorted([*acts, *later], key=lambda act: act.at)),
         incidents=tuple(sorted(incidents, key=lambda one: one.at)),
     )
+
+
+def _acts(seed: int, setting: Setting, kinds: Sequence[Draw]) -> list[Act]:
+    found = [act for kind in kinds for act in kind(setting, _chance(seed, kind.__module__))]
+    return [act for act in found if setting.start < act.at < setting.end]
 
 
 def _chance(seed: int, what: str) -> Random:

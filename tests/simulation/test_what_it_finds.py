@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from bot.actions import polling
 from bot.db.tables import Timer
 from bot.engine import intake, mirrors, timers
 from bot.jira.gateway import Gateway as Jira
-from bot.rituals.risk import chasing, hook
+from bot.rituals.risk import alerts_rows, chasing, hook, on_runs, replanning, team_review
 from bot.rituals.standup import answers
 from bot.slack.gateway import Gateway
 from tests.simulation.borders.trouble import Border, Mode, Trouble
@@ -20,6 +20,13 @@ from tests.simulation.crashes import day, risks, tickets
 from tests.simulation.evidence import POST
 from tests.simulation.incidents.kinds import Hooked, Incident
 from tests.simulation.machine.life import Dies, Point, Step, When, never
+from tests.simulation.model.risks import Planned
+from tests.simulation.model.risks import Way as RiskWay
+from tests.simulation.people.acts.answering import Answer, Way
+from tests.simulation.people.acts.risks import Tap as TapRisk
+from tests.simulation.people.acts.risks_made_of import RiskOfBlocker
+from tests.simulation.people.acts.settling import HoldReview, Settle
+from tests.simulation.people.acts.storming import Storm
 from tests.simulation.people.acts.talking import Talk
 from tests.simulation.plan import Plan
 from tests.simulation.run import run
@@ -84,6 +91,42 @@ def test_who_looks_after_no_risk(monkeypatch: pytest.MonkeyPatch) -> None:
     found = complaints(of=risks)
     assert "reviews_asked: 'Labels come late' was due" in found
     assert "alerts_counted: 'Features drift' was told of 1 to 1 times" in found
+
+
+def of_the_register() -> Plan:
+    """The first hour of the day of risks: made of a blocker, settled anew, held, and stormed at."""
+    usual = risks()
+    start, channel = usual.setting.start, "C01LEADS"
+    plan = Planned(-1, 0, time(12))
+
+    def at(minutes: int) -> datetime:
+        return start + timedelta(minutes=minutes)
+
+    return replace(
+        usual,
+        setting=replace(usual.setting, end=at(60)),
+        acts=(
+            Answer(at(12), "U0ADA", "Churn", Way.CARD, "Ada one", "No labels yet"),
+            RiskOfBlocker(at(15), "U0BO", "C01GENERAL", "No labels", "U0BO", (2, 2)),
+            TapRisk(at(18), "U0ADA", channel, "Features drift", RiskWay.KEPT, on_card=False),
+            Settle(at(20), "U0ADA", channel, (1, 2, 3, 4), plan),
+            HoldReview(at(25), "U0ADA", channel, by_command=True),
+            Storm(at(30), "a monitor", "Node", 0, 8, firing=True, together=False, seconds=1.0),
+        ),
+    )
+
+
+def test_who_neglects_a_register(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It offers what was made, keeps to old intervals, holds no review, and has no bound."""
+    assert complaints(of=of_the_register) == ""
+    for module, name in ((on_runs, "show_made"), (replanning, "replan"), (team_review, "hold_now")):
+        monkeypatch.setattr(module, name, lambda *_args: None)
+    monkeypatch.setattr(alerts_rows, "_room", lambda *_args: 99)
+    found = complaints(of=of_the_register)
+    assert "sources_follow: a risk was made of the blockers {'1'}" in found
+    assert "risks_as_left: 'Features drift' is due on" in found
+    assert "team_reviews_held: the team review of" in found
+    assert "few_threads: more than 5 alerts got a thread" in found
 
 
 def test_who_acks_what_is_not_stored(monkeypatch: pytest.MonkeyPatch) -> None:

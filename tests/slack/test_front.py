@@ -1,7 +1,9 @@
 """The front desk: what becomes of a modal that can't be opened."""
 
 import asyncio
+import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -48,3 +50,11 @@ async def test_nothing_is_loaded_for_a_modal_that_could_not_be_opened(
         await showing
     await asyncio.sleep(0)
     assert ended == ["cancelled"]
+
+
+def test_nobody_else_opens_a_modal() -> None:
+    """Whoever waited for its content first would come too late for the trigger's three seconds."""
+    opening = re.compile(r"\.(?:open_view|push_view)\(")
+    package = Path(front_module.__file__).parents[1]
+    opened_by = {one.name for one in package.rglob("*.py") if opening.search(one.read_text())}
+    assert opened_by == {"replies.py"}  # a sentence, which is there

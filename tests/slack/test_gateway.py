@@ -206,18 +206,33 @@ async def test_an_odd_date_harms_no_answer(proxied: Proxied, header: str) -> Non
     assert gateway.slack_time() == START
 
 
-async def test_a_pause_without_a_length_is_half_a_minute(
-    proxied: Proxied,
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ({}, 30),
+        ({"Retry-After": "soon"}, 30),
+        ({"Retry-After": "90"}, 90),
+        (
+            {
+                "Date": "Mon, 30 Mar 2026 07:00:00 GMT",
+                "Retry-After": "Mon, 30 Mar 2026 07:01:00 GMT",
+            },
+            60,
+        ),
+    ],
+)
+async def test_a_pause_of_a_proxy_s_is_as_long_as_it_says(
+    proxied: Proxied, said: dict[str, str], seconds: float
 ) -> None:
-    """Slack always says how long; a proxy may not, or not in seconds."""
+    """Slack always says how long; a proxy may not, or not in seconds: then half a minute."""
 
     async def answer(_request: web.Request) -> web.Response:
-        return web.Response(status=429, text="slow down")
+        return web.Response(status=429, text="slow down", headers=said)
 
     gateway = await proxied(answer)
     with pytest.raises(RateLimited) as caught:
         await gateway.post(CHANNEL, HELLO, "uid")
-    assert caught.value.retry_after == 30
+    assert caught.value.retry_after == seconds
 
 
 # --- Slack's clock

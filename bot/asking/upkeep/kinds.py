@@ -9,6 +9,7 @@ class Kind:
 
     kind: str
     one: str  # as people say it: a stand-up
+    forgets: str = ""  # what is lost with one that is deleted, as a sentence
 
     @property
     def title(self) -> str:

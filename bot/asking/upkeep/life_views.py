@@ -74,7 +74,7 @@ def confirm_modal(kind: Kind, shown: Settings[F, C]) -> dict[str, Any]:
         f"Delete *{title}* in <#{shown.channel}>?\n"
         f"• Nobody is asked any more: {asked} until now.\n"
         "• What is open closes at once, and its message in the channel says so.\n"
-        "• What was said is kept.\n"
+        f"• {' '.join(filter(None, ['What was said is kept.', kind.forgets]))}\n"
         "This can't be taken back; a new one can be set up. To stop for a while, pause it instead."
     )
     return blocks.modal(
@@ -104,6 +104,6 @@ def done(result: Done, command: str) -> str:
         case Act.RESUME:
             return f"{about} goes on: each person is asked from their next moment on."
         case Act.DELETE:
-            return f"{about} is deleted. Nobody is asked any more; what was said is kept."
+            return f"{about} is deleted. Nobody is asked any more; what was shown is kept."
         case _:
             assert_never(result.act)

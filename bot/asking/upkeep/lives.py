@@ -151,12 +151,9 @@ class _Listeners(Generic[F, C]):
 
     async def delete(self, ack: AsyncAck, body: Body) -> None:
         await ack()
-        self._front.later(body, self._ask_first(body))
-
-    async def _ask_first(self, body: Body) -> None:
         ritual_id = int(body["actions"][0]["value"])
-        modal = await self._lives.confirm_modal(self._intake, actor(body), ritual_id)
-        await self._intake.gateway.push_view(body["trigger_id"], modal)
+        modal = self._lives.confirm_modal(self._intake, actor(body), ritual_id)
+        self._front.opens_on_top(body, self._kind.titles, modal)
 
     async def confirmed(self, ack: AsyncAck, body: Body) -> None:
         receipt = ("view_submission", body["trigger_id"])

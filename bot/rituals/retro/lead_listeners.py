@@ -98,13 +98,11 @@ class _Listeners:
     async def merge(self, ack: AsyncAck, body: Body) -> None:
         await ack()
         retro_id, _stage, _ = _value(body)
-        self._front.later(body, self._open_merge(body, retro_id))
+        self._front.opens_on_top(body, views.MERGE_TITLE, self._merging(body, retro_id))
 
-    async def _open_merge(self, body: Body, retro_id: int) -> None:
-        found = await self._intake.read(
-            merging.table, self._intake.workspace_id, actor(body), retro_id
-        )
-        await self._intake.gateway.push_view(body["trigger_id"], _table(found))
+    async def _merging(self, body: Body, retro_id: int) -> dict[str, Any]:
+        intake = self._intake
+        return _table(await intake.read(merging.table, intake.workspace_id, actor(body), retro_id))
 
     async def merged(self, ack: AsyncAck, body: Body) -> None:
         chosen, block = views.entered(body["view"])
@@ -136,8 +134,8 @@ class _Listeners:
         )
         await ack()
         if not isinstance(result, Repeated):
-            view = _table(result)
-            self._front.later(body, self._intake.gateway.update_view(body["view"]["id"], view))
+            modal = self._merging(body, retro_id)
+            self._front.later(body, self._front.fill(body, views.MERGE_TITLE, modal))
 
 
 def _table(found: Table | NotLeading | Past | NoRetro, told: str = "") -> dict[str, Any]:

@@ -78,7 +78,7 @@ def move_on(
 ) -> Moved | MovedBefore | NotLeading | NoRetro:
     """End the stage now. `stage` is the one that the facilitator saw; None: they typed a word.
 
-    With `few` the notes of too few are shown, and that is said openly.
+    With `few` the notes of too few are shown, and that is said openly: where they still are.
     """
     place = _led(session, workspace_id, slack_id, retro_id)
     if not isinstance(place, Place):
@@ -86,7 +86,7 @@ def move_on(
     retro, person = place.retro, person_of(session, workspace_id, slack_id)
     if (before := _moved_before(session, at, retro, person, stage)) is not None:
         return before
-    if few:
+    if few and counting.too_few(session, place):  # else enough came while they made up their mind
         retro.few = True
     retro.moved_by = person.id if person else None
     stages.end_stage(session, at, place)

@@ -71,7 +71,8 @@ async def _mine(intake: Intake, body: Body) -> dict[str, Any]:
         reading.mine, intake.workspace_id, slack_id, body.get("channel_id", "")
     )
     if isinstance(found, NoRetro):
-        lead = f"No retro is under way. `{intake.retro_command} start` runs one now."
+        command = f"{intake.retro_command} start"
+        lead = f"No retro is under way. `{command}`, typed in its channel, runs one now."
         return await LIVES.mine_modal(intake, slack_id, lead)
     return await vote_listeners.stage_modal(intake, slack_id, *found)
 

@@ -12,7 +12,7 @@ from bot.rituals.retro.templates import COLUMNS, Template
 
 KIND = "retro"
 TITLE = "Retro"
-RETRO = Kind(KIND, "retro")
+RETRO = Kind(KIND, "retro", "But notes that nobody has seen yet are deleted unread.")
 NOTE = 500  # characters
 FEWEST = 3  # writers below whom an anonymous retro shows nothing
 TOP = 3  # topics that are discussed, and actions that are urged

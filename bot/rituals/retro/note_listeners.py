@@ -64,7 +64,7 @@ def form_of(pad: Pad, carried: Carried) -> tuple[NotesShown, Carried]:
         channel=pad.channel,
         columns=pad.columns,
         anonymous=pad.anonymous,
-        ends=pad.ends,
+        window=pad.window,
         mine=tuple(Written(one.token, one.column, one.text) for one in pad.mine),
         late=pad.late,
     )
@@ -131,11 +131,21 @@ class _Listeners:
     async def drop(self, ack: AsyncAck, body: Body) -> None:
         carried = views.unpacked(body["view"]["private_metadata"])
         token = body["actions"][0]["value"]
-        await self._intake.take_untraced(
-            notes.drop, self._intake.workspace_id, actor(body), carried.retro_id, token
+        result = await self._intake.take_untraced(
+            notes.drop,
+            self._intake.workspace_id,
+            actor(body),
+            carried.retro_id,
+            token,
+            late=carried.late,
         )
         await ack()
-        self._redraw(body, _token())
+        if isinstance(result, Past):
+            told = blocks.notice(views.TITLE, views.shown_by_now(result))
+            update = self._intake.gateway.update_view(body["view"]["id"], told)
+            self._intake.front.later(body, update)
+        else:
+            self._redraw(body, _token())
 
     async def seen(self, ack: AsyncAck) -> None:
         await ack()

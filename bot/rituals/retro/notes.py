@@ -12,6 +12,8 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from bot.asking import agenda
+from bot.asking.items import Window
 from bot.core.text import clamp, clean
 from bot.db.inbox import first_time
 from bot.db.tables import Person
@@ -51,14 +53,14 @@ class Pad:
     channel: str
     columns: tuple[str, ...]
     anonymous: bool
-    ends: datetime
+    window: Window
     mine: tuple[Mine, ...] = ()
     late: bool = False  # what is written now comes up in the discussion
 
 
 def pad(
     session: Session,
-    _at: datetime,
+    at: datetime,
     workspace_id: int,
     slack_id: str,
     retro_id: int,
@@ -69,21 +71,21 @@ def pad(
     if not isinstance(place, Place):
         return place
     person = person_of(session, workspace_id, slack_id)
+    if person is None:
+        return NotOnIt()
     return Pad(
         retro_id=retro_id,
         title=place.ritual.title,
         channel=place.run.channel,
         columns=place.config.columns,
         anonymous=place.retro.anonymous,
-        ends=place.run.closes_at,
+        window=agenda.window(session, at, place.run, person),
         mine=tuple(_mine(session, place, person, tokens)),
         late=place.retro.stage is not Stage.COLLECT,
     )
 
 
-def _mine(
-    session: Session, place: Place, person: Person | None, tokens: Sequence[str]
-) -> Sequence[Mine]:
+def _mine(session: Session, place: Place, person: Person, tokens: Sequence[str]) -> Sequence[Mine]:
     if place.retro.anonymous:
         notes = sealed.all_of(session, place.retro.id)
         keys = [(one, sealed.key_of(one)) for one in tokens]
@@ -91,7 +93,7 @@ def _mine(
         return [Mine(token, one.column, one.text, one.turn) for token, one in there]
     rows = session.scalars(
         select(Note)
-        .where(Note.retro_id == place.retro.id, Note.person_id == (person.id if person else None))
+        .where(Note.retro_id == place.retro.id, Note.person_id == person.id)
         .order_by(Note.id)
     )
     return [Mine(one.key, one.column, one.text) for one in rows]
@@ -149,10 +151,18 @@ def put(
 
 
 def drop(
-    session: Session, at: datetime, workspace_id: int, slack_id: str, retro_id: int, token: str
+    session: Session,
+    at: datetime,
+    workspace_id: int,
+    slack_id: str,
+    retro_id: int,
+    token: str,
+    *,
+    late: bool = False,
 ) -> Kept | Past | NotOnIt | NoRetro:
-    """Take a note back."""
-    place = _place(session, workspace_id, slack_id, retro_id, _COLLECTS | _LATE)
+    """Take a note back; once all are shown, only one that came `late`."""
+    stages = _COLLECTS | _LATE if late else _COLLECTS
+    place = _place(session, workspace_id, slack_id, retro_id, stages)
     if not isinstance(place, Place):
         return place
     if place.retro.anonymous:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from bot.asking import agenda
 from bot.db.tables import Person, Prompt
 from bot.db.upsert import insert_missing
 from bot.rituals.retro import settling
@@ -32,22 +33,24 @@ class TooMany:
 
 
 def booth(
-    session: Session, _at: datetime, workspace_id: int, slack_id: str, retro_id: int
+    session: Session, at: datetime, workspace_id: int, slack_id: str, retro_id: int
 ) -> Booth | Past | NotOnIt | NoRetro:
     """What the vote's form shows."""
     place = _place(session, workspace_id, slack_id, retro_id)
     if not isinstance(place, Place):
         return place
     person = person_of(session, workspace_id, slack_id)
-    mine = select(Ballot.topic_id).where(Ballot.person_id == (person.id if person else None))
-    run = settling.stage_run(session, place.retro)
+    if person is None:
+        return NotOnIt()
+    mine = select(Ballot.topic_id).where(Ballot.person_id == person.id)
+    run = settling.stage_run(session, place.retro) or place.run
     return Booth(
         retro_id=retro_id,
         title=place.ritual.title,
         channel=place.run.channel,
         columns=place.config.columns,
         votes=place.config.votes,
-        ends=run.closes_at if run is not None else place.run.closes_at,
+        window=agenda.window(session, at, run, person),
         options=tuple(options(session, retro_id)),
         chosen=frozenset(session.scalars(mine)),
     )

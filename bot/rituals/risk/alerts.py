@@ -14,7 +14,7 @@ from bot.asking import cards
 from bot.db.tables import Audit, Person, Team
 from bot.engine import mirrors
 from bot.engine.mirrors import Mark, Urgency
-from bot.rituals.risk import chasing, history
+from bot.rituals.risk import chasing, history, showing
 from bot.rituals.risk.alerts_model import Decided, NotYours
 from bot.rituals.risk.alerts_rows import FLAPS, STORM, mark, plan_quiet, rows_of
 from bot.rituals.risk.history import changing
@@ -26,7 +26,7 @@ from bot.rituals.risk.states import Act, Verdict
 from bot.rituals.risk.tables import Alert, Change, Decision, Risk
 from bot.rituals.risk.values import Gone
 
-VIEW, AGAIN_VIEW = chasing.ALERT_VIEW, "risk.alert.again"
+VIEW, AGAIN_VIEW = showing.ALERT_VIEW, "risk.alert.again"
 
 
 def take(session: Session, at: datetime, team_id: int, told: Sequence[Told]) -> None:
@@ -121,7 +121,7 @@ def _point_at_risks(
         _pull_forward(session, at, risk, told, today)
     chasing.plan(session, at, risks)
     for risk in risks:
-        chasing.refresh(session, at, risk, who.get(risk.id))
+        showing.refresh(session, at, risk, who.get(risk.id))
     return left
 
 
@@ -144,7 +144,7 @@ def _show_risks(session: Session, at: datetime, risk_ids: Collection[int]) -> No
     risks = session.scalars(select(Risk).where(Risk.id.in_(risk_ids)).order_by(Risk.id)).all()
     who = reviewers(session, risks)
     for risk in risks:
-        chasing.refresh(session, at, risk, who.get(risk.id))
+        showing.refresh(session, at, risk, who.get(risk.id))
 
 
 def _is_noted(session: Session, at: datetime, risk: Risk, why: str) -> bool:
@@ -211,7 +211,7 @@ def decide(
         if risk is not None:
             with changing(session, at, risk, actor, Act.DECIDED, why=f"{verdict}: {alert.name}"):
                 pass
-            chasing.refresh(session, at, risk, actor)
+            showing.refresh(session, at, risk, actor)
     mirrors.mark(session, at, [mark(team, VIEW, str(alert.id), Urgency.CLICKED)])
     return Decided(made.verdict, by_me=made.decided_by == actor.id)
 

@@ -12,7 +12,7 @@ from bot.core.content import Beside
 from bot.core.states import Role
 from bot.db.tables import Membership, Person
 from bot.engine.ritual import Offer
-from bot.rituals.risk import alerts_rows, chasing, escalations, team_review
+from bot.rituals.risk import alerts_rows, chasing, escalations, showing, team_review
 from bot.rituals.risk.history import changing
 from bot.rituals.risk.loading import lines
 from bot.rituals.risk.states import LIVE, Act, Chased
@@ -139,7 +139,7 @@ def _leave(session: Session, at: datetime, people: Collection[Person]) -> None:
     tell_risk_owners(session, at, {one.team_id for one in risks})
     chasing.plan(session, at, risks)
     for risk in risks:
-        chasing.refresh(session, at, risk)
+        showing.refresh(session, at, risk)
 
 
 def roles_changed(session: Session, at: datetime, person_ids: Collection[int]) -> None:

@@ -165,8 +165,3 @@ def propose(text: str) -> Category | None:
 def own_key(category_id: int) -> str:
     """The key of a team's own category."""
     return f"{OWN}{category_id}"
-
-
-def usual_name(key: str) -> str | None:
-    """What one of the six is called; None for a team's own."""
-    return None if key.startswith(OWN) else ABOUT[Category(key)].name

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.actions.mornings import cadences, morning, next_mornings
@@ -20,24 +20,20 @@ from bot.asking.cards import Notice
 from bot.asking.excuses import excuses
 from bot.asking.quiet import quiet_begins
 from bot.core.cadence import instant, local_date, zone
-from bot.core.states import Excuse, MirrorKind, Role
-from bot.db.tables import Membership, Mirror, Person, Timer
-from bot.engine import mirrors, timers
-from bot.engine.mirrors import Urgency
+from bot.core.states import Excuse, Role
+from bot.db.tables import Membership, Person, Timer
+from bot.engine import timers
 from bot.engine.timers import Due
 from bot.rituals.risk import stages
 from bot.rituals.risk.loading import reviewers
 from bot.rituals.risk.model import KIND
-from bot.rituals.risk.rights import risk_owners
 from bot.rituals.risk.states import LIVE, Chased
-from bot.rituals.risk.tables import Alert, Change, Risk
+from bot.rituals.risk.tables import Risk
 from bot.rituals.risk.telling import tell_risk_owners
 
 STEP = "review"
-TOP_VIEW, ALERT_VIEW = "risk.review.top", "risk.alert"
-"""Messages in a channel that speak of one risk."""
 _AWAY = (Excuse.ABSENCE, Excuse.STATUS)
-_DAY, _WEEK = timedelta(days=1), 7
+_DAY = timedelta(days=1)
 _WAITING = Risk.status.in_(LIVE) & Risk.next_review.is_not(None)
 
 
@@ -183,40 +179,6 @@ def _notice(person: Person, at: datetime) -> Notice:
     on = cards.today(person, at)
     midnight = instant(on + _DAY, time.min, zone(person.tz or "UTC"))
     return Notice(person.id, on, min(midnight, quiet_begins(person, at) or midnight))
-
-
-def refresh(session: Session, at: datetime, risk: Risk, *people: Person | None) -> None:
-    """Show what is true now of a risk: on today's cards and older ones, and in the channel."""
-    session.flush()
-    alerts = session.scalars(select(Alert.id).where(Alert.risk_id == risk.id)).all()
-    # With their kind too, though the view would do: the unique index begins with it. And one after
-    # the other, since for either of two views SQLite would walk through all messages.
-    message = Mirror.kind == MirrorKind.MESSAGE
-    top = and_(message, Mirror.view == TOP_VIEW, Mirror.subject.like(f"%/{risk.id}"))
-    mirrors.touch(session, top, Urgency.PROGRESS)
-    if alerts:
-        told = Mirror.subject.in_([str(one) for one in alerts])
-        mirrors.touch(session, and_(message, Mirror.view == ALERT_VIEW, told), Urgency.PROGRESS)
-    owners = risk_owners(session, [risk.team_id]).get(risk.team_id, [])
-    lately = (Change.risk_id == risk.id, Change.review, Change.at > at - 2 * _DAY)
-    did = session.scalars(select(Person).join(Change, Change.actor_id == Person.id).where(*lately))
-    concerned = {one.id: one for one in (*people, *owners, *did) if one is not None}
-    if risk.owner_id is not None and risk.owner_id not in concerned:
-        owner = session.get(Person, risk.owner_id)
-        if owner is not None:
-            concerned[owner.id] = owner
-    days = {
-        (one.id, on) for one in concerned.values() for on in _shown_on(risk, cards.today(one, at))
-    }
-    cards.refresh(session, at, days, Urgency.CLICKED)
-
-
-def _shown_on(risk: Risk, today: date) -> set[date]:
-    """The dates whose cards may speak of a review: today's, the first, and those of a week."""
-    if risk.asked_on is None:
-        return {today}
-    late = (today - risk.asked_on).days
-    return {today, risk.asked_on} | {today - one * _DAY for one in range(1, min(late, _WEEK))}
 
 
 def changed(session: Session, at: datetime, person_ids: Collection[int]) -> None:

@@ -223,7 +223,7 @@ def _typed(kind: CheckKind, values: Mapping[str, Any]) -> CheckTyped:
         said = Said(chosen["value"]) if chosen else None
         answers[one.key] = said, entered(values, f"{check_views.NOTE}{one.key}", "value")
     approvers: Mapping[str, Any] = values.get("approvers", {})
-    ticked = [one for entry in approvers.values() for one in entry["selected_options"]]
+    ticked = [one for entry in approvers.values() for one in entry.get("selected_options") or ()]
     return CheckTyped(
         kind=kind,
         about=entered(values, "about", "value"),

@@ -1,4 +1,4 @@
-"""What the register adds to the message of another ritual's run, in its team's channel."""
+"""What the register adds to the messages of other rituals' runs, in its team's channel."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,10 +6,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.asking import channel
 from bot.asking.closing import keeps_open
 from bot.core.content import Block
 from bot.core.states import BlockerState
 from bot.db.tables import Blocker, Prompt, Ritual, Run
+from bot.engine.mirrors import Urgency
 from bot.rituals.risk.loading import lines
 from bot.rituals.risk.states import LIVE, Chased
 from bot.rituals.risk.tables import Risk
@@ -53,3 +55,16 @@ def on_run(session: Session, at: datetime, run_id: int) -> Sequence[Block]:
         .limit(_MOST)
     )
     return run_blocks(lines(session, at, overdue), {row.id: row.text for row in blockers})
+
+
+def show_made(session: Session, blocker_id: int) -> None:
+    """A risk was made of a blocker: the messages that may offer it, of each day since, do no more.
+
+    At once, as for all that is done to a blocker: another would make a second risk of it.
+    """
+    blocker = session.get(Blocker, blocker_id)
+    if blocker is None:
+        return
+    since = Run.local_date >= blocker.raised_on
+    runs = session.scalars(select(Run.id).where(Run.ritual_id == blocker.ritual_id, since)).all()
+    channel.refresh(session, runs, Urgency.CLOSING)

@@ -12,7 +12,7 @@ from bot.asking.askable import is_askable
 from bot.asking.newcomers import rows_of
 from bot.core.text import clamp, clean, one_line
 from bot.db.tables import Person
-from bot.rituals.risk import alerts, chasing, history, scoring
+from bot.rituals.risk import alerts, chasing, history, on_runs, scoring, showing
 from bot.rituals.risk.history import changing
 from bot.rituals.risk.loading import line, mitigations
 from bot.rituals.risk.model import (
@@ -51,14 +51,20 @@ OUTSIDER = "You belong to another organisation, so you can't add risks here."
 def add(
     session: Session, at: datetime, workspace_id: int, slack_id: str, origin: Origin, typed: Typed
 ) -> Saved | Wrong | Gone | NotTheirs | IsClosed:
-    """Add a risk; a second submit of the same form, which has the same key, changes it."""
+    """Add a risk; a second submit of the same form, which has the same key, changes it.
+
+    Whoever gave it to somebody else may not change it any more: they are shown it as it is.
+    """
     people = rows_of(session, workspace_id, {slack_id, typed.owner} - {""})
     actor = people[slack_id]
     if not is_askable(actor):
         return Wrong({"title": OUTSIDER})
     made = session.scalar(select(Risk.id).where(Risk.origin == origin.key))
     if made is not None:
-        return edit(session, at, workspace_id, slack_id, made, typed, origin.channel)
+        changed = edit(session, at, workspace_id, slack_id, made, typed, origin.channel)
+        there = session.get_one(Risk, made)
+        given_away = isinstance(changed, NotTheirs) and there.raised_by == actor.id
+        return Saved(line(session, at, there), new=True) if given_away else changed
     team = team_of(session, workspace_id, origin.channel, origin.channel_name)
     owner = people.get(typed.owner)
     if problems := _problems(typed, owner, categories(session, team.id)):
@@ -84,8 +90,10 @@ def add(
     history.raised(session, at, risk, actor)
     if origin.alert_id is not None:
         alerts.link(session, at, origin.alert_id, risk)
+    if origin.blocker_id is not None:
+        on_runs.show_made(session, origin.blocker_id)
     chasing.plan(session, at, [risk])
-    chasing.refresh(session, at, risk, actor, owner)
+    showing.refresh(session, at, risk, actor, owner)
     return Saved(line(session, at, risk), new=True)
 
 
@@ -123,7 +131,7 @@ def edit(
             risk.chased = Chased.NOBODY  # whoever has it now is asked anew
         _set_mitigations(session, risk, typed)
     chasing.plan(session, at, [risk])
-    chasing.refresh(session, at, risk, found.actor, before, owner)
+    showing.refresh(session, at, risk, found.actor, before, owner)
     return Saved(line(session, at, risk))
 
 
@@ -145,7 +153,7 @@ def take(
     with changing(session, at, risk, actor, Act.EDITED):
         risk.owner_id, risk.left_by, risk.chased = actor.id, None, Chased.NOBODY
     chasing.plan(session, at, [risk])
-    chasing.refresh(session, at, risk, actor)
+    showing.refresh(session, at, risk, actor)
     return Saved(line(session, at, risk))
 
 
@@ -169,6 +177,7 @@ def set_mitigation(
         detail = {"mitigation": one.text, "state": [one.state.value, state.value]}
         one.state = state
         history.audit(session, at, found.actor, "risk.mitigation", found.risk, detail)
+        showing.refresh(session, at, found.risk, found.actor)
     return Saved(line(session, at, found.risk))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.asking import cards
 from bot.db.tables import Person
-from bot.rituals.risk import chasing
+from bot.rituals.risk import chasing, showing
 from bot.rituals.risk.history import audit
 from bot.rituals.risk.loading import reviewers
 from bot.rituals.risk.model import next_review, score
@@ -56,6 +56,7 @@ def replan(
     ).all()
     who, looked = reviewers(session, risks), _last_looks(session, [one.id for one in risks])
     late: Counter[int] = Counter()
+    moved: list[Risk] = []
     for risk in risks:
         person = who.get(risk.id)
         today = at.date() if person is None else cards.today(person, at)
@@ -68,10 +69,12 @@ def replan(
             due = _workday(today, late[whose] // _A_DAY)
             late[whose] += 1
         if due != risk.next_review:
-            moved = [_text(risk.next_review), _text(due)]
-            audit(session, at, actor, "risk.replanned", risk, {"next_review": moved})
+            detail = {"next_review": [_text(risk.next_review), _text(due)]}
+            audit(session, at, actor, "risk.replanned", risk, detail)
             risk.next_review = due
+            moved.append(risk)
     chasing.plan(session, at, risks)
+    showing.refresh_all(session, at, moved)
 
 
 def _text(on: date | None) -> str | None:

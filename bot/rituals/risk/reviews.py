@@ -9,7 +9,7 @@ from bot.asking import cards
 from bot.asking.askable import is_askable
 from bot.core.text import clamp, clean, spoken_date
 from bot.db.tables import Person
-from bot.rituals.risk import chasing, escalations, scoring
+from bot.rituals.risk import chasing, escalations, scoring, showing
 from bot.rituals.risk.history import changing
 from bot.rituals.risk.loading import line
 from bot.rituals.risk.model import SCALE, WHY, next_review, score
@@ -189,7 +189,7 @@ def _reviewed(session: Session, at: datetime, found: Found) -> None:
 
 
 def _saved(session: Session, at: datetime, found: Found) -> Saved:
-    chasing.refresh(session, at, found.risk, found.actor)
+    showing.refresh(session, at, found.risk, found.actor)
     return Saved(line(session, at, found.risk))
 
 

@@ -115,7 +115,7 @@ class _Listeners:
         self._intake.front.later(body, self._show_secret(body))
 
     async def _show_secret(self, body: Body) -> None:
-        await self._intake.gateway.push_view(body["trigger_id"], await self._secret(body))
+        await self._intake.front.show(body, views.TITLE, self._secret(body), on_top=True)
         await self._redraw(body)  # below it, where it now is on
 
     async def _secret(self, body: Body) -> dict[str, Any]:
@@ -180,7 +180,7 @@ def _typed(view: Body) -> SettingsTyped:
         for name in ("when", "nth", "weekday", "checks")
     }
     return SettingsTyped(
-        intervals={band: int(text) if text.isdigit() else None for band, text in days.items()},
+        intervals={band: int(text) if text.isdecimal() else None for band, text in days.items()},
         categories=entered(values, "categories", "value"),
         when=When(chosen["when"]),
         nth=int(chosen["nth"]),

@@ -18,7 +18,7 @@ from bot.db.tables import Ritual, Run, Team, Timer
 from bot.engine import mirrors, timers
 from bot.engine.mirrors import Mark
 from bot.engine.timers import Due
-from bot.rituals.risk import chasing, checks_due, loading, snapshot
+from bot.rituals.risk import checks_due, loading, showing, snapshot
 from bot.rituals.risk.model import KIND
 from bot.rituals.risk.snapshot import review_of
 from bot.rituals.risk.snapshot_model import Review
@@ -30,7 +30,7 @@ from bot.rituals.risk.values import RiskShown
 
 PLAN, HOLD = planning.PLAN, "hold"
 VIEW, CHANGES_VIEW, NEEDS_VIEW = "risk.review", "risk.review.changes", "risk.review.needs"
-TOP_VIEW = chasing.TOP_VIEW
+TOP_VIEW = showing.TOP_VIEW
 _TITLE = "Risk review"
 _DAY = timedelta(days=1)
 _LATE = 3 * _DAY  # so long a review that could not be held in time still makes sense

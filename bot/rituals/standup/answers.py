@@ -133,7 +133,7 @@ def store(
     dialogue_replies.end(session, prompt)
     changed = _store_all(session, at, form)
     if changed or not edited:
-        _note_answered(session, at, prompt, run)
+        _note_answered(session, at, workspace_id, prompt, run)
     return Saved(edited)
 
 
@@ -260,7 +260,9 @@ def _store_blockers(session: Session, at: datetime, form: _Form, before: Sequenc
     return bool(changed)
 
 
-def _note_answered(session: Session, at: datetime, prompt: Prompt, run: Run) -> None:
+def _note_answered(
+    session: Session, at: datetime, workspace_id: int, prompt: Prompt, run: Run
+) -> None:
     if prompt.answered_at is None:
         prompt.answered_at = at
     if _is_trouble(prompt):
@@ -271,7 +273,7 @@ def _note_answered(session: Session, at: datetime, prompt: Prompt, run: Run) -> 
     prompt.state, prompt.reason, prompt.excuse = PromptState.ANSWERED, None, None
     open_early(session, run)
     session.flush()
-    mark_answer(session, at, run, prompt)
+    mark_answer(session, at, workspace_id, run, prompt)
     after = session.execute(_OWED_AFTER, _after(prompt, run))  # may be as is planned here
     shown = {(prompt.person_id, prompt.asked_on), *((who, on) for who, on in after if on)}
     cards.refresh(session, at, shown, Urgency.CLICKED)

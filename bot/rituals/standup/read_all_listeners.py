@@ -32,10 +32,7 @@ class _Listeners:
 
     async def turn(self, ack: AsyncAck, body: Body) -> None:
         await ack()
-        self._front.later(body, self._turn(body))
-
-    async def _turn(self, body: Body) -> None:
-        await self._intake.gateway.update_view(body["view"]["id"], await self._modal(body))
+        self._front.later(body, self._front.fill(body, TITLE, self._modal(body)))
 
     async def _modal(self, body: Body) -> dict[str, Any]:
         run_id, _, page = str(body["actions"][0]["value"]).partition(" ")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.actions import late
@@ -22,8 +22,6 @@ from bot.rituals.standup.model import Config, Layout, Reveal
 
 RUN_VIEW = "standup.run"
 REPLY_VIEW = "standup.reply"
-# Kept, since to build it takes longer than to run it.
-_WORKSPACE = select(Team.workspace_id).join(Ritual).where(Ritual.id == bindparam("ritual_id"))
 
 
 def ask(session: Session, at: datetime, due: Sequence[Timer]) -> None:
@@ -53,18 +51,20 @@ def close(session: Session, at: datetime, due: Sequence[Timer]) -> None:
     for run in rounds.close(session, at, due):
         waited = Config.model_validate(run.config).reveal is Reveal.AT_CLOSE
         answered = _answered(session, run) if waited else ()
-        _mark(session, at, run, Urgency.CLOSING, answered)
+        _mark(session, at, _workspace(session, run), run, Urgency.CLOSING, answered)
 
 
 def mark_run(session: Session, at: datetime, run: Run, urgency: Urgency) -> None:
     """Let the run's message show what is true now."""
-    _mark(session, at, run, urgency)
+    _mark(session, at, _workspace(session, run), run, urgency)
 
 
-def mark_answer(session: Session, at: datetime, run: Run, prompt: Prompt) -> None:
+def mark_answer(
+    session: Session, at: datetime, workspace_id: int, run: Run, prompt: Prompt
+) -> None:
     """Let what one person answers, or changes, be shown in the channel."""
     shown = [prompt.id] if revealed(Config.model_validate(run.config), run) else []
-    _mark(session, at, run, Urgency.PROGRESS, shown)
+    _mark(session, at, workspace_id, run, Urgency.PROGRESS, shown)
 
 
 def revealed(config: Config, run: Run) -> bool:
@@ -81,11 +81,21 @@ def _answered(session: Session, run: Run) -> Sequence[int]:
     ).all()
 
 
+def _workspace(session: Session, run: Run) -> int:
+    return session.scalars(
+        select(Team.workspace_id).join(Ritual).where(Ritual.id == run.ritual_id)
+    ).one()
+
+
 def _mark(
-    session: Session, at: datetime, run: Run, urgency: Urgency, answers: Sequence[int] = ()
+    session: Session,
+    at: datetime,
+    workspace_id: int,
+    run: Run,
+    urgency: Urgency,
+    answers: Sequence[int] = (),
 ) -> None:
     """Mark the run's message stale, and where answers are replies, those of these prompts."""
-    workspace_id = session.scalars(_WORKSPACE, {"ritual_id": run.ritual_id}).one()
 
     def mark(view: str, subject: int, parent: Mark | None = None) -> Mark:
         return Mark(

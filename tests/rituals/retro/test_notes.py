@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.asking.items import Window
 from bot.db.tables import Inbox
 from bot.rituals.retro import leading, notes, sealed
 from bot.rituals.retro.finding import place_of
 from bot.rituals.retro.model import NOTE, Config, NotOnIt, Past, Stage
+from bot.rituals.retro.note_listeners import form_of
 from bot.rituals.retro.notes import Kept, Pad
 from bot.rituals.retro.tables import Note, SealedNote
 from bot.rituals.retro.views.note import (
@@ -17,6 +19,7 @@ from bot.rituals.retro.views.note import (
     NotesShown,
     Written,
     notes_modal,
+    shown_by_now,
     too_late_modal,
 )
 from tests.asking.conftest import Begin
@@ -24,6 +27,7 @@ from tests.asking.world import utc
 from tests.rituals.retro.team import LEADER, ZONES, Team
 
 EVERYBODY = utc("2026-03-31T17:00")
+WINDOW = Window(EVERYBODY.date(), EVERYBODY, EVERYBODY, late=False)
 
 
 @pytest.fixture(params=[False, True], ids=["open", "anonymous"])
@@ -58,9 +62,10 @@ def put(team: Team, who: str, token: str, text: str, column: int = 0, **kwargs: 
     )
 
 
-def drop(team: Team, who: str, token: str) -> object:
+def drop(team: Team, who: str, token: str, **kwargs: Any) -> object:
     world = team.world
-    return notes.drop(world.session, world.at, world.workspace_id, who, team.retro.id, token)
+    place = (world.workspace_id, who, team.retro.id)
+    return notes.drop(world.session, world.at, *place, token, **kwargs)
 
 
 def pad(team: Team, who: str, *tokens: str) -> Pad:
@@ -75,6 +80,21 @@ def test_a_form_that_is_sent_twice_is_one_note(team: Team) -> None:
     assert put(team, "UMEI", "t1", "Once") == Kept()
     assert put(team, "UMEI", "t1", "Once") == Kept()
     assert texts(team) == ["Once"]
+
+
+def test_windows_say_until_when_as_the_card_does(team: Team) -> None:
+    """Each on their own clock: their own time first, then how long late ones count."""
+    world, carried = team.world, Carried(team.retro.id, "token")
+
+    def told(who: str) -> str:
+        return str(notes_modal(*form_of(pad(team, who), carried)))
+
+    for who, until in (("UMEI", "Open until Wed 10:00"), ("USAM", "Open until Wed 10:00")):
+        assert until in told(who)
+        assert until in str(world.notified(who)[-1].content)
+    team.until(utc("2026-04-01T01:00"))  # ten in Tokyo; San Francisco has 16 hours more
+    assert "Late; still open until Thu 02:00" in told("UMEI")
+    assert "Open until Wed 10:00" in told("USAM")
 
 
 def test_its_writer_changes_it_and_takes_it_back(team: Team) -> None:
@@ -161,6 +181,26 @@ def test_after_the_deadline_it_is_offered_to_the_discussion(team: Team) -> None:
     )
 
 
+def test_what_is_shown_can_t_be_taken_back(team: Team) -> None:
+    """Whoever has its form at hand is told; one that came late is theirs until it is shown."""
+    for who in list(ZONES)[:3]:
+        put(team, who, f"of {who}", f"In time, {who}")
+        team.done(who)
+    team.next()
+    shown = Past(Stage.SORT, team.retro.id, team.retro.anonymous)
+    assert drop(team, "UMEI", "of UMEI") == shown
+    assert "can't be taken back" in shown_by_now(shown)
+    assert "In time, UMEI" in team.message()
+    assert put(team, "UMEI", "late", "Too late", late=True) == Kept()
+    assert drop(team, "UMEI", "late", late=True) == Kept()
+    assert texts(team) == []
+    world = team.world
+    leading.close(world.session, world.at, world.workspace_id, LEADER, team.retro.id)
+    closed = Past(Stage.CLOSED, team.retro.id, team.retro.anonymous)
+    assert drop(team, "UMEI", "late", late=True) == closed
+    assert "is closed" in shown_by_now(closed)
+
+
 @pytest.mark.parametrize("closed", [False, True])
 def test_fewer_than_three_late_ones_of_an_anonymous_one_are_dropped(
     team: Team, *, closed: bool
@@ -192,7 +232,7 @@ def test_who_sends_a_late_one_is_told_what_happens_to_few(team: Team) -> None:
     carried = Carried(team.retro.id, "token")
     modal = too_late_modal(past, ["Went well"], Written("token", 0, "Late"), carried)
     assert ("dropped unread" in str(modal)) is team.retro.anonymous
-    pad = NotesShown("Retro", "C1", ("Went well",), team.retro.anonymous, EVERYBODY, (), late=True)
+    pad = NotesShown("Retro", "C1", ("Went well",), team.retro.anonymous, WINDOW, (), late=True)
     assert ("dropped unread" in str(notes_modal(pad, carried))) is team.retro.anonymous
     assert "I'm done" not in str(notes_modal(pad, carried))  # that was of an earlier stage
     written = replace(pad, mine=(Written("t1", 0, "Late"),))

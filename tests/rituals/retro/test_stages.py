@@ -138,6 +138,20 @@ def test_fewer_than_three_notes_are_too_few_however_many_are_done(unsigned: Team
     assert not unsigned.retro.few
 
 
+def test_what_is_too_few_no_longer_is_not_said_to_be(unsigned: Team) -> None:
+    """The third note came while the facilitator made up their mind."""
+    unsigned.note("UMEI", "One")
+    unsigned.note("UMEI", "Two")
+    for who in ZONES:
+        unsigned.done(who)
+    unsigned.until(utc("2026-04-01T18:00"))
+    assert unsigned.retro.held
+    unsigned.note("UARJ", "Three")
+    moved(unsigned.next(few=True))
+    assert unsigned.stage() is Stage.SORT
+    assert "Fewer than 3" not in unsigned.message()
+
+
 def test_next_alone_never_shows_the_notes_of_too_few(unsigned: Team) -> None:
     """It takes the choice that says so."""
     unsigned.note("UMEI", "Secret one")

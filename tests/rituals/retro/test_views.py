@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 
 from bot.actions.model import ItemShown
+from bot.asking.items import Window
 from bot.asking.upkeep.life_views import mine_modal
 from bot.asking.views import Mine
 from bot.core.content import Message
@@ -40,6 +41,7 @@ from tests.rituals.standup.drawn import ARABIC, FAMILY, HOSTILE, LONG, checked, 
 
 COLUMNS_OF = COLUMNS[Template.WELL]
 ENDS = datetime(2026, 4, 1, 17, 0, tzinfo=UTC)
+WINDOW = Window(ENDS.date(), ENDS, ENDS, late=False)
 ODD = (HOSTILE, LONG, ARABIC, FAMILY, "=1+1", "a\nb\nc", " ")
 
 
@@ -102,7 +104,7 @@ def test_300_notes_are_paged() -> None:
 def test_300_notes_can_be_voted_for_and_merged() -> None:
     """By menus of at most a hundred each, where there are too many to tick."""
     options = tuple(Votable(one, one % 3, f"Note {one} " + "x" * NOTE) for one in range(300))
-    view = vote.vote_modal(Ballot(1, "Retro", "C1", COLUMNS_OF, 3, ENDS, options, frozenset({7})))
+    view = vote.vote_modal(Ballot(1, "Retro", "C1", COLUMNS_OF, 3, WINDOW, options, frozenset({7})))
     text = checked_modal(view)
     assert all(f"Note {one} " in text for one in range(300))
     assert "multi_static_select" in text
@@ -112,7 +114,7 @@ def test_300_notes_can_be_voted_for_and_merged() -> None:
 def test_a_few_are_ticked() -> None:
     """Ten boxes each, with what goes on in a second line."""
     options = tuple(Votable(one, 0, f"Note {one}, which {'goes on ' * 12}") for one in range(25))
-    view = vote.vote_modal(Ballot(1, "Retro", "C1", COLUMNS_OF, 1, ENDS, options))
+    view = vote.vote_modal(Ballot(1, "Retro", "C1", COLUMNS_OF, 1, WINDOW, options))
     text = checked_modal(view)
     assert text.count("checkboxes") == 3
     assert "you have 1 vote" in text
@@ -145,10 +147,10 @@ def test_whatever_people_write_is_shown_as_they_wrote_it(odd: str) -> None:
     checked_modal(read_all_modal(shown(Stage.CLOSED, topics=many), 0))
     mine = (Written("t1", 0, odd),)
     for unsigned in (True, False):
-        form = NotesShown(odd, "C1", COLUMNS_OF, unsigned, ENDS, mine)
+        form = NotesShown(odd, "C1", COLUMNS_OF, unsigned, WINDOW, mine)
         checked_modal(note.notes_modal(form, Carried(1, "t2", ("t1",))))
     option = Votable(1, 0, odd, 2)
-    checked_modal(vote.vote_modal(Ballot(1, odd, "C1", COLUMNS_OF, 3, ENDS, (option,))))
+    checked_modal(vote.vote_modal(Ballot(1, odd, "C1", COLUMNS_OF, 3, WINDOW, (option,))))
     checked_modal(lead.merge_modal(Table(1, COLUMNS_OF, (option,))))
     checked_modal(lead.lead_modal(Led(1, odd, "C1", Stage.SORT, ENDS, False, odd, 3)))
 
@@ -157,7 +159,7 @@ def test_a_window_of_notes_holds_forty() -> None:
     """Their tokens travel with it; then another window is wanted, and that is said."""
     tokens = tuple(f"{one:022d}" for one in range(MOST))
     mine = tuple(Written(one, 0, "x" * NOTE) for one in tokens)
-    form = NotesShown("Retro", "C1", COLUMNS_OF, True, ENDS, mine)
+    form = NotesShown("Retro", "C1", COLUMNS_OF, True, WINDOW, mine)
     view = note.notes_modal(form, Carried(1, "n" * 22, tokens))
     assert "This window is full: it holds 40 notes." in checked_modal(view)
     assert len(view["private_metadata"]) < 1500
@@ -172,7 +174,7 @@ def test_of_many_signed_notes_the_last_forty_can_be_changed() -> None:
         "C1",
         COLUMNS_OF,
         anonymous=False,
-        ends=ENDS,
+        window=WINDOW,
         mine=tuple(MyNotes(f"{one:022d}", 0, f"Note {one}") for one in range(300)),
     )
     shown, carried = form_of(pad, Carried(1, "n" * 22))
@@ -188,14 +190,14 @@ def test_of_many_signed_notes_the_last_forty_can_be_changed() -> None:
 def test_a_form_that_changes_a_note_carries_its_next_turn() -> None:
     """So that an earlier form of it, which comes late, is known by that."""
     mine = (MyNotes("t1", 0, "Second thoughts", turn=1), MyNotes("t2", 0, "Another"))
-    pad = Pad(1, "Retro", "C1", COLUMNS_OF, anonymous=True, ends=ENDS, mine=mine)
+    pad = Pad(1, "Retro", "C1", COLUMNS_OF, anonymous=True, window=WINDOW, mine=mine)
     assert form_of(pad, Carried(1, "t1", turn=1))[1].turn == 2
     assert form_of(pad, Carried(1, "t3", turn=2))[1].turn == 0
 
 
 def test_an_anonymous_form_says_what_could_still_tell() -> None:
     """Before the first note: Slack, the log of a live database, one's own words."""
-    form = NotesShown("Retro", "C1", COLUMNS_OF, True, ENDS, ())
+    form = NotesShown("Retro", "C1", COLUMNS_OF, True, WINDOW, ())
     text = checked_modal(note.notes_modal(form, Carried(1, "t")))
     for said in ("Slack carries what you type", "live database", "log of the last hour", "writing"):
         assert said in text
@@ -239,6 +241,10 @@ def test_status_offers_only_what_who_asks_may_do() -> None:
     assert "Start one now" not in text
     assert "Facilitate" not in text
     assert "Read all" in text
+    collects = replace(status, now=shown(Stage.COLLECT, retro_id=2))
+    assert "Read all" not in (text := checked_modal(status_modal(collects)))
+    assert "Read the last one" in text  # what this one will say is hidden
+    assert "Export that" in text
 
 
 def test_at_most_three_actions_are_urged() -> None:

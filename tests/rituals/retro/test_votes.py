@@ -5,11 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.db.tables import Participant
 from bot.rituals.retro import merging, votes
 from bot.rituals.retro.merging import TooFew
-from bot.rituals.retro.model import Config, NotLeading, Past, Stage
+from bot.rituals.retro.model import Config, NotLeading, NotOnIt, Past, Stage
 from bot.rituals.retro.tables import Ballot, Topic
+from bot.rituals.retro.views.shown import Ballot as Booth
 from bot.rituals.retro.views.shown import Table
+from bot.rituals.retro.views.vote import vote_modal
 from bot.rituals.retro.votes import TooMany, Voted
 from tests.asking.conftest import Begin
 from tests.asking.world import utc
@@ -83,6 +86,29 @@ def test_more_votes_than_one_has_are_refused(team: Team) -> None:
     assert vote(team, "UMEI", "Note 0", "Note 1", "Note 2") == TooMany(2, 3)
     kept = team.world.session.scalars(select(Ballot.topic_id)).all()
     assert kept == [team.topic("Note 0").id]
+
+
+def test_the_form_says_until_when_as_the_card_does(team: Team) -> None:
+    """On the clock of whoever votes."""
+    team.next()
+    team.until(utc("2026-04-01T06:00"))
+    world = team.world
+    form = votes.booth(world.session, world.at, world.workspace_id, "UMEI", team.retro.id)
+    assert isinstance(form, Booth)
+    assert "Open until Thu 09:00." in str(vote_modal(form))  # nine in Tokyo, a day later
+    assert "Open until Thu 09:00" in str(world.notified("UMEI")[-1].content)
+
+
+def test_whoever_is_added_meanwhile_is_asked_from_the_next_stage_on(team: Team) -> None:
+    """As it is said to whoever wants to take part and isn't on it."""
+    world = team.world
+    person = world.person("UNEW", "Europe/Berlin")
+    assert vote(team, "UNEW", "Note 0") == NotOnIt()
+    world.session.add(Participant(ritual_id=team.ritual.id, person_id=person.id))
+    team.next()
+    team.until(utc("2026-04-01T08:00"))
+    assert "Retro: votes" in str(world.notified("UNEW")[-1].content)
+    assert vote(team, "UNEW", "Note 0") == Voted()
 
 
 def test_votes_may_be_changed_until_the_end(team: Team) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from bot.asking import people
 from bot.core.content import Message
 from bot.db.tables import Audit, Mirror, Team, Timer, Workspace
-from bot.rituals.risk import alerts, alerts_rows, chasing, forms
+from bot.rituals.risk import alerts, alerts_rows, forms, showing
 from bot.rituals.risk.alerts_model import Decided, NotYours
 from bot.rituals.risk.alerts_rows import STORM
 from bot.rituals.risk.loading import line
@@ -179,7 +179,7 @@ def test_a_change_of_its_risk_walks_through_no_other_messages(world: World) -> N
     risk = add(world, "ULENA", model="churn-v2", cause="", consequence="", links="")
     hear(world, risk, DRIFT)
     with explained(world.session, "mirrors") as plans:
-        chasing.refresh(world.session, world.at, risk)
+        showing.refresh(world.session, world.at, risk)
     assert plans
     assert [one for one in plans if one.endswith("(kind=?)")] == []
 

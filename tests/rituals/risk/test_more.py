@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from bot.core.states import Role
 from bot.db.tables import Audit, Membership, Ritual, Run, Team
-from bot.rituals.risk import alerts, checks, export, portfolio, register, settings
+from bot.rituals.risk import alerts, checks, export, portfolio, register, reviews, settings
 from bot.rituals.risk.checks import Concern
 from bot.rituals.risk.checks_model import QUESTIONS, Approved, CheckTyped, Made, NoRole
 from bot.rituals.risk.export import inert
@@ -95,6 +95,21 @@ def test_new_intervals_move_what_is_not_due(world: World) -> None:
     world.at = world.at.replace(day=31)
     rescore(world, "UMEI", risk, 5, 4)
     assert risk.next_review == day("2026-04-03")
+
+
+def test_new_intervals_are_shown(world: World) -> None:
+    """The team review's message of a risk, and the card of whoever kept it, follow."""
+    risk = add(world, "UMEI", likelihood=5, impact=5)
+    world.until(utc("2026-04-06T08:00"))
+    settings.hold_now(world.session, world.at, world.workspace_id, "ULENA", "C1", "team")
+    reviews.keep(world.session, world.at, world.workspace_id, "UMEI", risk.id)
+    world.send()
+    shown = [*world.mirrors("risk.review.top"), *world.mirrors("card", "UMEI")]
+    assert ["Mon 13 April" in str(world.drawn(one)) for one in shown] == [True, True]
+    keep(world, intervals={**TYPED.intervals, Band.CRITICAL: 3})
+    shown = [*world.mirrors("risk.review.top"), *world.mirrors("card", "UMEI")]
+    assert [one.shown < one.wanted for one in shown] == [True, True]
+    assert ["Thu 9 April" in str(world.drawn(one)) for one in shown] == [True, True]
 
 
 def test_new_intervals_keep_what_was_settled(world: World) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bot.db.tables import Audit
-from bot.rituals.risk import carried, form_listeners, forms, register
+from bot.db.tables import Audit, Blocker
+from bot.rituals.risk import carried, form_listeners, forms, on_runs, register
 from bot.rituals.risk.categories import ABOUT, Category
 from bot.rituals.risk.loading import mitigations
 from bot.rituals.risk.reviews_model import Fate
@@ -16,8 +16,9 @@ from bot.rituals.risk.states import Act, MitigationState, Status
 from bot.rituals.risk.tables import OwnCategory, Risk
 from bot.rituals.risk.values import Gone, IsClosed, NotTheirs, Origin, Saved, Typed, Wrong
 from bot.rituals.risk.views.form import FormShown, form_modal
+from bot.rituals.standup import answers
 from tests.asking.conftest import Begin
-from tests.asking.world import World, day
+from tests.asking.world import World, day, utc
 from tests.rituals.risk.register import TYPED, add, decide, history, risk_owner
 
 WHOLE = replace(
@@ -74,6 +75,28 @@ def test_all_the_rest(world: World) -> None:
     assert isinstance(edit(world, "UMEI", risk, fewer), Saved)
     after = [(one.text, one.state) for one in mitigations(world.session, risk.id)]
     assert after == [("Ask legal", MitigationState.DONE), ("Wait", MitigationState.PLANNED)]
+
+
+def test_made_of_a_blocker(world: World) -> None:
+    """The messages that offered to make it, of that day and of those since, are drawn anew."""
+    world.set_up(["ULENA"], weekdays=(0, 1, 2))
+    world.until(utc("2026-03-30T08:00"))
+    prompt = world.prompts(day("2026-03-30"))["ULENA"]
+    said = {"learned": "Little", "blockers": "No labels"}
+    answers.submit(world.session, world.at, world.workspace_id, "ULENA", prompt.id, said)
+    world.until(utc("2026-03-31T20:00"))
+    blocker = world.session.scalars(select(Blocker)).one()
+    runs = [world.run(day(one)).id for one in ("2026-03-30", "2026-03-31")]
+    assert ["No labels" in offered(world, one) for one in runs] == [True, True]
+    origin = Origin("k1", "C1", "team", blocker_id=blocker.id)
+    register.add(world.session, world.at, world.workspace_id, "ULENA", origin, TYPED)
+    assert [offered(world, one) for one in runs] == ["[]", "[]"]
+    assert [one.shown < one.wanted for one in world.mirrors("standup.run")] == [True, True]
+
+
+def offered(world: World, run_id: int) -> str:
+    """What the register adds to the message of a stand-up."""
+    return str(on_runs.on_run(world.session, world.at, run_id))
 
 
 def as_sent(modal: dict[str, Any]) -> dict[str, Any]:
@@ -155,6 +178,14 @@ def test_a_second_submit_changes_the_first(world: World) -> None:
     again = add(world, title="Labels are far too late")
     assert first.id == again.id
     assert again.title == "Labels are far too late"
+
+
+def test_a_second_submit_of_another_s_risk_shows_it(world: World) -> None:
+    """Whoever gave it to somebody else may not change it; but it was saved, and that is said."""
+    first = add(world, owner="UARJUN")
+    again = add(world, owner="UARJUN", title="Labels are far too late")
+    assert first.id == again.id
+    assert again.title == "Labels arrive too late"
     assert world.session.scalar(select(func.count()).select_from(Risk)) == 1
 
 

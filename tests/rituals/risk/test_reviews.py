@@ -443,7 +443,7 @@ def test_another_risk_owner(world: World) -> None:
     for said in (
         "A risk is to be reviewed: Nobody's",
         "Reviews that nobody has done",
-        "Somebody's",
+        f"Open R{owned.id} Somebody's",
     ):
         assert said in str(sent.content)
     assert owned.chased is Chased.CHANNEL

@@ -8,11 +8,12 @@ from sqlalchemy import select
 from bot.asking.replanning import replan_missing
 from bot.core.content import Message
 from bot.db.tables import Run, Team
-from bot.rituals.risk import beside, checks, checks_due, team_review
+from bot.rituals.risk import beside, checks, checks_due, register, team_review
 from bot.rituals.risk.checks_model import QUESTIONS, CheckTyped, Made
+from bot.rituals.risk.loading import mitigations
 from bot.rituals.risk.reviews_model import Fate
 from bot.rituals.risk.snapshot import review_of
-from bot.rituals.risk.states import CheckKind, Said
+from bot.rituals.risk.states import CheckKind, MitigationState, Said
 from bot.rituals.risk.team_review_model import Config, When
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day, utc
@@ -72,6 +73,21 @@ def test_at_the_sprints_end(world: World) -> None:
     team.sprint_weeks = 1
     world.until(utc("2026-04-18T00:00"))
     assert [date for _at, date in held(world)][1:] == ["04-10", "04-17"]
+
+
+def test_what_is_done_is_said_beside_the_worst(world: World) -> None:
+    """The message of one of the top three follows how far a mitigation is."""
+    risk = add(world, "ULENA", likelihood=5, impact=5, cause="", ticked=(), mitigations="Ask legal")
+    ritual = team_review.ritual_of(world.session, set_up(world).id)
+    assert ritual is not None
+    team_review.hold_now(world.session, world.at, ritual)
+    world.send()
+    (one,) = mitigations(world.session, risk.id)
+    who = world.session, world.at, world.workspace_id, "ULENA"
+    register.set_mitigation(*who, one.id, MitigationState.DONE)
+    (top,) = world.mirrors("risk.review.top")
+    assert top.shown < top.wanted
+    assert "Ask legal · done" in str(world.drawn(top))
 
 
 def test_what_it_says(world: World) -> None:

@@ -21,7 +21,7 @@ def nobody_missing(evidence: Evidence) -> Iterator[str]:
         seen = [sight for sight in _seen(evidence, one) if one.due <= sight.at <= one.done_by]
         if not seen:
             yield f"{one.key} was due at {one.due}, and is on no card by {one.done_by}"
-        elif not any(sight.new for sight in seen) and _notices_left(
+        elif not any(sight.new for sight in seen) and notices_left(
             evidence, one.key.who, one.due, one.done_by
         ):
             yield f"{one.key} came at {seen[0].at} without a notice, though the day had one left"
@@ -38,7 +38,7 @@ def _seen(evidence: Evidence, moment: Moment) -> list[Sight]:
     ]
 
 
-def _notices_left(evidence: Evidence, who: str, begins: datetime, ends: datetime) -> bool:
+def notices_left(evidence: Evidence, who: str, begins: datetime, ends: datetime) -> bool:
     """Whether fewer than two messages had surely notified somebody on the date of an interval.
 
     Each counts for the date on their clock when it came, wherever they were then.
@@ -135,7 +135,7 @@ def reminders(evidence: Evidence) -> Iterator[str]:
                 continue
             if by >= min(one.closes, evidence.now) or not _owes(evidence, one, by):
                 continue
-            if _may_sleep(evidence, one, at) or not _notices_left(evidence, one.key.who, at, at):
+            if _may_sleep(evidence, one, at) or not notices_left(evidence, one.key.who, at, at):
                 continue
             if not any(at <= sight.at <= by for sight in evidence.notices(one.key.who)):
                 yield f"{one.key} owed an answer at {at}, and was not reminded by {by}"

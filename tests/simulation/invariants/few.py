@@ -31,9 +31,14 @@ def _is_exempt(sight: Sight) -> bool:
 
 
 def _only_day(evidence: Evidence, who: str, at: datetime) -> Iterator[date]:
-    """The date that a message counts for; none where it may have been held up past midnight."""
-    zone = evidence.books.zones[who].may_be(at)[-1]
-    day = local_date(at, zone)
+    """The date that a message counts for; none where it may have been held up past midnight.
+
+    Nor where the bot may not know yet of a flight to another date.
+    """
+    zones = evidence.books.zones[who].may_be(at)
+    zone, day = zones[-1], local_date(at, zones[-1])
+    if any(local_date(at, one) != day for one in zones):
+        return
     midnight = instant(day, time(), zone)
     late = evidence.weather.deadline(midnight - _PAST_MIDNIGHT)
     if at > min(late, midnight + timedelta(hours=1)):

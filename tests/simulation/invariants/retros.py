@@ -2,15 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
+from bot.db.tables import Mirror
 from bot.rituals.retro.model import Stage
 from bot.rituals.retro.tables import Ballot, Note, Reply, SealedNote, Topic
 from bot.rituals.retro.tables import Retro as Row
 from tests.simulation.evidence import Evidence
-from tests.simulation.invariants.stages import OVER, SHOWN, begun
+from tests.simulation.invariants import late_notes
+from tests.simulation.invariants.retro_sights import OVER, of_rows
 
 _TOP = 3
 _ABOUT = timedelta(minutes=2)  # what was done so shortly before something may have come after it
@@ -18,29 +20,34 @@ _ABOUT = timedelta(minutes=2)  # what was done so shortly before something may h
 
 def notes_kept(evidence: Evidence) -> Iterator[str]:
     """Each note that was acknowledged is there with its last text, and shown once; no other is."""
-    session, row = evidence.session, _row(evidence)
-    if row is None:
-        return
-    sealed = select(SealedNote.text).where(SealedNote.text != "")  # one that was taken back
-    unseen = [*session.scalars(select(Note.text)), *session.scalars(sealed)]
-    shown = list(session.scalars(select(Topic.text)))
-    late = begun(evidence, SHOWN) - _ABOUT
-    if row.stage in (Stage.DISCUSS, Stage.CLOSED) and unseen:
-        yield f"the notes {unseen} are kept unseen, and the retro is at {row.stage}"
-    stored, known = Counter(unseen + shown), Counter[str]()
+    rows = _rows(evidence)
+    stored, known = Counter(evidence.session.scalars(select(Topic.text))), Counter[str]()
+    for row in rows:
+        unseen = _unseen(evidence, row)
+        stored.update(unseen)
+        if row.stage in (Stage.DISCUSS, Stage.CLOSED) and unseen:
+            yield f"the notes {unseen} are kept unseen, and the retro is at {row.stage}"
     for note in evidence.books.retro.notes:
         may = note.text.may_be(evidence.now)
         found = {text: stored[text] for text in may if text is not None and stored[text]}
         known.update(found)
-        unread = _unread(row) or (row.anonymous and note.text.changes[0].since > late)
+        unread = any(map(_unread, rows)) or late_notes.may_be_dropped(evidence, note)
         if sum(found.values()) > 1 or (not found and None not in may and not unread):
-            yield f"{note.who} wrote {may}, and of it there is {found} at {row.stage}"
+            stages = [one.stage.value for one in rows]
+            yield f"{note.who} wrote {may}, and of it there is {found} at {stages}"
     for text in stored.keys() - known.keys():
         yield f"nobody wrote {text!r}, or it was taken back"
 
 
-def _row(evidence: Evidence) -> Row | None:
-    return evidence.session.scalars(select(Row)).one_or_none()
+def _unseen(evidence: Evidence, row: Row) -> Sequence[str]:
+    """What was written for a retro, and is not shown."""
+    signed = select(Note.text).where(Note.retro_id == row.id)
+    sealed = select(SealedNote.text).where(SealedNote.retro_id == row.id, SealedNote.text != "")
+    return [*evidence.session.scalars(signed), *evidence.session.scalars(sealed)]
+
+
+def _rows(evidence: Evidence) -> Sequence[Row]:
+    return evidence.session.scalars(select(Row).order_by(Row.id)).all()
 
 
 def _unread(row: Row) -> bool:
@@ -50,17 +57,28 @@ def _unread(row: Row) -> bool:
 
 def tallied(evidence: Evidence) -> Iterator[str]:
     """Once the vote is over each topic has as many votes as people gave it; whose is forgotten."""
-    row = _row(evidence)
-    if row is None or row.stage not in (Stage.DISCUSS, Stage.CLOSED):
-        return
-    if evidence.session.scalar(select(func.count()).select_from(Ballot)):
-        yield "ballots are kept after the vote"
     retro = evidence.books.retro
-    for topic in evidence.session.scalars(select(Topic).where(Topic.votes.is_not(None))):
-        may = [[topic.text in one for one in retro.may_choose(who)] for who in list(retro.choices)]
-        least, most = sum(map(all, may)), sum(map(any, may))
-        if not least <= (topic.votes or 0) <= most:
-            yield f"{topic.text!r} has {topic.votes} votes, and was given {least} to {most}"
+    for row in _rows(evidence):
+        if row.stage not in (Stage.DISCUSS, Stage.CLOSED):
+            continue
+        ballots = select(func.count()).select_from(Ballot).join(Topic, Ballot.topic_id == Topic.id)
+        if evidence.session.scalar(ballots.where(Topic.retro_id == row.id)):
+            yield "ballots are kept after the vote"
+        topics = _voted_on(evidence, row)
+        texts = {one.text for one in topics}
+        for topic in topics:
+            may = [
+                [topic.text in one for one in retro.may_choose(who, texts)]
+                for who in list(retro.choices)
+            ]
+            least, most = sum(map(all, may)), sum(map(any, may))
+            if not least <= (topic.votes or 0) <= most:
+                yield f"{topic.text!r} has {topic.votes} votes, and was given {least} to {most}"
+
+
+def _voted_on(evidence: Evidence, row: Row) -> Sequence[Topic]:
+    mine = select(Topic).where(Topic.retro_id == row.id, Topic.votes.is_not(None))
+    return evidence.session.scalars(mine).all()
 
 
 def merged_as_chosen(evidence: Evidence) -> Iterator[str]:
@@ -91,17 +109,19 @@ def topics_once(evidence: Evidence) -> Iterator[str]:
     for text, times in told.items():
         if times > 1:
             yield f"the topic {text!r} has {times} messages"
-    row = _row(evidence)
-    if row is None or row.discuss_run_id is None or evidence.books.writable[retro.channel].changes:
+    if evidence.books.writable[retro.channel].changes:
         return
-    topics = evidence.session.scalars(select(Topic).where(Topic.votes.is_not(None))).all()
-    expected = _top(topics)
-    if evidence.weather.deadline(row.stage_since) < evidence.now and set(told) - expected:
-        yield f"{set(told) - expected} are discussed, and {expected} have most votes"
-    if evidence.weather.deadline(row.stage_since) < evidence.now and len(told) != min(
-        _TOP, len(expected)
-    ):
-        yield f"{dict(told)} are discussed, and {expected} have most votes"
+    for row in _rows(evidence):
+        if row.discuss_run_id is None or evidence.weather.deadline(row.stage_since) >= evidence.now:
+            continue
+        topics = _voted_on(evidence, row)
+        expected, texts = _top(topics), {one.text for one in topics}
+        mine = set(told) & texts
+        if mine - expected or len(mine) != min(_TOP, len(expected)):
+            yield f"{mine} are discussed, and {expected} have most votes"
+    strange = set(told) - set(evidence.session.scalars(select(Topic.text)))
+    if strange:
+        yield f"{strange} are discussed, which is no topic"
 
 
 def _top(topics: Sequence[Topic]) -> set[str]:
@@ -115,10 +135,19 @@ def _top(topics: Sequence[Topic]) -> set[str]:
 def replies_kept(evidence: Evidence) -> Iterator[str]:
     """What was said in a topic's thread is kept with its last text, once Slack has told of it."""
     rows = {one.ts: one for one in evidence.session.scalars(select(Reply))}
-    for ts, history in evidence.books.retro.replies.items():
+    retro = evidence.books.retro
+    for ts, history in retro.replies.items():
         row, last = rows.get(ts), history.last
-        if not history.settled or history.changes[0].since > begun(evidence, OVER) - _ABOUT:
+        over = _over(evidence, retro.threads[ts])
+        if not history.settled or history.changes[0].since > over - _ABOUT:
             continue
         text = None if row is None or row.deleted else row.text
         if text != last:
             yield f"the reply {ts} says {last!r}, and in SQL {text!r}"
+
+
+def _over(evidence: Evidence, thread: str) -> datetime:
+    """When the retro of a topic's thread was seen to be over."""
+    topic = select(Mirror.subject).where(Mirror.view == "retro.topic", Mirror.remote_id == thread)
+    row = evidence.session.get_one(Topic, int(evidence.session.scalars(topic).one()))
+    return of_rows(evidence)[row.retro_id].begun(OVER)

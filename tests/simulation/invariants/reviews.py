@@ -54,7 +54,7 @@ def _not_asked(evidence: Evidence, register: Register, risk: Risk, day: date) ->
     if due and min(one.since for one in due) <= by:
         return  # it was changed meanwhile
     days = risk.may_be_due(midnight, by)
-    if any(one is None or one > day for one in days) or _closed(risk, midnight, by):
+    if not days or any(one is None or one > day for one in days) or _closed(risk, midnight, by):
         return
     shown = (_shows(sight, risk) for sight in _sights(evidence, who, midnight, by))
     if not any(shown):
@@ -65,8 +65,19 @@ def _reviewer(evidence: Evidence, register: Register, risk: Risk, day: date) -> 
     """Who looks at it on a date, where that is certain."""
     zones = [zone for one in evidence.books.zones.values() for zone in [one.first]]
     begins = min(instant(day, time(), zone) for zone in zones) - _DRAWN
-    owners = set(map(str, risk.may_be(Aspect.OWNER, begins, begins + 2 * DAY)))
-    return (owners.pop() or register.risk_owner) if len(owners) == 1 else None
+    ends = begins + 2 * DAY
+    owners = set(map(str, risk.may_be(Aspect.OWNER, begins, ends)))
+    if owners == {""}:
+        owners = set(_answers_for(evidence, register, risk, begins, ends))
+    return owners.pop() if len(owners) == 1 else None
+
+
+def _answers_for(
+    evidence: Evidence, register: Register, risk: Risk, begins: datetime, ends: datetime
+) -> list[str]:
+    """Who may look at what nobody owns; nobody of a stand-up's team, which has named nobody."""
+    here = risk.channel == register.channel
+    return evidence.books.register.risk_owners.may_be(begins, ends) if here else []
 
 
 def _works(evidence: Evidence, who: str, day: date) -> bool:
@@ -127,11 +138,12 @@ def _asks(sight: Sight, risk: Risk) -> bool:
 
 def _wrong(evidence: Evidence, register: Register, sight: Sight, risk: Risk) -> str:
     begins, who = sight.at - _DRAWN, sight.who
-    if any(deed.way is Way.ESCALATED for deed in risk.deeds) and who == register.risk_owner:
+    answers = who in _answers_for(evidence, register, risk, begins, sight.at)
+    if any(deed.way is Way.ESCALATED for deed in risk.deeds) and answers:
         return ""
     owners = set(map(str, risk.may_be(Aspect.OWNER, begins, sight.at)))
     gone = any(not all(evidence.books.active[one].may_be(sight.at)) for one in owners if one)
-    if who not in owners and not (who == register.risk_owner and ("" in owners or gone)):
+    if who not in owners and not (answers and ("" in owners or gone)):
         return f"which is of {owners}"
     zones = evidence.books.zones[who].may_be(begins, sight.at)
     latest = max(local_date(sight.at, zone) for zone in zones)
@@ -158,40 +170,6 @@ def asked_once(evidence: Evidence) -> Iterator[str]:
             before.at - _DRAWN <= deed.since <= sight.at for deed in deeds
         ):
             yield f"{sight.who} is asked to review {title!r} at {before.at} and {sight.at}"
-
-
-def team_review_held(evidence: Evidence) -> Iterator[str]:
-    """At its time, once, with the worst three once each."""
-    register, books = evidence.books.setting.register, evidence.books
-    if register is None or books.writable[register.channel].changes:
-        return
-    new = [one for one in evidence.sights if one.new and one.channel == register.channel]
-    held = [one for one in new if one.text.startswith("Risk review · ")]
-    planned = list(_planned(evidence, register))
-    for at in planned:
-        by = evidence.weather.deadline(at)
-        times = sum(at <= one.at <= by for one in held)
-        if by < evidence.now and times != 1:
-            yield f"the team review of {at} was held {times} times by {by}"
-    for one in held:
-        if not any(at <= one.at <= evidence.weather.deadline(at) for at in planned):
-            yield f"a team review was held at {one.at}, and is due at {planned}"
-    asked = [one.text for one in new if one.text.endswith(": what do we do about it?")]
-    most = min(3 * len(held), len(books.register.risks))
-    if len(asked) != len(set(asked)) or len(asked) > most:
-        yield f"{len(held)} reviews asked what to do about {asked}"
-
-
-def _planned(evidence: Evidence, register: Register) -> Iterator[datetime]:
-    """When team reviews are due in a run."""
-    setting = evidence.books.setting
-    day = setting.start.date() - DAY
-    while day <= setting.end.date() + DAY:
-        at = instant(day, register.at, register.zone)
-        is_its_day = day.weekday() == register.weekday and (day.day - 1) // 7 + 1 == register.nth
-        if is_its_day and setting.start < at < evidence.now:
-            yield at
-        day += DAY
 
 
 def alerts_mention_who_works(evidence: Evidence) -> Iterator[str]:

@@ -35,7 +35,7 @@ def changes_kept(evidence: Evidence) -> Iterator[str]:
     lines = _lines(evidence)
     done: dict[Line, list[Deed]] = {}
     for risk, deed in evidence.books.register.deeds():
-        if deed.who:
+        if deed.who and deed.way is not None:
             line = (risk.title, deed.way.value, deed.who, deed.why)
             done.setdefault(line, []).append(deed)
     for line, deeds in done.items():

@@ -1,7 +1,7 @@
 """A retro as its people know it: what they wrote, chose and said, and who moved it on."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,12 +10,51 @@ from typing import Any
 from tests.simulation.model.history import History
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Written:
     """A note: its text through time, None where it was taken back."""
 
     who: str
     text: History[str | None]
+    late: bool | None = None
+    """Whether it came after the notes were shown, as whoever wrote it was told; None: unknown."""
+
+    def taken(self, *, brought_up: bool, told_late: bool) -> None:
+        """It was acknowledged: from a form for late notes, or by one that says so now."""
+        if self.late is None and (brought_up or not told_late):
+            self.late = brought_up
+
+
+@dataclass(frozen=True)
+class HandedBack:
+    """A note came when time was up, and was handed back; with an offer to bring it up, or not."""
+
+    at: datetime
+    offered: bool
+
+
+class Answer(StrEnum):
+    """What somebody is told who begins a retro by hand."""
+
+    BEGUN = "It begins."
+    UNDER_WAY = "One is under way in <#"
+    NOT_THEIRS = "or a workspace admin can change it"
+    NONE = ""  # nobody knows what came of it
+
+
+@dataclass(eq=False)
+class Begun:
+    """Somebody begins a retro by hand, or tries to."""
+
+    who: str
+    since: datetime
+    answer: Answer = Answer.NONE
+    answered: datetime | None = None
+
+    @property
+    def may_be(self) -> bool:
+        """Whether one may have begun by that."""
+        return self.answer in (Answer.BEGUN, Answer.NONE)
 
 
 @dataclass(eq=False)
@@ -23,6 +62,7 @@ class Choice:
     """The topics that somebody votes for, by what they say."""
 
     chosen: frozenset[str]
+    offered: frozenset[str]
     since: datetime
     sure: datetime | None = None
 
@@ -55,10 +95,14 @@ class Led:
 
 
 class Retrospective:
-    """The one retro of a run, if there is one."""
+    """The retros of a run, if there are any: by the timetable, or begun by hand."""
 
     def __init__(self) -> None:
         self.notes: list[Written] = []
+        self.handed_back: list[HandedBack] = []
+        self.begun: list[Begun] = []
+        self.done: list[tuple[str, datetime]] = []
+        """Who said that they are done, and when."""
         self.choices: dict[str, list[Choice]] = defaultdict(list)
         self.led: list[Led] = []
         self.merged: list[Merged] = []
@@ -66,10 +110,12 @@ class Retrospective:
         """When some were, or may have been, taken apart again."""
         self.replies: dict[str, History[str | None]] = {}
         """What was said in threads, by the ts of the reply."""
+        self.threads: dict[str, str] = {}
+        """The thread of each."""
 
-    def may_choose(self, who: str) -> Sequence[frozenset[str]]:
-        """What somebody's vote may be: the last that was acked, or one after it."""
-        choices = self.choices[who]
+    def may_choose(self, who: str, among: Set[str]) -> Sequence[frozenset[str]]:
+        """What somebody's vote may be of some topics: the last that was acked, or one after it."""
+        choices = [one for one in self.choices[who] if one.offered & among]
         acked = [number for number, one in enumerate(choices) if one.sure]
         nothing = [] if acked else [frozenset[str]()]
         return [*nothing, *(one.chosen for one in choices[max(acked, default=0) :])]

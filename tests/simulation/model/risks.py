@@ -2,19 +2,18 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from tests.simulation.cast import Register, Setting
-from tests.simulation.model.wall import DAY
+from tests.simulation.model.alerts import Decided, Told
+from tests.simulation.model.history import History
+from tests.simulation.model.scores import USUAL, Intervals, Score, interval
+from tests.simulation.model.wall import DAY, local_date
 
 _TAKEN = timedelta(seconds=60)
 """Until then it is settled whether something was taken that nobody heard of."""
-_LEAST = (15, 10, 5, 1)
-"""The least score that is critical, high, medium and low."""
-
-Score = tuple[int, int]
-"""Likelihood and impact."""
 Days = frozenset[date | None]
 """When a review may be due; None: never, as the risk is closed."""
 
@@ -47,18 +46,50 @@ class Way(StrEnum):
 Says = Mapping[Aspect, Score | str | Days]
 
 
+class Planned(NamedTuple):
+    """When a team's review is held: on the nth such weekday of each month."""
+
+    nth: int  # -1: the last
+    weekday: int
+    at: time
+
+    def holds(self, day: date) -> bool:
+        """Whether it is on a date."""
+        is_last = (day + 7 * DAY).month != day.month
+        is_nth = is_last if self.nth == -1 else (day.day - 1) // 7 + 1 == self.nth
+        return day.weekday() == self.weekday and is_nth
+
+
+class Of(StrEnum):
+    """What a risk may be made of."""
+
+    BLOCKER = "blocker"
+    MESSAGE = "message"
+    ALERT = "alert"
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a risk was made of, as whoever made it saw it."""
+
+    of: Of
+    what: str  # the blocker's id, the message's ts, the alert's name
+    channel: str
+
+
 @dataclass(eq=False)
 class Deed:
     """Somebody did something to a risk, or set about to."""
 
-    way: Way
-    who: str  # "" for a monitor
+    way: Way | None  # None: its team has other intervals, which is no line of its history
+    who: str  # "" for a monitor, and for what settings do to it
     since: datetime
     says: Says  # from then on
     why: str = ""
     sure: datetime | None = None
     least: int = 1  # lines of its history, once it is sure: what changes nothing leaves none
     most: int = 1  # likewise: what nobody heard of is done again
+    on: Days = frozenset()  # its date, where whoever did it was
 
     @property
     def settled(self) -> datetime:
@@ -71,7 +102,18 @@ class Risk:
     """One risk. No two are called the same."""
 
     title: str
+    channel: str = ""  # whose team's it is
+    source: Source | None = None
     deeds: list[Deed] = field(default_factory=list)
+    against: History[tuple[str, ...]] = field(default_factory=lambda: History(()))
+    """What is done against it."""
+    mitigations: dict[str, History[str]] = field(default_factory=dict)
+    """How far each of what was ever named is; "" before that."""
+
+    @property
+    def was_closed(self) -> bool:
+        """Whether somebody has closed it, or may have."""
+        return any(deed.way is Way.CLOSED for deed in self.deeds)
 
     def begin(self, deed: Deed) -> Deed:
         """Somebody sets about to do something to it."""
@@ -94,6 +136,11 @@ class Risk:
             if not any(two is not one and two.since >= one.settled for two in known)
         ]
 
+    def scores(self, begins: datetime, ends: datetime | None = None) -> list[Score]:
+        """The scores that it may have."""
+        values = self.may_be(Aspect.SCORE, begins, ends)
+        return [one for one in values if isinstance(one, tuple)]
+
     def may_be_due(self, begins: datetime, ends: datetime | None = None) -> set[date | None]:
         """The dates on which its review may be due."""
         values = self.may_be(Aspect.DUE, begins, ends)
@@ -101,24 +148,13 @@ class Risk:
 
 
 @dataclass(eq=False)
-class Told:
-    """A monitor told of an alert."""
+class Done:
+    """Somebody did something to the register as a whole, or set about to."""
 
-    name: str
-    firing: bool
-    since: datetime
-    sure: datetime | None = None
-
-
-@dataclass(eq=False)
-class Decided:
-    """Somebody decided about an alert, or set about to."""
-
-    name: str
-    verdict: str
     who: str
     since: datetime
     sure: datetime | None = None
+    most: int = 1  # times that it may have been taken
 
 
 class Risks:
@@ -130,8 +166,19 @@ class Risks:
         self.decided: list[Decided] = []
         self.wrong: list[str] = []
         """What a monitor, or somebody who feigns to be one, was answered and should not have."""
+        self.by_hand: list[Done] = []
+        """The reviews that people had held at once."""
+        self.settled: list[Done] = []
+        """When people changed how the register works; what that did to each risk is a deed."""
         self._setting = setting.register
         if setting.register is not None:
+            wanted = setting.register
+            self.risk_owners: History[str] = History(wanted.risk_owner)
+            """Who answers for it: one at a time."""
+            self.days: History[Intervals] = History(wanted.days)
+            self.plan: History[Planned | None] = History(
+                Planned(wanted.nth, wanted.weekday, wanted.at)
+            )
             for one in setting.register.risks:
                 says: Says = {
                     Aspect.SCORE: (one.likelihood, one.impact),
@@ -140,22 +187,41 @@ class Risks:
                     Aspect.DUE: frozenset({one.due}),
                 }
                 who, at = one.owner or setting.register.risk_owner, setting.start
-                deed = Deed(Way.RAISED, who, at, says, sure=at)
-                self.risks[one.title] = Risk(one.title, [deed])
+                on = frozenset({local_date(at, setting.person(who).zone)})
+                deed = Deed(Way.RAISED, who, at, says, sure=at, on=on)
+                channel = setting.register.channel
+                self.risks[one.title] = Risk(one.title, channel, deeds=[deed])
 
     @property
     def setting(self) -> Register:
         assert self._setting is not None
         return self._setting
 
-    def due(self, today: Sequence[date], scores: Sequence[Score]) -> Days:
-        """When a risk is looked at again that is looked at today, by its score."""
-        return frozenset(day + self._interval(one) for day in today for one in scores)
+    def due(self, at: datetime, today: Days, scores: Sequence[Score], channel: str) -> Days:
+        """When a risk of a channel's team is looked at again that is looked at today."""
+        here = channel == self.setting.channel
+        settled = self.days.may_be(at, at + _TAKEN) if here else [USUAL]
+        return frozenset(
+            day + interval(days, one)
+            for day in today
+            if day is not None
+            for one in scores
+            for days in settled
+        )
 
-    def _interval(self, score: Score) -> timedelta:
-        points = score[0] * score[1]
-        days = zip(_LEAST, self.setting.days, strict=True)
-        return next(number for least, number in days if points >= least) * DAY
+    def about(self, name: str) -> list[Risk]:
+        """The risks that an alert of this name may be about."""
+        return [
+            one
+            for one in self.risks.values()
+            if one.channel == self.setting.channel
+            and (name in one.title or (one.source and (one.source.of, one.source.what))
+                 == (Of.ALERT, name))
+        ]  # fmt: skip
+
+    def made_of(self, of: Of) -> list[Risk]:
+        """The risks that people made, or may have made, of things of a kind."""
+        return [one for one in self.risks.values() if one.source and one.source.of is of]
 
     def deeds(self) -> Iterator[tuple[Risk, Deed]]:
         """All that was done to any."""

@@ -27,6 +27,7 @@ _PATIENCE_SECONDS = 8.0
 _TRIES = 3
 _AGAIN_SECONDS = 7.0
 _REFERENCE = "tell whoever runs Meridian the reference"  # an error's, not a refusal's
+_STILL_SAVING = "Still saving"
 _LOOK_SECONDS = 0.5
 _DAY = timedelta(days=1)
 
@@ -74,6 +75,14 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     UNKNOWN = "unknown"
     GONE = "gone"  # there is no form (any more), or nobody to submit it
+
+
+class Heard(StrEnum):
+    """What somebody was told beside what everybody sees, once they had clicked."""
+
+    NOTHING = "nothing"
+    REFUSAL = "refusal"  # or it failed
+    PATIENCE = "patience"  # it may be taken yet
 
 
 @dataclass(frozen=True)
@@ -151,10 +160,15 @@ class Office:
             await asyncio.sleep(_AGAIN_SECONDS)
         return found
 
-    def say(self, who: str, text: str) -> Message | None:
-        """Write to the bot in one's DM."""
+    async def shortcut(self, who: str, message: Message, callback: str) -> Json | None:
+        """Use what a message's menu offers."""
+        body = {"user": who, "channel": message.channel, "ts": message.ts}
+        return await self._done(acts.shortcut, {**body, "callback_id": callback})
+
+    def say(self, who: str, text: str, channel: str = BOT_USER_ID) -> Message | None:
+        """Write in a channel, or to the bot in one's DM."""
         try:
-            said = people.say(self.site, {"user": who, "channel": BOT_USER_ID, "text": text})
+            said = people.say(self.site, {"user": who, "channel": channel, "text": text})
         except ControlError:
             return None
         return self.site.world.message(said["channel"], said["ts"])
@@ -189,10 +203,12 @@ class Office:
                     return message, item
         return None
 
-    def told_alone(self, who: str, since: str) -> str:
+    def heard(self, who: str, since: str) -> Heard:
         """What only they were told since a moment, by a message that nobody else sees."""
         found = self.site.world.alone_to(who, since)
-        return "" if found is None else found.text
+        if found is None:
+            return Heard.NOTHING
+        return Heard.PATIENCE if found.text.startswith(_STILL_SAVING) else Heard.REFUSAL
 
     async def form(self, who: str) -> Form | None:
         """The modal to answer in, once it has loaded; None where something else came."""

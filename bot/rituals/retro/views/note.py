@@ -3,10 +3,9 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
 from typing import Any
 
-from bot.asking.upkeep.words import on_each_clock
+from bot.asking.items import Window, open_until
 from bot.core.content import Block
 from bot.core.text import clamp, escape, one_line
 from bot.rituals.retro.model import FEWEST, NOTE, Past, Stage
@@ -66,7 +65,7 @@ class NotesShown:
     channel: str
     columns: tuple[str, ...]
     anonymous: bool
-    ends: datetime
+    window: Window
     mine: tuple[Written, ...]
     late: bool = False
 
@@ -98,8 +97,7 @@ def _head(shown: NotesShown) -> Iterator[Block]:
             f"here comes up when the discussion begins{enough}."
         )
     else:
-        until = on_each_clock(shown.ends)
-        yield blocks.section(f"*{about}* in <#{shown.channel}>, until {until}")
+        yield blocks.section(f"*{about}* in <#{shown.channel}> · {open_until(shown.window)}")
     if shown.anonymous:
         yield blocks.context(_HELD if shown.mine else _unsigned(late=shown.late))
     elif not shown.mine:
@@ -204,3 +202,10 @@ def too_late_modal(
     element = blocks.text_input("copy", written.text)
     copy = blocks.input_block("copy", "Your note", element, optional=True)
     return blocks.modal(TITLE, [blocks.section(told), copy], callback=CLOSED, submit="OK")
+
+
+def shown_by_now(past: Past) -> str:
+    """Somebody wants to take a note back that is not theirs alone any more, in mrkdwn."""
+    if past.stage is Stage.CLOSED:
+        return "This retro is closed, so nothing of it can be taken back."
+    return "All notes are shown now, so this one can't be taken back any more."

@@ -162,7 +162,7 @@ def _looked_at(shown: upkeep.Settings[Form, Any]) -> Iterator[Block]:
     unsigned = "Anonymous" if form.anonymous else "Notes are signed"
     stages = (
         f"Notes {span(form.open_minutes)}, merging {span(form.sort_minutes)}, "
-        f"{form.votes} votes each {span(form.vote_minutes)}, "
+        f"votes {span(form.vote_minutes)} ({form.votes} each), "
         f"discussion {span(form.discuss_minutes)}"
     )
     yield blocks.section(f"*When*\n{escape(spoken.cadence(shown.cadence))}\n{stages}")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.actions.model import ItemShown
+from bot.asking.items import Window
 from bot.rituals.retro.model import Stage
 
 
@@ -96,7 +97,7 @@ class Ballot:
     channel: str
     columns: tuple[str, ...]
     votes: int
-    ends: datetime
+    window: Window
     options: tuple[Votable, ...]
     chosen: frozenset[int] = frozenset()
 

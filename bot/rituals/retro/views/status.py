@@ -71,9 +71,10 @@ def _buttons(shown: StatusShown) -> Iterator[ButtonElement]:
     if shown.now is not None and shown.may_lead:
         yield blocks.button("Facilitate …", words.LEAD, str(shown.now.retro_id))
     if shown.told is not None:
-        which = "Read all" if shown.now is not None else "Read the last one"
-        yield blocks.button(which, words.READ_ALL, f"{shown.told} 0")
-        yield blocks.button("Export", words.EXPORT, str(shown.told))
+        this = shown.now is not None and shown.told == shown.now.retro_id
+        read, export = ("Read all", "Export") if this else ("Read the last one", "Export that")
+        yield blocks.button(read, words.READ_ALL, f"{shown.told} 0")
+        yield blocks.button(export, words.EXPORT, str(shown.told))
 
 
 def standing(stage: Stage, ends: datetime | None) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from slack_sdk.models.blocks import CheckboxesElement, StaticMultiSelectElement
 from slack_sdk.models.blocks import Option as Choice
 
-from bot.asking.upkeep.words import on_each_clock
+from bot.asking.items import open_until
 from bot.core.content import Block
 from bot.core.text import clamp, escape, one_line
 from bot.rituals.retro.views import words
@@ -25,7 +25,7 @@ def vote_modal(shown: Ballot) -> dict[str, Any]:
     number = "1 vote" if shown.votes == 1 else f"up to {shown.votes} votes"
     about = escape(clamp(one_line(shown.title), 80))
     told = (
-        f"*{about}* in <#{shown.channel}>: you have {number}, until {on_each_clock(shown.ends)}. "
+        f"*{about}* in <#{shown.channel}>: you have {number}. {open_until(shown.window)}. "
         "Nobody sees how it stands before the end, and then only how many each topic has."
     )
     read_all = blocks.button("Read all", words.READ_ALL, f"{shown.retro_id} 0")

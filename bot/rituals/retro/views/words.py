@@ -60,7 +60,10 @@ def refusal(found: Past | NotOnIt | NoRetro | NotLeading) -> str:
         case Past():
             return past(found)
         case NotOnIt():
-            return "You are not on this retro. Whoever looks after it can add you in its settings."
+            return (
+                "You are not on this retro. Whoever looks after it can add you in its settings: "
+                "then you are asked from its next stage on."
+            )
         case NoRetro():
             return "There is no such retro any more."
         case NotLeading(facilitator):

@@ -95,7 +95,10 @@ def _overdue(risks: Sequence[RiskLine]) -> Block:
     said = [f"{words.head(one)}: {words.due(one)}, {_waits_for(one)}" for one in risks[:_SHOWN]]
     if (rest := len(risks) - _SHOWN) > 0:
         said.append(f"… and {rest} more.")
-    return blocks.section("\n".join(["*Reviews that nobody has done*", *said]))
+    worst, alone = risks[0], len(risks) == 1
+    label = "Open" if alone else f"Open {words.number(worst)}"
+    show = blocks.button(label, words.SHOW, str(worst.id), reads=f"Open {words.about(worst)}")
+    return blocks.section("\n".join(["*Reviews that nobody has done*", *said]), show)
 
 
 def _waits_for(risk: RiskLine) -> str:
@@ -106,7 +109,7 @@ def _waits_for(risk: RiskLine) -> str:
 def _missed(channel: str, on: date) -> Block:
     return blocks.section(
         f"*The risk review of {spoken_date(on)} in <#{channel}> was not held*: it came too late,"
-        " as I was not running. Hold one now from the settings, or leave it to the next."
+        " as Meridian was not running. Hold one now from the settings, or leave it to the next."
     )
 
 

@@ -15,8 +15,7 @@ from bot.rituals.standup.setup_form import Form
 from bot.rituals.standup.views import setup_fields as fields
 from bot.slack import blocks
 
-SETUP, TRY, MORE = STANDUP.setup, "standup.setup.try", STANDUP.more
-LOOK_AGAIN = STANDUP.look_again
+TRY, MORE = "standup.setup.try", STANDUP.more
 PAUSE, RESUME, DELETE = STANDUP.pause, STANDUP.resume, STANDUP.delete
 SETTINGS, STATUS = STANDUP.settings, STANDUP.status
 MINE, SET_UP = STANDUP.mine, STANDUP.set_up

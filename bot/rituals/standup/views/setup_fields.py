@@ -23,7 +23,7 @@ from bot.rituals.standup.setup_form import (
 )
 from bot.slack import blocks, inputs
 
-CHANNEL, ZONE, TEMPLATE = STANDUP.channel, STANDUP.zone, STANDUP.template
+ZONE, TEMPLATE = STANDUP.zone, STANDUP.template
 AT = "at"
 """Inputs for whose change the screen is drawn anew."""
 _TEMPLATES = {

@@ -7,15 +7,21 @@ from tests.simulation.people.acts import (
     being_away,
     channels,
     doing,
+    mitigating,
     moving,
     on_the_board,
     raising,
+    retro_late,
     retro_leading,
     retro_merging,
     retro_notes,
+    retro_starting,
     retro_votes,
     risks,
+    risks_made_of,
     running,
+    settling,
+    storming,
     talking,
     unblocking,
     wishing,
@@ -40,3 +46,15 @@ KINDS: tuple[Draw, ...] = (
     risks.draw,
     alerting.draw,
 )
+
+LATER: tuple[Draw, ...] = (
+    risks_made_of.draw,
+    settling.draw,
+    storming.draw,
+    mitigating.draw,
+    retro_late.draw,
+    retro_starting.draw,
+)
+"""Those that joined once seeds had been named: what goes wrong is drawn beside the others, so that
+a seed that failed has its troubles still.
+"""

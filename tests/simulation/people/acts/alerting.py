@@ -11,10 +11,11 @@ from random import Random
 from bot.sandbox.blocks import elements_of
 from bot.sandbox.world import BOT_USER_ID, Message
 from tests.simulation.cast import Setting
-from tests.simulation.model.risks import Aspect, Decided, Deed, Told, Way
-from tests.simulation.model.wall import local_date
+from tests.simulation.model.alerts import Decided, Told
+from tests.simulation.model.risks import Aspect, Deed, Risk, Way
 from tests.simulation.people.act import Act
-from tests.simulation.people.office import Office
+from tests.simulation.people.office import Heard, Office
+from tests.simulation.people.risk_form import dates
 
 _TAKEN, _REPEATED, _UNPROVEN, _FLOOD = 202, 409, 401, 503
 _TRIES, _AGAIN_SECONDS, _REFUSAL_SECONDS = 4, 20.0, 4.0
@@ -43,11 +44,12 @@ class Alert:
     then: Then
 
     async def perform(self, office: Office) -> None:
-        headers, body = await self._tell(office, f"{self.number}", _TRIES)
+        told, headers, body = await self._tell(office, f"{self.number}", _TRIES)
         match self.then:
             case Then.REPLAY:
                 said = await office.monitor.post(headers, body)
-                self._expect(office, said, "a replay", {_REPEATED, _FLOOD})
+                unheard = set() if told.sure is not None else {_TAKEN}  # it is the first to come
+                self._expect(office, said, "a replay", {_REPEATED, _FLOOD} | unheard)
             case Then.FORGE:
                 forged = office.monitor.sign(body, "what a stranger guesses")
                 said = await office.monitor.post(forged, body)
@@ -56,18 +58,19 @@ class Alert:
                 for again in range(_MANY):
                     await self._tell(office, f"{self.number}.{again}", 1)
 
-    async def _tell(self, office: Office, value: str, tries: int) -> tuple[dict[str, str], bytes]:
+    async def _tell(
+        self, office: Office, value: str, tries: int
+    ) -> tuple[Told, dict[str, str], bytes]:
         """Post it until it is known to have been taken, like any monitor."""
         told = Told(self.name, self.firing, office.now())
-        risk = office.books.register.risks.get(self.name)
         state = "firing" if self.firing else "resolved"
         body = json.dumps(
             {"source": "watch", "name": self.name, "fingerprint": self.name,
              "value": value, "status": state}
         ).encode()  # fmt: skip
         office.books.register.told.append(told)
-        if risk is not None and self.firing:
-            risk.begin(self._deed(office))
+        for risk in office.books.register.about(self.name) if self.firing else ():
+            risk.begin(pulled_forward(office, risk))
         headers = dict(office.monitor.sign(body))
         for _ in range(tries):
             said = await office.monitor.post(headers, body)
@@ -77,27 +80,20 @@ class Alert:
             self._expect(office, said, "a signed request", {_FLOOD})
             if tries > 1:
                 await asyncio.sleep(_AGAIN_SECONDS)
-        return headers, body
-
-    def _deed(self, office: Office) -> Deed:
-        """Its review may be pulled forward: it may have begun before, or matter to nobody now."""
-        books, now = office.books, office.now()
-        risk, register = books.register.risks[self.name], books.register.setting
-        whose = {
-            str(one) or register.risk_owner
-            for one in (*risk.may_be(Aspect.OWNER, now, now + _A_WHILE), "")
-        }
-        today = {
-            local_date(at, zone)
-            for who in whose
-            for zone in books.zones[who].may_be(now, now + _A_WHILE)
-            for at in (now, now + _A_WHILE)
-        }
-        return Deed(Way.ALERTED, "", now, {Aspect.DUE: frozenset(today)})
+        return told, headers, body
 
     def _expect(self, office: Office, said: int | None, what: str, right: set[int]) -> None:
         if said is not None and said not in right:
             office.books.register.wrong.append(f"{what} at {office.now()} was answered by {said}")
+
+
+def pulled_forward(office: Office, risk: Risk) -> Deed:
+    """Its review may be: an alert may have begun before, or matter to nobody now."""
+    books, now = office.books, office.now()
+    ends = now + _A_WHILE
+    owners = {str(one) for one in risk.may_be(Aspect.OWNER, now, ends)} - {""}
+    whose = owners | set(books.register.risk_owners.may_be(now, ends))
+    return Deed(Way.ALERTED, "", now, {Aspect.DUE: dates(office, *whose)})
 
 
 @dataclass(frozen=True)
@@ -121,9 +117,10 @@ class Judge:
         office.books.register.decided.append(decided)
         done = await office.click(self.who, message, action, value)
         await asyncio.sleep(_REFUSAL_SECONDS)
-        if office.told_alone(self.who, before):
+        heard = office.heard(self.who, before)
+        if heard is Heard.REFUSAL:
             office.books.register.decided.remove(decided)
-        elif done is not None and done["acked"]:
+        elif heard is Heard.NOTHING and done is not None and done["acked"]:
             decided.sure = office.now()
 
     def _found(self, office: Office, action: str) -> tuple[Message, str] | None:

@@ -10,15 +10,17 @@ from bot.sandbox.blocks import elements_of
 from bot.sandbox.views import View
 from tests.simulation.cast import Setting
 from tests.simulation.model.history import Change, History
-from tests.simulation.model.retros import Written
+from tests.simulation.model.retros import HandedBack, Written
 from tests.simulation.people.act import Act
 from tests.simulation.people.acts.moments import retro_moments
 from tests.simulation.people.office import Office, Outcome
 
 COMMAND = "/retro"
-_NOTES = "retro.notes"
+NOTES = "retro.notes"
 _CHANGE, _DROP = "retro.note.change", "retro.note.drop"
-_TOO_LATE = "before you sent this"
+_REFUSED = "can't be taken back"
+_TOO_LATE, BRING_UP = "before you sent this", "Bring it up"
+_NO_VOTE = "takes no more notes for the vote"
 
 
 class Then(StrEnum):
@@ -42,52 +44,77 @@ class WriteNotes:
 
     async def perform(self, office: Office) -> None:
         await office.command(self.who, self.channel, "", COMMAND)
-        if await office.modal(self.who, _NOTES) is not None:
+        if await office.modal(self.who, NOTES) is not None:
             await self._write(office)
         office.close(self.who)
 
     async def _write(self, office: Office) -> None:
         note = None
         for number in range(self.number):
-            note = Written(self.who, History(None))
-            office.books.retro.notes.append(note)
-            if not await self._send(office, note.text, f"{self.words} {number}"):
-                if not note.text.changes:
-                    office.books.retro.notes.remove(note)
+            note = await enter(office, self.who, f"{self.words} {number}")
+            if note is None:
                 return
-        if note is not None and self.then is not Then.KEEP:
-            await self._think_better(office, note.text, f"{self.words} {self.number - 1}")
+        if note is not None:
+            await think_better(office, note, f"{self.words} {self.number - 1}", self.then)
 
-    async def _send(self, office: Office, text: History[str | None], said: str) -> bool:
-        """Enter a text; whether it was certainly kept. What was handed back was not."""
-        view = office.site.views.top(self.who)
-        block = "" if view is None else _block(view, "note:")
-        if not block:
-            return False
-        change = text.begin(said, office.now())
-        done = await office.submit(self.who, {block: {"note": said}})
-        if done.outcome is Outcome.UPDATED and said in done.said and _TOO_LATE not in done.said:
-            change.sure = office.now()
-            return True
-        if done.outcome is not Outcome.UNKNOWN and not done.unsure:
-            text.drop(change)
+
+async def enter(office: Office, who: str, said: str) -> Written | None:
+    """Write a note in the form in hand; None where it was not certainly kept."""
+    note = Written(who, History(None))
+    office.books.retro.notes.append(note)
+    if await _send(office, note, said):
+        return note
+    if not note.text.changes:
+        office.books.retro.notes.remove(note)
+    return None
+
+
+async def _send(office: Office, note: Written, said: str) -> bool:
+    """Enter a text; whether it was certainly kept. What was handed back was not."""
+    view = office.site.views.top(note.who)
+    block = "" if view is None else _block(view, "note:")
+    if view is None or not block:
         return False
+    brought_up = _says_late(str(view.content))
+    change = note.text.begin(said, office.now())
+    done = await office.submit(note.who, {block: {"note": said}})
+    is_form = done.outcome is Outcome.UPDATED and _TOO_LATE not in done.said
+    if is_form and said in done.said:
+        change.sure = office.now()
+        note.taken(brought_up=brought_up, told_late=_says_late(done.said))
+        return True
+    if _TOO_LATE in done.said:
+        handed_back = HandedBack(office.now(), BRING_UP in done.said)
+        office.books.retro.handed_back.append(handed_back)
+    shown_since = is_form and not brought_up and _says_late(done.said)
+    if done.outcome is not Outcome.UNKNOWN and not done.unsure and not shown_since:
+        note.text.drop(change)
+    return False
 
-    async def _think_better(self, office: Office, text: History[str | None], said: str) -> None:
-        view = office.site.views.top(self.who)
-        token = "" if view is None else _token(view, said)
-        if not token:
-            return
-        await office.click_view(self.who, _CHANGE, token)
-        if not await office.sees(self.who, _DROP):
-            return
-        if self.then is Then.CHANGE:
-            await self._send(office, text, f"{said} after all")
-            return
-        change: Change[str | None] = text.begin(None, office.now())
-        await office.click_view(self.who, _DROP, token)
-        if await office.sees(self.who, _NOTES, without=said):
-            change.sure = office.now()
+
+async def think_better(office: Office, note: Written, said: str, then: Then) -> None:
+    """Change the note that was written last, or take it back."""
+    view = office.site.views.top(note.who)
+    token = "" if view is None else _token(view, said)
+    if then is Then.KEEP or not token:
+        return
+    await office.click_view(note.who, _CHANGE, token)
+    if not await office.sees(note.who, _DROP):
+        return
+    if then is Then.CHANGE:
+        await _send(office, note, f"{said} after all")
+        return
+    change: Change[str | None] = note.text.begin(None, office.now())
+    await office.click_view(note.who, _DROP, token)
+    if await office.sees(note.who, NOTES, without=said):
+        change.sure = office.now()
+    elif await office.sees(note.who, _REFUSED):
+        note.text.drop(change)
+
+
+def _says_late(content: str) -> bool:
+    """Whether a form says that what is written in it comes up in the discussion."""
+    return BRING_UP in content or _NO_VOTE in content
 
 
 def _block(view: View, begins: str) -> str:

@@ -51,7 +51,11 @@ class Vote:
             block: {"votes": sorted(value for where, value, _text in taken if where == block)}
             for block, _value, _text in offered
         }
-        choice = Choice(frozenset(text for _block, _value, text in taken), office.now())
+        choice = Choice(
+            frozenset(text for _block, _value, text in taken),
+            frozenset(text for _block, _value, text in offered),
+            office.now(),
+        )
         choices = office.books.retro.choices[self.who]
         choices.append(choice)
         done = await office.submit(self.who, values)
@@ -74,6 +78,7 @@ class SayDone:
             for _block, element in elements_of(message.blocks):
                 if element.get("action_id") in (_DONE, _OF_CARD):
                     action, value = element["action_id"], element["value"]
+                    office.books.retro.done.append((self.who, office.now()))
                     await office.click(self.who, message, action, value)
                     return
 
@@ -101,6 +106,7 @@ class SayInThread:
             return
         history: History[str | None] = History(None)
         office.books.retro.replies[said["ts"]] = history
+        office.books.retro.threads[said["ts"]] = thread
         history.begin(self.words, office.now())
         if self.then == "edit":
             history.begin(f"{self.words}, or not", office.now())

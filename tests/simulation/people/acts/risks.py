@@ -7,13 +7,15 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from tests.simulation.cast import Register, Setting
-from tests.simulation.model.risks import Aspect, Days, Deed, Risk, Says, Score, Way
+from tests.simulation.model.risks import Aspect, Days, Deed, Risk, Says, Way
+from tests.simulation.model.scores import Score
 from tests.simulation.model.wall import DAY, local_date
 from tests.simulation.people import risk_views
 from tests.simulation.people.act import Act
-from tests.simulation.people.office import Office, Outcome, Submitted
+from tests.simulation.people.office import Heard, Office, Outcome, Submitted
+from tests.simulation.people.risk_form import FORM, dates, fill_in
 
-_FORM, _RESCORE, _MORE = "risk.form", "risk.rescore", "risk.more"
+_RESCORE, _MORE = "risk.rescore", "risk.more"
 _KEEP, _TAKE, _REOPEN, _EDIT = "risk.keep", "risk.take", "risk.reopen", "risk.edit"
 _REFUSAL_SECONDS = 4.0
 _A_WHILE = timedelta(seconds=60)
@@ -41,34 +43,7 @@ class AddRisk:
 
     async def perform(self, office: Office) -> None:
         await office.command(self.who, self.channel, "add", risk_views.COMMAND)
-        if await office.modal(self.who, _FORM) is not None:
-            await self._fill_in(office)
-        office.close(self.who)
-
-    async def _fill_in(self, office: Office) -> None:
-        register = office.books.register
-        says: Says = {
-            Aspect.SCORE: self.score,
-            Aspect.STATUS: "open",
-            Aspect.OWNER: self.owner,
-            Aspect.DUE: register.due(_today(office, self.owner), [self.score]),
-        }
-        risk = register.risks[self.title] = Risk(self.title)
-        deed = risk.begin(Deed(Way.RAISED, self.who, office.now(), says))
-        done = await office.submit(
-            self.who,
-            {
-                "title": {"title": self.title},
-                "category": {"risk.form.category": "data"},
-                "owner": {"owner": self.owner},
-                "likelihood": {"likelihood": str(self.score[0])},
-                "impact": {"impact": str(self.score[1])},
-            },
-        )
-        if "is in the register" in done.said or "is changed" in done.said:
-            deed.sure = office.now()
-        elif done.outcome is Outcome.REFUSED and not done.unsure:
-            del register.risks[self.title]
+        await fill_in(office, self.who, Risk(self.title, self.channel), self.owner, self.score)
 
 
 @dataclass(frozen=True)
@@ -113,14 +88,16 @@ class Tap:
         deed = self._begin(office, risk)
         done = await office.click(self.who, found.message, self._action, found.value)
         await asyncio.sleep(_REFUSAL_SECONDS)
-        if office.told_alone(self.who, before):
-            risk.deeds.remove(deed)  # refused, or it failed: they were told
-        elif done is not None and done["acked"]:
+        heard = office.heard(self.who, before)
+        if heard is Heard.REFUSAL:
+            risk.deeds.remove(deed)
+        elif heard is Heard.NOTHING and done is not None and done["acked"]:
             deed.sure = office.now()
 
     def _begin(self, office: Office, risk: Risk) -> Deed:
         says = _says(office, self.who, risk, self.way)
-        deed = risk.begin(Deed(self.way, self.who, office.now(), says))
+        on = dates(office, self.who)
+        deed = risk.begin(Deed(self.way, self.who, office.now(), says, on=on))
         if self.way is Way.EDITED:
             _may_change_nothing(deed, risk, self.who)
         return deed
@@ -163,7 +140,7 @@ class Decide:
             if not value or not risk_views.offers(office.site.views.top(self.who), action):
                 return False
             await office.click_view(self.who, action, value)
-        form = _FORM if self.way is Way.EDITED else action
+        form = FORM if self.way is Way.EDITED else action
         return await office.modal(self.who, form) is not None
 
     def _begin(self, office: Office, risk: Risk) -> Deed:
@@ -172,12 +149,13 @@ class Decide:
         match self.way:
             case Way.RESCORED:
                 says[Aspect.SCORE] = self.score
-                says[Aspect.DUE] = office.books.register.due(_today(office, self.who), [self.score])
+                says[Aspect.DUE] = _due(office, self.who, risk, [self.score])
             case Way.EDITED:
                 says = {Aspect.OWNER: self.owner}
             case Way.SNOOZED:
                 says[Aspect.DUE] = frozenset({self.until})
-        deed = risk.begin(Deed(self.way, self.who, office.now(), says, why))
+        on = dates(office, self.who)
+        deed = risk.begin(Deed(self.way, self.who, office.now(), says, why, on=on))
         if self.way is Way.EDITED:
             _may_change_nothing(deed, risk, self.owner)
         return deed
@@ -213,22 +191,18 @@ def _may_change_nothing(deed: Deed, risk: Risk, owner: str) -> None:
 
 def _says(office: Office, who: str, risk: Risk, way: Way) -> Says:
     """What a risk says from then on, when somebody does this to it now."""
-    register, now = office.books.register, office.now()
     if way is Way.EDITED:
         return {Aspect.OWNER: who}
-    scores = [one for one in risk.may_be(Aspect.SCORE, now) if isinstance(one, tuple)]
-    due: Days = register.due(_today(office, who), scores)
+    due = _due(office, who, risk, risk.scores(office.now()))
     status = "open" if way is Way.REOPENED else _FATES.get(way, ("", ""))[1]
     if way is Way.CLOSED:
         due = frozenset({None})
     return {Aspect.DUE: due} | ({Aspect.STATUS: status} if status else {})
 
 
-def _today(office: Office, who: str) -> Sequence[date]:
-    """Their date, while something is done now; two of them around midnight, or a flight."""
-    now = office.now()
-    zones = office.books.zones[who].may_be(now, now + _A_WHILE)
-    return sorted({local_date(at, zone) for at in (now, now + _A_WHILE) for zone in zones})
+def _due(office: Office, who: str, risk: Risk, scores: Sequence[Score]) -> Days:
+    """When it is looked at again, where somebody looks at it now."""
+    return office.books.register.due(office.now(), dates(office, who), scores, risk.channel)
 
 
 def draw(setting: Setting, chance: Random) -> Iterator[Act]:

@@ -10,7 +10,7 @@ from tests.simulation.cast import Setting
 from tests.simulation.model.books import Key, Wish
 from tests.simulation.people.act import Act
 from tests.simulation.people.acts.moments import moments
-from tests.simulation.people.office import Item, Office
+from tests.simulation.people.office import Heard, Item, Office
 
 _REFUSAL_SECONDS = 4.0
 
@@ -52,9 +52,10 @@ async def _wish(office: Office, who: str, title: str, action: str, minutes: int 
     before = office.site.world.stamp()
     done = await office.click(who, message, action, _value(item, action, minutes))
     await asyncio.sleep(_REFUSAL_SECONDS)
-    if office.told_alone(who, before):
-        wishes.remove(wish)  # refused, or it failed: they were told
-    elif done is not None and done["acked"]:
+    heard = office.heard(who, before)
+    if heard is Heard.REFUSAL:
+        wishes.remove(wish)
+    elif heard is Heard.NOTHING and done is not None and done["acked"]:
         wish.sure = office.now()
 
 
