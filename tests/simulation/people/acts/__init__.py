@@ -6,6 +6,7 @@ from tests.simulation.people.acts import (
     answering,
     being_away,
     channels,
+    checking,
     doing,
     mitigating,
     moving,
@@ -45,7 +46,13 @@ KINDS: tuple[Draw, ...] = (
     alerting.draw,
 )
 
-LATER: tuple[Draw, ...] = (risks_made_of.draw, settling.draw, storming.draw, mitigating.draw)
+LATER: tuple[Draw, ...] = (
+    risks_made_of.draw,
+    settling.draw,
+    storming.draw,
+    mitigating.draw,
+    checking.draw,
+)
 """Those that joined once seeds had been named: what goes wrong is drawn beside the others, so that
 a seed that failed has its troubles still.
 """
