@@ -4,7 +4,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from tests.simulation.model.alerts import Told, may_find_no_place
 from tests.simulation.model.history import History
+from tests.simulation.model.replanning import replanned
+from tests.simulation.model.risks import Aspect, Deed, Risk, Says, Way
 from tests.simulation.model.wall import between, instant, local_date
 from tests.simulation.model.weather import Weather
 
@@ -51,6 +54,41 @@ def test_a_change_is_possible_before_it_is_sure() -> None:
     assert fact.may_be(NOON - HOUR, NOON + HOUR) == ["old", "new"]
     fact.drop(change)
     assert fact.may_be(NOON + HOUR) == ["old"]
+
+
+def test_other_intervals_count_from_the_last_look() -> None:
+    """What is due by then stays so, as does what was put off; of what is late a few come a day."""
+    today = date(2026, 3, 30)  # a Monday
+
+    def looked_at(on: date, due: date, way: Way = Way.KEPT) -> Risk:
+        says: Says = {Aspect.SCORE: (5, 5), Aspect.DUE: frozenset({due})}
+        at = NOON - 9 * 24 * HOUR
+        raised = Deed(Way.RAISED, "U1", at, says, sure=at, on=frozenset({on}))
+        then = Deed(way, "U1", at + HOUR, says, sure=at + HOUR, on=frozenset({on}))
+        return Risk("One", deeds=[raised, then])
+
+    def moved(risk: Risk, days: int, others: int = 1) -> set[date | None]:
+        here, settled = frozenset({today}), (days, 60, 60, 60)
+        return set(replanned(risk, NOON, NOON + MINUTE, here, settled, others))
+
+    friday, april = date(2026, 3, 27), date(2026, 4, 6)
+    assert moved(looked_at(friday, april), 5) == {date(2026, 4, 1)}
+    assert moved(looked_at(friday, today), 5) == {today}
+    assert moved(looked_at(friday, april, Way.SNOOZED), 5) == {april}
+    assert moved(looked_at(friday, april), 2) == {today}
+    assert moved(looked_at(friday, april), 2, others=7) == {
+        today + number * timedelta(days=1) for number in range(3)
+    }
+
+
+def test_who_finds_no_place() -> None:
+    """Whatever is told of when five others were, a little before."""
+    told = [Told(f"{number}", True, NOON + number * MINUTE, NOON + number * MINUTE)
+            for number in range(6)]  # fmt: skip
+    assert [may_find_no_place(told, f"{number}") for number in range(6)] == [False] * 5 + [True]
+    assert not may_find_no_place(told[1:], "5")
+    later = Told("9", True, NOON + HOUR, NOON + HOUR)
+    assert not may_find_no_place([*told, later], "9")
 
 
 def test_bad_weather_puts_a_deadline_off() -> None:

@@ -134,12 +134,12 @@ def _nobody_reads(evidence: Evidence, row: Mirror) -> bool:
 
 
 def _is_over(evidence: Evidence, row: Mirror) -> bool:
-    """Whether it is the card of a day that is over where its reader is."""
+    """Whether it is the card of a day that is over, or may be, where its reader is."""
     history = evidence.books.zones.get(row.target)
     if row.view != _CARD or history is None:
         return False
     day = date.fromisoformat(row.subject.split("/")[1])
-    return all(local_date(evidence.now, zone) > day for zone in history.may_be(evidence.now))
+    return any(local_date(evidence.now, zone) > day for zone in history.may_be(evidence.now))
 
 
 def _told_then(evidence: Evidence, row: Mirror, shown: Shown | None) -> Shown | None:

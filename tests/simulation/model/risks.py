@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from tests.simulation.cast import Register, Setting
 from tests.simulation.model.alerts import Decided, Told
+from tests.simulation.model.checks import Check
 from tests.simulation.model.history import History
 from tests.simulation.model.scores import USUAL, Intervals, Score, interval
 from tests.simulation.model.wall import DAY, local_date
@@ -66,6 +67,7 @@ class Of(StrEnum):
     BLOCKER = "blocker"
     MESSAGE = "message"
     ALERT = "alert"
+    CHECK = "check"
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Source:
     """What a risk was made of, as whoever made it saw it."""
 
     of: Of
-    what: str  # the blocker's id, the message's ts, the alert's name
+    what: str  # the blocker's id, the message's ts, the alert's name, what a check is about
     channel: str
 
 
@@ -166,6 +168,8 @@ class Risks:
         self.decided: list[Decided] = []
         self.wrong: list[str] = []
         """What a monitor, or somebody who feigns to be one, was answered and should not have."""
+        self.checks: dict[str, Check] = {}
+        """At the gates, by what they are about."""
         self.by_hand: list[Done] = []
         """The reviews that people had held at once."""
         self.settled: list[Done] = []

@@ -9,7 +9,12 @@ from tests.simulation.people.office import Office, Outcome
 
 FORM = "risk.form"
 _A_WHILE = timedelta(seconds=60)
-_ABOUT = {Of.BLOCKER: "From what blocks *", Of.MESSAGE: "From a message", Of.ALERT: "From an alert"}
+_ABOUT = {
+    Of.BLOCKER: "From what blocks *",
+    Of.MESSAGE: "From a message",
+    Of.ALERT: "From an alert",
+    Of.CHECK: "From a check",
+}
 """What the form says of where its proposal comes from."""
 
 

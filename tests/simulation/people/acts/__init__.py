@@ -6,6 +6,7 @@ from tests.simulation.people.acts import (
     answering,
     being_away,
     channels,
+    checking,
     doing,
     mitigating,
     moving,
@@ -54,6 +55,7 @@ LATER: tuple[Draw, ...] = (
     mitigating.draw,
     retro_late.draw,
     retro_starting.draw,
+    checking.draw,
 )
 """Those that joined once seeds had been named: what goes wrong is drawn beside the others, so that
 a seed that failed has its troubles still.
