@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from random import Random
 
 from tests.simulation.cast import Setting
+from tests.simulation.model.retros import Way
 from tests.simulation.people.act import Act
 from tests.simulation.people.acts.moments import retro_moments
+from tests.simulation.people.acts.retro_leading import Lead
 from tests.simulation.people.acts.retro_notes import (
     BRING_UP,
     COMMAND,
@@ -20,7 +22,7 @@ from tests.simulation.people.acts.retro_notes import (
 from tests.simulation.people.office import Office
 
 _SHOWN = ("to look at", "choose what to talk about", "in the threads")  # as its message says
-_LOOKS, _LOOK_SECONDS = 12, 300.0
+_LOOKS, _LOOK_SECONDS = 40, 180.0
 
 
 @dataclass(frozen=True)
@@ -74,17 +76,28 @@ class WriteLate:
 def draw(setting: Setting, chance: Random) -> Iterator[Act]:
     """About when the notes are shown: when time is up for one of its people, or for all."""
     moments = list(retro_moments(setting))
-    shown = max((ends for _retro, _person, _due, ends in moments), default=setting.end)
-    for number, (retro, person, _due, ends) in enumerate(moments):
-        if chance.random() < 0.45:
-            about = chance.choice((ends, shown))
-            yield WriteLate(
-                about + timedelta(minutes=chance.uniform(-50, 40)),
-                person.id,
-                retro.channel,
-                f"{person.name} late {number}",
-                chance.choice((1, 1, 2)),
-                waits=timedelta(minutes=chance.choice((0, 0, chance.uniform(0, 120)))),
-                dawdles=timedelta(minutes=chance.choice((0, chance.uniform(0, 30)))),
-                then=chance.choice(list(Then)),
-            )
+    retro = setting.retro
+    if retro is None or not moments:
+        return
+    shown = max(ends for _retro, _person, _due, ends in moments)
+    if retro.anonymous and chance.random() < 0.5:  # else there is often nothing to come late to
+        at = shown + timedelta(minutes=chance.uniform(2, 60))
+        yield Lead(at, retro.facilitator, retro.channel, Way.FEW, typed=False)
+    for number, (_retro, person, _due, ends) in enumerate(moments):
+        if chance.random() < 0.6:
+            at = chance.choice((ends, shown, shown)) + timedelta(minutes=chance.uniform(-90, 20))
+            yield late_by(at, person.id, retro.channel, f"{person.name} late {number}", chance)
+
+
+def late_by(at: datetime, who: str, channel: str, words: str, chance: Random) -> WriteLate:
+    """Somebody's late notes, from a window that they open then."""
+    return WriteLate(
+        at,
+        who,
+        channel,
+        words,
+        chance.choice((1, 1, 2)),
+        waits=timedelta(minutes=chance.choice((0, 0, chance.uniform(0, 120)))),
+        dawdles=timedelta(minutes=chance.choice((0, chance.uniform(0, 30)))),
+        then=chance.choice(list(Then)),
+    )

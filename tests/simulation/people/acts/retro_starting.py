@@ -10,6 +10,7 @@ from tests.simulation.cast import Retro, Setting
 from tests.simulation.model.retros import Answer, Begun, Way
 from tests.simulation.people.act import Act
 from tests.simulation.people.acts.moments import retro_moments
+from tests.simulation.people.acts.retro_late import late_by
 from tests.simulation.people.acts.retro_leading import Lead
 from tests.simulation.people.acts.retro_notes import COMMAND, Then, WriteNotes
 from tests.simulation.people.acts.retro_votes import SayDone, SayInThread, Vote
@@ -90,12 +91,18 @@ def _held(
     for ends in (collect, sort, vote):
         who = chance.choice((retro.facilitator, retro.owner))
         yield Lead(at + ends * _MINUTE, who, retro.channel, Way.NEXT, typed=chance.random() < 0.5)
+    if retro.anonymous and chance.random() < 0.6:
+        when = at + (collect + 0.5) * _MINUTE
+        yield Lead(when, retro.facilitator, retro.channel, Way.FEW, typed=False)
     for person in setting.people:
         where, words = (person.id, retro.channel), f"{person.name} by hand {number}"
         if chance.random() < 0.7:
             when = at + chance.uniform(0.02, 1.0) * collect * _MINUTE
             then = chance.choice(list(Then))
             yield WriteNotes(when, *where, words, chance.randint(1, 2), then)
+        if chance.random() < 0.4:
+            when = at + (collect - chance.uniform(0.5, 30)) * _MINUTE
+            yield late_by(when, *where, f"{words} late", chance)
         if chance.random() < 0.6:
             yield SayDone(at + chance.uniform(0.1, 1.0) * collect * _MINUTE, *where)
         if chance.random() < 0.6:
