@@ -1,11 +1,12 @@
 """The checks at a project's gates: what is asked, and what becomes of the answers."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from bot.asking import cards
@@ -142,6 +143,21 @@ def approve(
     _audit(session, at, actor, check, "risk.check.approval", detail)
     _mark(session, at, team, check)
     return Approved(said)
+
+
+def show_whom_they_ask(session: Session) -> None:
+    """A check that is still to be approved names who may, who may be others now."""
+    session.flush()
+    said = defaultdict[int, set[str]](set)
+    for check_id, role in session.execute(select(CheckApproval.check_id, CheckApproval.role)):
+        said[check_id].add(role)
+    asked = [
+        str(check_id)
+        for check_id, roles in session.execute(select(Check.id, Check.approvers))
+        if not said[check_id].issuperset(roles)
+    ]
+    theirs = and_(Mirror.kind == MirrorKind.MESSAGE, Mirror.view == VIEW, Mirror.subject.in_(asked))
+    mirrors.touch(session, theirs, Urgency.PROGRESS)
 
 
 def _find(session: Session, workspace_id: int, check_id: int) -> tuple[Check, Team] | None:

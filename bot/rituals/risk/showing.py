@@ -12,6 +12,7 @@ from bot.db.tables import Mirror, Person
 from bot.engine import mirrors
 from bot.engine.mirrors import Urgency
 from bot.rituals.risk.rights import risk_owners
+from bot.rituals.risk.states import LIVE
 from bot.rituals.risk.tables import Alert, Change, Risk
 
 TOP_VIEW, ALERT_VIEW = "risk.review.top", "risk.alert"
@@ -34,6 +35,21 @@ def refresh_all(session: Session, at: datetime, risks: Sequence[Risk]) -> None:
     )
     theirs = [one for one in tops if one.partition("/")[2] in ids]
     _show(session, at, risks, (), Mirror.subject.in_(theirs))
+
+
+def refresh_unowned(session: Session, at: datetime, people: Collection[Person]) -> None:
+    """Who is asked for what nobody owns has changed: show these people's cards as they are now."""
+    unowned = session.scalars(
+        select(Risk).where(Risk.owner_id.is_(None), Risk.status.in_(LIVE))
+    ).all()
+    todays = {one.id: cards.today(one, at) for one in people}
+    spoken = {
+        (who, on)
+        for who, today in todays.items()
+        for risk in unowned
+        for on in _shown_on(risk, today)
+    }
+    cards.refresh(session, at, spoken | set(todays.items()))
 
 
 def _show(

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bot.core.states import Role
-from bot.db.tables import Audit, Membership, Ritual, Run, Team
-from bot.rituals.risk import alerts, checks, export, portfolio, register, reviews, settings
+from bot.db.tables import Audit, Membership, Mirror, Ritual, Run, Team
+from bot.rituals.risk import alerts, beside, checks, export, portfolio, register, reviews, settings
 from bot.rituals.risk.checks import Concern
 from bot.rituals.risk.checks_model import QUESTIONS, Approved, CheckTyped, Made, NoRole
 from bot.rituals.risk.export import inert
@@ -231,6 +231,33 @@ def test_a_release_is_approved_by_role(world: World) -> None:
     world.send()
     assert [one.view for one in world.sent if one.target == "C1"] == [checks.VIEW]
     assert isinstance(checks.approve(*who, "USAM", 999, Approval.APPROVED), Gone)
+
+
+def test_what_waits_for_an_approval_follows_who_may_give_it(world: World) -> None:
+    """Its message names them, until each role has said something: roles move, and people leave."""
+    make(world, typed(CheckKind.RELEASE, load=Said.NO))
+    role(world, "USAM", Role.PRODUCT_OWNER)
+    check = world.session.scalars(select(Check)).one()
+
+    def follows() -> bool:
+        mirror = world.session.scalars(select(Mirror).where(Mirror.view == checks.VIEW)).one()
+        stale = mirror.shown < mirror.wanted
+        world.send()
+        return stale
+
+    assert follows()
+    sam = [world.slack("USAM").id]
+    beside.roles_changed(world.session, world.at, sam)
+    assert follows()
+    beside.changed(world.session, world.at, sam)
+    assert follows()
+    for one in check.approvers:
+        role(world, "UMEI", Role(one))
+    who = world.session, world.at, world.workspace_id
+    assert checks.approve(*who, "UMEI", check.id, Approval.APPROVED) == Approved(Approval.APPROVED)
+    assert follows()
+    beside.roles_changed(world.session, world.at, sam)
+    assert not follows()
 
 
 def test_a_no_is_offered_as_a_risk(world: World) -> None:
