@@ -131,21 +131,11 @@ class _Listeners:
     async def drop(self, ack: AsyncAck, body: Body) -> None:
         carried = views.unpacked(body["view"]["private_metadata"])
         token = body["actions"][0]["value"]
-        result = await self._intake.take_untraced(
-            notes.drop,
-            self._intake.workspace_id,
-            actor(body),
-            carried.retro_id,
-            token,
-            late=carried.late,
+        await self._intake.take_untraced(
+            notes.drop, self._intake.workspace_id, actor(body), carried.retro_id, token
         )
         await ack()
-        if isinstance(result, Past):
-            told = blocks.notice(views.TITLE, views.shown_by_now(result))
-            update = self._intake.gateway.update_view(body["view"]["id"], told)
-            self._intake.front.later(body, update)
-        else:
-            self._redraw(body, _token())
+        self._redraw(body, _token())
 
     async def seen(self, ack: AsyncAck) -> None:
         await ack()

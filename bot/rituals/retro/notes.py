@@ -151,18 +151,10 @@ def put(
 
 
 def drop(
-    session: Session,
-    at: datetime,
-    workspace_id: int,
-    slack_id: str,
-    retro_id: int,
-    token: str,
-    *,
-    late: bool = False,
+    session: Session, at: datetime, workspace_id: int, slack_id: str, retro_id: int, token: str
 ) -> Kept | Past | NotOnIt | NoRetro:
-    """Take a note back; once all are shown, only one that came `late`."""
-    stages = _COLLECTS | _LATE if late else _COLLECTS
-    place = _place(session, workspace_id, slack_id, retro_id, stages)
+    """Take a note back."""
+    place = _place(session, workspace_id, slack_id, retro_id, _COLLECTS | _LATE)
     if not isinstance(place, Place):
         return place
     if place.retro.anonymous:

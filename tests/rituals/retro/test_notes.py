@@ -19,7 +19,6 @@ from bot.rituals.retro.views.note import (
     NotesShown,
     Written,
     notes_modal,
-    shown_by_now,
     too_late_modal,
 )
 from tests.asking.conftest import Begin
@@ -62,10 +61,9 @@ def put(team: Team, who: str, token: str, text: str, column: int = 0, **kwargs: 
     )
 
 
-def drop(team: Team, who: str, token: str, **kwargs: Any) -> object:
+def drop(team: Team, who: str, token: str) -> object:
     world = team.world
-    place = (world.workspace_id, who, team.retro.id)
-    return notes.drop(world.session, world.at, *place, token, **kwargs)
+    return notes.drop(world.session, world.at, world.workspace_id, who, team.retro.id, token)
 
 
 def pad(team: Team, who: str, *tokens: str) -> Pad:
@@ -179,26 +177,6 @@ def test_after_the_deadline_it_is_offered_to_the_discussion(team: Team) -> None:
     assert put(team, "USAM", "later", "Far too late", late=True) == Past(
         Stage.DISCUSS, team.retro.id, team.retro.anonymous
     )
-
-
-def test_what_is_shown_can_t_be_taken_back(team: Team) -> None:
-    """Whoever has its form at hand is told; one that came late is theirs until it is shown."""
-    for who in list(ZONES)[:3]:
-        put(team, who, f"of {who}", f"In time, {who}")
-        team.done(who)
-    team.next()
-    shown = Past(Stage.SORT, team.retro.id, team.retro.anonymous)
-    assert drop(team, "UMEI", "of UMEI") == shown
-    assert "can't be taken back" in shown_by_now(shown)
-    assert "In time, UMEI" in team.message()
-    assert put(team, "UMEI", "late", "Too late", late=True) == Kept()
-    assert drop(team, "UMEI", "late", late=True) == Kept()
-    assert texts(team) == []
-    world = team.world
-    leading.close(world.session, world.at, world.workspace_id, LEADER, team.retro.id)
-    closed = Past(Stage.CLOSED, team.retro.id, team.retro.anonymous)
-    assert drop(team, "UMEI", "late", late=True) == closed
-    assert "is closed" in shown_by_now(closed)
 
 
 @pytest.mark.parametrize("closed", [False, True])

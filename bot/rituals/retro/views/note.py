@@ -202,10 +202,3 @@ def too_late_modal(
     element = blocks.text_input("copy", written.text)
     copy = blocks.input_block("copy", "Your note", element, optional=True)
     return blocks.modal(TITLE, [blocks.section(told), copy], callback=CLOSED, submit="OK")
-
-
-def shown_by_now(past: Past) -> str:
-    """Somebody wants to take a note back that is not theirs alone any more, in mrkdwn."""
-    if past.stage is Stage.CLOSED:
-        return "This retro is closed, so nothing of it can be taken back."
-    return "All notes are shown now, so this one can't be taken back any more."
