@@ -4,8 +4,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from tests.simulation.cast import Account, Board, KnownRisk, Register, Setting, Somebody, Standup
+from tests.simulation.cast import (
+    Account,
+    Board,
+    KnownRisk,
+    Register,
+    Retro,
+    Setting,
+    Somebody,
+    Standup,
+)
 from tests.simulation.machine.life import Dies
+from tests.simulation.model.retros import Way as RetroWay
 from tests.simulation.model.risks import Way as RiskWay
 from tests.simulation.model.tasks import Aspect
 from tests.simulation.people.act import Act
@@ -17,6 +27,12 @@ from tests.simulation.people.acts.doing import Change, Tap
 from tests.simulation.people.acts.moving import Fly
 from tests.simulation.people.acts.on_the_board import DeleteIssue, OnBoard
 from tests.simulation.people.acts.raising import Raise, RaiseOfBlocker, Wanted
+from tests.simulation.people.acts.retro_late import WriteLate
+from tests.simulation.people.acts.retro_leading import Lead
+from tests.simulation.people.acts.retro_notes import Then as NoteThen
+from tests.simulation.people.acts.retro_notes import WriteNotes
+from tests.simulation.people.acts.retro_starting import StartRetro
+from tests.simulation.people.acts.retro_votes import SayInThread, Vote
 from tests.simulation.people.acts.risks import AddRisk
 from tests.simulation.people.acts.risks import Decide as DecideRisk
 from tests.simulation.people.acts.risks import Tap as TapRisk
@@ -27,6 +43,7 @@ from tests.simulation.plan import Plan
 from tests.simulation.run import run
 
 _CHURN, _FRAUD, _LEADS = "C01GENERAL", "C01CHURN", "C01LEADS"
+_QUALITY = "C01DATAQUALITY"
 _MONDAY = datetime(2026, 3, 30, tzinfo=UTC)
 
 
@@ -172,6 +189,45 @@ def risks() -> Plan:
     return Plan("risks", setting, acts)
 
 
+def retros() -> Plan:
+    """A retro begun by hand, in which notes come late; and another that can't begin beside it."""
+    usual = day().setting
+    retro = Retro(
+        title="Looking back",
+        channel=_QUALITY,
+        owner="U0ADA",
+        facilitator="U0ADA",
+        members=("U0ADA", "U0BO", "U0CLEO"),
+        weekdays=(4,),
+        at=time(9),
+        zone=None,
+        open_minutes=180,
+        sort_minutes=60,
+        vote_minutes=60,
+        discuss_minutes=60,
+        votes=3,
+        anonymous=False,
+    )
+    setting = replace(usual, start=_at(8, 20), end=_at(9, 35), people=usual.people[:3], retro=retro)
+    setting = replace(setting, standups=usual.standups[:1])
+    soon, keep, lead = timedelta(minutes=3), NoteThen.KEEP, ("U0ADA", _QUALITY)
+    acts: tuple[Act, ...] = (
+        StartRetro(_at(8, 25), *lead, typed=True),
+        StartRetro(_at(8, 30), *lead, typed=True),
+        WriteNotes(_at(8, 32), *lead, "Ada notes", 2, keep),
+        WriteNotes(_at(8, 33), "U0BO", _QUALITY, "Bo notes", 1, NoteThen.CHANGE),
+        WriteLate(_at(8, 35), "U0CLEO", _QUALITY, "Cleo late", 1, soon, soon, NoteThen.CHANGE),
+        Lead(_at(8, 40), *lead, RetroWay.NEXT, typed=True),
+        WriteLate(_at(8, 48), "U0BO", _QUALITY, "Bo late", 1, 8 * soon, soon, keep),
+        Lead(_at(8, 52), *lead, RetroWay.NEXT, typed=False),
+        Vote(_at(8, 55), *lead, (0, 1)),
+        Lead(_at(9, 5), *lead, RetroWay.NEXT, typed=True),
+        SayInThread(_at(9, 15), *lead, 0, "Ada thinks", "keep"),
+        Lead(_at(9, 25), *lead, RetroWay.CLOSE, typed=True),
+    )
+    return Plan("retros", setting, acts)
+
+
 def at(number: int) -> Dies:
     """It dies at the point with this number."""
     return lambda point: point.number == number
@@ -182,5 +238,10 @@ def points(plan: Plan) -> range:
     return range(run(plan).points)
 
 
-DAYS: Mapping[str, Callable[[], Plan]] = {"usual": day, "tickets": tickets, "risks": risks}
+DAYS: Mapping[str, Callable[[], Plan]] = {
+    "usual": day,
+    "tickets": tickets,
+    "risks": risks,
+    "retros": retros,
+}
 """Each by what it is called."""

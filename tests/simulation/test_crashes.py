@@ -5,7 +5,11 @@ import pytest
 from tests.simulation.crashes import DAYS, at, points
 from tests.simulation.run import run
 
-SOME = (*(("usual", one) for one in (20, 260)), *(("tickets", one) for one in (90, 150)))
+SOME = (
+    *(("usual", one) for one in (20, 260)),
+    *(("tickets", one) for one in (90, 150)),
+    ("retros", 110),
+)
 """A few points; all of them with `-m exhaustive`, or `make simulate ARGS=--crashes`."""
 
 

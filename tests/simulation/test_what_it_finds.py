@@ -11,12 +11,13 @@ from bot.actions import polling
 from bot.db.tables import Timer
 from bot.engine import intake, mirrors, timers
 from bot.jira.gateway import Gateway as Jira
+from bot.rituals.retro import leading, stages
 from bot.rituals.risk import alerts_rows, chasing, hook, on_runs, replanning, team_review
 from bot.rituals.standup import answers
 from bot.slack.gateway import Gateway
 from tests.simulation.borders.trouble import Border, Mode, Trouble
 from tests.simulation.borders.wire import Odd, Oddity
-from tests.simulation.crashes import day, risks, tickets
+from tests.simulation.crashes import day, retros, risks, tickets
 from tests.simulation.evidence import POST
 from tests.simulation.incidents.kinds import Hooked, Incident
 from tests.simulation.machine.life import Dies, Point, Step, When, never
@@ -127,6 +128,16 @@ def test_who_neglects_a_register(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "risks_as_left: 'Features drift' is due on" in found
     assert "team_reviews_held: the team review of" in found
     assert "few_threads: more than 5 alerts got a thread" in found
+
+
+def test_who_takes_late_notes_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What came late stands among the rest, and a retro begins by hand beside another."""
+    add = stages._add_topics
+    monkeypatch.setattr(stages, "_add_topics", lambda *given, late: add(*given, late=False))
+    monkeypatch.setattr(leading, "live_in", lambda *_args: None)
+    found = complaints(of=retros)
+    assert "late_apart: 'Cleo late 0 all the same after all' is late: True; in SQL: False" in found
+    assert "refused_rightly: U0ADA began a retro at 2026-03-30 08:30:00+00:00, beside" in found
 
 
 def test_who_acks_what_is_not_stored(monkeypatch: pytest.MonkeyPatch) -> None:

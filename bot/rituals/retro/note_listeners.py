@@ -16,6 +16,7 @@ from bot.rituals.retro.views import note as views
 from bot.rituals.retro.views import words
 from bot.rituals.retro.views.note import Carried, NotesShown, Written
 from bot.slack import blocks
+from bot.slack.front import Content
 from bot.slack.replies import actor
 
 Body = dict[str, Any]
@@ -125,20 +126,30 @@ class _Listeners:
     def _redraw(self, body: Body, token: str) -> None:
         carried = views.unpacked(body["view"]["private_metadata"])
         again = Carried(carried.retro_id, token, carried.tokens, carried.late)
-        modal = _drawn(self._intake, actor(body), again)
+        self._show(body, _drawn(self._intake, actor(body), again))
+
+    def _show(self, body: Body, modal: Content) -> None:
         self._intake.front.later(body, self._intake.front.fill(body, views.TITLE, modal))
 
     async def drop(self, ack: AsyncAck, body: Body) -> None:
         carried = views.unpacked(body["view"]["private_metadata"])
         token = body["actions"][0]["value"]
-        await self._intake.take_untraced(
+        result = await self._intake.take_untraced(
             notes.drop, self._intake.workspace_id, actor(body), carried.retro_id, token
         )
         await ack()
-        self._redraw(body, _token())
+        if isinstance(result, Past):
+            self._show(body, _stays(result))
+        else:
+            self._redraw(body, _token())
 
     async def seen(self, ack: AsyncAck) -> None:
         await ack()
+
+
+async def _stays(past: Past) -> dict[str, Any]:
+    """What somebody took back when it was shown already."""
+    return blocks.notice(views.TITLE, words.stays(past))
 
 
 def _columns(view: Mapping[str, Any]) -> list[str]:

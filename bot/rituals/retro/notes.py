@@ -153,23 +153,32 @@ def put(
 def drop(
     session: Session, at: datetime, workspace_id: int, slack_id: str, retro_id: int, token: str
 ) -> Kept | Past | NotOnIt | NoRetro:
-    """Take a note back."""
+    """Take a note back. One that has been shown meanwhile stays."""
     place = _place(session, workspace_id, slack_id, retro_id, _COLLECTS | _LATE)
     if not isinstance(place, Place):
         return place
     if place.retro.anonymous:
-        sealed.drop(session, retro_id, token)
-        return Kept()
-    person = person_of(session, workspace_id, slack_id)
-    session.execute(
-        delete(Note).where(
-            Note.retro_id == retro_id,
+        there = sealed.drop(session, retro_id, token)
+    else:
+        there = _delete(session, place, person_of(session, workspace_id, slack_id), token)
+        mark(session, at, place)
+    if not there and place.retro.stage in _LATE:
+        return Past(place.retro.stage, retro_id, place.retro.anonymous)
+    return Kept()
+
+
+def _delete(session: Session, place: Place, person: Person | None, token: str) -> bool:
+    """Delete somebody's note of this token; whether it was there."""
+    deleted = session.scalars(
+        delete(Note)
+        .where(
+            Note.retro_id == place.retro.id,
             Note.key == token,
             Note.person_id == (person.id if person else None),
         )
+        .returning(Note.id)
     )
-    mark(session, at, place)
-    return Kept()
+    return deleted.first() is not None
 
 
 def count(session: Session, place: Place) -> int:

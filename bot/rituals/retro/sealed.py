@@ -50,11 +50,12 @@ def put(session: Session, retro_id: int, token: str, written: Written) -> None:
         _write(session, {**rows, key: written})
 
 
-def drop(session: Session, retro_id: int, token: str) -> None:
-    """Take a note out."""
+def drop(session: Session, retro_id: int, token: str) -> bool:
+    """Take a note out; whether it was there, or had been taken out before."""
     rows, key = _rows(session), (retro_id, key_of(token))
     if key in rows:
         _write(session, {**rows, key: replace(rows[key], text="")})
+    return key in rows
 
 
 def all_of(session: Session, retro_id: int) -> Mapping[str, Written]:

@@ -14,6 +14,7 @@ from bot.rituals.retro.model import NOTE, Config, NotOnIt, Past, Stage
 from bot.rituals.retro.note_listeners import form_of
 from bot.rituals.retro.notes import Kept, Pad
 from bot.rituals.retro.tables import Note, SealedNote
+from bot.rituals.retro.views import words
 from bot.rituals.retro.views.note import (
     Carried,
     NotesShown,
@@ -177,6 +178,21 @@ def test_after_the_deadline_it_is_offered_to_the_discussion(team: Team) -> None:
     assert put(team, "USAM", "later", "Far too late", late=True) == Past(
         Stage.DISCUSS, team.retro.id, team.retro.anonymous
     )
+
+
+def test_what_is_shown_by_now_is_not_taken_back(team: Team) -> None:
+    """Whoever tries to is told so; a late one that nobody has seen yet goes, and goes once."""
+    for who in ("UMEI", "URAF", "ULEN"):
+        put(team, who, f"of {who}", f"{who} says")
+        team.done(who)
+    team.next()
+    shown = Past(Stage.SORT, team.retro.id, team.retro.anonymous)
+    assert drop(team, "UMEI", "of UMEI") == shown
+    assert "UMEI says" in team.message()
+    assert put(team, "UMEI", "late", "Too late", late=True) == Kept()
+    assert drop(team, "UMEI", "late") == Kept()
+    assert texts(team) == []
+    assert "nothing was done. This retro is sorting notes now." in words.stays(shown)
 
 
 @pytest.mark.parametrize("closed", [False, True])

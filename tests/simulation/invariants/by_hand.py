@@ -1,7 +1,8 @@
 """Retros begun by hand: by who may, one at a time, and its people are asked when they work."""
 
+import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from tests.simulation.cast import ZONES, Retro
@@ -14,6 +15,7 @@ from tests.simulation.model.retros import Answer, Begun
 from tests.simulation.model.wall import QUIET, between, local_date
 
 _ABOUT = timedelta(minutes=2)
+_DATE = re.compile(r"<!date\^(\d+)")
 _OPENS = "retro.open"  # on whose card something of it is owed, or was done and is open yet
 
 
@@ -69,9 +71,23 @@ def refused_rightly(evidence: Evidence) -> Iterator[str]:
                 yield f"{begun.who} may begin a retro, and could not at {begun.since}"
         elif begun.answer is Answer.BEGUN:
             for one in retros:
-                went_on = one.is_at(range(OVER), (begun.answered or begun.since) + _ABOUT)
-                if one.first.at < begun.since and went_on:
+                if _was_open(evidence, one, begun.since):
                     yield f"{begun.who} began a retro at {begun.since}, beside {one.first.text!r}"
+
+
+def _was_open(evidence: Evidence, one: Told, at: datetime) -> bool:
+    """Whether a retro was surely under way then: it had said so, and nothing ended it lately."""
+    before = [(sight, stage) for sight, stage in one.sights if sight.at <= at]
+    books, lately = evidence.books.retro, at - _ABOUT
+    if not before or before[-1][1] >= OVER or not evidence.weather.fair(lately, at):
+        return False
+    times = [
+        *(led.at for led in books.led),
+        *(when for _who, when in books.done),
+        *(choice.since for choices in books.choices.values() for choice in choices),
+        *(datetime.fromtimestamp(int(when), UTC) for when in _DATE.findall(before[-1][0].said)),
+    ]
+    return not any(lately <= when <= at for when in times)
 
 
 def one_at_a_time(evidence: Evidence) -> Iterator[str]:

@@ -54,6 +54,14 @@ def past(found: Past) -> str:
     return f"This retro is {stage(found.stage)} now, so that is not possible (any more)."
 
 
+def stays(found: Past) -> str:
+    """Somebody took a note back when others could read it already."""
+    return (
+        "Time for that was up before you took your note back, so nothing was done. This retro is "
+        f"{stage(found.stage)} now."
+    )
+
+
 def refusal(found: Past | NotOnIt | NoRetro | NotLeading) -> str:
     """Why nothing was done, in plain text."""
     match found:

@@ -17,6 +17,8 @@ from tests.simulation.people.acts.retro_notes import (
     NOTES,
     Then,
     enter,
+    look_again,
+    take_back,
     think_better,
 )
 from tests.simulation.people.office import Office
@@ -42,23 +44,15 @@ class WriteLate:
     then: Then
 
     async def perform(self, office: Office) -> None:
-        before = len(list(office.site.world.messages(self.channel)))
+        retros = _there(office, self.channel)
         await office.command(self.who, self.channel, "", COMMAND)
         if await office.modal(self.who, NOTES) is not None:
-            await self._shown(office, before)
+            await _shown(office, self.channel, retros)
             await asyncio.sleep(self.waits.total_seconds())
             for number in range(self.number):
                 if not await self._write(office, f"{self.words} {number}"):
                     break
         office.close(self.who)
-
-    async def _shown(self, office: Office, before: int) -> None:
-        """Wait for the notes, for a while: those of the newest retro that there was."""
-        for _ in range(_LOOKS):
-            texts = [one.text for one in office.site.world.messages(self.channel)][:before]
-            if any(words in text for text in texts for words in _SHOWN):
-                return
-            await asyncio.sleep(_LOOK_SECONDS)
 
     async def _write(self, office: Office, said: str) -> bool:
         note = await enter(office, self.who, said)
@@ -71,6 +65,41 @@ class WriteLate:
         await asyncio.sleep(self.dawdles.total_seconds())
         await think_better(office, note, said, self.then)
         return True
+
+
+@dataclass(frozen=True)
+class TakeBackLate:
+    """Somebody writes a note, and takes it back once all are shown: that is too late."""
+
+    at: datetime
+    who: str
+    channel: str
+    words: str
+
+    async def perform(self, office: Office) -> None:
+        retros = _there(office, self.channel)
+        await office.command(self.who, self.channel, "", COMMAND)
+        if await office.modal(self.who, NOTES) is not None:
+            note = await enter(office, self.who, self.words)
+            token = "" if note is None else await look_again(office, note, self.words)
+            if note is not None and token:
+                await _shown(office, self.channel, retros)
+                await take_back(office, note, self.words, token)
+        office.close(self.who)
+
+
+def _there(office: Office, channel: str) -> int:
+    """How much stands in a channel."""
+    return len(list(office.site.world.messages(channel)))
+
+
+async def _shown(office: Office, channel: str, there: int) -> None:
+    """Wait for the notes, for a while: those of a retro that was there already."""
+    for _ in range(_LOOKS):
+        texts = [one.text for one in office.site.world.messages(channel)][:there]
+        if any(words in text for text in texts for words in _SHOWN):
+            return
+        await asyncio.sleep(_LOOK_SECONDS)
 
 
 def draw(setting: Setting, chance: Random) -> Iterator[Act]:
@@ -86,6 +115,8 @@ def draw(setting: Setting, chance: Random) -> Iterator[Act]:
     for number, (_retro, person, _due, ends) in enumerate(moments):
         if chance.random() < 0.6:
             at = chance.choice((ends, shown, shown)) + timedelta(minutes=chance.uniform(-90, 20))
+            if chance.random() < 0.15:
+                yield TakeBackLate(at, person.id, retro.channel, f"{person.name} regrets {number}")
             yield late_by(at, person.id, retro.channel, f"{person.name} late {number}", chance)
 
 

@@ -94,16 +94,25 @@ async def _send(office: Office, note: Written, said: str) -> bool:
 
 async def think_better(office: Office, note: Written, said: str, then: Then) -> None:
     """Change the note that was written last, or take it back."""
+    token = "" if then is Then.KEEP else await look_again(office, note, said)
+    if token and then is Then.CHANGE:
+        await _send(office, note, f"{said} after all")
+    elif token:
+        await take_back(office, note, said, token)
+
+
+async def look_again(office: Office, note: Written, said: str) -> str:
+    """Press *Change* beside a note; its token where the form is filled with it then."""
     view = office.site.views.top(note.who)
     token = "" if view is None else _token(view, said)
-    if then is Then.KEEP or not token:
-        return
+    if not token:
+        return ""
     await office.click_view(note.who, _CHANGE, token)
-    if not await office.sees(note.who, _DROP):
-        return
-    if then is Then.CHANGE:
-        await _send(office, note, f"{said} after all")
-        return
+    return token if await office.sees(note.who, _DROP) else ""
+
+
+async def take_back(office: Office, note: Written, said: str, token: str) -> None:
+    """Press *Take it back*; it surely was where the form is without it then."""
     change: Change[str | None] = note.text.begin(None, office.now())
     await office.click_view(note.who, _DROP, token)
     if await office.sees(note.who, NOTES, without=said):
