@@ -161,6 +161,8 @@ async def test_the_team_review(by_http: Office) -> None:
     await by_http.post("close", user=LENA)
     answer = await risk(by_http, LENA, "team")
     assert "on its way" in json.dumps(answer)
+    refused = await risk(by_http, MEI, "team")  # it is Lena's from now on
+    assert "owners of a ritual here and workspace admins can do that" in json.dumps(refused)
     for _ in range(400):
         await by_http.rest()
         found = await by_http.messages(GENERAL)

@@ -8,16 +8,14 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.asking.newcomers import look_up, look_up_briefly
 from bot.asking.upkeep import channels
 from bot.asking.upkeep.channels import Unseen
-from bot.core.text import escape
 from bot.engine.intake import Intake, Repeated
-from bot.rituals.risk import modals, settings
+from bot.rituals.risk import settings
 from bot.rituals.risk.carried import entered
 from bot.rituals.risk.settings_model import Kept, NoKey, Secret, SettingsTyped, SwitchedOff
 from bot.rituals.risk.states import Band
 from bot.rituals.risk.team_review_model import When
 from bot.rituals.risk.values import NotTheirs, Wrong
 from bot.rituals.risk.views import settings as views
-from bot.rituals.risk.views import words
 from bot.slack import blocks
 from bot.slack.replies import actor
 
@@ -73,7 +71,7 @@ async def held(intake: Intake, receipt: tuple[str, str], slack_id: str, place: s
         case str():
             return _HELD.format(result)
         case NotTheirs():
-            return escape(words.refusal(result))
+            return views.REFUSED
         case Repeated():
             return ""
         case _:
@@ -103,7 +101,7 @@ class _Listeners:
             case Wrong(problems):
                 await ack(response_action="errors", errors=dict(problems))
             case NotTheirs():
-                await ack(response_action="update", view=modals.refused(result))
+                await ack(response_action="update", view=_refused())
             case Repeated():
                 await ack()
             case _:
@@ -133,7 +131,7 @@ class _Listeners:
             case Secret():
                 return views.secret_modal(result)
             case NotTheirs():
-                return modals.refused(result)
+                return _refused()
             case NoKey() | Repeated():
                 return blocks.notice(views.TITLE, "No secret was made.")
             case _:
@@ -170,6 +168,11 @@ class _Listeners:
         receipt = ("block_actions", body["trigger_id"])
         place = body["view"]["private_metadata"]
         return blocks.notice(views.TITLE, await held(self._intake, receipt, actor(body), place))
+
+
+def _refused() -> dict[str, Any]:
+    """Somebody may settle this no more, or never might."""
+    return blocks.notice(views.TITLE, views.REFUSED)
 
 
 def _typed(view: Body) -> SettingsTyped:

@@ -33,6 +33,7 @@ _CHECKS = {
     "6": "With every sixth one",
     "12": "With every twelfth one",
 }
+REFUSED = "Only the team's risk owner, owners of a ritual here and workspace admins can do that."
 _NOT_YOURS = "The team's risk owner, owners of a ritual here and workspace admins can change this."
 
 

@@ -124,7 +124,7 @@ class HoldReview:
     def _end(self, office: Office, held: Done, said: str, *, failed: bool) -> None:
         if _ON_ITS_WAY in said:
             held.sure = office.now()
-        elif failed or "can change" in said:
+        elif failed or "can do that" in said:
             office.books.register.by_hand.remove(held)
 
 
