@@ -27,7 +27,7 @@ from tests.simulation.people.acts.doing import Change, Tap
 from tests.simulation.people.acts.moving import Fly
 from tests.simulation.people.acts.on_the_board import DeleteIssue, OnBoard
 from tests.simulation.people.acts.raising import Raise, RaiseOfBlocker, Wanted
-from tests.simulation.people.acts.retro_late import WriteLate
+from tests.simulation.people.acts.retro_late import TakeBackLate, WriteLate
 from tests.simulation.people.acts.retro_leading import Lead
 from tests.simulation.people.acts.retro_notes import Then as NoteThen
 from tests.simulation.people.acts.retro_notes import WriteNotes
@@ -216,6 +216,7 @@ def retros() -> Plan:
         StartRetro(_at(8, 30), *lead, typed=True),
         WriteNotes(_at(8, 32), *lead, "Ada notes", 2, keep),
         WriteNotes(_at(8, 33), "U0BO", _QUALITY, "Bo notes", 1, NoteThen.CHANGE),
+        TakeBackLate(_at(8, 34), "U0BO", _QUALITY, "Bo regrets"),
         WriteLate(_at(8, 35), "U0CLEO", _QUALITY, "Cleo late", 1, soon, soon, NoteThen.CHANGE),
         Lead(_at(8, 40), *lead, RetroWay.NEXT, typed=True),
         WriteLate(_at(8, 48), "U0BO", _QUALITY, "Bo late", 1, 8 * soon, soon, keep),
