@@ -43,8 +43,8 @@ from bot.engine.ritual import Slice
 from bot.engine.timetable import Timetable
 from bot.engine.to_slack import ToSlack
 from bot.rituals import RITUALS
-from bot.rituals.risk import hook
-from bot.rituals.risk.hook import Hook
+from bot.rituals.risk.alerts import hook
+from bot.rituals.risk.alerts.hook import Hook
 from bot.settings import Settings
 from bot.slack import app as slack_app
 from bot.slack.errors import SlackRefused

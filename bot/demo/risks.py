@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from bot.core.states import Role
 from bot.db.tables import Membership, Person
 from bot.demo.script import ARJUN, INES, LENA, MEI, RAFAEL, SAM
-from bot.rituals.risk import register, reviews
+from bot.rituals.risk import register
 from bot.rituals.risk.categories import ABOUT, Category
-from bot.rituals.risk.reviews_model import Scored
+from bot.rituals.risk.reviews import reviews
+from bot.rituals.risk.reviews.reviews_model import Scored
 from bot.rituals.risk.tables import Risk
 from bot.rituals.risk.values import Origin, Saved, Typed
 from bot.teams.teams import team_of

@@ -11,8 +11,8 @@ from bot.core.states import ItemState, RitualState
 from bot.db.tables import ActionItem, Ritual, Run
 from bot.db.tables import Team as TeamRow
 from bot.rituals.retro.model import Stage
-from bot.rituals.risk import team_review
-from bot.rituals.risk.team_review_model import Config
+from bot.rituals.risk.reviews import team_review
+from bot.rituals.risk.reviews.team_review_model import Config
 from bot.rituals.standup.lifecycle import act as act_on_ritual
 from bot.rituals.standup.model import Act
 from tests.actions.deeds import RETRAIN, act, raised

@@ -7,7 +7,7 @@ from typing import Any
 from bot.core.clock import SystemCalendar
 from bot.db.session import Database
 from bot.rituals.risk.carried import packed_list
-from bot.rituals.risk.lists_model import Asked
+from bot.rituals.risk.lists.lists_model import Asked
 from bot.rituals.risk.views import lists, words
 from bot.slack.front import Front
 from bot.slack.gateway import Gateway

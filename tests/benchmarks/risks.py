@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 
 from bot.core.cadence import zone
 from bot.pictures.child import Artist
-from bot.rituals.risk import lists, loading, snapshot
+from bot.rituals.risk import loading
 from bot.rituals.risk.carried import packed_list
 from bot.rituals.risk.categories import Category
-from bot.rituals.risk.lists_model import Asked, Scope
+from bot.rituals.risk.lists import lists
+from bot.rituals.risk.lists.lists_model import Asked, Scope
 from bot.rituals.risk.register import add
 from bot.rituals.risk.registers import team_in
+from bot.rituals.risk.reviews import snapshot
 from bot.rituals.risk.rights import Found, look
 from bot.rituals.risk.values import Origin, Typed
 from bot.rituals.risk.views.lists import list_modal

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from bot.app import JIRA_PATH
 from bot.cli.trial import _HOOK_SECRET
 from bot.db.tables import Workspace
-from bot.rituals.risk import hook, settings
-from bot.rituals.risk.hook import sign
+from bot.rituals.risk import settings
+from bot.rituals.risk.alerts import hook
+from bot.rituals.risk.alerts.hook import sign
 from bot.rituals.risk.settings_model import Secret
 from bot.rituals.risk.tables import Alert
 from tests.borders.bending import ODD_TEXT, bent

@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 from bot.core.states import Role
 from bot.db.sealing import Sealer, key_of
 from bot.db.tables import Membership, Person, Team
-from bot.rituals.risk import chasing, hook, register, team_review
+from bot.rituals.risk import register
 from bot.rituals.risk import registers as settled
+from bot.rituals.risk.alerts import hook
 from bot.rituals.risk.categories import Category
+from bot.rituals.risk.reviews import chasing, team_review
+from bot.rituals.risk.reviews.team_review_model import Config, When
 from bot.rituals.risk.states import Band
 from bot.rituals.risk.tables import Risk
-from bot.rituals.risk.team_review_model import Config, When
 from bot.rituals.risk.values import Origin, Saved, Typed
 from bot.teams.teams import team_of
 from tests.simulation.borders.monitor import PUBLIC_ID, SECRET

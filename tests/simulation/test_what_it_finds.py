@@ -12,7 +12,9 @@ from bot.db.tables import Timer
 from bot.engine import intake, mirrors, timers
 from bot.jira.gateway import Gateway as Jira
 from bot.rituals.retro import leading, stages
-from bot.rituals.risk import alerts_rows, chasing, hook, on_runs, replanning, team_review
+from bot.rituals.risk import on_runs
+from bot.rituals.risk.alerts import alerts_rows, hook
+from bot.rituals.risk.reviews import chasing, replanning, team_review
 from bot.rituals.standup import answers
 from bot.slack.gateway import Gateway
 from tests.simulation.borders.trouble import Border, Mode, Trouble

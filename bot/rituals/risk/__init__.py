@@ -1,20 +1,12 @@
 """The risk register: what may go wrong, who looks after it, and reviews that happen."""
 
 from bot.engine.ritual import Ritual, View
-from bot.rituals.risk import (
-    alerts,
-    alerts_rows,
-    alerts_shown,
-    beside,
-    chasing,
-    checks,
-    checks_due,
-    team_review,
-    telling,
-)
+from bot.rituals.risk import beside, checks, telling
+from bot.rituals.risk.alerts import alerts, alerts_rows, alerts_shown
 from bot.rituals.risk.listeners import listen
 from bot.rituals.risk.model import KIND
 from bot.rituals.risk.on_runs import on_run
+from bot.rituals.risk.reviews import chasing, checks_due, team_review
 from bot.rituals.risk.views import alert as alert_views
 from bot.rituals.risk.views import checks as check_views
 from bot.rituals.risk.views import team_review as review_views

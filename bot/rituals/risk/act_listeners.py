@@ -11,8 +11,9 @@ from bot.asking.newcomers import look_up_briefly
 from bot.core.text import escape
 from bot.engine.intake import Intake, Repeated
 from bot.rituals.risk import carried as state
-from bot.rituals.risk import modals, register, reviews
+from bot.rituals.risk import modals, register
 from bot.rituals.risk.carried import Carried
+from bot.rituals.risk.reviews import reviews
 from bot.rituals.risk.states import MitigationState
 from bot.rituals.risk.values import Refusal, Saved, Wrong
 from bot.rituals.risk.views import acts, words

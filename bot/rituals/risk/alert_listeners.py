@@ -8,8 +8,9 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.asking.newcomers import look_up_briefly
 from bot.core.text import clamp, one_line
 from bot.engine.intake import Intake, Repeated
-from bot.rituals.risk import alerts, forms, modals
-from bot.rituals.risk.alerts_model import Decided, NotYours
+from bot.rituals.risk import forms, modals
+from bot.rituals.risk.alerts import alerts
+from bot.rituals.risk.alerts.alerts_model import Decided, NotYours
 from bot.rituals.risk.carried import Carried
 from bot.rituals.risk.states import Verdict
 from bot.rituals.risk.values import Gone

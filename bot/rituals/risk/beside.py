@@ -12,9 +12,11 @@ from bot.core.content import Beside
 from bot.core.states import Role
 from bot.db.tables import Membership, Person
 from bot.engine.ritual import Offer
-from bot.rituals.risk import alerts_rows, chasing, checks, escalations, showing, team_review
+from bot.rituals.risk import checks, showing
+from bot.rituals.risk.alerts import alerts_rows
 from bot.rituals.risk.history import changing
 from bot.rituals.risk.loading import lines
+from bot.rituals.risk.reviews import chasing, escalations, team_review
 from bot.rituals.risk.states import LIVE, Act, Chased
 from bot.rituals.risk.tables import Change, Risk
 from bot.rituals.risk.telling import tell, tell_risk_owners

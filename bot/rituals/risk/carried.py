@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from bot.rituals.risk.lists_model import Asked, Scope
-from bot.rituals.risk.reviews_model import Fate, Meant, Scored
+from bot.rituals.risk.lists.lists_model import Asked, Scope
+from bot.rituals.risk.reviews.reviews_model import Fate, Meant, Scored
 from bot.rituals.risk.values import Origin, Typed
 from bot.rituals.risk.views.form import NONE, OTHERS, TICKED
 

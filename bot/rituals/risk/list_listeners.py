@@ -9,7 +9,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.engine.intake import Intake
 from bot.rituals.risk import modals
 from bot.rituals.risk.carried import entered, unpacked_list
-from bot.rituals.risk.lists_model import Asked, Scope
+from bot.rituals.risk.lists.lists_model import Asked, Scope
 from bot.rituals.risk.views import lists as views
 from bot.rituals.risk.views import words
 from bot.slack.replies import actor

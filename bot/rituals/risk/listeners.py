@@ -20,7 +20,7 @@ from bot.rituals.risk import (
     settings_listeners,
 )
 from bot.rituals.risk.carried import Carried
-from bot.rituals.risk.lists_model import Asked, Scope
+from bot.rituals.risk.lists.lists_model import Asked, Scope
 from bot.rituals.risk.states import CheckKind
 from bot.rituals.risk.views import checks as check_views
 from bot.rituals.risk.views import command as views

@@ -11,7 +11,7 @@ from bot.actions.model import WHAT, Behind, Place, Proposed
 from bot.asking.newcomers import look_up_briefly
 from bot.core.text import clamp, escape, one_line
 from bot.engine.intake import Intake
-from bot.rituals.risk import forms, lists
+from bot.rituals.risk import forms
 from bot.rituals.risk.carried import (
     Carried,
     packed,
@@ -20,7 +20,8 @@ from bot.rituals.risk.carried import (
     unpacked,
     unpacked_list,
 )
-from bot.rituals.risk.lists_model import Asked
+from bot.rituals.risk.lists import lists
+from bot.rituals.risk.lists.lists_model import Asked
 from bot.rituals.risk.reads import shown_of
 from bot.rituals.risk.values import Gone, Origin, Refusal, RiskShown, Typed
 from bot.rituals.risk.views import acts, words

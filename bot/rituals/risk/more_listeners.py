@@ -13,11 +13,12 @@ from bot.asking.upkeep.channels import Unseen
 from bot.core.states import Role
 from bot.core.text import one_line
 from bot.engine.intake import Intake, Repeated
-from bot.rituals.risk import checks, export, forms, modals, portfolio
+from bot.rituals.risk import checks, forms, modals
 from bot.rituals.risk.carried import Carried, entered
 from bot.rituals.risk.checks_model import QUESTIONS, Approved, CheckTyped, Made, NoRole
-from bot.rituals.risk.portfolio import Named
-from bot.rituals.risk.portfolio_model import NotLeader
+from bot.rituals.risk.lists import export, portfolio
+from bot.rituals.risk.lists.portfolio import Named
+from bot.rituals.risk.lists.portfolio_model import NotLeader
 from bot.rituals.risk.states import CheckKind, Said
 from bot.rituals.risk.values import Gone, Origin, Wrong
 from bot.rituals.risk.views import checks as check_views

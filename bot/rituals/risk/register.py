@@ -12,7 +12,8 @@ from bot.asking.askable import is_askable
 from bot.asking.newcomers import rows_of
 from bot.core.text import clamp, clean, one_line
 from bot.db.tables import Person
-from bot.rituals.risk import alerts, chasing, history, on_runs, scoring, showing
+from bot.rituals.risk import history, on_runs, scoring, showing
+from bot.rituals.risk.alerts import alerts
 from bot.rituals.risk.history import changing
 from bot.rituals.risk.loading import line, mitigations
 from bot.rituals.risk.model import (
@@ -26,6 +27,7 @@ from bot.rituals.risk.model import (
     score,
 )
 from bot.rituals.risk.registers import categories, intervals
+from bot.rituals.risk.reviews import chasing
 from bot.rituals.risk.rights import Found, find, look
 from bot.rituals.risk.states import Act, Chased, MitigationState, Response, Status
 from bot.rituals.risk.tables import Mitigation, Risk

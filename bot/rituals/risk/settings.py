@@ -13,9 +13,11 @@ from bot.core.text import clamp, one_line, spoken_date
 from bot.db.sealing import Sealer
 from bot.db.tables import Audit, Person, Team
 from bot.db.upsert import insert_missing
-from bot.rituals.risk import hook, replanning, team_review
+from bot.rituals.risk.alerts import hook
 from bot.rituals.risk.model import LONGEST, USUAL
 from bot.rituals.risk.registers import register_of, team_in
+from bot.rituals.risk.reviews import replanning, team_review
+from bot.rituals.risk.reviews.team_review_model import Config, When
 from bot.rituals.risk.rights import may_settle, person_of, risk_owners
 from bot.rituals.risk.settings_model import (
     Kept,
@@ -27,7 +29,6 @@ from bot.rituals.risk.settings_model import (
 )
 from bot.rituals.risk.states import Band
 from bot.rituals.risk.tables import OwnCategory, Register
-from bot.rituals.risk.team_review_model import Config, When
 from bot.rituals.risk.values import NotTheirs, Wrong
 from bot.teams.teams import team_of
 

@@ -11,9 +11,9 @@ from bot.asking.upkeep.channels import Unseen
 from bot.engine.intake import Intake, Repeated
 from bot.rituals.risk import settings
 from bot.rituals.risk.carried import entered
+from bot.rituals.risk.reviews.team_review_model import When
 from bot.rituals.risk.settings_model import Kept, NoKey, Secret, SettingsTyped, SwitchedOff
 from bot.rituals.risk.states import Band
-from bot.rituals.risk.team_review_model import When
 from bot.rituals.risk.values import NotTheirs, Wrong
 from bot.rituals.risk.views import settings as views
 from bot.slack import blocks

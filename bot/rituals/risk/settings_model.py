@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
 
+from bot.rituals.risk.reviews.team_review_model import When
 from bot.rituals.risk.states import Band
-from bot.rituals.risk.team_review_model import When
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from bot.core.states import AbsenceKind, Role
 from bot.db.tables import Absence, Membership, Person, Team
-from bot.rituals.risk import register, reviews
+from bot.rituals.risk import register
 from bot.rituals.risk.categories import Category
-from bot.rituals.risk.reviews_model import Fate, Meant, Scored
+from bot.rituals.risk.reviews import reviews
+from bot.rituals.risk.reviews.reviews_model import Fate, Meant, Scored
 from bot.rituals.risk.tables import Change, Risk
 from bot.rituals.risk.values import Origin, Saved, Typed
 from tests.asking.world import CHANNEL, World

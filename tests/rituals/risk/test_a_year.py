@@ -18,11 +18,11 @@ from bot.db.tables import Absence
 from bot.engine import timers
 from bot.rituals.risk import settings
 from bot.rituals.risk.model import USUAL, band, score
+from bot.rituals.risk.reviews.stages import ESCALATED_AFTER
+from bot.rituals.risk.reviews.team_review_model import When
 from bot.rituals.risk.settings_model import Kept, SettingsTyped
-from bot.rituals.risk.stages import ESCALATED_AFTER
 from bot.rituals.risk.states import Band, Chased
 from bot.rituals.risk.tables import Change, Risk
-from bot.rituals.risk.team_review_model import When
 from bot.rituals.risk.values import Saved
 from tests.asking.conftest import Begin
 from tests.asking.world import CHANNEL, World, day, utc

@@ -10,11 +10,12 @@ from sqlalchemy import func, select
 from bot.asking import people
 from bot.core.content import Message
 from bot.db.tables import Audit, Mirror, Team, Timer, Workspace
-from bot.rituals.risk import alerts, alerts_rows, forms, showing
-from bot.rituals.risk.alerts_model import Decided, NotYours
-from bot.rituals.risk.alerts_rows import STORM
+from bot.rituals.risk import forms, showing
+from bot.rituals.risk.alerts import alerts, alerts_rows
+from bot.rituals.risk.alerts.alerts_model import Decided, NotYours
+from bot.rituals.risk.alerts.alerts_rows import STORM
+from bot.rituals.risk.alerts.payloads import Told
 from bot.rituals.risk.loading import line
-from bot.rituals.risk.payloads import Told
 from bot.rituals.risk.register import add as add_risk
 from bot.rituals.risk.states import Act, Verdict
 from bot.rituals.risk.tables import Alert, Decision, Risk

@@ -15,9 +15,10 @@ from bot.core.states import Role
 from bot.db.sealing import Sealer
 from bot.db.session import Database
 from bot.db.tables import Audit, Inbox, Membership, Person, Workspace
-from bot.rituals.risk import alerts, hook, settings
-from bot.rituals.risk.hook import Hook, sign
-from bot.rituals.risk.payloads import Told
+from bot.rituals.risk import settings
+from bot.rituals.risk.alerts import alerts, hook
+from bot.rituals.risk.alerts.hook import Hook, sign
+from bot.rituals.risk.alerts.payloads import Told
 from bot.rituals.risk.settings_model import NoKey, Secret, SwitchedOff
 from bot.rituals.risk.tables import Alert, Register
 from bot.rituals.risk.values import NotTheirs

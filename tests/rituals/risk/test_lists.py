@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import insert
 
-from bot.rituals.risk import lists
 from bot.rituals.risk.carried import Carried, packed_list, packed_origin
-from bot.rituals.risk.lists_model import SEARCH, Asked, Page, Scope
-from bot.rituals.risk.reviews_model import Fate
+from bot.rituals.risk.lists import lists
+from bot.rituals.risk.lists.lists_model import SEARCH, Asked, Page, Scope
+from bot.rituals.risk.reviews.reviews_model import Fate
 from bot.rituals.risk.states import Chased, Status
 from bot.rituals.risk.tables import Risk
 from bot.rituals.risk.values import Origin

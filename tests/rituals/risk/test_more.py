@@ -14,20 +14,23 @@ from sqlalchemy import select
 
 from bot.core.states import Role
 from bot.db.tables import Audit, Membership, Mirror, Ritual, Run, Team
-from bot.rituals.risk import alerts, beside, checks, export, portfolio, register, reviews, settings
+from bot.rituals.risk import beside, checks, register, settings
+from bot.rituals.risk.alerts import alerts
+from bot.rituals.risk.alerts.payloads import Told
 from bot.rituals.risk.checks import Concern
 from bot.rituals.risk.checks_model import QUESTIONS, Approved, CheckTyped, Made, NoRole
-from bot.rituals.risk.export import inert
-from bot.rituals.risk.payloads import Told
-from bot.rituals.risk.portfolio import Named
-from bot.rituals.risk.portfolio_model import NotLeader, Portfolio
+from bot.rituals.risk.lists import export, portfolio
+from bot.rituals.risk.lists.export import inert
+from bot.rituals.risk.lists.portfolio import Named
+from bot.rituals.risk.lists.portfolio_model import NotLeader, Portfolio
 from bot.rituals.risk.reads import shown_of
-from bot.rituals.risk.reviews_model import Fate
+from bot.rituals.risk.reviews import reviews
+from bot.rituals.risk.reviews.reviews_model import Fate
+from bot.rituals.risk.reviews.snapshot import review_of
+from bot.rituals.risk.reviews.team_review_model import When
 from bot.rituals.risk.settings_model import Kept, SettingsTyped
-from bot.rituals.risk.snapshot import review_of
 from bot.rituals.risk.states import Approval, Band, CheckKind, Said
 from bot.rituals.risk.tables import Check, Risk
-from bot.rituals.risk.team_review_model import When
 from bot.rituals.risk.values import Gone, NotTheirs, RiskShown, Wrong
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day, utc

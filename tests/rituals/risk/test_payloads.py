@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rituals.risk.payloads import NotAnAlert, Told, parse
+from bot.rituals.risk.alerts.payloads import NotAnAlert, Told, parse
 
 ALERTMANAGER: dict[str, Any] = {
     "version": "4",

@@ -10,7 +10,7 @@ from bot.db.tables import Audit, Blocker
 from bot.rituals.risk import carried, form_listeners, forms, on_runs, register
 from bot.rituals.risk.categories import ABOUT, Category
 from bot.rituals.risk.loading import mitigations
-from bot.rituals.risk.reviews_model import Fate
+from bot.rituals.risk.reviews.reviews_model import Fate
 from bot.rituals.risk.rights import look
 from bot.rituals.risk.states import Act, MitigationState, Status
 from bot.rituals.risk.tables import OwnCategory, Risk

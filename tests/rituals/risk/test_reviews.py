@@ -8,9 +8,10 @@ from sqlalchemy import delete, select
 from bot.asking import people
 from bot.core.states import Role
 from bot.db.tables import Timer
-from bot.rituals.risk import RITUAL, beside, chasing, loading, on_runs, register, reviews, rights
-from bot.rituals.risk.reviews import NO_WHY
-from bot.rituals.risk.reviews_model import Fate, Scored
+from bot.rituals.risk import RITUAL, beside, loading, on_runs, register, rights
+from bot.rituals.risk.reviews import chasing, reviews
+from bot.rituals.risk.reviews.reviews import NO_WHY
+from bot.rituals.risk.reviews.reviews_model import Fate, Scored
 from bot.rituals.risk.states import Act, Chased, Status
 from bot.rituals.risk.values import IsClosed, NotTheirs, Saved, Settled, Wrong
 from bot.slack.gateway import Member

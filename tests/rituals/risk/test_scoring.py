@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from bot.core.cadence import zone
 from bot.db.tables import Team
-from bot.rituals.risk import register, snapshot
-from bot.rituals.risk.reviews_model import Fate
+from bot.rituals.risk import register
+from bot.rituals.risk.reviews import snapshot
+from bot.rituals.risk.reviews.reviews_model import Fate
 from bot.rituals.risk.scoring import inherent
 from bot.rituals.risk.states import MitigationState
 from bot.rituals.risk.tables import Mitigation, Risk

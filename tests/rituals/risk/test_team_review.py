@@ -8,13 +8,14 @@ from sqlalchemy import select
 from bot.asking.replanning import replan_missing
 from bot.core.content import Message
 from bot.db.tables import Run, Team
-from bot.rituals.risk import beside, checks, checks_due, register, team_review
+from bot.rituals.risk import beside, checks, register
 from bot.rituals.risk.checks_model import QUESTIONS, CheckTyped, Made
 from bot.rituals.risk.loading import mitigations
-from bot.rituals.risk.reviews_model import Fate
-from bot.rituals.risk.snapshot import review_of
+from bot.rituals.risk.reviews import checks_due, team_review
+from bot.rituals.risk.reviews.reviews_model import Fate
+from bot.rituals.risk.reviews.snapshot import review_of
+from bot.rituals.risk.reviews.team_review_model import Config, When
 from bot.rituals.risk.states import CheckKind, MitigationState, Said
-from bot.rituals.risk.team_review_model import Config, When
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day, utc
 from tests.rituals.risk.register import add, decide, rescore

@@ -9,12 +9,13 @@ import pytest
 from bot.core.content import MESSAGE_BLOCKS, MESSAGE_TEXT
 from bot.core.states import Role
 from bot.core.text import one_line
-from bot.rituals.risk.alerts_model import AlertMessage
+from bot.rituals.risk.alerts.alerts_model import AlertMessage
 from bot.rituals.risk.categories import ABOUT, Category
 from bot.rituals.risk.checks_model import QUESTIONS, Answered, CheckDue, CheckShown, RoleShown
-from bot.rituals.risk.portfolio_model import Portfolio
+from bot.rituals.risk.lists.portfolio_model import Portfolio
+from bot.rituals.risk.reviews.snapshot_model import Arrow, Listed, Point, Review, Told
+from bot.rituals.risk.reviews.team_review_model import When
 from bot.rituals.risk.settings_model import Secret, SettingsShown
-from bot.rituals.risk.snapshot_model import Arrow, Listed, Point, Review, Told
 from bot.rituals.risk.states import (
     Act,
     Approval,
@@ -26,7 +27,6 @@ from bot.rituals.risk.states import (
     Status,
     Verdict,
 )
-from bot.rituals.risk.team_review_model import When
 from bot.rituals.risk.values import (
     AlertShown,
     ChangeShown,

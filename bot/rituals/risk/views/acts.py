@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import DatePickerElement
 
 from bot.core.content import Block
 from bot.rituals.risk.model import IMPACT, LIKELIHOOD, WHY
-from bot.rituals.risk.reviews_model import Fate
+from bot.rituals.risk.reviews.reviews_model import Fate
 from bot.rituals.risk.values import RiskLine, RiskShown
 from bot.rituals.risk.views import words
 from bot.rituals.risk.views.form import NONE, scaled, unsaid

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from bot.core.content import Block, Message
 from bot.core.text import clamp, escape, escape_clamped, one_line, spoken_date
-from bot.rituals.risk.alerts_model import AlertMessage
+from bot.rituals.risk.alerts.alerts_model import AlertMessage
 from bot.rituals.risk.states import Verdict
 from bot.rituals.risk.views import words
 from bot.slack import blocks

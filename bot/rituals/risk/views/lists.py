@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import ButtonElement, Option, StaticSelectElement
 
 from bot.core.content import Block
 from bot.core.text import clamp, escape
-from bot.rituals.risk.lists_model import SEARCH, Asked, Page, Scope
+from bot.rituals.risk.lists.lists_model import SEARCH, Asked, Page, Scope
 from bot.rituals.risk.values import RiskLine
 from bot.rituals.risk.views import words
 from bot.slack import blocks, inputs

@@ -5,7 +5,7 @@ from typing import Any
 from slack_sdk.models.blocks import UserMultiSelectElement
 
 from bot.core.content import Block
-from bot.rituals.risk.portfolio_model import Portfolio
+from bot.rituals.risk.lists.portfolio_model import Portfolio
 from bot.rituals.risk.views import words
 from bot.slack import blocks
 

@@ -10,9 +10,9 @@ from bot.core.content import Block
 from bot.core.spoken import DAYS, NTH
 from bot.core.text import clamp, escape, one_line
 from bot.rituals.risk.model import LEAST, LONGEST
+from bot.rituals.risk.reviews.team_review_model import When
 from bot.rituals.risk.settings_model import Secret, SettingsShown
 from bot.rituals.risk.states import Band
-from bot.rituals.risk.team_review_model import When
 from bot.rituals.risk.views import words
 from bot.slack import blocks, inputs
 

@@ -7,7 +7,7 @@ from bot.core.content import Block, Message, Picture
 from bot.core.text import clamp, escape, escape_clamped, one_line, spoken_date
 from bot.rituals.risk.checks_model import TITLES
 from bot.rituals.risk.model import IMPACT, LIKELIHOOD, SCALE, band, score
-from bot.rituals.risk.snapshot_model import Listed, Review, Told
+from bot.rituals.risk.reviews.snapshot_model import Listed, Review, Told
 from bot.rituals.risk.states import Band
 from bot.rituals.risk.values import RiskShown
 from bot.rituals.risk.views import words

@@ -9,12 +9,13 @@ from bot.asking import cards
 from bot.asking.askable import is_askable
 from bot.core.text import clamp, clean, spoken_date
 from bot.db.tables import Person
-from bot.rituals.risk import chasing, escalations, scoring, showing
+from bot.rituals.risk import scoring, showing
 from bot.rituals.risk.history import changing
 from bot.rituals.risk.loading import line
 from bot.rituals.risk.model import SCALE, WHY, next_review, score
 from bot.rituals.risk.registers import intervals
-from bot.rituals.risk.reviews_model import Fate, Meant, Scored
+from bot.rituals.risk.reviews import chasing, escalations
+from bot.rituals.risk.reviews.reviews_model import Fate, Meant, Scored
 from bot.rituals.risk.rights import Found, find, look
 from bot.rituals.risk.states import Act, Chased, Status
 from bot.rituals.risk.tables import Risk

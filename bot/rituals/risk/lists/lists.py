@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from bot.asking import cards
 from bot.core.text import one_line
 from bot.db.tables import Person
-from bot.rituals.risk import chasing, loading
-from bot.rituals.risk.lists_model import SEARCH, Asked, Page, Scope
+from bot.rituals.risk import loading
+from bot.rituals.risk.lists.lists_model import SEARCH, Asked, Page, Scope
 from bot.rituals.risk.registers import categories, team_in
+from bot.rituals.risk.reviews import chasing
 from bot.rituals.risk.rights import person_of
 from bot.rituals.risk.states import LIVE, Status
 from bot.rituals.risk.tables import Risk

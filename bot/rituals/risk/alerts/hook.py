@@ -22,8 +22,8 @@ from bot.core.clock import Calendar, Machine
 from bot.db.inbox import first_time, has_come
 from bot.db.sealing import BrokenSeal, Sealer
 from bot.db.session import Database
-from bot.rituals.risk import alerts
-from bot.rituals.risk.payloads import NotAnAlert, Told, parse
+from bot.rituals.risk.alerts import alerts
+from bot.rituals.risk.alerts.payloads import NotAnAlert, Told, parse
 from bot.rituals.risk.tables import Register
 
 PREFIX = "/hooks/risk/"

@@ -16,8 +16,8 @@ from bot.core.cadence import local_date
 from bot.db.tables import Person, Team
 from bot.rituals.risk.loading import lines
 from bot.rituals.risk.model import band, score
+from bot.rituals.risk.reviews.snapshot_model import Arrow, Listed, Point, Review, Told
 from bot.rituals.risk.scoring import inherent, residual
-from bot.rituals.risk.snapshot_model import Arrow, Listed, Point, Review, Told
 from bot.rituals.risk.states import LIVE, Act, Band, Status
 from bot.rituals.risk.tables import Change, Mitigation, Risk
 from bot.rituals.risk.values import RiskLine

@@ -18,13 +18,14 @@ from bot.db.tables import Ritual, Run, Team, Timer
 from bot.engine import mirrors, timers
 from bot.engine.mirrors import Mark
 from bot.engine.timers import Due
-from bot.rituals.risk import checks_due, loading, showing, snapshot
+from bot.rituals.risk import loading, showing
 from bot.rituals.risk.model import KIND
-from bot.rituals.risk.snapshot import review_of
-from bot.rituals.risk.snapshot_model import Review
+from bot.rituals.risk.reviews import checks_due, snapshot
+from bot.rituals.risk.reviews.snapshot import review_of
+from bot.rituals.risk.reviews.snapshot_model import Review
+from bot.rituals.risk.reviews.team_review_model import Config, When
 from bot.rituals.risk.states import CheckKind
 from bot.rituals.risk.tables import Risk
-from bot.rituals.risk.team_review_model import Config, When
 from bot.rituals.risk.telling import tell
 from bot.rituals.risk.values import RiskShown
 

@@ -16,8 +16,8 @@ from bot.db.tables import Mirror, Team, Timer
 from bot.engine import mirrors, timers
 from bot.engine.mirrors import Mark, Urgency
 from bot.engine.timers import Due
+from bot.rituals.risk.alerts.payloads import Told
 from bot.rituals.risk.model import KIND
-from bot.rituals.risk.payloads import Told
 from bot.rituals.risk.showing import ALERT_VIEW
 from bot.rituals.risk.tables import Alert, Decision, Risk
 

@@ -11,9 +11,9 @@ from bot.asking.askable import is_askable
 from bot.asking.newcomers import rows_of
 from bot.db.tables import Audit, Person, Team
 from bot.db.upsert import insert_missing
+from bot.rituals.risk.lists.portfolio_model import NotLeader, Portfolio
 from bot.rituals.risk.loading import lines
 from bot.rituals.risk.model import LEAST
-from bot.rituals.risk.portfolio_model import NotLeader, Portfolio
 from bot.rituals.risk.rights import is_leader, person_of, stands_out
 from bot.rituals.risk.states import Band
 from bot.rituals.risk.tables import Leader, Risk

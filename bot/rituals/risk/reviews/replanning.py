@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from bot.asking import cards
 from bot.db.tables import Person
-from bot.rituals.risk import chasing, showing
+from bot.rituals.risk import showing
 from bot.rituals.risk.history import audit
 from bot.rituals.risk.loading import reviewers
 from bot.rituals.risk.model import next_review, score
+from bot.rituals.risk.reviews import chasing
 from bot.rituals.risk.states import LIVE, Act, Chased
 from bot.rituals.risk.tables import Change, Risk
 

@@ -6,8 +6,8 @@ from functools import cached_property
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.rituals.risk.alerts.payloads import Told
 from bot.rituals.risk.categories import Category, propose
-from bot.rituals.risk.payloads import Told
 from bot.rituals.risk.states import LIVE
 from bot.rituals.risk.tables import Risk
 

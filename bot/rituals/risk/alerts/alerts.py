@@ -14,13 +14,14 @@ from bot.asking import cards
 from bot.db.tables import Audit, Person, Team
 from bot.engine import mirrors
 from bot.engine.mirrors import Mark, Urgency
-from bot.rituals.risk import chasing, history, showing
-from bot.rituals.risk.alerts_model import Decided, NotYours
-from bot.rituals.risk.alerts_rows import FLAPS, STORM, mark, plan_quiet, rows_of
+from bot.rituals.risk import history, showing
+from bot.rituals.risk.alerts.alerts_model import Decided, NotYours
+from bot.rituals.risk.alerts.alerts_rows import FLAPS, STORM, mark, plan_quiet, rows_of
+from bot.rituals.risk.alerts.matching import LiveRisks
+from bot.rituals.risk.alerts.payloads import Told
 from bot.rituals.risk.history import changing
 from bot.rituals.risk.loading import reviewers
-from bot.rituals.risk.matching import LiveRisks
-from bot.rituals.risk.payloads import Told
+from bot.rituals.risk.reviews import chasing
 from bot.rituals.risk.rights import may_change, may_settle, person_of
 from bot.rituals.risk.states import Act, Verdict
 from bot.rituals.risk.tables import Alert, Change, Decision, Risk

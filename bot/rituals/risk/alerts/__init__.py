@@ -1,0 +1,1 @@
+"""Alerts that monitors send: taken, counted, matched with a risk, and decided."""

@@ -1,0 +1,1 @@
+"""The register as lists, over all teams, and as files."""
