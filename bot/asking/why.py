@@ -1,6 +1,6 @@
 """Why somebody was asked today or wasn't, and when they are asked next."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from bot.asking.items import on_clock
 from bot.asking.outlook import Prospect, prospects
+from bot.asking.owners import may_change
 from bot.asking.terms import Terms
 from bot.core.cadence import local, zone
 from bot.core.states import PromptState
 from bot.core.text import escape, spoken_date
-from bot.db.tables import Person, Prompt, Ritual, Run
+from bot.db.tables import Participant, Person, Prompt, Ritual, Run
 
 
 @dataclass(frozen=True)
@@ -38,18 +39,45 @@ class Why:
 
 
 def why(
-    session: Session, at: datetime, workspace_id: int, asker: str, whom: str | None
+    session: Session,
+    at: datetime,
+    workspace_id: int,
+    asker: str,
+    whom: str | None,
+    here: str | None = None,
 ) -> Why | None:
-    """The answer to `why`; `whom` is a Slack id or a name, None oneself. None: nobody we know."""
+    """The answer to `why`; `whom` is a Slack id or a name, None oneself. None: nobody we know.
+
+    Of somebody else it tells what the asker is on too, or looks after, and what belongs to the
+    channel that they stand in, `here`: other channels may be private.
+    """
     person = _find(session, workspace_id, whom or asker)
     if person is None:
         return None if whom else Why(None, ())
-    ahead, own = prospects(session, at, person.id), person.slack_id == asker
+    ahead = prospects(session, at, person.id)
+    if person.slack_id == asker:
+        return Why(None, tuple(map(_today, ahead)))
+    shared = _shared(session, workspace_id, asker, here, [one.today.ritual_id for one in ahead])
     rituals = tuple(
-        _today(one) if own or not _anonymous(session, one) else _veiled(session, one, at)
+        _veiled(session, one, at) if _anonymous(session, one) else _today(one)
         for one in ahead
+        if one.today.ritual_id in shared
     )
-    return Why(None if own else person.name, rituals)
+    return Why(person.name, rituals)
+
+
+def _shared(
+    session: Session, workspace_id: int, asker: str, here: str | None, ritual_ids: Sequence[int]
+) -> set[int]:
+    """Those of these rituals that the asker may be told of."""
+    by_id = (Person.workspace_id == workspace_id, Person.slack_id == asker)
+    person = session.scalars(select(Person).where(*by_id)).first()
+    mine = select(Participant.ritual_id).where(Participant.person_id == (person and person.id))
+    on = set(session.scalars(mine.where(Participant.ritual_id.in_(ritual_ids))))
+    rituals = session.scalars(select(Ritual).where(Ritual.id.in_(ritual_ids)))
+    return {
+        one.id for one in rituals if one.id in on or one.channel == here or may_change(one, person)
+    }
 
 
 def _find(session: Session, workspace_id: int, whom: str) -> Person | None:
@@ -115,9 +143,13 @@ def answer(found: Why | None, command: str) -> str:
     if found is None:
         return f"Meridian knows nobody by that name. Type `{command} why @` and choose a person."
     who = escape(found.name or "")
+    if not found.rituals and who:
+        return (
+            f"{who} is on nothing that you are on or look after. What belongs to another channel "
+            "is told there."
+        )
     if not found.rituals:
-        whose = f"{who} is" if who else "You are"
-        return f"{whose} on no stand-up or retro, so there is nothing to ask."
+        return "You are on no stand-up or retro, so there is nothing to ask."
     head = f"{who or 'You'}, on {'their' if who else 'your'} own clock:"
     return "\n".join([head, *(f"• {line}" for line in _lines(found))])
 

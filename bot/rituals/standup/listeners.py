@@ -101,8 +101,9 @@ class _Listeners:
         self._intake.front.later(body, self._say_why(body, whom))
 
     async def _say_why(self, body: Body, whom: str) -> None:
+        whose = _mentioned(whom) or None
         found = await self._intake.read(
-            why, self._intake.workspace_id, actor(body), _mentioned(whom) or None
+            why, self._intake.workspace_id, actor(body), whose, body["channel_id"]
         )
         told = why_answer(found, self._intake.standup_command)
         await self._intake.gateway.respond(body["response_url"], told)

@@ -52,3 +52,18 @@ def test_of_an_open_one_it_is_told(begin: Begin) -> None:
     team.until(utc("2026-03-31T05:00"))
     team.done("UMEI")
     assert "answered today" in told(team, "ULEN", "UMEI")
+
+
+def test_of_somebody_else_only_what_one_has_part_in_is_told(begin: Begin) -> None:
+    """Other channels may be private: nothing of them, but to whoever stands in them."""
+    team = Team(begin("2026-03-30T06:00"))
+    team.gather()
+    world = team.world
+    world.person("UOUT", "Europe/Berlin")
+    assert told(team, "UOUT", "UMEI").startswith("umei is on nothing that you are on")
+    assert team.ritual.title in told(team, "ULEN", "UMEI")
+    who = world.session, world.at, world.workspace_id, "UOUT", "UMEI"
+    here = answer(why(*who, team.ritual.channel), "/standup")
+    assert team.ritual.title in here
+    world.slack("UOUT").is_admin = True
+    assert team.ritual.title in told(team, "UOUT", "UMEI")
