@@ -12,7 +12,7 @@ from bot.core.content import Beside
 from bot.core.states import Role
 from bot.db.tables import Membership, Person
 from bot.engine.ritual import Offer
-from bot.rituals.risk import alerts_rows, chasing, escalations, showing, team_review
+from bot.rituals.risk import alerts_rows, chasing, checks, escalations, showing, team_review
 from bot.rituals.risk.history import changing
 from bot.rituals.risk.loading import lines
 from bot.rituals.risk.states import LIVE, Act, Chased
@@ -124,6 +124,9 @@ def changed(session: Session, at: datetime, person_ids: Collection[int]) -> None
     chasing.changed(session, at, [one.id for one in people if is_askable(one)])
     if any(_answers_for(session, one) for one in people):
         alerts_rows.show_whom_they_ask(session)
+    role = select(Membership.person_id).where(Membership.person_id.in_(person_ids)).limit(1)
+    if session.scalar(role) is not None:
+        checks.show_whom_they_ask(session)
 
 
 def _leave(session: Session, at: datetime, people: Collection[Person]) -> None:
@@ -146,6 +149,7 @@ def roles_changed(session: Session, at: datetime, person_ids: Collection[int]) -
     """These people may answer for a register now, or no longer: they see what waits for them."""
     chasing.changed(session, at, person_ids)
     alerts_rows.show_whom_they_ask(session)
+    checks.show_whom_they_ask(session)
     people = session.scalars(select(Person).where(Person.id.in_(person_ids))).all()
     days = {one.id: cards.today(one, at) for one in people if is_askable(one)}
     cards.refresh(session, at, days.items())

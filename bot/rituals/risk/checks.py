@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.asking import cards
@@ -13,7 +13,7 @@ from bot.asking.askable import is_askable
 from bot.core.cadence import local_date, zone
 from bot.core.states import MirrorKind, Role
 from bot.core.text import clamp, clean, one_line
-from bot.db.tables import Audit, Membership, Mirror, Person, Team
+from bot.db.tables import Audit, Membership, Mirror, Person, Run, Team
 from bot.db.upsert import insert
 from bot.engine import mirrors
 from bot.engine.mirrors import Mark, Urgency
@@ -142,6 +142,23 @@ def approve(
     _audit(session, at, actor, check, "risk.check.approval", detail)
     _mark(session, at, team, check)
     return Approved(said)
+
+
+def show_whom_they_ask(session: Session) -> None:
+    """What waits for an approval, or to be run, names whoever has that role, who may be another."""
+    session.flush()
+    said = (
+        select(func.count()).where(CheckApproval.check_id == Check.id).correlate(Check)
+    ).scalar_subquery()
+    waits = [
+        str(check_id)
+        for check_id, roles, number in session.execute(select(Check.id, Check.approvers, said))
+        if number < len(roles)
+    ]
+    latest = select(func.max(Run.id)).group_by(Run.ritual_id)
+    asks = (Mirror.view == VIEW) & Mirror.subject.in_(waits)
+    due = (Mirror.view == DUE_VIEW) & Mirror.run_id.in_(latest)
+    mirrors.touch(session, (Mirror.kind == MirrorKind.MESSAGE) & (asks | due), Urgency.PROGRESS)
 
 
 def _find(session: Session, workspace_id: int, check_id: int) -> tuple[Check, Team] | None:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from bot.core.states import Role
 from bot.db.tables import Audit, Membership, Ritual, Run, Team
-from bot.rituals.risk import alerts, checks, export, portfolio, register, reviews, settings
+from bot.rituals.risk import alerts, beside, checks, export, portfolio, register, reviews, settings
 from bot.rituals.risk.checks import Concern
 from bot.rituals.risk.checks_model import QUESTIONS, Approved, CheckTyped, Made, NoRole
 from bot.rituals.risk.export import inert
@@ -210,6 +210,23 @@ def role(world: World, slack_id: str, one: Role) -> None:
     person = world.slack(slack_id)
     world.session.add(Membership(team_id=team.id, person_id=person.id, role=one))
     world.session.flush()
+
+
+def test_whoever_is_asked_to_approve_is_named(world: World) -> None:
+    """As long as they have not said: who gets the role meanwhile, or leaves with it."""
+    make(world, typed(CheckKind.RELEASE))
+    role(world, "USAM", Role.PRODUCT_OWNER)
+    (shown,) = world.mirrors(checks.VIEW)
+    for change, deleted, named in (
+        (beside.roles_changed, False, "Product owner: usam"),
+        (beside.changed, True, "Product owner: nobody has this role any more"),
+    ):
+        world.send()
+        world.slack("USAM").deleted = deleted
+        change(world.session, world.at, [world.slack("USAM").id])
+        world.session.refresh(shown)
+        assert shown.shown < shown.wanted
+        assert named in str(world.drawn(shown))
 
 
 def test_a_release_is_approved_by_role(world: World) -> None:
