@@ -126,7 +126,8 @@ def changed(session: Session, at: datetime, person_ids: Collection[int]) -> None
     chasing.changed(session, at, [one.id for one in people if is_askable(one)])
     if any(_answers_for(session, one) for one in people):
         alerts_rows.show_whom_they_ask(session)
-    if session.scalars(select(Membership.role).where(Membership.person_id.in_(person_ids))).first():
+    role = select(Membership.person_id).where(Membership.person_id.in_(person_ids)).limit(1)
+    if session.scalar(role) is not None:
         checks.show_whom_they_ask(session)
 
 

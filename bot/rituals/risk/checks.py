@@ -1,12 +1,11 @@
 """The checks at a project's gates: what is asked, and what becomes of the answers."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.asking import cards
@@ -14,7 +13,7 @@ from bot.asking.askable import is_askable
 from bot.core.cadence import local_date, zone
 from bot.core.states import MirrorKind, Role
 from bot.core.text import clamp, clean, one_line
-from bot.db.tables import Audit, Membership, Mirror, Person, Team
+from bot.db.tables import Audit, Membership, Mirror, Person, Run, Team
 from bot.db.upsert import insert
 from bot.engine import mirrors
 from bot.engine.mirrors import Mark, Urgency
@@ -146,18 +145,24 @@ def approve(
 
 
 def show_whom_they_ask(session: Session) -> None:
-    """A check that is still to be approved names who may, who may be others now."""
+    """What waits for an approval, or to be run, names whoever has that role, who may be another."""
     session.flush()
-    said = defaultdict[int, set[str]](set)
-    for check_id, role in session.execute(select(CheckApproval.check_id, CheckApproval.role)):
-        said[check_id].add(role)
-    asked = [
+    said = (
+        select(func.count()).where(CheckApproval.check_id == Check.id).correlate(Check)
+    ).scalar_subquery()
+    waits = [
         str(check_id)
-        for check_id, roles in session.execute(select(Check.id, Check.approvers))
-        if not said[check_id].issuperset(roles)
+        for check_id, roles, number in session.execute(select(Check.id, Check.approvers, said))
+        if number < len(roles)
     ]
-    theirs = and_(Mirror.kind == MirrorKind.MESSAGE, Mirror.view == VIEW, Mirror.subject.in_(asked))
-    mirrors.touch(session, theirs, Urgency.PROGRESS)
+    latest = select(func.max(Run.id)).group_by(Run.ritual_id)
+    message = Mirror.kind == MirrorKind.MESSAGE
+    # One after the other: for either of two SQLite would walk through all messages.
+    for which in (
+        (Mirror.view == VIEW) & Mirror.subject.in_(waits),
+        (Mirror.view == DUE_VIEW) & Mirror.run_id.in_(latest),
+    ):
+        mirrors.touch(session, message & which, Urgency.PROGRESS)
 
 
 def _find(session: Session, workspace_id: int, check_id: int) -> tuple[Check, Team] | None:
