@@ -17,7 +17,7 @@ from bot.rituals.risk.alerts import alerts_rows
 from bot.rituals.risk.history import changing
 from bot.rituals.risk.loading import lines
 from bot.rituals.risk.reviews import chasing, escalations, team_review
-from bot.rituals.risk.states import LIVE, Act, Chased
+from bot.rituals.risk.states import LIVE, Act, Chased, Status
 from bot.rituals.risk.tables import Change, Risk
 from bot.rituals.risk.telling import tell, tell_risk_owners
 from bot.rituals.risk.views import card
@@ -124,6 +124,9 @@ def changed(session: Session, at: datetime, person_ids: Collection[int]) -> None
     if gone := [one for one in people if not is_askable(one)]:
         _leave(session, at, gone)
     chasing.changed(session, at, [one.id for one in people if is_askable(one)])
+    # A closed risk stays whose it was, but nobody is named or asked who is not there.
+    theirs = Risk.owner_id.in_(person_ids) & (Risk.status == Status.CLOSED)
+    showing.refresh_all(session, at, session.scalars(select(Risk).where(theirs)).all())
     if any(_answers_for(session, one) for one in people):
         alerts_rows.show_whom_they_ask(session)
     role = select(Membership.person_id).where(Membership.person_id.in_(person_ids)).limit(1)
@@ -143,8 +146,7 @@ def _leave(session: Session, at: datetime, people: Collection[Person]) -> None:
     session.flush()
     tell_risk_owners(session, at, {one.team_id for one in risks})
     chasing.plan(session, at, risks)
-    for risk in risks:
-        showing.refresh(session, at, risk)
+    showing.refresh_all(session, at, risks)
 
 
 def roles_changed(session: Session, at: datetime, person_ids: Collection[int]) -> None:

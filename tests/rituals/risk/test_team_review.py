@@ -91,6 +91,23 @@ def test_what_is_done_is_said_beside_the_worst(world: World) -> None:
     assert "Ask legal · done" in str(world.drawn(top))
 
 
+def test_whoever_left_is_named_no_more(world: World) -> None:
+    """Nor by the message of a risk that was closed before."""
+    risk = add(world, "ULENA", likelihood=5, impact=5)
+    ritual = team_review.ritual_of(world.session, set_up(world).id)
+    assert ritual is not None
+    team_review.hold_now(world.session, world.at, ritual)
+    decide(world, "ULENA", risk, Fate.CLOSE, "Over")
+    world.send()
+    (top,) = world.mirrors("risk.review.top")
+    assert "ulena" in str(world.drawn(top))
+    world.slack("ULENA").deleted = True
+    beside.changed(world.session, world.at, [world.slack("ULENA").id])
+    world.session.refresh(top)
+    assert top.shown < top.wanted
+    assert "ulena" not in str(world.drawn(top))
+
+
 def test_what_it_says(world: World) -> None:
     """What moved since last time and by whom, new, closed, overdue; who and what is missing."""
     moved = add(world, "ULENA", "a", title="Moves", likelihood=3, impact=3)
