@@ -114,15 +114,14 @@ def _point_at_risks(
             left.add(before)
         if risk is not None:
             about.append((risk, told))
-    risks = {risk.id: risk for risk, _told in about}.values()
+    risks = tuple({risk.id: risk for risk, _told in about}.values())
     who = reviewers(session, risks)
     for risk, told in about:
         person = who.get(risk.id)
         today = at.date() if person is None else cards.today(person, at)
         _pull_forward(session, at, risk, told, today)
     chasing.plan(session, at, risks)
-    for risk in risks:
-        showing.refresh(session, at, risk, who.get(risk.id))
+    showing.refresh_all(session, at, risks)
     return left
 
 
@@ -143,9 +142,7 @@ def _show_risks(session: Session, at: datetime, risk_ids: Collection[int]) -> No
     if not risk_ids:
         return
     risks = session.scalars(select(Risk).where(Risk.id.in_(risk_ids)).order_by(Risk.id)).all()
-    who = reviewers(session, risks)
-    for risk in risks:
-        showing.refresh(session, at, risk, who.get(risk.id))
+    showing.refresh_all(session, at, risks)
 
 
 def _is_noted(session: Session, at: datetime, risk: Risk, why: str) -> bool:
