@@ -228,7 +228,7 @@ async def test_home_tells_why_of_oneself_and_of_others(either: Office) -> None:
     assert await either.modal_saying(LENA, "Inês, on their own clock")
     # Of somebody whom the bot has never met it says what is true, not that they are unknown.
     await either.post("click", user=LENA, action_id="asking.why.of", value=MEI)
-    assert await either.modal_saying(LENA, "Mei is on no stand-up")
+    assert await either.modal_saying(LENA, "Mei is on nothing that you are on")
 
 
 async def test_home_has_help(by_http: Office) -> None:

@@ -23,7 +23,7 @@ from bot.rituals.retro.finding import Place, by_id, is_on, person_of
 from bot.rituals.retro.model import NOTE, NoRetro, NotOnIt, Past, Stage
 from bot.rituals.retro.running import mark
 from bot.rituals.retro.sealed import Written
-from bot.rituals.retro.tables import Note
+from bot.rituals.retro.tables import Note, Topic
 
 _COLLECTS = frozenset({Stage.COLLECT})
 _LATE = frozenset({Stage.SORT, Stage.VOTE})
@@ -117,7 +117,8 @@ def put(
 
     An earlier `turn` of an anonymous one changes nothing, nor does a `receipt` (source and id) that
     is known of an open one. With `late`, after the notes were shown: it comes up when the
-    discussion begins.
+    discussion begins, unless it stands among them already. That was the note of somebody whose ack
+    was lost, or says the same.
     """
     stages = _COLLECTS | _LATE if late else _COLLECTS
     place = _place(session, workspace_id, slack_id, retro_id, stages)
@@ -125,6 +126,8 @@ def put(
         return place
     column = min(max(column, 0), len(place.config.columns) - 1)
     written = Written(column, clamp(clean(text).strip(), NOTE), turn)
+    if late and _is_shown(session, place, written):
+        return Kept()
     if place.retro.anonymous:
         sealed.put(session, retro_id, token, written)
         return Kept()
@@ -148,6 +151,12 @@ def put(
     )
     mark(session, at, place)
     return Kept()
+
+
+def _is_shown(session: Session, place: Place, written: Written) -> bool:
+    same = (Topic.column == written.column) & (Topic.text == written.text)
+    found = select(Topic.id).where(Topic.retro_id == place.retro.id, same, ~Topic.late)
+    return session.scalars(found.limit(1)).first() is not None
 
 
 def drop(

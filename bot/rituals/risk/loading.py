@@ -44,6 +44,8 @@ def reviewers(session: Session, risks: Iterable[Risk]) -> Mapping[int, Person]:
 
 def lines(session: Session, at: datetime, risks: Sequence[Risk]) -> list[RiskLine]:
     """Risks as a list shows them, in the order given."""
+    if not risks:  # as of most people on most days: each card that is drawn asks several times
+        return []
     names = category_names(session, {one.category for one in risks})
     people = _people(session, {one.owner_id for one in risks if one.owner_id is not None})
     teams = {

@@ -180,6 +180,18 @@ def test_after_the_deadline_it_is_offered_to_the_discussion(team: Team) -> None:
     )
 
 
+def test_what_is_shown_already_does_not_come_late_too(team: Team) -> None:
+    """Somebody whose ack was lost sends it again, is told that it is too late, and brings it up."""
+    for who in ("UMEI", "URAF", "ULEN"):
+        put(team, who, f"of {who}", f"{who} says")
+        team.done(who)
+    team.next()
+    assert isinstance(put(team, "UMEI", "of UMEI", "UMEI says"), Past)
+    assert put(team, "UMEI", "of UMEI", "UMEI says", late=True) == Kept()
+    assert put(team, "UMEI", "new", "Too late", late=True) == Kept()
+    assert texts(team) == ["Too late"]
+
+
 def test_what_is_shown_by_now_is_not_taken_back(team: Team) -> None:
     """Whoever tries to is told so; a late one that nobody has seen yet goes, and goes once."""
     for who in ("UMEI", "URAF", "ULEN"):

@@ -20,6 +20,8 @@ def waiting(
     session: Session, person_id: int, team_ids: Collection[int]
 ) -> Sequence[tuple[Risk, ChangeShown]]:
     """What others escalated in these teams, of which somebody is a risk owner; the worst first."""
+    if not team_ids:
+        return ()
     latest = (
         select(func.max(Change.id))
         .where(Change.team_id.in_(team_ids), Change.act == Act.ESCALATED)
