@@ -44,8 +44,10 @@ async def settled_or_dead(desk: Desk, steps: Steps) -> None:
         ("", "", 15),
         (CREATE, "drop_after", 17),
         (CREATE, "drop_before", 20),
-        (CHANGE, "drop_after", 17),
-        (MOVE, "drop_after", 17),
+        *(
+            pytest.param(path, "drop_after", 17, marks=pytest.mark.exhaustive)
+            for path in (CHANGE, MOVE)
+        ),
     ],
 )
 @pytest.mark.timeout(180)
