@@ -9,6 +9,7 @@ from tests.simulation.model.wall import instant, local_date
 
 _MOST = 2
 _PAST_MIDNIGHT = timedelta(minutes=2)
+_SENDING = timedelta(seconds=5)  # from when a card is counted until it is there
 
 
 def two_a_day(evidence: Evidence) -> Iterator[str]:
@@ -33,9 +34,9 @@ def _is_exempt(sight: Sight) -> bool:
 def _only_day(evidence: Evidence, who: str, at: datetime) -> Iterator[date]:
     """The date that a message counts for; none where it may have been held up past midnight.
 
-    Nor where the bot may not know yet of a flight to another date.
+    Nor where the bot may not have known yet of a flight to another date, when it began to send.
     """
-    zones = evidence.books.zones[who].may_be(at)
+    zones = evidence.books.zones[who].may_be(at - _SENDING, at)
     zone, day = zones[-1], local_date(at, zones[-1])
     if any(local_date(at, one) != day for one in zones):
         return
