@@ -71,7 +71,8 @@ def claim(session: Session, mirror_id: int, slack_time: datetime) -> Claim | Non
     if mirror is None:
         return None
     creates = mirror.kind is not MirrorKind.HOME and mirror.remote_id is None
-    if creates and not _may_create(mirror, now):
+    if creates and _too_late(mirror, now):
+        mirror.outcome = Outcome.MISSED
         return None
     channel, thread_ts = mirror.channel, mirror.thread_ts
     if mirror.parent_id is not None:
@@ -104,14 +105,10 @@ def claim(session: Session, mirror_id: int, slack_time: datetime) -> Claim | Non
     )
 
 
-def _may_create(mirror: Mirror, now: datetime) -> bool:
-    if mirror.sent_at is not None and now < mirror.sent_at + SETTLING:
-        mirror.not_before = mirror.sent_at + SETTLING
-        return False
-    if mirror.sent_at is None and mirror.not_after is not None and mirror.not_after < now:
-        mirror.outcome = Outcome.MISSED
-        return False
-    return True
+def _too_late(mirror: Mirror, now: datetime) -> bool:
+    """Whether a creation stopped making sense before it began; one that began is looked for."""
+    limit = mirror.not_after
+    return mirror.sent_at is None and limit is not None and limit < now
 
 
 def release(session: Session) -> None:
@@ -235,7 +232,7 @@ def _write_down(session: Session, mirror: Mirror, claimed: Claim, result: Result
             if claimed.sent_since is None:
                 _forget_sending(mirror)
         case LookFirst():
-            mirror.not_before = max(now, mirror.sent_at or now) + SETTLING
+            mirror.not_before = now + SETTLING
         case NotThere():
             _forget_sending(mirror)
         case Stopped(outcome, detail):
@@ -273,8 +270,8 @@ def _forget_moment(mirror: Mirror) -> None:
 
 def _calm_seconds(session: Session) -> float:
     """Seconds between two updates that only show progress; Slack grants 50 a minute to all."""
-    live = session.scalar(select(func.count()).select_from(Run).where(Run.state == RunState.OPEN))
-    return max(_CALM_SECONDS, _CALM_SECONDS_PER_RUN * (live or 0))
+    count = select(func.count()).select_from(Run).where(Run.state == RunState.OPEN)
+    return max(_CALM_SECONDS, _CALM_SECONDS_PER_RUN * session.scalars(count).one())
 
 
 def _forget_sending(mirror: Mirror) -> None:

@@ -13,7 +13,7 @@ from bot.engine import mirrors
 from bot.engine.mirrors import Mark, Urgency
 from tests.clocks import HandMachine
 from tests.db import rows
-from tests.engine.test_mirrors import AT, find, is_due, mark, show
+from tests.engine.marked import AT, find, is_due, mark, show
 from tests.plans import explained
 
 Again = Callable[[Session, Urgency], object]

@@ -1,7 +1,6 @@
-"""Marking stale, claiming and settling, as SQL sees it. Nothing is sent here."""
+"""What is marked stale, and what of it is due, as SQL sees it. Nothing is sent here."""
 
-from datetime import UTC, datetime, time, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -11,73 +10,15 @@ from bot.core.states import MirrorKind, Outcome
 from bot.db.tables import Mirror, Workspace
 from bot.engine import mirrors, sending
 from bot.engine.mirrors import Mark, Urgency
-from bot.engine.sending import (
-    LEASE,
-    SETTLING,
-    Again,
-    Claim,
-    LookFirst,
-    Nothing,
-    NotThere,
-    Shown,
-    Stopped,
-)
+from bot.engine.sending import Shown, Stopped
 from tests.clocks import START, HandMachine
 from tests.db import rows
-
-AT = datetime.fromisoformat("2030-01-01T12:00:00+00:00")  # the calendar is elsewhere altogether
-POSTED = Shown("C1", "1.1")
+from tests.engine.marked import AT, claim, find, is_due, mark, show
 
 
 @pytest.fixture(autouse=True)
 def workspace(session: Session) -> Workspace:
     return rows.workspace(session)
-
-
-def mark(session: Session, subject: str = "s", target: str = "C1", **more: Any) -> Mirror:
-    """Mark one message stale; answers its row."""
-    kind = more.pop("kind", MirrorKind.MESSAGE)
-    mirrors.mark(session, AT, [Mark(1, kind, "view", subject, target, **more)])
-    return find(session, subject)
-
-
-def find(session: Session, subject: str = "s") -> Mirror:
-    statement = select(Mirror).where(Mirror.subject == subject)
-    return session.scalars(statement.execution_options(populate_existing=True)).one()
-
-
-def claim(session: Session, subject: str = "s") -> Claim:
-    """Claim a mirror that must be due."""
-    claimed = sending.claim(session, find(session, subject).id, AT)
-    assert claimed is not None
-    return claimed
-
-
-def is_due(session: Session, subject: str = "s") -> bool:
-    session.flush()
-    return find(session, subject).id in {one.id for one in mirrors.candidates(session, 100)}
-
-
-def show(session: Session, subject: str = "s", result: Shown = POSTED) -> None:
-    """Claim and settle: it stands outside."""
-    sending.settle(session, claim(session, subject), result)
-
-
-@pytest.mark.parametrize("result", [POSTED, Nothing()])
-@pytest.mark.parametrize("kind", [MirrorKind.MESSAGE, MirrorKind.HOME, MirrorKind.ISSUE])
-def test_of_what_is_shown_only_the_day_is_kept(
-    session: Session, kind: MirrorKind, result: Shown | Nothing
-) -> None:
-    """When a card changed is when its person pressed a button; an issue is nobody's."""
-    moment = mark(session, kind=kind).stale_since
-    assert moment.time() != time()
-    claimed = claim(session)
-    mark(session, kind=kind)
-    sending.settle(session, claimed, result)
-    assert find(session).stale_since == moment  # there is more to show: first come, first served
-    sending.settle(session, claim(session), result)
-    kept = find(session).stale_since
-    assert kept == (moment if kind is MirrorKind.ISSUE else datetime.combine(moment, time(), UTC))
 
 
 def test_marks_coalesce(session: Session) -> None:
@@ -90,172 +31,6 @@ def test_marks_coalesce(session: Session) -> None:
     show(session)
     assert find(session).shown == 3
     assert not is_due(session)
-
-
-def test_a_mark_while_sending_is_shown_afterwards(session: Session) -> None:
-    """Settling writes the revision that was claimed, not the newest."""
-    mark(session)
-    claimed = claim(session)
-    mark(session)
-    sending.settle(session, claimed, POSTED)
-    assert (find(session).shown, find(session).wanted) == (1, 2)
-    again = claim(session)
-    assert (again.creates, again.remote_id, again.wanted) == (False, "1.1", 2)
-
-
-def test_a_claimed_mirror_is_nobody_else_s(session: Session, machine: HandMachine) -> None:
-    """Until its lease ends."""
-    mark(session)
-    claimed = claim(session)
-    machine.advance(LEASE.total_seconds() - 0.1)
-    assert not is_due(session)
-    assert sending.claim(session, claimed.id, AT) is None
-    machine.advance(0.1)
-    assert is_due(session)
-    assert claim(session).lease != claimed.lease
-
-
-def test_a_lease_outlives_a_call(session: Session) -> None:
-    """Else one message could be under way twice."""
-    assert LEASE > SETTLING > timedelta(seconds=10)
-
-
-def test_only_the_holder_of_the_lease_settles(session: Session, machine: HandMachine) -> None:
-    """Whoever comes back after its lease went to another changes nothing."""
-    mark(session)
-    late = claim(session)
-    machine.advance(LEASE.total_seconds())
-    current = claim(session)
-    assert sending.settle(session, late, Shown("C1", "9.9")) is None
-    assert find(session).remote_id is None
-    assert sending.settle(session, current, POSTED) is not None
-    assert sending.settle(session, current, Stopped(Outcome.GONE, "twice")) is None
-    assert (find(session).remote_id, find(session).outcome) == ("1.1", None)
-
-
-def test_a_creation_found_abandoned_is_looked_for(session: Session, machine: HandMachine) -> None:
-    """From the instant that its sending began, by Slack's clock."""
-    mark(session)
-    assert claim(session).sent_since is None
-    machine.advance(LEASE.total_seconds())
-    again = sending.claim(session, find(session).id, AT + LEASE)
-    assert again is not None
-    assert again.sent_since == AT
-
-
-def test_what_a_dead_process_held_is_free_at_once_but_waits(
-    session: Session, machine: HandMachine
-) -> None:
-    """Its last call may still arrive."""
-    mark(session)
-    mark(session, "never claimed")
-    claim(session)
-    sending.release(session)
-    assert not is_due(session)
-    assert is_due(session, "never claimed")
-    machine.advance(SETTLING.total_seconds())
-    assert is_due(session)
-    assert claim(session).sent_since is not None
-
-
-def test_an_adopted_creation_is_updated(session: Session, machine: HandMachine) -> None:
-    """Nobody knows which revision it shows, so it settles as none."""
-    mark(session)
-    sending.settle(session, claim(session), LookFirst())
-    machine.advance(SETTLING.total_seconds())
-    show(session, result=Shown("C1", "1.1", adopted=True))
-    assert find(session).shown == 0
-    assert not claim(session).creates
-
-
-def test_an_unknown_creation_waits_before_the_look_up(
-    session: Session, machine: HandMachine
-) -> None:
-    """Time-out + 5 s after its sending began, however soon the reply was lost."""
-    mark(session)
-    claimed = claim(session)
-    machine.advance(3)
-    sending.settle(session, claimed, LookFirst())
-    machine.advance(SETTLING.total_seconds() - 0.1)
-    assert not is_due(session)
-    machine.advance(3.1)
-    assert claim(session).sent_since is not None
-
-
-def test_a_look_up_that_finds_nothing_lets_it_be_made(
-    session: Session, machine: HandMachine
-) -> None:
-    """At once, as a creation that has not begun."""
-    mark(session)
-    sending.settle(session, claim(session), LookFirst())
-    machine.advance(SETTLING.total_seconds())
-    sending.settle(session, claim(session), NotThere())
-    assert claim(session).sent_since is None
-
-
-def test_a_look_up_that_fails_is_repeated(session: Session, machine: HandMachine) -> None:
-    """It never turns into a second creation."""
-    mark(session)
-    sending.settle(session, claim(session), LookFirst())
-    for _ in range(3):
-        machine.advance(SETTLING.total_seconds())
-        claimed = claim(session)
-        assert claimed.sent_since is not None
-        sending.settle(session, claimed, Again(1))
-
-
-def test_a_look_up_that_is_not_allowed_is_caught_up_on(
-    session: Session, machine: HandMachine
-) -> None:
-    """A channel that shut the bot out may hold the message: it is looked for after the return."""
-    mark(session)
-    sending.settle(session, claim(session), LookFirst())
-    machine.advance(SETTLING.total_seconds())
-    sending.settle(session, claim(session), Stopped(Outcome.BLOCKED, "not_in_channel"))
-    assert not is_due(session)
-    mirrors.lift(session, Mirror.target == "C1")
-    assert claim(session).sent_since is not None
-
-
-def test_a_refused_creation_is_made_anew(session: Session) -> None:
-    """Nothing took effect, so nothing is looked for."""
-    mark(session)
-    sending.settle(session, claim(session), Stopped(Outcome.BLOCKED, "is_archived"))
-    mirrors.lift(session, Mirror.target == "C1")
-    assert claim(session).sent_since is None
-
-
-def test_a_creation_too_late_is_missed(session: Session, machine: HandMachine) -> None:
-    """By as much machine time as the calendar had left when it was marked."""
-    mark(session, not_after=AT + timedelta(minutes=10))
-    machine.advance(600)
-    assert is_due(session)
-    machine.advance(1)
-    assert sending.claim(session, find(session).id, AT) is None
-    assert find(session).outcome is Outcome.MISSED
-
-
-def test_too_late_to_create_is_not_too_late_to_change(
-    session: Session, machine: HandMachine
-) -> None:
-    """A message that stands is kept true."""
-    mark(session, not_after=AT + timedelta(minutes=10))
-    show(session)
-    machine.advance(601)
-    mark(session)
-    assert not claim(session).creates
-
-
-def test_a_creation_found_missing_too_late_is_missed(
-    session: Session, machine: HandMachine
-) -> None:
-    """It is checked again at each sending."""
-    mark(session, not_after=AT + timedelta(seconds=10))
-    sending.settle(session, claim(session), LookFirst())
-    machine.advance(SETTLING.total_seconds())
-    sending.settle(session, claim(session), NotThere())
-    assert sending.claim(session, find(session).id, AT) is None
-    assert find(session).outcome is Outcome.MISSED
 
 
 def test_what_came_too_late_goes_with_news_by_its_new_limit(
@@ -298,28 +73,6 @@ def test_a_creation_waits_for_the_last_of_its_reasons(
         mark(session, not_after=until and AT + until)
     expected = limit(left)
     assert find(session).not_after == (expected and START + expected)
-
-
-def test_a_view_that_draws_nothing_is_up_to_date(session: Session) -> None:
-    """Nothing was created; a later change draws again, and is tried as for the first time."""
-    mark(session)
-    sending.settle(session, claim(session), Nothing())
-    assert not is_due(session)
-    mark(session)
-    claimed = claim(session)
-    assert (claimed.creates, claimed.sent_since, claimed.attempts) == (True, None, 1)
-
-
-def test_back_off_is_waited_for(session: Session, machine: HandMachine) -> None:
-    """And counted apart from what can be sent."""
-    mark(session)
-    sending.settle(session, claim(session), Again(30))
-    assert mirrors.waiting(session) == (0, 1)
-    machine.advance(29)
-    assert not is_due(session)
-    machine.advance(1)
-    assert mirrors.waiting(session) == (1, 0)
-    assert claim(session).attempts == 2
 
 
 def test_what_is_most_urgent_goes_first(session: Session, machine: HandMachine) -> None:
@@ -367,32 +120,6 @@ def test_a_paused_workspace_sends_nothing(session: Session, workspace: Workspace
     assert not is_due(session)
     assert mirrors.waiting(session) == (0, 0)
     workspace.paused = None
-    assert is_due(session)
-
-
-def test_progress_is_shown_now_and_then(session: Session, machine: HandMachine) -> None:
-    """No sooner than ten seconds after the last time."""
-    mark(session)
-    show(session, result=Shown("C1", "1.1", calm=True))
-    mark(session)
-    assert not is_due(session)
-    machine.advance(9.9)
-    assert not is_due(session)
-    machine.advance(0.1)
-    assert is_due(session)
-
-
-def test_many_live_runs_share_the_rate(session: Session, machine: HandMachine) -> None:
-    """Two seconds for each: chat.update is granted fifty times a minute to all together."""
-    owner = rows.person(session, 1)
-    for number in range(8):
-        rows.run(session, rows.ritual(session, owner, AT, f"C{number}"), AT)
-    mark(session)
-    show(session, result=Shown("C1", "1.1", calm=True))
-    mark(session)
-    machine.advance(15.9)
-    assert not is_due(session)
-    machine.advance(0.1)
     assert is_due(session)
 
 

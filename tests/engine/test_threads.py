@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, event, select
+from sqlalchemy.orm import ORMExecuteState, Session
 
 from bot.core.states import MirrorKind, Outcome
 from bot.db.tables import Mirror
@@ -133,6 +133,16 @@ def test_a_reply_waits_for_its_parent(session: Session) -> None:
     assert (claimed.creates, claimed.place, claimed.thread_ts) == (True, "C1", "1.1")
 
 
+def test_a_reply_goes_where_its_parent_stands_and_stays_there(session: Session) -> None:
+    """That is the DM with a person; once it stands itself, it is changed where it does."""
+    mirrors.mark(session, AT, [parent_mark(), reply_mark()])
+    sending.settle(session, claim(session, "parent"), Shown("D1", "1.1"))
+    first = claim(session, "reply")
+    sending.settle(session, first, Shown("D2", "2.1"))
+    mirrors.mark(session, AT, [reply_mark()])
+    assert (first.place, claim(session, "reply").place) == ("D1", "D2")
+
+
 def test_a_parent_that_comes_to_stand_wakes_the_relay(session: Session) -> None:
     """Its replies are due now, though nobody marked anything."""
     mirrors.mark(session, AT, [parent_mark(), reply_mark()])
@@ -202,6 +212,24 @@ def test_a_reply_inherits_what_stops_it(session: Session, thread: None, result: 
     assert (reply.outcome, reply.attempts, reply.lease) == (None, 0, None)
     assert due(session) == []
     assert mirrors.waiting(session) == (0, 0)
+
+
+def test_a_reply_s_own_parent_is_stopped_and_says_why(session: Session) -> None:
+    """What else stands goes on; a half-made reply is not looked for in a thread that is gone."""
+    mirrors.mark(session, AT, [Mark(1, MirrorKind.MESSAGE, "view", "another", "C1")])
+    mirrors.mark(session, AT, [parent_mark(), reply_mark()])
+    stand(session)
+    find(session, "reply").sent_at = find(session, "reply").sent_since = AT
+    asked: list[ORMExecuteState] = []
+    claimed = claim(session, "reply")
+    event.listen(session, "do_orm_execute", asked.append)
+    concerned = sending.settle(session, claimed, GONE)
+    assert concerned is not None
+    assert (concerned.subject, concerned.detail) == ("parent", "thread_not_found")
+    assert find(session, "reply").sent_since is None
+    locking = asked[0].statement  # before the reply is, as whoever marks both does
+    assert isinstance(locking, Select)
+    assert locking._for_update_arg is not None
 
 
 def test_what_two_replies_find_out_is_told_once(session: Session, thread: None) -> None:

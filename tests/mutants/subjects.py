@@ -13,17 +13,16 @@ class Subject:
 
 
 _CADENCE = ("tests/core/test_cadence.py", "tests/core/test_cadence_instants.py")
-# What needs neither a relay nor a Slack comes first, and is enough where it is named alone.
 _ROWS = tuple(
-    f"tests/engine/test_{name}.py" for name in ("marks", "mirrors", "threads", "joining", "retry")
+    f"tests/engine/test_{name}.py" for name in ("marks", "mirrors", "threads", "sending", "joining")
 )
-_SENDING = (*_ROWS, *(f"tests/engine/test_{name}.py" for name in ("relay", "stops", "outsides")))
+_RELAY = tuple(f"tests/engine/test_{name}.py" for name in ("outsides", "relay", "stops"))
 
 SUBJECTS = (
     Subject("bot.core.cadence", _CADENCE),
     Subject("bot.engine.mirrors", _ROWS),
-    Subject("bot.engine.sending", _SENDING),
-    Subject("bot.engine.relay", _SENDING),
+    Subject("bot.engine.sending", _ROWS),
+    Subject("bot.engine.relay", _RELAY),
     Subject("bot.engine.retry", ("tests/engine/test_retry.py", "tests/engine/test_stops.py")),
     Subject("bot.asking.owners", ("tests/asking/test_owners.py",)),
     Subject("bot.actions.rights", ("tests/actions/test_rights.py",)),
