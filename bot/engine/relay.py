@@ -80,9 +80,8 @@ class Relay:
             await self._database.write_in_turn(mirrors.flush_calm)
             kinds = tuple(self._outsides)  # what no world takes waits for nothing that can come
             ready, later = await self._database.read(mirrors.waiting, kinds)
-            if not self.busy and (not ready or ready == await self._paused()):
+            if not self.busy and ready == await self._paused():
                 return later + ready
-            self.wake()
             await self._machine.sleep(_REST_SECONDS)
 
     async def _paused(self) -> int:
@@ -146,9 +145,8 @@ class Relay:
         task.add_done_callback(ended)
 
     async def _deliver(self, outside: Outside, candidate: Candidate) -> None:
-        since = outside.now()
         try:
-            at = self._calendar.now()
+            since, at = outside.now(), self._calendar.now()
             claimed = await self._database.write_in_turn(_claim, outside, candidate.id, since, at)
             if claimed is None:
                 return

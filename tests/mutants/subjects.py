@@ -16,7 +16,7 @@ _CADENCE = ("tests/core/test_cadence.py", "tests/core/test_cadence_instants.py")
 _ROWS = tuple(
     f"tests/engine/test_{name}.py" for name in ("marks", "mirrors", "threads", "sending", "joining")
 )
-_RELAY = tuple(f"tests/engine/test_{name}.py" for name in ("outsides", "relay", "stops"))
+_RELAY = tuple(f"tests/engine/test_{name}.py" for name in ("resting", "outsides", "relay", "stops"))
 
 SUBJECTS = (
     Subject("bot.core.cadence", _CADENCE),
