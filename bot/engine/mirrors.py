@@ -17,6 +17,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Integer,
+    Select,
     SQLColumnExpression,
     Update,
     and_,
@@ -278,19 +279,28 @@ def waiting(session: Session, kinds: Collection[MirrorKind] = tuple(MirrorKind))
 
     A reply that waits for its parent is neither.
     """
-    now = machine_time(session)
-    stale = and_(
-        Mirror.kind.in_(kinds),
-        Mirror.shown < Mirror.wanted,
-        Mirror.outcome.is_(None),
-        threads.may_go(),
-    )
-    backing_off = and_(stale, Mirror.not_before > now)
-    paused = case((Mirror.kind == MirrorKind.ISSUE, Workspace.jira_paused), else_=Workspace.paused)
-    count = select(func.count()).select_from(Mirror).join(Workspace).where(paused.is_(None))
-    total = session.scalar(count.where(stale)) or 0
-    later = session.scalar(count.where(backing_off)) or 0
+    told = {"now": machine_time(session)}
+    total, later = session.execute(_counting(tuple(kinds)), told).one()
     return total - later, later
+
+
+@cache
+def _counting(kinds: tuple[MirrorKind, ...]) -> Select[int, int]:
+    """The query for both, kept: whoever waits for rest asks over and over."""
+    backing_off = Mirror.not_before > bindparam("now", type_=Mirror.stale_since.type)
+    paused = case((Mirror.kind == MirrorKind.ISSUE, Workspace.jira_paused), else_=Workspace.paused)
+    return (
+        select(func.count(), func.count(case((backing_off, 1))))
+        .select_from(Mirror)
+        .join(Workspace)
+        .where(
+            Mirror.kind.in_(kinds),
+            Mirror.shown < Mirror.wanted,
+            Mirror.outcome.is_(None),
+            threads.may_go(),
+            paused.is_(None),
+        )
+    )
 
 
 def flush_calm(session: Session) -> None:

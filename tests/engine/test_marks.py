@@ -222,7 +222,7 @@ def test_what_is_due_is_found_by_its_index(session: Session) -> None:
     with explained(session, "mirrors") as plans:
         mirrors.candidates(session, 100)
         mirrors.waiting(session)
-    assert plans == ["SEARCH mirrors USING INDEX ix_mirrors_due (kind=?)"] * 6
+    assert plans == ["SEARCH mirrors USING INDEX ix_mirrors_due (kind=?)"] * 5
 
 
 def test_what_waits_for_back_off_is_counted_apart(session: Session, machine: HandMachine) -> None:

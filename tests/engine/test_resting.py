@@ -68,10 +68,16 @@ async def test_what_a_rate_holds_goes_when_its_time_has_come(
     counting = Counting(database)
     await database.write(mark, ISSUE, "a", urgency=Urgency.CLICKED)
     await database.write(mark, MESSAGE, "x")
-    async with relaying(counting, machine, {MESSAGE: messages, ISSUE: issues}, limits):
+    worlds: dict[MirrorKind, Outside] = {MESSAGE: messages, ISSUE: issues}
+    async with relaying(counting, machine, worlds, limits) as relay:
         await until(lambda: "candidates" in counting.reads)
         await asyncio.sleep(BREATH_SECONDS)
         assert counting.reads.count("candidates") == 1
+        tasks = len(asyncio.all_tasks())
+        for _ in range(3):
+            relay.wake()
+            await asyncio.sleep(BREATH_SECONDS)
+        assert len(asyncio.all_tasks()) == tasks  # each look has one alarm, not one more
         machine.advance(30)
         await until(lambda: messages.stood == ["x"])
         assert issues.begun == []
@@ -239,6 +245,27 @@ async def test_resting_waits_for_what_is_under_way(
         machine.advance(0.1)
         assert await asyncio.wait_for(resting, 5) == 0
     assert await database.read(remote_ids) == {"x": "id-x"}
+
+
+async def test_resting_waits_for_what_a_rate_holds(
+    database: Database, machine: HandMachine
+) -> None:
+    """Nothing is under way then, and nobody asked for a pause: it comes within seconds."""
+    world = Recorder()
+    await database.write(mark, MESSAGE, "xy")
+    async with relaying(database, machine, {MESSAGE: world}, Rates(machine)) as relay:
+        await asyncio.sleep(BREATH_SECONDS)
+        machine.advance(1)
+        await until(lambda: bool(world.stood) and not relay.busy)
+        resting = asyncio.ensure_future(relay.rest())
+        for _ in range(5):
+            machine.advance(0.1)
+            await asyncio.sleep(BREATH_SECONDS / 5)
+        assert not resting.done()
+        machine.advance(1)
+        await until(lambda: len(world.stood) == 2 and not relay.busy)
+        machine.advance(0.1)
+        assert await asyncio.wait_for(resting, 5) == 0
 
 
 async def test_resting_shows_progress_at_once(database: Database, machine: HandMachine) -> None:

@@ -158,6 +158,17 @@ def test_what_a_dead_process_held_is_free_at_once_but_waits(
     assert claim(session).sent_since is not None
 
 
+def test_what_is_changed_stays_where_it_is(session: Session) -> None:
+    """Slack and Jira say it once; what is to be written with it is."""
+    mark(session)
+    show(session)
+    written: list[Session] = []
+    mark(session)
+    show(session, result=Shown(then=written.append))
+    assert (find(session).channel, find(session).remote_id) == ("C1", "1.1")
+    assert written == [session]
+
+
 def test_an_adopted_creation_is_updated(session: Session, machine: HandMachine) -> None:
     """Nobody knows which revision it shows, so it settles as none."""
     mark(session)
@@ -293,7 +304,7 @@ def test_back_off_is_waited_for(session: Session, machine: HandMachine) -> None:
     machine.advance(1)
     assert mirrors.waiting(session) == (1, 0)
     claimed = claim(session)
-    assert claimed.attempts == 2
+    assert (claimed.attempts, claimed.sent_since) == (2, None)  # nothing took effect
     sending.settle(session, claimed, POSTED)
     assert find(session).attempts == 0
 
@@ -325,9 +336,8 @@ def test_many_live_runs_share_the_rate(session: Session, machine: HandMachine) -
     """Two seconds for each: chat.update is granted fifty times a minute to all together."""
     owner = rows.person(session, 1)
     for number in range(8):
-        ritual = rows.ritual(session, owner, AT, f"C{number}")
-        rows.run(session, ritual, AT)
-        rows.run(session, ritual, AT, RunState.CLOSED, ordinal=1)
+        rows.run(session, rows.ritual(session, owner, AT, f"C{number}"), AT)
+    rows.run(session, rows.ritual(session, owner, AT, "C9"), AT, RunState.CLOSED)
     mark(session)
     show(session, result=Shown("C1", "1.1", calm=True))
     mark(session)
