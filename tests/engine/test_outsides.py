@@ -12,7 +12,7 @@ from bot.engine import mirrors, rates
 from bot.engine.outside import Outside
 from tests.clocks import HandMachine
 from tests.db import rows
-from tests.engine.worlds import Recorder, mark, relaying, remote_ids, until
+from tests.engine.worlds import BREATH_SECONDS, Recorder, mark, relaying, remote_ids, until
 
 
 async def test_a_slow_world_holds_up_no_other(database: Database, machine: HandMachine) -> None:
@@ -28,7 +28,14 @@ async def test_a_slow_world_holds_up_no_other(database: Database, machine: HandM
         assert len(slow.begun) == 2
         slow.gate.set()
         await until(lambda: len(slow.stood) == 4)
-    assert sorted(slow.written) == list("abcd")
+        slow.gate.clear()
+        await database.write(mark, MirrorKind.ISSUE, "efgh")
+        await until(lambda: len(slow.begun) == 6)
+        await asyncio.sleep(BREATH_SECONDS)
+        assert len(slow.begun) == 6
+        slow.gate.set()
+        await until(lambda: len(slow.stood) == 8)
+    assert sorted(slow.written) == list("abcdefgh")
     assert (await database.read(remote_ids))["d"] == "id-d"
 
 

@@ -45,10 +45,32 @@ EXPLAINED: dict[tuple[str, str], str] = (
             "…'urgency', 'stale_since', 'id') → …'urgency', 'stale_since')": (
                 "each lane is in that order already, and SQLite keeps it"
             ),
-            "…alar(count.where(stale)) or 0 → …alar(count.where(stale))": "it is never None",
-            "…ount.where(backing_off)) or 0 → …ount.where(backing_off))": "likewise",
             "…or.shown < Mirror.wanted, Mirror.calm_until.is_not(None)) → "
             "…or.shown < Mirror.wanted)": "it writes nothing new where there was nothing",
+        }.items()
+    }
+    | {
+        ("bot.engine.sending", what): why
+        for what, why in {
+            "40 → 41": "a lease may last longer; that it outlives a call is what counts",
+            "…ct(Mirror).where(Mirror.id == claimed.id, Mirror.lease == claimed.… → "
+            "…ct(Mirror).where(Mirror.lease == claimed.…": "no other has that lease",
+            "parent is not None and isinstance(result, Stopped) → parent is not None": (
+                "there is a parent to blame only where something stopped"
+            ),
+            "assert_never(result) → pass": "the type checker holds that there is no other",
+        }.items()
+    }
+    | {
+        ("bot.engine.relay", what): why
+        for what, why in {
+            "100000 → 100001": "there are never that many",
+            "True → False": "a delivery raises nothing",
+            "not self.busy and ready == await self._pau… → ready == await self._pau…": (
+                "what is under way is counted as ready, and no pause counts it"
+            ),
+            "await self._machine.sleep(_REST_SECONDS) → pass": "it only asks more often",
+            "waking.cancel() → pass": "it ends when the relay is woken next",
         }.items()
     }
     | {
