@@ -98,11 +98,12 @@ def test_what_belongs_to_the_rows_of_a_changed_table_stays(empty_url: str, empty
     tables = MetaData()
     tables.reflect(empty)
     with empty.begin() as connection:
-        for name in ("workspaces", "teams", "risks", "risk_changes"):
+        for name in ("workspaces", "teams", "risks", "risk_changes", "risk_checks"):
             connection.execute(tables.tables[name].insert().values(_a_row(tables.tables[name])))
     schema.upgrade(empty_url)
     with empty.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM risk_changes")) == 1
+        assert str(connection.scalar(text("SELECT made_on FROM risk_checks"))) == "2026-03-30"
 
 
 def _a_row(table: Table) -> dict[str, object]:
@@ -116,5 +117,9 @@ def _a_row(table: Table) -> dict[str, object]:
 
 def _a_value(column: Column[Any]) -> object:
     kind = column.type.python_type
-    some = {datetime: datetime(2026, 3, 30, tzinfo=UTC), date: date(2026, 3, 30)}
+    some = {
+        datetime: datetime(2026, 3, 30, tzinfo=UTC),
+        date: date(2026, 3, 30),
+        object: {"of": "JSON"},
+    }
     return some.get(kind) or kind(1)

@@ -158,6 +158,10 @@ class Setting:
     def person(self, who: str) -> Somebody:
         return next(one for one in self.people if one.id == who)
 
+    @property
+    def rituals(self) -> "tuple[Standup | Retro, ...]":
+        return (*self.standups, *(() if self.retro is None else (self.retro,)))
+
 
 def draw_board(setting: Setting, chance: Random) -> Setting:
     """Half of the settings have a Jira. Its five minutes cost time, so they are shorter."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from bot.asking import cards
 from bot.asking.askable import is_askable
-from bot.core.cadence import local_date, zone
 from bot.core.states import MirrorKind, Role
 from bot.core.text import clamp, clean, one_line
 from bot.db.tables import Audit, Membership, Mirror, Person, Run, Team
@@ -72,6 +71,7 @@ def make(
             approvers=[role.value for role in typed.approvers],
             made_by=actor.id,
             made_at=at,
+            made_on=cards.today(actor, at),
             origin=key,
         )
         session.add(made)
@@ -220,7 +220,7 @@ def check_shown(session: Session, subject: str, _at: datetime) -> CheckShown | N
         kind=check.kind,
         about=check.about,
         by=maker.name if maker is not None else "",
-        on=_date(check.made_at, maker, team),
+        on=check.made_on,
         answers=tuple(
             Answered(one, Said(given["said"]), str(given.get("note", "")))
             for one in QUESTIONS[check.kind]
@@ -228,12 +228,6 @@ def check_shown(session: Session, subject: str, _at: datetime) -> CheckShown | N
         ),
         roles=_roles(session, check, team),
     )
-
-
-def _date(made_at: datetime, maker: Person | None, team: Team) -> date:
-    if maker is not None:
-        return cards.today(maker, made_at)
-    return local_date(made_at, zone(team.tz or "UTC"))
 
 
 def _roles(session: Session, check: Check, team: Team) -> tuple[RoleShown, ...]:

@@ -199,6 +199,7 @@ class Check(Base):
     approvers: Mapped[list[str]] = mapped_column(JSON, doc="the roles that are asked to approve")
     made_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     made_at: Mapped[datetime]
+    made_on: Mapped[date] = mapped_column(doc="on the clock of whoever made it")
     origin: Mapped[str] = mapped_column(unique=True, doc="key of the modal that made it")
 
 

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from bot.asking import cards
 from bot.core.states import Role
 from bot.db.tables import Audit, Membership, Ritual, Run, Team
 from bot.rituals.risk import beside, checks, register, settings
@@ -251,6 +252,18 @@ def test_a_release_is_approved_by_role(world: World) -> None:
     world.send()
     assert [one.view for one in world.sent if one.target == "C1"] == [checks.VIEW]
     assert isinstance(checks.approve(*who, "USAM", 999, Approval.APPROVED), Gone)
+
+
+def test_a_check_keeps_its_date(world: World) -> None:
+    """The one on its maker's clock, wherever they are later, or if they are there no more."""
+    make(world, typed(CheckKind.FEASIBILITY))
+    check = world.session.scalars(select(Check)).one()
+    maker = world.slack("UMEI")
+    before = checks.check_shown(world.session, str(check.id), world.at)
+    assert before is not None
+    assert before.on == cards.today(maker, world.at)
+    for maker.tz in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
+        assert checks.check_shown(world.session, str(check.id), world.at) == before
 
 
 def test_a_no_is_offered_as_a_risk(world: World) -> None:

@@ -106,8 +106,7 @@ class Books:
 
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
-        people, retro = setting.people, setting.retro
-        rituals = (*setting.standups, *(() if retro is None else (retro,)))
+        people, rituals = setting.people, setting.rituals
         self.zones = {one.id: History(one.zone) for one in people}
         self.statuses: dict[str, History[Status | None]] = {one.id: History(None) for one in people}
         self.active = {one.id: History(True) for one in people}
@@ -160,8 +159,8 @@ class Books:
         return [change for history in histories for change in history.changes]
 
     def title_of(self, channel: str) -> str:
-        """The stand-up of a channel."""
-        return next(one.title for one in self.setting.standups if one.channel == channel)
+        """The stand-up of a channel, or its retro."""
+        return next(one.title for one in self.setting.rituals if one.channel == channel)
 
     def taken(self, payload: Mapping[str, Any], at: datetime) -> None:
         """The bot has acknowledged what Slack told it."""

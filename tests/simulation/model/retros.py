@@ -39,6 +39,8 @@ class Answer(StrEnum):
     BEGUN = "It begins."
     UNDER_WAY = "One is under way in <#"
     NOT_THEIRS = "or a workspace admin can change it"
+    PAUSED = "This retro is paused"
+    GONE = "There is no retro here yet"
     NONE = ""  # nobody knows what came of it
 
 

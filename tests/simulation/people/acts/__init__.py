@@ -16,6 +16,7 @@ from tests.simulation.people.acts import (
     retro_leading,
     retro_merging,
     retro_notes,
+    retro_running,
     retro_starting,
     retro_votes,
     risks,
@@ -56,6 +57,7 @@ LATER: tuple[Draw, ...] = (
     retro_late.draw,
     retro_starting.draw,
     checking.draw,
+    retro_running.draw,
 )
 """Those that joined once seeds had been named: what goes wrong is drawn beside the others, so that
 a seed that failed has its troubles still.

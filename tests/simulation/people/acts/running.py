@@ -1,4 +1,4 @@
-"""Those who look after a stand-up pause it, let it go on, and change who is on it."""
+"""Those who look after a ritual pause it, let it go on, delete it, and change who is on it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,23 +9,25 @@ from tests.simulation.cast import Setting
 from tests.simulation.people.act import Act
 from tests.simulation.people.office import Office, Outcome
 
-_SETUP = "standup.setup"
+_STANDUP = "standup"
 _UNSURE = "the reference"
 
 
 @dataclass(frozen=True)
 class Pause:
-    """Somebody pauses a stand-up, or lets it go on, by a command in its channel."""
+    """Somebody pauses a ritual, or lets it go on, by a command in its channel."""
 
     at: datetime
     who: str
     channel: str
     resumes: bool
+    kind: str = _STANDUP
 
     async def perform(self, office: Office) -> None:
         history = office.books.running[office.books.title_of(self.channel)]
         change = history.begin(self.resumes, office.now())
-        done = await office.command(self.who, self.channel, "resume" if self.resumes else "pause")
+        what = "resume" if self.resumes else "pause"
+        done = await office.command(self.who, self.channel, what, f"/{self.kind}")
         said = str((done or {}).get("response") or "")
         if " is paused" in said or " goes on" in said or "isn't paused" in said:
             change.sure = office.now()
@@ -35,15 +37,16 @@ class Pause:
 
 @dataclass(frozen=True)
 class Delete:
-    """Somebody deletes a stand-up, and says yes where they are asked whether they mean it."""
+    """Somebody deletes a ritual, and says yes where they are asked whether they mean it."""
 
     at: datetime
     who: str
     channel: str
+    kind: str = _STANDUP
 
     async def perform(self, office: Office) -> None:
-        await office.command(self.who, self.channel, "delete")
-        if await office.modal(self.who, "standup.delete.confirm") is not None:
+        await office.command(self.who, self.channel, "delete", f"/{self.kind}")
+        if await office.modal(self.who, f"{self.kind}.delete.confirm") is not None:
             history = office.books.running[office.books.title_of(self.channel)]
             change = history.begin(False, office.now())
             done = await office.submit(self.who, {})
@@ -56,16 +59,17 @@ class Delete:
 
 @dataclass(frozen=True)
 class ChangeMembers:
-    """Somebody puts people on a stand-up, or takes them off it, in its settings."""
+    """Somebody puts people on a ritual, or takes them off it, in its settings."""
 
     at: datetime
     who: str
     channel: str
     members: tuple[str, ...]
+    kind: str = _STANDUP
 
     async def perform(self, office: Office) -> None:
-        await office.command(self.who, self.channel, "settings")
-        view = await office.modal(self.who, _SETUP)
+        await office.command(self.who, self.channel, "settings", f"/{self.kind}")
+        view = await office.modal(self.who, f"{self.kind}.setup")
         if view is None:
             office.close(self.who)
             return
