@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import assert_never
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from bot.asking import guests, planning, stopping
@@ -37,13 +37,9 @@ def act(
         guests.release(session, at, workspace_id, person.id)
     done = Done(what, ritual.id, ritual.title, ritual.channel, already=ritual.state is before)
     if not done.already:
-        subject = f"ritual:{ritual.id}"
+        told = {"action": _action(kind, what), "subject": _subject(ritual)}
         detail = {"title": ritual.title, "channel": ritual.channel}
-        session.add(
-            Audit(
-                at=at, actor_id=person.id, action=f"{kind}.{what}", subject=subject, detail=detail
-            )
-        )
+        session.add(Audit(at=at, actor_id=person.id, detail=detail, **told))
     return done
 
 
@@ -63,6 +59,23 @@ def _do(session: Session, at: datetime, ritual: Ritual, what: Act) -> None:
             stopping.end(session, at, ritual)
         case _:
             assert_never(what)
+
+
+def ended_with(session: Session, ritual: Ritual, ended_at: datetime) -> bool:
+    """Whether what ended then did because its ritual was deleted; it may have ended long before."""
+    if ritual.state is not RitualState.DELETED:
+        return False
+    noted = (Audit.subject == _subject(ritual)) & (Audit.action == _action(ritual.kind, Act.DELETE))
+    deleted_at = session.scalar(select(func.max(Audit.at)).where(noted))
+    return deleted_at is None or ended_at >= deleted_at
+
+
+def _subject(ritual: Ritual) -> str:
+    return f"ritual:{ritual.id}"
+
+
+def _action(kind: str, what: Act) -> str:
+    return f"{kind}.{what}"
 
 
 def standing_by_id(session: Session, kind: str, workspace_id: int, ritual_id: int) -> Ritual | None:

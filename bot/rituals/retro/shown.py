@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from bot.actions import late, loading
 from bot.actions.model import ItemShown
 from bot.asking.planning import OWING
-from bot.core.states import ItemState, PromptState, RitualState
-from bot.db.tables import ActionItem, Person, Prompt, Ritual
+from bot.asking.upkeep import lifecycle
+from bot.core.states import ItemState, PromptState
+from bot.db.tables import ActionItem, Person, Prompt
 from bot.rituals.retro import notes
 from bot.rituals.retro.finding import Place, ends, leader, place_of, stage_run_id
 from bot.rituals.retro.model import Stage
@@ -41,7 +42,7 @@ def retro_shown(session: Session, subject: str, at: datetime) -> RetroShown | No
         held=retro.held,
         few=retro.few,
         late_dropped=retro.late_dropped,
-        deleted=place.ritual.state is RitualState.DELETED,
+        deleted=lifecycle.ended_with(session, place.ritual, retro.stage_since),
         notes=counted[0],
         done=counted[1],
         asked=asked,
@@ -175,8 +176,6 @@ def topic_shown(session: Session, subject: str, _at: datetime) -> OneTopic | Non
     if topic is None or topic.rank is None:
         return None
     retro = session.get_one(Retro, topic.retro_id)
-    if session.get_one(Ritual, retro.ritual_id).state is RitualState.DELETED:
-        return None
     place = place_of(session, retro)
     all_of_it = _topics(session, retro)
     mine = next(one for one in all_of_it if one.id == topic.id)

@@ -275,7 +275,7 @@ def close(session: Session, at: datetime, place: Place, *, show: bool = True) ->
         if run_id is not None:
             _close_round(session, at, session.get(Run, run_id))
     if retro.stage is Stage.VOTE:
-        tally.settle(session, retro.id)
+        (tally.settle if show else tally.forget)(session, retro.id)
         note_clean(session)
     unseen = _take_notes(session, place) if collecting else _take_late(session, place)
     if show:

@@ -48,4 +48,10 @@ def settle(session: Session, retro_id: int) -> None:
             [{"topic": one, "tally": votes.get(one, 0), "place": ranks.get(one)} for one in topics],
         )
         session.expire_all()
+    forget(session, retro_id)
+
+
+def forget(session: Session, retro_id: int) -> None:
+    """Forget who voted for what, and what was voted for."""
+    mine = select(Topic.id).where(Topic.retro_id == retro_id)
     wipe(session, Ballot, Ballot.topic_id.in_(mine))

@@ -4,18 +4,19 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from bot.actions import late as late_actions
 from bot.asking.excuses import Excused, excuses
 from bot.asking.issue_links import NO_LINKS, IssueLinks
 from bot.asking.known_keys import issue_links
-from bot.core.states import Excuse, PromptState, RitualState, RunState
-from bot.db.tables import Answer, AnswerRevision, Audit, Person, Prompt, Ritual, Run
+from bot.asking.upkeep import lifecycle
+from bot.core.states import Excuse, PromptState, RunState
+from bot.db.tables import Answer, AnswerRevision, Person, Prompt, Ritual, Run
 from bot.rituals.standup import issues
 from bot.rituals.standup.blockers_shown import blockers_shown
-from bot.rituals.standup.model import Act, Config, Layout, Reveal
+from bot.rituals.standup.model import Config, Layout, Reveal
 from bot.rituals.standup.questions import PlanFate, Question, QuestionKind
 from bot.rituals.standup.running import revealed
 from bot.rituals.standup.values import in_full
@@ -37,7 +38,7 @@ def run_shown(session: Session, subject: str, at: datetime) -> RunShown | None:
     places = _places(session, run)
     answered = [row for row in places if row[0].state is PromptState.ANSWERED]
     ritual = session.get_one(Ritual, run.ritual_id)
-    deleted = _ended_with(session, ritual, run)
+    deleted = lifecycle.ended_with(session, ritual, run.closes_at)
     # Answers that waited for a close which never came in earnest are shown to nobody.
     hidden = not revealed(config, run) or (deleted and config.reveal is Reveal.AT_CLOSE)
     said = {} if hidden else answers_of(session, Prompt.run_id == run.id)
@@ -67,15 +68,6 @@ def _links(
     """Where keys lead; what was said to be an issue is one, whatever its project."""
     found = issue_links(session, places[0][1].workspace_id) if places else NO_LINKS
     return found.knowing(key for one in said for key in issues.keys_of(questions, one))
-
-
-def _ended_with(session: Session, ritual: Ritual, run: Run) -> bool:
-    """Whether a run ended because its stand-up was deleted; it may have closed long before."""
-    if ritual.state is not RitualState.DELETED:
-        return False
-    noted = (Audit.subject == f"ritual:{ritual.id}") & (Audit.action == f"standup.{Act.DELETE}")
-    deleted_at = session.scalar(select(func.max(Audit.at)).where(noted))
-    return deleted_at is None or run.closes_at >= deleted_at
 
 
 def reply_shown(session: Session, subject: str, _at: datetime) -> ReplyShown | None:

@@ -28,8 +28,8 @@ from bot.rituals.retro.model import (
 from bot.rituals.retro.replies import Heard
 from bot.rituals.retro.running import TOPIC_VIEW, VIEW
 from bot.rituals.retro.setup_listeners import act
-from bot.rituals.retro.shown import retro_shown
-from bot.rituals.retro.tables import Note, Retro, SealedNote
+from bot.rituals.retro.shown import retro_shown, topic_shown
+from bot.rituals.retro.tables import Ballot, Note, Retro, SealedNote
 from bot.rituals.retro.views.lead import lead_modal
 from bot.rituals.retro.views.shown import LastTime, Led
 from tests.asking.conftest import Begin
@@ -663,12 +663,54 @@ def test_deleting_it_shows_nothing_that_was_hidden(team: Team) -> None:
     """And what is under way ends."""
     world = team.world
     team.note("UMEI", "Never shown")
-    done = act(world.session, world.at, world.workspace_id, LEADER, team.ritual.id, Act.DELETE)
-    assert getattr(done, "act", None) is Act.DELETE
+    _delete(team)
     assert team.stage() is Stage.CLOSED
     assert "Never shown" not in team.message()
     assert "this retro was deleted" in team.message()
     assert world.session.scalar(select(Note.text)) is None
+
+
+def _delete(team: Team) -> None:
+    world = team.world
+    done = act(world.session, world.at, world.workspace_id, LEADER, team.ritual.id, Act.DELETE)
+    assert getattr(done, "act", None) is Act.DELETE
+    world.send()
+
+
+def test_what_had_ended_before_it_was_deleted_is_told_as_it_ended(team: Team) -> None:
+    """An item of it may change long after, and its message is drawn anew."""
+    team.note("UMEI", "Labels come late")
+    team.until_stage(Stage.CLOSED)
+    before = team.message()
+    assert "Labels come late" in before
+    team.until(team.world.at + timedelta(hours=1))
+    _delete(team)
+    assert team.message() == before
+
+
+def test_deleted_while_it_is_discussed_it_keeps_what_was_shown(team: Team) -> None:
+    """And says how it ended; nobody is invited to its threads any more."""
+    team.note("UMEI", "Labels come late")
+    team.until_stage(Stage.DISCUSS)
+    _delete(team)
+    for told in ("Labels come late", "deleted before its end"):
+        assert told in team.message()
+    (topic,) = team.world.mirrors(TOPIC_VIEW)
+    shown = topic_shown(team.world.session, topic.subject, team.world.at)
+    assert shown is not None
+    assert not shown.open
+
+
+def test_deleted_while_people_vote_it_tells_no_votes(team: Team) -> None:
+    """Nobody has seen them."""
+    for text in ("Labels come late", "Features drift"):
+        team.note("UMEI", text)
+    team.until_stage(Stage.VOTE)
+    team.vote("UMEI", "Features drift")
+    _delete(team)
+    assert {one.votes for one in team.topics()} == {None}
+    assert team.world.session.scalars(select(Ballot)).all() == []
+    assert "Features drift" in team.message()
 
 
 def test_a_paused_one_runs_out_by_its_deadlines(team: Team) -> None:

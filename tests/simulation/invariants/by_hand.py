@@ -58,21 +58,32 @@ def refused_rightly(evidence: Evidence) -> Iterator[str]:
 
     And whoever is told that theirs begins had none before them that went on.
     """
-    retro, retros = evidence.books.setting.retro, told(evidence)
+    retro = evidence.books.setting.retro
     for begun in evidence.books.retro.begun if retro is not None else ():
         assert retro is not None
-        until = evidence.weather.deadline(begun.answered or begun.since)
-        if begun.answer is Answer.UNDER_WAY:
-            if not any(one.first.at <= until and one.begun(OVER) > begun.since for one in retros):
-                yield f"{begun.who} was told at {begun.since} of a retro that is none"
-        elif begun.answer is Answer.NOT_THEIRS:
-            admin = evidence.books.setting.person(begun.who).is_admin
-            if admin or begun.who in (retro.facilitator, retro.owner):
-                yield f"{begun.who} may begin a retro, and could not at {begun.since}"
-        elif begun.answer is Answer.BEGUN:
-            for one in retros:
-                if _was_open(evidence, one, begun.since):
-                    yield f"{begun.who} began a retro at {begun.since}, beside {one.first.text!r}"
+        match begun.answer:
+            case Answer.UNDER_WAY:
+                wrong = not _may_be_under_way(evidence, begun)
+            case Answer.NOT_THEIRS:
+                admin = evidence.books.setting.person(begun.who).is_admin
+                wrong = admin or begun.who in (retro.facilitator, retro.owner)
+            case Answer.PAUSED:
+                running = evidence.books.running[retro.title]
+                wrong = all(running.may_be(begun.since, begun.answered))
+            case Answer.GONE:
+                wrong = retro.title not in evidence.books.ended
+            case Answer.BEGUN:
+                wrong = any(_was_open(evidence, one, begun.since) for one in told(evidence))
+            case _:
+                wrong = False
+        if wrong:
+            yield f"{begun.who} began a retro at {begun.since}, and was told {begun.answer!r}"
+
+
+def _may_be_under_way(evidence: Evidence, begun: Begun) -> bool:
+    until = evidence.weather.deadline(begun.answered or begun.since)
+    retros = told(evidence)
+    return any(one.first.at <= until and one.begun(OVER) > begun.since for one in retros)
 
 
 def _was_open(evidence: Evidence, one: Told, at: datetime) -> bool:
@@ -110,8 +121,14 @@ def asked_once_each(evidence: Evidence) -> Iterator[str]:
         ]
         if len(asks) > 1:
             yield f"{sight.who} is asked twice at {sight.at}: {[one.title for one in asks]}"
-        if asks and sight.who not in retro.members:
+        if asks and not _was_on_it(evidence, retro, sight):
             yield f"{sight.who} is asked {asks[0].title!r} at {sight.at}, and is not on it"
+
+
+def _was_on_it(evidence: Evidence, retro: Retro, sight: Sight) -> bool:
+    """Whether they may have been on it by then, and so be asked still."""
+    on_it = evidence.books.members[retro.title, sight.who]
+    return any(on_it.may_be(evidence.books.setting.start, sight.at))
 
 
 def asked_when_they_work(evidence: Evidence) -> Iterator[str]:
@@ -135,7 +152,7 @@ def _not_asked(
     by = evidence.weather.deadline(at)
     if by >= min(evidence.now, one.begun(SORT)) or between(by, zone, *QUIET):
         return
-    if not _is_steady(evidence, who) or is_holiday(ZONES[zone], local_date(at, zone)):
+    if not _is_steady(evidence, retro, who) or is_holiday(ZONES[zone], local_date(at, zone)):
         return
     if any(each == who and when >= begun.since for each, when in evidence.books.retro.done):
         return
@@ -156,7 +173,7 @@ def _first(seen: list[Sight]) -> datetime:
     return seen[0].at
 
 
-def _is_steady(evidence: Evidence, who: str) -> bool:
+def _is_steady(evidence: Evidence, retro: Retro, who: str) -> bool:
     """Whether nothing changed that would excuse somebody, or move their hours."""
     books = evidence.books
     return not (
@@ -164,4 +181,6 @@ def _is_steady(evidence: Evidence, who: str) -> bool:
         or books.statuses[who].changes
         or books.active[who].changes
         or books.absences[who]
+        or books.members[retro.title, who].changes
+        or books.running[retro.title].changes
     )

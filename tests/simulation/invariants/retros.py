@@ -27,11 +27,13 @@ def notes_kept(evidence: Evidence) -> Iterator[str]:
         stored.update(unseen)
         if row.stage in (Stage.DISCUSS, Stage.CLOSED) and unseen:
             yield f"the notes {unseen} are kept unseen, and the retro is at {row.stage}"
-    for note in evidence.books.retro.notes:
+    retro, books = evidence.books.setting.retro, evidence.books
+    ended = retro is not None and retro.title in books.ended  # what nobody had seen went with it
+    for note in books.retro.notes:
         may = note.text.may_be(evidence.now)
         found = {text: stored[text] for text in may if text is not None and stored[text]}
         known.update(found)
-        unread = any(map(_unread, rows)) or late_notes.may_be_dropped(evidence, note)
+        unread = any(map(_unread, rows)) or late_notes.may_be_dropped(evidence, note) or ended
         if sum(found.values()) > 1 or (not found and None not in may and not unread):
             stages = [one.stage.value for one in rows]
             yield f"{note.who} wrote {may}, and of it there is {found} at {stages}"

@@ -112,6 +112,8 @@ class Books:
         self.active = {one.id: History(True) for one in people}
         self.absences: dict[str, list[Absence]] = defaultdict(list)
         self.running = {one.title: History(True) for one in rituals}
+        self.ended: set[str] = set()
+        """Rituals that somebody deleted, or may have."""
         self.members = {
             (one.title, who.id): History(who.id in one.members) for one in rituals for who in people
         }

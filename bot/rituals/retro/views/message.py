@@ -20,11 +20,8 @@ _TITLE = 110
 def retro_message(shown: RetroShown) -> Message | None:
     """The retro's one message."""
     title = f"{clamp(one_line(shown.title), _TITLE)} · {spoken_date(shown.date)}"
-    if shown.deleted:
-        return _line(f"{title}: this retro was deleted")
     if shown.stage is Stage.CLOSED and not shown.topics:
-        why = "too few took part to show anything" if shown.held else "nobody wrote a note"
-        return _line(f"{title}: {why}, so it is closed")
+        return _line(f"{title}: {_nothing_shown(shown)}")
     return Message(
         text=escape(f"{title}: {_summary(shown)}"),
         blocks=(
@@ -34,6 +31,13 @@ def retro_message(shown: RetroShown) -> Message | None:
             *_buttons(shown),
         ),
     )
+
+
+def _nothing_shown(shown: RetroShown) -> str:
+    if shown.deleted:
+        return "this retro was deleted"
+    why = "too few took part to show anything" if shown.held else "nobody wrote a note"
+    return f"{why}, so it is closed"
 
 
 def _line(said: str) -> Message:
@@ -81,7 +85,7 @@ def _parts(shown: RetroShown) -> Iterator[str]:
             yield f"discussed until {until}"
             yield _done(shown, "done")
         case Stage.CLOSED:
-            yield "closed"
+            yield "deleted before its end" if shown.deleted else "closed"
             yield words.took_part(shown.took_part)
         case _:
             assert_never(shown.stage)

@@ -54,6 +54,8 @@ class Delete:
                 change.sure = office.now()
             elif done.outcome is not Outcome.UNKNOWN and not done.unsure:
                 history.drop(change)
+            if change in history.changes:
+                office.books.ended.add(office.books.title_of(self.channel))
         office.close(self.who)
 
 
