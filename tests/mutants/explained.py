@@ -64,6 +64,7 @@ EXPLAINED: dict[tuple[str, str], str] = (
     | {
         ("bot.engine.relay", what): why
         for what, why in {
+            "64 → 65": "a sweep may look at more",
             "100000 → 100001": "there are never that many",
             "True → False": "a delivery raises nothing",
             "not self.busy and ready == await self._pau… → ready == await self._pau…": (
