@@ -247,6 +247,7 @@ def _store_blockers(session: Session, at: datetime, form: _Form, before: Sequenc
     prompt, run, beside, there = form.prompt, form.run, form.beside, form.blocked
     changed = set[Blocker]()
     former = set[int]()
+    resolved = {one.id: one.resolved_on for one in there.earlier if one.resolved_on is not None}
     if beside.resolved and there.earlier:
         owner = session.get_one(Person, prompt.person_id)
         changed.update(blockers.settle(at, owner, there.earlier, beside.resolved))
@@ -255,7 +256,7 @@ def _store_blockers(session: Session, at: datetime, form: _Form, before: Sequenc
         synced = blockers.sync(session, at, prompt, run, there, lines, before)
         named, former = unblocking.name(synced, there.earlier, form.helper, anew=beside.anew)
         changed.update(synced.changed, named)
-    blockers.show(session, at, changed, former)
+    blockers.show(session, at, changed, former, resolved)
     telling.tell(session, at, changed)
     return bool(changed)
 

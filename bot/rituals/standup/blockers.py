@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 
 from sqlalchemy import Select, bindparam, or_, select
@@ -170,33 +170,43 @@ def _new(at: datetime, prompt: Prompt, run: Run, text: str) -> Blocker:
     )
 
 
-def _show_closed(session: Session, changed: Collection[Blocker]) -> None:
-    """Of closed runs, the one of the date on which it was resolved shows it as such."""
-    dates = {one.resolved_on for one in changed} - {None}
+def _show_closed(session: Session, ritual_ids: Collection[int], dates: Collection[date]) -> None:
+    """Of closed runs, that of the date on which one was resolved shows it as such.
+
+    Those of later dates show it no more: where it is tomorrow already, a run may have closed, too.
+    """
     if dates:
         closed = select(Run.id).where(
-            Run.ritual_id.in_({one.ritual_id for one in changed}),
+            Run.ritual_id.in_(ritual_ids),
             Run.state == RunState.CLOSED,
-            Run.local_date.in_(dates),
+            Run.local_date >= min(dates),
         )
         channel.refresh(session, session.scalars(closed).all())
 
 
 def show(
-    session: Session, at: datetime, changed: Collection[Blocker], also: Collection[int] = ()
+    session: Session,
+    at: datetime,
+    changed: Collection[Blocker],
+    also: Collection[int] = (),
+    resolved: Mapping[int, date] | None = None,
 ) -> None:
-    """Let all that shows these blockers show what is true now, and the cards of others too."""
+    """Let all that shows these blockers show what is true now, and the cards of others too.
+
+    `resolved` are the dates on which some were resolved, by their ids, before they changed.
+    """
     if not changed:
         return
     session.flush()
+    rituals = {one.ritual_id for one in changed}
     open_now = session.scalars(
-        select(Run).where(
-            Run.ritual_id.in_({one.ritual_id for one in changed}), Run.state == RunState.OPEN
-        )
+        select(Run).where(Run.ritual_id.in_(rituals), Run.state == RunState.OPEN)
     )
     for run in open_now.all():
         mark_run(session, at, run, Urgency.CLOSING)  # at once: progress may wait a minute
-    _show_closed(session, changed)
+    before = resolved or {}
+    dates = [on for one in changed for on in (one.resolved_on, before.get(one.id)) if on]
+    _show_closed(session, rituals, dates)
     told = [Mirror.subject.startswith(subject(one.id, "")) for one in changed]
     messages = (Mirror.kind == MirrorKind.MESSAGE) & (Mirror.view == VIEW)
     mirrors.touch(session, messages & or_(*told), Urgency.CLICKED)

@@ -10,7 +10,8 @@ from bot.asking import people
 from bot.core.content import Message
 from bot.core.states import AbsenceKind, BlockerState, Outcome, RunState
 from bot.db.tables import Absence, Blocker, Mirror, Timer
-from bot.rituals.standup import answers, telling, unblocking
+from bot.engine.mirrors import Urgency
+from bot.rituals.standup import answers, running, telling, unblocking
 from bot.rituals.standup.answers import Beside, Saved
 from bot.rituals.standup.unblock_shown import VIEW
 from bot.rituals.standup.views.unblock import Asked, AskedOf, unblock_message
@@ -180,6 +181,38 @@ def test_what_is_resolved_after_the_close_on_its_date_is_seen_in_the_channel(wor
     press(world, "ULU", helps=True)
     assert message.wanted > wanted
     assert "resolved" in str(world.drawn(message))
+
+
+def test_what_is_resolved_where_it_is_yesterday_still_is_gone_from_a_later_run(
+    world: World,
+) -> None:
+    """Berlin's Tuesday may have closed by then, with the blocker in its message."""
+    say(world, "GPU quota", helper="ULU")
+    world.until(utc("2026-03-31T06:30"))  # half past eleven on Monday evening there
+    say(world, on=TUESDAY)
+    run = world.run(TUESDAY)
+    run.state = RunState.CLOSED
+    running.mark_run(world.session, world.at, run, Urgency.CLOSING)
+    world.send()
+    message = world.mirrors("standup.run")[-1]
+    assert "GPU quota" in str(world.drawn(message))
+    wanted = message.wanted
+    press(world, "ULU", helps=True)
+    assert message.wanted > wanted
+    assert "GPU quota" not in str(world.drawn(message))
+
+
+def test_what_was_resolved_after_the_close_and_is_not_after_all(world: World) -> None:
+    """Somebody answers for Tuesday on Monday evening, and thinks better of it."""
+    say(world, "GPU quota")
+    world.until(utc("2026-03-30T17:00"))
+    assert world.run(MONDAY).state is RunState.CLOSED
+    message = world.mirrors("standup.run")[0]
+    for fate in (True, False):
+        wanted = message.wanted
+        say(world, on=TUESDAY, resolved={blocker(world).id: fate})
+        assert message.wanted > wanted
+        assert ("resolved" in str(world.drawn(message))) is fate
 
 
 # --- once
