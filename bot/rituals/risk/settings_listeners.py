@@ -17,6 +17,7 @@ from bot.rituals.risk.states import Band
 from bot.rituals.risk.values import NotTheirs, Wrong
 from bot.rituals.risk.views import settings as views
 from bot.slack import blocks
+from bot.slack.begun import as_begun, begun
 from bot.slack.replies import actor
 
 Body = dict[str, Any]
@@ -92,7 +93,8 @@ class _Listeners:
             actor(body),
             channel,
             name,
-            _typed(body["view"]),
+            _typed(body["view"]["state"]["values"]),
+            _typed(begun(body["view"])),
             sealed=self._intake.sealer is not None,
         )
         match result:
@@ -157,8 +159,10 @@ class _Listeners:
     async def _redraw(self, body: Body) -> None:
         """The screen as it is now; what was typed into it stays, for its inputs are the same."""
         channel = body["view"]["private_metadata"].partition(" ")[0]
-        modal = settings_modal(self._intake, actor(body), channel)
-        await self._intake.front.fill(body, views.TITLE, modal)
+        await self._intake.front.fill(body, views.TITLE, self._as_begun(body, channel))
+
+    async def _as_begun(self, body: Body, channel: str) -> dict[str, Any]:
+        return as_begun(await settings_modal(self._intake, actor(body), channel), body["view"])
 
     async def hold(self, ack: AsyncAck, body: Body) -> None:
         await ack()
@@ -175,8 +179,7 @@ def _refused() -> dict[str, Any]:
     return blocks.notice(views.TITLE, views.REFUSED)
 
 
-def _typed(view: Body) -> SettingsTyped:
-    values = view["state"]["values"]
+def _typed(values: Body) -> SettingsTyped:
     days = {band: entered(values, f"days_{band.value}", "value") for band in Band}
     chosen = {
         name: next(iter(values[name].values()))["selected_option"]["value"]
