@@ -103,7 +103,8 @@ class _Listeners:
             case Wrong(problems):
                 await ack(response_action="errors", errors=dict(problems))
             case NotTheirs():
-                await ack(response_action="update", view=_refused())
+                first = f"days_{Band.CRITICAL.value}"  # what was typed stays, to be copied
+                await ack(response_action="errors", errors={first: views.REFUSED})
             case Repeated():
                 await ack()
             case _:
