@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session
@@ -19,7 +18,6 @@ from bot.rituals.risk.states import LIVE, Status
 from bot.rituals.risk.tables import Risk
 
 PER_PAGE = 10
-_ESCAPE = "\\"
 
 
 def page(session: Session, at: datetime, workspace_id: int, slack_id: str, asked: Asked) -> Page:
@@ -75,12 +73,8 @@ def _which(
 
 def _says(word: str) -> ColumnElement[bool]:
     """Whether a risk speaks of a word; its number counts as one."""
-    escaped = word
-    for special in (_ESCAPE, "%", "_"):
-        escaped = escaped.replace(special, f"{_ESCAPE}{special}")
-    like: dict[str, Any] = {"other": f"%{escaped}%", "escape": _ESCAPE}
     texts = (Risk.title, Risk.model, Risk.cause, Risk.consequence)
-    found: list[ColumnElement[bool]] = [one.ilike(**like) for one in texts]
+    found: list[ColumnElement[bool]] = [one.icontains(word, autoescape=True) for one in texts]
     number = word.upper().removeprefix("R")
     if number.isascii() and number.isdigit() and len(number) < 10:
         found.append(Risk.id == int(number))
