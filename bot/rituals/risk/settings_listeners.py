@@ -93,8 +93,8 @@ class _Listeners:
             actor(body),
             channel,
             name,
-            _typed(body["view"]["state"]["values"]),
-            _typed(begun(body["view"])),
+            typed(body["view"]["state"]["values"]),
+            typed(begun(body["view"])),
             sealed=self._intake.sealer is not None,
         )
         match result:
@@ -180,18 +180,21 @@ def _refused() -> dict[str, Any]:
     return blocks.notice(views.TITLE, views.REFUSED)
 
 
-def _typed(values: Body) -> SettingsTyped:
+def typed(values: Body) -> SettingsTyped:
+    """What the screen says; what was chosen before but is not offered was not chosen in it."""
     days = {band: entered(values, f"days_{band.value}", "value") for band in Band}
-    chosen = {
-        name: next(iter(values[name].values()))["selected_option"]["value"]
-        for name in ("when", "nth", "weekday", "checks")
-    }
     return SettingsTyped(
         intervals={band: int(text) if text.isdecimal() else None for band, text in days.items()},
         categories=entered(values, "categories", "value"),
-        when=When(chosen["when"]),
-        nth=int(chosen["nth"]),
-        weekday=int(chosen["weekday"]),
+        when=When(_chosen(values, "when")),
+        nth=int(_chosen(values, "nth") or 0),
+        weekday=int(_chosen(values, "weekday") or -1),
         at=entered(values, "at", "selected_time"),
-        checks_every=int(chosen["checks"]),
+        checks_every=int(_chosen(values, "checks") or -1),
     )
+
+
+def _chosen(values: Body, name: str) -> str:
+    entry = next(iter(values[name].values()))
+    value: str = (entry["selected_option"] or {"value": ""})["value"]
+    return value
