@@ -76,6 +76,13 @@ async def test_a_check_at_the_gate(by_http: Office) -> None:
     answer = await by_http.post("submit", user=INES, values=values)
     assert answer["outcome"] == "updated", answer
     assert "Bias and fairness" in shown(await by_http.modal_saying(INES, "is in the register"))
+    await by_http.rest()
+    message = await message_of(by_http, "Release check")
+    assert "In the register: R1" in shown(message)
+    assert ("1 rollback" in json.dumps(message), "1 fairness" in json.dumps(message)) == (
+        True,
+        False,
+    )
 
 
 async def test_reviewed_closed_reopened_and_taken_on(by_http: Office) -> None:

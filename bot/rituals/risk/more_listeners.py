@@ -144,7 +144,9 @@ class _Listeners:
         found = await intake.read(checks.concern, intake.workspace_id, check_id, question)
         if isinstance(found, Gone):
             return blocks.notice(form.NEW_TITLE, _GONE)
-        origin = Origin(modals.new_key(), found.channel, found.team)
+        origin = Origin(
+            modals.new_key(), found.channel, found.team, check_id=check_id, question=question
+        )
         category = next(
             one.category for each in QUESTIONS.values() for one in each if one.key == question
         )
