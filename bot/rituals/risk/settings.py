@@ -15,10 +15,11 @@ from bot.db.tables import Audit, Person, Team
 from bot.db.upsert import insert_missing
 from bot.rituals.risk.alerts import hook
 from bot.rituals.risk.model import LONGEST, USUAL
+from bot.rituals.risk.owners import risk_owners
 from bot.rituals.risk.registers import register_of, team_in
 from bot.rituals.risk.reviews import replanning, team_review
 from bot.rituals.risk.reviews.team_review_model import Config, When
-from bot.rituals.risk.rights import may_settle, person_of, risk_owners
+from bot.rituals.risk.rights import may_settle, person_of
 from bot.rituals.risk.settings_model import (
     Kept,
     NoKey,

@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.asking import cards
 from bot.core.text import one_line
 from bot.db.tables import Person
 from bot.rituals.risk import loading
 from bot.rituals.risk.lists.lists_model import SEARCH, Asked, Page, Scope
+from bot.rituals.risk.owners import overdue
 from bot.rituals.risk.registers import categories, team_in
 from bot.rituals.risk.reviews import chasing
 from bot.rituals.risk.rights import person_of
@@ -50,14 +50,14 @@ def _which(
 ) -> ColumnElement[bool]:
     live = Risk.status.in_(LIVE)
     here = Risk.team_id == team_id
-    today = at.date() if person is None else cards.today(person, at)
     mine = Risk.owner_id == person.id if person is not None else false()
     owed: list[int] = []
+    late = overdue(session, at) if asked.scope is Scope.OVERDUE else false()
     if asked.scope is Scope.REVIEW and person is not None:
         owed = [one.id for one in chasing.owed(session, at, person)]
     found: dict[Scope, ColumnElement[bool]] = {
         Scope.SCORE: here & live,
-        Scope.OVERDUE: here & live & (Risk.next_review < today),
+        Scope.OVERDUE: here & live & late,
         Scope.UNOWNED: here & live & Risk.owner_id.is_(None),
         Scope.MINE: mine & live,
         Scope.REVIEW: Risk.id.in_(owed),

@@ -14,6 +14,7 @@ from bot.db.upsert import insert_missing
 from bot.rituals.risk.lists.portfolio_model import NotLeader, Portfolio
 from bot.rituals.risk.loading import lines
 from bot.rituals.risk.model import LEAST
+from bot.rituals.risk.owners import late
 from bot.rituals.risk.rights import is_leader, person_of, stands_out
 from bot.rituals.risk.states import Band
 from bot.rituals.risk.tables import Leader, Risk
@@ -34,7 +35,7 @@ def portfolio(
     found = session.scalars(
         select(Risk)
         .join(Team, Risk.team_id == Team.id)
-        .where(Team.workspace_id == workspace_id, stands_out(at))
+        .where(Team.workspace_id == workspace_id, stands_out(session, at))
         .order_by(worst, Risk.next_review, Risk.id)
     ).all()
     pages = max(1, -(-len(found) // PER_PAGE))
@@ -45,7 +46,7 @@ def portfolio(
         total=len(found),
         teams=len({one.team_id for one in found}),
         critical=sum(one.likelihood * one.impact >= LEAST[Band.CRITICAL] for one in found),
-        overdue=sum(one.next_review is not None and one.next_review < at.date() for one in found),
+        overdue=len(late(session, at, found)),
         unowned=sum(one.owner_id is None for one in found),
         risks=tuple(lines(session, at, found[number * PER_PAGE : (number + 1) * PER_PAGE])),
         leaders=_leaders(session, workspace_id) if person.is_admin else (),
