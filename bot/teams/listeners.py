@@ -8,6 +8,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.asking.newcomers import look_up, look_up_briefly
+from bot.asking.statuses import listing
 from bot.asking.upkeep import channels
 from bot.asking.upkeep.channels import Unseen
 from bot.asking.views import TEAM, WORKSPACE
@@ -118,14 +119,15 @@ class _Listeners:
         self._show(body, views.WORKSPACE_TITLE, workspace_modal(self._intake, actor(body)))
 
     async def workspace_kept(self, ack: AsyncAck, body: Body) -> None:
-        values = body["view"]["state"]["values"]
+        shown, values = begun(body["view"]), body["view"]["state"]["values"]
         result = await self._intake.take(
             ("view_submission", body["trigger_id"]),
             workspace.keep,
             self._intake.workspace_id,
             actor(body),
             _typed(values),
-            bool(values["guests"]["guests"].get("selected_options")),
+            _allows(values),
+            Rules(tuple(listing(_typed(shown))), _allows(shown)),
         )
         match result:
             case Rules():
@@ -176,3 +178,7 @@ def _people(values: Mapping[str, Any], role: Role) -> tuple[str, ...]:
 
 def _typed(values: Mapping[str, Any]) -> str:
     return values["statuses"]["statuses"].get("value") or ""
+
+
+def _allows(values: Mapping[str, Any]) -> bool:
+    return bool(values["guests"]["guests"].get("selected_options"))

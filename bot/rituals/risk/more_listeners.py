@@ -25,6 +25,7 @@ from bot.rituals.risk.views import checks as check_views
 from bot.rituals.risk.views import form
 from bot.rituals.risk.views import portfolio as portfolio_views
 from bot.slack import blocks
+from bot.slack.begun import begun
 from bot.slack.errors import SlackRefused
 from bot.slack.replies import actor, afterwards
 
@@ -179,8 +180,7 @@ class _Listeners:
     # --- the portfolio
 
     async def named(self, ack: AsyncAck, body: Body) -> None:
-        values = body["view"]["state"]["values"]
-        chosen = values["leaders"]["leaders"].get("selected_users") or []
+        chosen = _leaders(body["view"]["state"]["values"])
         await look_up_briefly(self._intake, chosen)
         result = await self._intake.take(
             ("view_submission", body["trigger_id"]),
@@ -188,6 +188,7 @@ class _Listeners:
             self._intake.workspace_id,
             actor(body),
             chosen,
+            _leaders(begun(body["view"])),
         )
         match result:
             case Named(people):
@@ -216,6 +217,10 @@ class _Listeners:
         modal = portfolio_modal(self._intake, actor(body), number)
         title = portfolio_views.TITLE
         self._intake.front.later(body, self._intake.front.fill(body, title, modal))
+
+
+def _leaders(values: Mapping[str, Any]) -> list[str]:
+    return values["leaders"]["leaders"].get("selected_users") or []
 
 
 def _typed(kind: CheckKind, values: Mapping[str, Any]) -> CheckTyped:

@@ -334,7 +334,11 @@ def test_named_leaders_see_all_teams(world: World) -> None:
     assert opened == [one.id for one in found.risks], "only what it shows"
     refused = portfolio.name_leaders(world.session, world.at, world.workspace_id, "USAM", ["UMEI"])
     assert isinstance(refused, NotLeader)
-    portfolio.name_leaders(world.session, world.at, world.workspace_id, "ULENA", [])
+    admin = world.session, world.at, world.workspace_id, "ULENA"
+    kept = portfolio.name_leaders(*admin, ["UMEI"], [])
+    assert kept == Named(2), "an admin who was shown nobody takes nobody out"
+    assert portfolio.name_leaders(*admin, ["USAM"], ["USAM", "UMEI"]) == Named(1)
+    portfolio.name_leaders(*admin, [])
     assert isinstance(seen(world, "USAM"), NotLeader)
     assert isinstance(opens(world, "USAM", late), Gone)
 

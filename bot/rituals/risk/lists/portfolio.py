@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from bot.asking.askable import is_askable
 from bot.asking.newcomers import rows_of
-from bot.db.tables import Audit, Person, Team
+from bot.core import merging
+from bot.db.tables import Audit, Person, Team, Workspace
 from bot.db.upsert import insert_missing
 from bot.rituals.risk.lists.portfolio_model import NotLeader, Portfolio
 from bot.rituals.risk.loading import lines
@@ -72,12 +73,24 @@ class Named:
 
 
 def name_leaders(
-    session: Session, at: datetime, workspace_id: int, slack_id: str, chosen: Collection[str]
+    session: Session,
+    at: datetime,
+    workspace_id: int,
+    slack_id: str,
+    chosen: Collection[str],
+    was: Collection[str] | None = None,
 ) -> Named | NotLeader:
-    """An admin says who sees it."""
+    """An admin says who sees it.
+
+    `was` is whom they were shown: whom others have named or taken out since stays so.
+    """
     actor = person_of(session, workspace_id, slack_id, make=True)
     if actor is None or not actor.is_admin or not is_askable(actor):
         return NotLeader()
+    if was is not None:
+        workspace = session.get_one(Workspace, workspace_id)
+        session.refresh(workspace, with_for_update=True)  # of two who save at once, one waits
+        chosen = merging.each(was, chosen, _leaders(session, workspace_id))
     people = [
         one for one in rows_of(session, workspace_id, set(chosen)).values() if is_askable(one)
     ]
