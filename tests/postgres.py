@@ -99,7 +99,14 @@ def _run_initdb(programs: Path, folder: Path, user: pwd.struct_passwd | None) ->
     options: dict[str, str | Path] = {"-D": folder / "data", "-U": "postgres", "-A": "trust"}
     words = [word for option in options.items() for word in option]
     subprocess.run(
-        [programs / "initdb", *words, "--encoding=UTF8", "--locale=C", "--no-sync"],
+        [
+            programs / "initdb",
+            *words,
+            "--encoding=UTF8",
+            "--locale=C",
+            "--lc-ctype=C.UTF-8",
+            "--no-sync",
+        ],
         cwd=folder,
         user=user and user.pw_uid,
         group=user and user.pw_gid,

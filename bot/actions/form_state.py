@@ -1,12 +1,13 @@
 """What travels with a form of action items, and what a person typed into it."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
 from bot.actions.model import Behind, Place, Typed
+from bot.slack.begun import begun
 
 View = Mapping[str, Any]
 
@@ -68,33 +69,13 @@ def _entry(view: View, name: str) -> Mapping[str, Any]:
 
 def touched(view: View) -> set[str]:
     """The inputs that say something else than what the form began with."""
-    return {name for name, before in _initial(view) if before != _now(view, name)}
+    before = begun(view)
+    return {name for name in before if _said(before[name][name]) != _said(_entry(view, name))}
 
 
-_FIELDS = {
-    "plain_text_input": ("value", "initial_value"),
-    "users_select": ("selected_user", "initial_user"),
-    "datepicker": ("selected_date", "initial_date"),
-    "checkboxes": ("selected_options", "initial_options"),
-}
-
-
-def _initial(view: View) -> Iterator[tuple[str, Any]]:
-    for block in view["blocks"]:
-        if block["type"] == "input":
-            element = block["element"]
-            _field, initial = _FIELDS[element["type"]]
-            yield block["block_id"], _plain(element.get(initial))
-
-
-def _now(view: View, name: str) -> Any:
-    entry = _entry(view, name)
-    field, _initial_name = _FIELDS[entry["type"]] if "type" in entry else ("value", "")
-    return _plain(entry.get(field))
-
-
-def _plain(value: Any) -> Any:
+def _said(entry: Mapping[str, Any]) -> Any:
     """Options by their values; nothing is nothing, however Slack writes it."""
+    value = next((one for field, one in entry.items() if field != "type"), None)
     if isinstance(value, list):
         return [one["value"] for one in value] or None
     return value or None

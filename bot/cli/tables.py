@@ -27,12 +27,8 @@ def occasions(session: Session, at: datetime, days: int, person: str | None) -> 
 
 
 def _named(session: Session, person: str) -> Sequence[int]:
-    pattern = "%" + person.replace("%", r"\%").replace("_", r"\_") + "%"
-    found = session.scalars(
-        select(Person.id).where(
-            or_(Person.slack_id == person, Person.name.ilike(pattern, escape="\\"))
-        )
-    ).all()
+    named = Person.name.icontains(person, autoescape=True)
+    found = session.scalars(select(Person.id).where(or_(Person.slack_id == person, named))).all()
     if not found:
         raise NobodyByThatName
     return found

@@ -77,12 +77,18 @@ def _engine(url: str, *, begin: str, query_only: bool) -> Engine:
             f"query_only={'ON' if query_only else 'OFF'}",
         ):
             connection.execute(f"PRAGMA {pragma}").close()
+        # Its own knows the capitals of English alone; PostgreSQL's knows all, and searches use it.
+        connection.create_function("lower", 1, _lower, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
 
 
 def lock(url: str) -> IO[str] | None:

@@ -78,7 +78,9 @@ class _Element(_Part):
     initial_option: _Option | None = None
     initial_options: list[_Option] | None = None
     initial_user: Id | None = None
+    initial_users: list[Id] | None = None
     initial_date: Id | None = None
+    initial_time: Id | None = None
     options: list[_Option] | None = None
 
 

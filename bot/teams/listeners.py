@@ -8,12 +8,14 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.asking.newcomers import look_up, look_up_briefly
+from bot.asking.statuses import listing
 from bot.asking.upkeep import channels
 from bot.asking.upkeep.channels import Unseen
 from bot.asking.views import TEAM, WORKSPACE
 from bot.core.states import Phase, Role
 from bot.engine.intake import Intake, Repeated
 from bot.slack import blocks
+from bot.slack.begun import begun
 from bot.slack.replies import actor
 from bot.teams import teams, views, workspace
 from bot.teams.model import (
@@ -87,7 +89,8 @@ class _Listeners:
         self._show(body, views.TEAM_TITLE, team_modal(self._intake, actor(body), channel))
 
     async def team_kept(self, ack: AsyncAck, body: Body) -> None:
-        plan, member = _plan(body["view"])
+        view, values = body["view"], body["view"]["state"]["values"]
+        plan, was = _plan(view, values), _plan(view, begun(view))
         chosen = {one for people in plan.roles.values() for one in people}
         await look_up_briefly(self._intake, sorted(chosen))
         result = await self._intake.take(
@@ -96,7 +99,8 @@ class _Listeners:
             self._intake.workspace_id,
             actor(body),
             plan,
-            member=member,
+            was,
+            member=_is_members(view),
         )
         match result:
             case TeamShown():
@@ -115,14 +119,15 @@ class _Listeners:
         self._show(body, views.WORKSPACE_TITLE, workspace_modal(self._intake, actor(body)))
 
     async def workspace_kept(self, ack: AsyncAck, body: Body) -> None:
-        values = body["view"]["state"]["values"]
+        shown, values = begun(body["view"]), body["view"]["state"]["values"]
         result = await self._intake.take(
             ("view_submission", body["trigger_id"]),
             workspace.keep,
             self._intake.workspace_id,
             actor(body),
             _typed(values),
-            bool(values["guests"]["guests"].get("selected_options")),
+            _allows(values),
+            Rules(tuple(listing(_typed(shown))), _allows(shown)),
         )
         match result:
             case Rules():
@@ -140,13 +145,12 @@ class _Listeners:
         self._intake.front.opens(body, title, modal)
 
 
-def _plan(view: Mapping[str, Any]) -> tuple[TeamPlan, bool]:
-    """What the modal says, and whether it was opened by a member of a channel without rituals."""
+def _plan(view: Mapping[str, Any], values: Mapping[str, Any]) -> TeamPlan:
+    """What the modal says, or said when it was shown."""
     channel, *more = view["private_metadata"].split(" ")
-    values = view["state"]["values"]
     start = values["start"]["start"].get("selected_date")
     weeks, phase = _chosen(values, "weeks"), _chosen(values, "phase")
-    plan = TeamPlan(
+    return TeamPlan(
         channel=channel,
         channel_name=more[0] if more else "",
         tz=values["tz"]["tz"].get("value") or "",
@@ -155,7 +159,12 @@ def _plan(view: Mapping[str, Any]) -> tuple[TeamPlan, bool]:
         phase=Phase(phase) if phase else None,
         roles={role: _people(values, role) for role in Role},
     )
-    return plan, more[1:] == [_MEMBER]
+
+
+def _is_members(view: Mapping[str, Any]) -> bool:
+    """Whether it was opened by a member of a channel without rituals."""
+    metadata: str = view["private_metadata"]
+    return metadata.split(" ")[2:] == [_MEMBER]
 
 
 def _chosen(values: Mapping[str, Any], name: str) -> str | None:
@@ -169,3 +178,7 @@ def _people(values: Mapping[str, Any], role: Role) -> tuple[str, ...]:
 
 def _typed(values: Mapping[str, Any]) -> str:
     return values["statuses"]["statuses"].get("value") or ""
+
+
+def _allows(values: Mapping[str, Any]) -> bool:
+    return bool(values["guests"]["guests"].get("selected_options"))

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot.asking import changes, sprints
 from bot.asking.askable import is_outside
 from bot.asking.newcomers import rows_of
+from bot.core import merging
 from bot.core.cadence import UnknownZone, local_date, zone
 from bot.core.states import RitualState, Role
 from bot.core.text import clamp, one_line
@@ -78,17 +80,25 @@ def keep(
     at: datetime,
     workspace_id: int,
     slack_id: str,
-    plan: TeamPlan,
+    typed: TeamPlan,
+    was: TeamPlan | None = None,
     *,
     member: bool,
 ) -> TeamShown | NotTheirs | Wrong:
-    """Set what a team keeps; `member` says whether whoever asks is in its channel."""
+    """Set what a team keeps; `member` says whether whoever asks is in its channel.
+
+    `was` is what they were shown: what others have changed since stays, where this doesn't.
+    """
     actor = rows_of(session, workspace_id, {slack_id})[slack_id]
-    may = _may(session, workspace_id, actor, plan.channel)
+    may = _may(session, workspace_id, actor, typed.channel)
     if may is May.LOOK or (may is May.IF_MEMBER and not member):
         return NotTheirs()
+    # Of two who save at once, one waits for the other.
+    locked = _team(workspace_id, typed.channel).with_for_update()
+    there = session.scalar(locked.execution_options(populate_existing=True))
+    plan = typed if was is None or there is None else _merged(session, there, was, typed)
     people = rows_of(session, workspace_id, {one for each in plan.roles.values() for one in each})
-    if problems := _problems(plan, session.scalar(_team(workspace_id, plan.channel)), people):
+    if problems := _problems(plan, there, people):
         return Wrong(problems)
     team = team_of(session, workspace_id, plan.channel, plan.channel_name)
     before = _kept(session, team)
@@ -101,6 +111,31 @@ def keep(
     sprints.follow(session, at, team)
     _audit(session, at, actor, team, before)
     return standing(session, at, workspace_id, slack_id, plan.channel)
+
+
+def _merged(session: Session, team: Team, was: TeamPlan, typed: TeamPlan) -> TeamPlan:
+    """What somebody changed of what they were shown; the rest as it is kept now."""
+    start, weeks = merging.one(
+        (was.sprint_start, was.sprint_weeks),
+        (typed.sprint_start, typed.sprint_weeks),
+        (team.sprint_start, team.sprint_weeks),
+    )  # either means nothing without the other
+    have = holders(session, team.id)
+    return replace(
+        typed,
+        tz=merging.one(was.tz, typed.tz, team.tz or typed.tz),
+        sprint_start=start,
+        sprint_weeks=weeks,
+        phase=merging.one(was.phase, typed.phase, team.phase),
+        roles={
+            role: merging.each(
+                was.roles.get(role, ()),
+                typed.roles.get(role, ()),
+                [one.slack_id for one in have.get(role, ())],
+            )
+            for role in Role
+        },
+    )
 
 
 def _team(workspace_id: int, channel: str) -> Select[Team]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from bot.asking import guests
 from bot.asking.excusing import reconsider
 from bot.asking.statuses import listing
+from bot.core import merging
 from bot.core.text import clamp
 from bot.db.tables import Audit, Person, Workspace
 from bot.teams.model import NotAdmin, Rules, Wrong
@@ -30,16 +31,24 @@ def keep(
     slack_id: str,
     statuses: str,
     guests_allowed: bool,
+    was: Rules | None = None,
 ) -> Rules | NotAdmin | Wrong:
-    """Set them; `statuses` has one a line. What is open today is held against them at once."""
+    """Set them; `statuses` has one a line. What is open today is held against them at once.
+
+    `was` is what they were shown: what others have changed since stays, where this doesn't.
+    """
     admin = _admin(session, workspace_id, slack_id)
     if admin is None:
         return NotAdmin()
-    listed = listing(statuses)
+    workspace = session.get_one(Workspace, workspace_id)
+    session.refresh(workspace, with_for_update=True)  # of two who save at once, one waits
+    before, listed = _rules(workspace), listing(statuses)
+    if was is not None:
+        shown, now = was.leave_statuses or (), before.leave_statuses or ()
+        listed = list(merging.each(shown, listed, now))
+        guests_allowed = merging.one(was.guests_allowed, guests_allowed, before.guests_allowed)
     if problem := _problem(listed):
         return Wrong({"statuses": problem})
-    workspace = session.get_one(Workspace, workspace_id)
-    before = _rules(workspace)
     workspace.leave_statuses = listed or None
     workspace.guests_allowed = guests_allowed
     after = _rules(workspace)

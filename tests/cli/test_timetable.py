@@ -15,7 +15,7 @@ from bot.rituals.standup.setup import Plan
 from bot.slack.gateway import Member
 from tests.cli.conftest import Command
 
-PEOPLE = (("U1", "Mei [bold]", "Asia/Tokyo"), ("U2", "Lena", "Europe/Berlin"))
+PEOPLE = (("U1", "Mei [bold]", "Asia/Tokyo"), ("U2", "Lena Öz", "Europe/Berlin"))
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 
 
@@ -59,8 +59,8 @@ def test_each_day_lists_people_in_their_zone_and_in_utc(
 
 
 def test_one_person_by_part_of_a_name_or_by_id(command: Command, settings: dict[str, str]) -> None:
-    """As one would ask for a colleague."""
-    for words in ("lena", "U2"):
+    """As one would ask for a colleague, in small letters of whatever alphabet."""
+    for words in ("lena", "öz", "U2"):
         done = command("timetable", "--days", "3", "--person", words, **settings)
         assert "Lena" in done.stdout
         assert "Mei" not in done.stdout
@@ -68,8 +68,8 @@ def test_one_person_by_part_of_a_name_or_by_id(command: Command, settings: dict[
 
 
 def test_nobody_by_that_name_is_a_sentence(command: Command, settings: dict[str, str]) -> None:
-    """A percent sign matches nobody either."""
-    for words in ("zz", "%"):
+    """No sign that means more to SQL matches anybody either."""
+    for words in ("zz", "%", "_", "\\"):
         done = command("timetable", "--person", words, **settings)
         assert done.exit_code == 1
         assert done.stderr.startswith("Nobody by that name or id is known.")

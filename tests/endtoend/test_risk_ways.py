@@ -1,12 +1,15 @@
 """What is done with a register beside adding to it, through the whole bot: by modals and taps."""
 
 import json
+from functools import partial
 
+import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.core.states import Role
 from bot.db.tables import Membership, Person, Team
+from bot.rituals.risk.states import Status
 from bot.rituals.risk.tables import Risk
 from tests.endtoend.office import GENERAL, INES, LENA, MEI, SAM, Json, Office, buttons, shown
 from tests.endtoend.test_actions import fill, message_of
@@ -73,6 +76,13 @@ async def test_a_check_at_the_gate(by_http: Office) -> None:
     answer = await by_http.post("submit", user=INES, values=values)
     assert answer["outcome"] == "updated", answer
     assert "Bias and fairness" in shown(await by_http.modal_saying(INES, "is in the register"))
+    await by_http.rest()
+    message = await message_of(by_http, "Release check")
+    assert "In the register: R1" in shown(message)
+    assert ("1 rollback" in json.dumps(message), "1 fairness" in json.dumps(message)) == (
+        True,
+        False,
+    )
 
 
 async def test_reviewed_closed_reopened_and_taken_on(by_http: Office) -> None:
@@ -111,6 +121,44 @@ async def test_reviewed_closed_reopened_and_taken_on(by_http: Office) -> None:
     assert "risk.take" not in json.dumps(modal)
 
 
+@pytest.mark.parametrize(
+    ("form", "first", "typed"),
+    [("rescore", "likelihood", "why"), ("more", "fate", "why"), ("edit", "title", "cause")],
+)
+async def test_a_refused_form_keeps_its_words(
+    by_http: Office, form: str, first: str, typed: str
+) -> None:
+    """What was closed, or is another's, since somebody began to type: told beside their words."""
+    await added(by_http, MEI, owner={"owner": MEI})
+    await press(by_http, MEI, f"risk.{form}", "1")
+    await by_http.modal_saying(MEI, "stays in the risk's history" if typed == "why" else "Cause")
+    for changed, said in (
+        ({"status": Status.CLOSED}, "“Labels arrive too late” was closed meanwhile. Reopen it"),
+        ({"owner_id": None}, "Only its owner, the team's risk owner or an admin can change it."),
+    ):
+        statement = update(Risk).values(**changed)
+        await by_http.bot.database.write(partial(Session.execute, statement=statement))
+        values = {typed: {typed: "Labels come by post"}}
+        answer = await by_http.post("submit", user=MEI, values=values)
+        assert answer["outcome"] == "errors"
+        assert list(answer["errors"]) == [first]
+        assert answer["errors"][first].startswith(said)
+
+
+async def test_settings_that_are_refused_stay(by_http: Office) -> None:
+    """The team has found a risk owner since: whoever typed a list can still copy it."""
+    await risk(by_http, MEI, "settings")
+    await by_http.modal_saying(MEI, "Days between reviews")
+    await by_http.post("command", user=LENA, channel=GENERAL, command="/team", text="")
+    await by_http.modal_saying(LENA, "Time zone of the team")
+    values: Json = {"risk_owner": {"people": [LENA]}}
+    await by_http.post("submit", user=LENA, values=values)
+    values = {"categories": {"categories": "Suppliers"}}
+    answer = await by_http.post("submit", user=MEI, values=values)
+    assert answer["outcome"] == "errors"
+    assert answer["errors"]["days_critical"].startswith("Only the team's risk owner")
+
+
 async def test_the_portfolio(by_http: Office) -> None:
     """An admin names who sees it; they open what it shows, and nobody else gets that far."""
     await added(by_http)
@@ -125,6 +173,15 @@ async def test_the_portfolio(by_http: Office) -> None:
     assert "A low one" not in shown(modal)
     answer = await by_http.post("submit", user=LENA, values={"leaders": {"leaders": [SAM]}})
     assert "1 named beside the admins can open the portfolio now." in shown(answer["view"])
+    await by_http.post("close", user=LENA)
+    await risk(by_http, LENA, "portfolio")
+    await by_http.modal_saying(LENA, "Who sees this, beside admins")
+    answer = await by_http.post("submit", user=LENA, values={"leaders": {"leaders": []}})
+    assert "Admins alone can open the portfolio now." in shown(answer["view"])
+    await by_http.post("close", user=LENA)
+    await risk(by_http, LENA, "portfolio")
+    await by_http.modal_saying(LENA, "Who sees this, beside admins")
+    await by_http.post("submit", user=LENA, values={"leaders": {"leaders": [SAM]}})
     await risk(by_http, SAM, "portfolio", f"D{SAM[1:]}")
     modal = await by_http.modal_saying(SAM, "In 1 team: *1* critical")
     await press(by_http, SAM, "risk.show", "1")

@@ -210,6 +210,39 @@ async def test_settings_show_a_secret_once(by_http: Office) -> None:
     assert await post(by_http, path, b'{"source":"m","name":"n2"}', secret) == 401
 
 
+async def test_two_who_save_settings_at_once_lose_nothing(by_http: Office) -> None:
+    """Not even where the screen is drawn anew between, for its inputs hold what they held."""
+    pytest.importorskip("cryptography")
+    await risk(by_http, LENA, "settings")
+    await by_http.modal_saying(LENA, "Days between reviews")
+    values = settings(categories="Suppliers\nRegulation")
+    await by_http.post("submit", user=LENA, values=values)
+    await by_http.post("close", user=LENA)
+    for user in (LENA, MEI):
+        await risk(by_http, user, "settings")
+        await by_http.modal_saying(user, "Days between reviews")
+    values = settings(categories="Suppliers\nTalent", days_low="60")
+    await by_http.post("submit", user=MEI, values=values)
+    await by_http.post("click", user=LENA, action_id="risk.settings.secret")
+    await by_http.modal_saying(LENA, "Copy it now")
+    await by_http.post("close", user=LENA)
+    await by_http.modal_saying(LENA, "it is shown to nobody again")
+    values = settings(categories="Regulation\nSuppliers\nWeather", days_high="10")
+    done = await by_http.post("submit", user=LENA, values=values)
+    assert "high 10, medium 30, low 60" in shown(done["view"])
+    await by_http.post("close", user=LENA)
+    await risk(by_http, MEI, "settings")
+    view = await by_http.modal_saying(MEI, "Days between reviews")
+    (typed,) = (one["element"] for one in view["blocks"] if one["block_id"] == "categories")
+    assert typed["initial_value"] == "Suppliers\nTalent\nWeather"
+
+
+def settings(**said: str) -> Json:
+    """Values of the screen, by input."""
+    named = {key: "days" if key.startswith("days_") else key for key in said}
+    return {key: {named[key]: value} for key, value in said.items()}
+
+
 async def _secret(office: Office) -> tuple[str, str]:
     pytest.importorskip("cryptography")
     await risk(office, LENA, "settings")

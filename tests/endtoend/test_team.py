@@ -38,6 +38,30 @@ async def test_a_member_fills_it_and_everybody_reads_it(either: Office) -> None:
     assert "Phase: Evaluation" in shown(done["view"])
 
 
+async def test_two_who_save_at_once_lose_nothing(by_http: Office) -> None:
+    """Who has it open meanwhile takes nothing back that another adds, and adds nothing anew."""
+    await team(by_http, LENA)
+    await by_http.modal_saying(LENA, "Time zone of the team")
+    values = chosen(tz="Europe/Berlin", data_scientist=[MEI, SAM], phase="Modelling")
+    await by_http.post("submit", user=LENA, values=values)
+    await by_http.post("close", user=LENA)
+    for user in (LENA, INES):
+        await team(by_http, user)
+        await by_http.modal_saying(user, "Time zone of the team")
+    values = chosen(data_scientist=[MEI, INES], risk_owner=[LENA], start="2026-03-23", weeks="2")
+    await by_http.post("submit", user=LENA, values=values)
+    values = chosen(data_scientist=[SAM], phase="Evaluation")
+    done = await by_http.post("submit", user=INES, values=values)
+    assert "2 weeks each" in shown(done["view"])
+    assert "Phase: Evaluation" in shown(done["view"])
+    await by_http.post("close", user=INES)
+    await team(by_http, INES)
+    modal = await by_http.modal_saying(INES, "Data scientist")
+    inputs = {one["block_id"]: one["element"] for one in modal["blocks"] if "element" in one}
+    assert inputs["data_scientist"]["initial_users"] == [INES]
+    assert inputs["risk_owner"]["initial_users"] == [LENA]
+
+
 async def test_a_bot_gets_no_role(by_http: Office) -> None:
     """Though nobody has met it before: it is looked up before the answer."""
     bot = by_http.world.site.world.users["USLACKBOT"]

@@ -107,7 +107,7 @@ GIVEN: Mapping[str | type, Any] = {
     },
     "Answered.note": lambda size: size.words(NOTE),
     "CheckShown.answers": lambda size: tuple(
-        Answered(one, list(Said)[size.choice % 2], size.words(NOTE))
+        Answered(one, list(Said)[size.choice % 2], size.words(NOTE), size.number())
         for one in QUESTIONS[CheckKind.RELEASE][: max(1, size.many)]
     ),
     "Item.same": "standup.same",

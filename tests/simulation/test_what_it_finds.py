@@ -12,7 +12,7 @@ from bot.db.tables import Timer
 from bot.engine import intake, mirrors, timers
 from bot.jira.gateway import Gateway as Jira
 from bot.rituals.retro import leading, stages
-from bot.rituals.risk import on_runs
+from bot.rituals.risk import checks, on_runs
 from bot.rituals.risk.alerts import alerts_rows, hook
 from bot.rituals.risk.reviews import chasing, replanning, team_review
 from bot.rituals.standup import answers
@@ -26,6 +26,7 @@ from tests.simulation.machine.life import Dies, Point, Step, When, never
 from tests.simulation.model.risks import Planned
 from tests.simulation.model.risks import Way as RiskWay
 from tests.simulation.people.acts.answering import Answer, Way
+from tests.simulation.people.acts.checking import RiskOfCheck, RunCheck
 from tests.simulation.people.acts.risks import Tap as TapRisk
 from tests.simulation.people.acts.risks_made_of import RiskOfBlocker
 from tests.simulation.people.acts.settling import HoldReview, Settle
@@ -97,7 +98,7 @@ def test_who_looks_after_no_risk(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def of_the_register() -> Plan:
-    """The first hour of the day of risks: made of a blocker, settled anew, held, and stormed at."""
+    """The first hour of the day of risks: some made, settled anew, held, and stormed at."""
     usual = risks()
     start, channel = usual.setting.start, "C01LEADS"
     plan = Planned(-1, 0, time(12))
@@ -111,8 +112,10 @@ def of_the_register() -> Plan:
         acts=(
             Answer(at(12), "U0ADA", "Churn", Way.CARD, "Ada one", "No labels yet"),
             RiskOfBlocker(at(15), "U0BO", "C01GENERAL", "No labels", "U0BO", (2, 2)),
+            RunCheck(at(16), "U0ADA", channel, "feasibility", "Churn", ("yes", "no")),
             TapRisk(at(18), "U0ADA", channel, "Features drift", RiskWay.KEPT, on_card=False),
             Settle(at(20), "U0ADA", channel, (1, 2, 3, 4), plan),
+            RiskOfCheck(at(22), "U0ADA", channel, "Churn", "May do harm", "U0ADA", (2, 2)),
             HoldReview(at(25), "U0ADA", channel, by_command=True),
             Storm(at(30), "a monitor", "Node", 0, 8, firing=True, together=False, seconds=1.0),
         ),
@@ -122,11 +125,17 @@ def of_the_register() -> Plan:
 def test_who_neglects_a_register(monkeypatch: pytest.MonkeyPatch) -> None:
     """It offers what was made, keeps to old intervals, holds no review, and has no bound."""
     assert complaints(of=of_the_register) == ""
-    for module, name in ((on_runs, "show_made"), (replanning, "replan"), (team_review, "hold_now")):
+    for module, name in (
+        (on_runs, "show_made"),
+        (checks, "link"),
+        (replanning, "replan"),
+        (team_review, "hold_now"),
+    ):
         monkeypatch.setattr(module, name, lambda *_args: None)
     monkeypatch.setattr(alerts_rows, "_room", lambda *_args: 99)
     found = complaints(of=of_the_register)
-    assert "sources_follow: a risk was made of the blockers {'1'}" in found
+    assert "sources_follow: a risk was made of {'1'}" in found
+    assert "sources_follow: a risk was made of {'1 ethics'}" in found
     assert "risks_as_left: 'Features drift' is due on" in found
     assert "team_reviews_held: the team review of" in found
     assert "few_threads: more than 5 alerts got a thread" in found

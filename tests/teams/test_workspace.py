@@ -75,6 +75,16 @@ def test_what_changes_nothing_is_not_written_down(world: World) -> None:
     assert audited(world) == []
 
 
+def test_two_who_save_at_once_lose_nothing(world: World) -> None:
+    """Only what somebody changed of what they were shown is set; the rest stays as it is now."""
+    was = keep(world, "ferien\nfasching")
+    assert isinstance(was, Rules)
+    keep(world, "ferien\nfasching\nsabbatical", guests=True)
+    who = world.session, world.at, world.workspace_id, "UADA"
+    kept = workspace.keep(*who, "fasching\nvacances", False, was)
+    assert kept == Rules(("fasching", "sabbatical", "vacances"), guests_allowed=True)
+
+
 @pytest.mark.parametrize("who", ["UANA", "UNOBODY"])
 def test_nobody_else_may(world: World, who: str) -> None:
     """Neither see nor change: a person without the right, or whom nobody knows."""

@@ -156,4 +156,4 @@ class _Listeners:
             case Repeated():
                 await ack()
             case _:
-                await ack(response_action="update", view=modals.refused(result))
+                await ack(response_action="errors", errors=modals.kept_back(body["view"], result))

@@ -29,7 +29,7 @@ from bot.rituals.risk.checks_model import (
 )
 from bot.rituals.risk.rights import person_of
 from bot.rituals.risk.states import Approval, Said
-from bot.rituals.risk.tables import Check, CheckApproval
+from bot.rituals.risk.tables import Check, CheckApproval, Risk
 from bot.rituals.risk.values import Gone, Wrong
 from bot.teams.teams import holders, team_of
 
@@ -208,6 +208,16 @@ def concern(
     return Concern(team.channel, team.name, said)
 
 
+def link(session: Session, at: datetime, check_id: int, question: str, risk: Risk) -> None:
+    """A risk was made of an answer: its check says which, and offers that no more."""
+    check = session.get(Check, check_id, with_for_update=True, populate_existing=True)
+    if check is None or check.team_id != risk.team_id or question not in check.answers:
+        return
+    answer = check.answers[question] | {"risk": risk.id}
+    check.answers = check.answers | {question: answer}
+    _mark(session, at, session.get_one(Team, check.team_id), check)
+
+
 def check_shown(session: Session, subject: str, _at: datetime) -> CheckShown | None:
     """A check as its channel sees it, by its id; None once it is gone."""
     check = session.get(Check, int(subject))
@@ -222,7 +232,7 @@ def check_shown(session: Session, subject: str, _at: datetime) -> CheckShown | N
         by=maker.name if maker is not None else "",
         on=check.made_on,
         answers=tuple(
-            Answered(one, Said(given["said"]), str(given.get("note", "")))
+            Answered(one, Said(given["said"]), str(given.get("note", "")), given.get("risk"))
             for one in QUESTIONS[check.kind]
             if (given := check.answers.get(one.key)) is not None
         ),

@@ -105,6 +105,7 @@ class Answered:
     question: Question
     said: Said
     note: str
+    risk_id: int | None = None  # that was made of it
 
 
 @dataclass(frozen=True)

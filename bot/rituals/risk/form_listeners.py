@@ -185,7 +185,7 @@ class _Listeners:
             case Wrong(problems):
                 await ack(response_action="errors", errors=under_inputs(body["view"], problems))
             case Gone() | NotTheirs() | IsClosed():
-                await ack(response_action="update", view=modals.refused(result))
+                await ack(response_action="errors", errors=modals.kept_back(body["view"], result))
             case Repeated():
                 await ack()
             case _:

@@ -1,15 +1,15 @@
 """Loads from SQL what the register's views draw."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.asking import cards
 from bot.db.tables import Person, Team
+from bot.rituals.risk.owners import reviewers, today
 from bot.rituals.risk.registers import category_names
-from bot.rituals.risk.rights import Found, risk_owners
+from bot.rituals.risk.rights import Found
 from bot.rituals.risk.scoring import inherent, residual
 from bot.rituals.risk.states import Chased, Verdict
 from bot.rituals.risk.tables import Alert, Change, Decision, Mitigation, Risk
@@ -26,28 +26,12 @@ _HISTORY = 8
 _ALERTS = 3
 
 
-def reviewers(session: Session, risks: Iterable[Risk]) -> Mapping[int, Person]:
-    """Who looks at each of these again: its owner, or else the team's first risk owner."""
-    told = list(risks)
-    people = _people(session, {one.owner_id for one in told if one.owner_id is not None})
-    unowned = {one.team_id for one in told if one.owner_id not in people}
-    owners = risk_owners(session, unowned) if unowned else {}
-    found: dict[int, Person] = {}
-    for one in told:
-        person = people.get(one.owner_id or 0)
-        if person is None and owners.get(one.team_id):
-            person = owners[one.team_id][0]
-        if person is not None:
-            found[one.id] = person
-    return found
-
-
 def lines(session: Session, at: datetime, risks: Sequence[Risk]) -> list[RiskLine]:
     """Risks as a list shows them, in the order given."""
     if not risks:  # as of most people on most days: each card that is drawn asks several times
         return []
     names = category_names(session, {one.category for one in risks})
-    people = _people(session, {one.owner_id for one in risks if one.owner_id is not None})
+    who = reviewers(session, risks)
     teams = {
         team.id: team
         for team in session.scalars(select(Team).where(Team.id.in_({one.team_id for one in risks})))
@@ -58,13 +42,13 @@ def lines(session: Session, at: datetime, risks: Sequence[Risk]) -> list[RiskLin
             id=one.id,
             title=one.title,
             category=names.get(one.category, "?"),
-            owner=_named(people.get(one.owner_id or 0)),
+            owner=_owner(one, who.get(one.id)),
             status=one.status,
             likelihood=one.likelihood,
             impact=one.impact,
             was_score=one.was_score,
             next_review=one.next_review,
-            today=_today(people.get(one.owner_id or 0), at),
+            today=today(who.get(one.id), at),
             asked=one.chased is not Chased.NOBODY,
             away=one.chased in (Chased.RISK_OWNER, Chased.CHANNEL) and one.asked_id is None,
             alerting=one.id in firing,
@@ -189,16 +173,7 @@ def decisions(session: Session, risk_id: int) -> tuple[str, ...]:
     )
 
 
-def _people(session: Session, ids: Collection[int]) -> Mapping[int, Person]:
-    if not ids:
-        return {}
-    rows = session.scalars(select(Person).where(Person.id.in_(ids), Person.deleted.is_(False)))
-    return {person.id: person for person in rows}
-
-
-def _named(person: Person | None) -> Named | None:
-    return None if person is None else Named(person.slack_id, person.name)
-
-
-def _today(person: Person | None, at: datetime) -> date:
-    return at.date() if person is None else cards.today(person, at)
+def _owner(risk: Risk, reviewer: Person | None) -> Named | None:
+    if reviewer is None or reviewer.id != risk.owner_id:
+        return None
+    return Named(reviewer.slack_id, reviewer.name)

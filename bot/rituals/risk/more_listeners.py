@@ -25,6 +25,7 @@ from bot.rituals.risk.views import checks as check_views
 from bot.rituals.risk.views import form
 from bot.rituals.risk.views import portfolio as portfolio_views
 from bot.slack import blocks
+from bot.slack.begun import begun
 from bot.slack.errors import SlackRefused
 from bot.slack.replies import actor, afterwards
 
@@ -144,7 +145,9 @@ class _Listeners:
         found = await intake.read(checks.concern, intake.workspace_id, check_id, question)
         if isinstance(found, Gone):
             return blocks.notice(form.NEW_TITLE, _GONE)
-        origin = Origin(modals.new_key(), found.channel, found.team)
+        origin = Origin(
+            modals.new_key(), found.channel, found.team, check_id=check_id, question=question
+        )
         category = next(
             one.category for each in QUESTIONS.values() for one in each if one.key == question
         )
@@ -177,8 +180,7 @@ class _Listeners:
     # --- the portfolio
 
     async def named(self, ack: AsyncAck, body: Body) -> None:
-        values = body["view"]["state"]["values"]
-        chosen = values["leaders"]["leaders"].get("selected_users") or []
+        chosen = _leaders(body["view"]["state"]["values"])
         await look_up_briefly(self._intake, chosen)
         result = await self._intake.take(
             ("view_submission", body["trigger_id"]),
@@ -186,6 +188,7 @@ class _Listeners:
             self._intake.workspace_id,
             actor(body),
             chosen,
+            _leaders(begun(body["view"])),
         )
         match result:
             case Named(people):
@@ -214,6 +217,10 @@ class _Listeners:
         modal = portfolio_modal(self._intake, actor(body), number)
         title = portfolio_views.TITLE
         self._intake.front.later(body, self._intake.front.fill(body, title, modal))
+
+
+def _leaders(values: Mapping[str, Any]) -> list[str]:
+    return values["leaders"]["leaders"].get("selected_users") or []
 
 
 def _typed(kind: CheckKind, values: Mapping[str, Any]) -> CheckTyped:

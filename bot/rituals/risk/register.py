@@ -12,7 +12,7 @@ from bot.asking.askable import is_askable
 from bot.asking.newcomers import rows_of
 from bot.core.text import clamp, clean, one_line
 from bot.db.tables import Person
-from bot.rituals.risk import history, on_runs, scoring, showing
+from bot.rituals.risk import checks, history, on_runs, scoring, showing
 from bot.rituals.risk.alerts import alerts
 from bot.rituals.risk.history import changing
 from bot.rituals.risk.loading import line, mitigations
@@ -92,6 +92,8 @@ def add(
     history.raised(session, at, risk, actor)
     if origin.alert_id is not None:
         alerts.link(session, at, origin.alert_id, risk)
+    if origin.check_id is not None:
+        checks.link(session, at, origin.check_id, origin.question, risk)
     if origin.blocker_id is not None:
         on_runs.show_made(session, origin.blocker_id)
     chasing.plan(session, at, [risk])

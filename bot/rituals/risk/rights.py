@@ -1,17 +1,17 @@
 """Who may see a risk and who may change it: its owner, the team's risk owners, and admins."""
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
-from bot.asking.askable import ASKABLE, is_askable
+from bot.asking.askable import is_askable
 from bot.asking.newcomers import rows_of
-from bot.core.states import RitualState, Role
+from bot.core.states import RitualState
 from bot.db.tables import Membership, Participant, Person, Ritual, Team
 from bot.rituals.risk.model import LEAST
+from bot.rituals.risk.owners import overdue, risk_owners
 from bot.rituals.risk.states import LIVE, Band, Status
 from bot.rituals.risk.tables import Leader, Risk
 from bot.rituals.risk.values import Gone, IsClosed, NotTheirs
@@ -25,20 +25,6 @@ class Found:
     team: Team
     actor: Person
     may_change: bool
-
-
-def risk_owners(session: Session, team_ids: Collection[int]) -> Mapping[int, list[Person]]:
-    """Those who answer for each team's register, the one we have known longest first."""
-    rows = session.execute(
-        select(Membership.team_id, Person)
-        .join(Person, Membership.person_id == Person.id)
-        .where(Membership.team_id.in_(team_ids), Membership.role == Role.RISK_OWNER, ASKABLE)
-        .order_by(Person.id)
-    )
-    found: dict[int, list[Person]] = {}
-    for team_id, person in rows:
-        found.setdefault(team_id, []).append(person)
-    return found
 
 
 def may_change(session: Session, risk: Risk, person: Person) -> bool:
@@ -84,15 +70,17 @@ def may_see(
         return True
     if person.id in (risk.owner_id, risk.raised_by) or _is_on(session, team.id, person):
         return True
-    shown = select(Risk.id).where(Risk.id == risk.id, stands_out(at))
-    return is_leader(session, person) and session.scalar(shown) is not None
+    if not is_leader(session, person):
+        return False
+    shown = select(Risk.id).where(Risk.id == risk.id, stands_out(session, at))
+    return session.scalar(shown) is not None
 
 
-def stands_out(at: datetime) -> ColumnElement[bool]:
+def stands_out(session: Session, at: datetime) -> ColumnElement[bool]:
     """What leaders see of all teams: the live risks that are critical, overdue or nobody's."""
     critical = Risk.likelihood * Risk.impact >= LEAST[Band.CRITICAL]
-    overdue = Risk.next_review < at.date()
-    return Risk.status.in_(LIVE) & (critical | overdue | Risk.owner_id.is_(None))
+    late = overdue(session, at)
+    return Risk.status.in_(LIVE) & (critical | late | Risk.owner_id.is_(None))
 
 
 def is_leader(session: Session, person: Person) -> bool:

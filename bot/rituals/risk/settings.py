@@ -9,16 +9,17 @@ from sqlalchemy.orm import Session
 
 from bot.core.cadence import local_date, zone
 from bot.core.sprints import sprint_of
-from bot.core.text import clamp, one_line, spoken_date
+from bot.core.text import spoken_date
 from bot.db.sealing import Sealer
 from bot.db.tables import Audit, Person, Team
 from bot.db.upsert import insert_missing
 from bot.rituals.risk.alerts import hook
 from bot.rituals.risk.model import LONGEST, USUAL
+from bot.rituals.risk.owners import risk_owners
 from bot.rituals.risk.registers import register_of, team_in
 from bot.rituals.risk.reviews import replanning, team_review
 from bot.rituals.risk.reviews.team_review_model import Config, When
-from bot.rituals.risk.rights import may_settle, person_of, risk_owners
+from bot.rituals.risk.rights import may_settle, person_of
 from bot.rituals.risk.settings_model import (
     Kept,
     NoKey,
@@ -26,6 +27,8 @@ from bot.rituals.risk.settings_model import (
     SettingsShown,
     SettingsTyped,
     SwitchedOff,
+    merged,
+    named,
 )
 from bot.rituals.risk.states import Band
 from bot.rituals.risk.tables import OwnCategory, Register
@@ -33,7 +36,7 @@ from bot.rituals.risk.values import NotTheirs, Wrong
 from bot.teams.teams import team_of
 
 _USUAL_AT = time(10)
-_MOST_CATEGORIES, _CATEGORY = 20, 60
+_MOST_CATEGORIES = 20
 _SECRET_BYTES = 32
 NO_SPRINTS = "This team has no sprints yet: its settings say when they begin."
 
@@ -101,15 +104,22 @@ def keep(
     slack_id: str,
     channel: str,
     name: str,
-    typed: SettingsTyped,
+    said: SettingsTyped,
+    was: SettingsTyped | None = None,
     *,
     sealed: bool,
 ) -> Kept | NotTheirs | Wrong:
-    """Set how a register works; what is planned by the old intervals moves to the new ones."""
+    """Set how a register works; what is planned by the old intervals moves to the new ones.
+
+    `was` is what they were shown: what others have changed since stays, where this doesn't.
+    """
     actor = person_of(session, workspace_id, slack_id, make=True)
     team = team_of(session, workspace_id, channel, name)
     if actor is None or not may_settle(session, team.id, actor):
         return NotTheirs()
+    session.refresh(team, with_for_update=True)  # of two who save at once, one waits
+    now = shown(session, at, workspace_id, slack_id, channel, sealed=sealed)
+    typed = said if was is None else merged(was, said, now)
     tz = team.tz or actor.tz or "UTC"
     today = local_date(at, zone(tz))
     hour = _time(typed.at)
@@ -149,8 +159,11 @@ def _problems(typed: SettingsTyped, team: Team, hour: time | None, today: Any) -
         found["at"] = "Choose a time."
     if typed.when is When.SPRINT and sprint_of(team, today) is None:
         found["when"] = NO_SPRINTS
-    if len(_names(typed.categories)) > _MOST_CATEGORIES:
-        found["categories"] = f"Please list at most {_MOST_CATEGORIES}."
+    if (number := len(named(typed.categories))) > _MOST_CATEGORIES:
+        found["categories"] = (
+            f"Please list at most {_MOST_CATEGORIES}: with those that others have added these are "
+            f"{number}."
+        )
     return found
 
 
@@ -161,14 +174,9 @@ def _time(text: str) -> time | None:
         return None
 
 
-def _names(typed: str) -> list[str]:
-    lines = (clamp(one_line(one), _CATEGORY) for one in typed.splitlines())
-    return [one for one in dict.fromkeys(lines) if one]
-
-
 def _set_categories(session: Session, team: Team, typed: str) -> None:
     """Those that are named are offered; those that are not are, no longer."""
-    names = _names(typed)
+    names = named(typed)
     rows = [{"team_id": team.id, "name": one, "dropped": False} for one in names]
     session.flush()
     insert_missing(session, OwnCategory, rows)

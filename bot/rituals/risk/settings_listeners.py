@@ -17,6 +17,7 @@ from bot.rituals.risk.states import Band
 from bot.rituals.risk.values import NotTheirs, Wrong
 from bot.rituals.risk.views import settings as views
 from bot.slack import blocks
+from bot.slack.begun import as_begun, begun
 from bot.slack.replies import actor
 
 Body = dict[str, Any]
@@ -92,7 +93,8 @@ class _Listeners:
             actor(body),
             channel,
             name,
-            _typed(body["view"]),
+            typed(body["view"]["state"]["values"]),
+            typed(begun(body["view"])),
             sealed=self._intake.sealer is not None,
         )
         match result:
@@ -101,7 +103,8 @@ class _Listeners:
             case Wrong(problems):
                 await ack(response_action="errors", errors=dict(problems))
             case NotTheirs():
-                await ack(response_action="update", view=_refused())
+                first = f"days_{Band.CRITICAL.value}"  # what was typed stays, to be copied
+                await ack(response_action="errors", errors={first: views.REFUSED})
             case Repeated():
                 await ack()
             case _:
@@ -157,8 +160,10 @@ class _Listeners:
     async def _redraw(self, body: Body) -> None:
         """The screen as it is now; what was typed into it stays, for its inputs are the same."""
         channel = body["view"]["private_metadata"].partition(" ")[0]
-        modal = settings_modal(self._intake, actor(body), channel)
-        await self._intake.front.fill(body, views.TITLE, modal)
+        await self._intake.front.fill(body, views.TITLE, self._as_begun(body, channel))
+
+    async def _as_begun(self, body: Body, channel: str) -> dict[str, Any]:
+        return as_begun(await settings_modal(self._intake, actor(body), channel), body["view"])
 
     async def hold(self, ack: AsyncAck, body: Body) -> None:
         await ack()
@@ -175,19 +180,21 @@ def _refused() -> dict[str, Any]:
     return blocks.notice(views.TITLE, views.REFUSED)
 
 
-def _typed(view: Body) -> SettingsTyped:
-    values = view["state"]["values"]
+def typed(values: Body) -> SettingsTyped:
+    """What the screen says; what was chosen before but is not offered was not chosen in it."""
     days = {band: entered(values, f"days_{band.value}", "value") for band in Band}
-    chosen = {
-        name: next(iter(values[name].values()))["selected_option"]["value"]
-        for name in ("when", "nth", "weekday", "checks")
-    }
     return SettingsTyped(
         intervals={band: int(text) if text.isdecimal() else None for band, text in days.items()},
         categories=entered(values, "categories", "value"),
-        when=When(chosen["when"]),
-        nth=int(chosen["nth"]),
-        weekday=int(chosen["weekday"]),
+        when=When(_chosen(values, "when")),
+        nth=int(_chosen(values, "nth") or 0),
+        weekday=int(_chosen(values, "weekday") or -1),
         at=entered(values, "at", "selected_time"),
-        checks_every=int(chosen["checks"]),
+        checks_every=int(_chosen(values, "checks") or -1),
     )
+
+
+def _chosen(values: Body, name: str) -> str:
+    entry = next(iter(values[name].values()))
+    value: str = (entry["selected_option"] or {"value": ""})["value"]
+    return value

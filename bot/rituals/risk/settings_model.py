@@ -4,8 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
 
+from bot.core import merging
+from bot.core.text import clamp, one_line
 from bot.rituals.risk.reviews.team_review_model import When
 from bot.rituals.risk.states import Band
+
+_CATEGORY = 60  # characters
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,29 @@ class SettingsTyped:
     weekday: int
     at: str
     checks_every: int  # team reviews; 0: never by cadence
+
+
+def merged(was: SettingsTyped, said: SettingsTyped, now: SettingsShown) -> SettingsTyped:
+    """What somebody changed of what they were shown; the rest as it is kept now."""
+    categories = merging.each(named(was.categories), named(said.categories), now.categories)
+    return SettingsTyped(
+        intervals={
+            band: merging.one(was.intervals[band], said.intervals[band], now.intervals[band])
+            for band in Band
+        },
+        categories="\n".join(categories),
+        when=merging.one(was.when, said.when, now.when),
+        nth=merging.one(was.nth, said.nth, now.nth),
+        weekday=merging.one(was.weekday, said.weekday, now.weekday),
+        at=merging.one(was.at, said.at, f"{now.at:%H:%M}"),
+        checks_every=merging.one(was.checks_every, said.checks_every, now.checks_every),
+    )
+
+
+def named(typed: str) -> list[str]:
+    """The categories that somebody lists, one a line."""
+    lines = (clamp(one_line(one), _CATEGORY) for one in typed.splitlines())
+    return [one for one in dict.fromkeys(lines) if one]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from bot.core.states import MirrorKind
 from bot.db.tables import Mirror, Person
 from bot.engine import mirrors
 from bot.engine.mirrors import Urgency
-from bot.rituals.risk.rights import risk_owners
+from bot.rituals.risk.owners import risk_owners
 from bot.rituals.risk.states import LIVE
 from bot.rituals.risk.tables import Alert, Change, Risk
 

@@ -195,7 +195,7 @@ class Check(Base):
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id", ondelete="CASCADE"), index=True)
     kind: Mapped[CheckKind] = mapped_column(enum_of(CheckKind))
     about: Mapped[str]
-    answers: Mapped[dict[str, Any]] = mapped_column(doc="what was said, by question")
+    answers: Mapped[dict[str, Any]] = mapped_column(doc="what was said, by question, and its risk")
     approvers: Mapped[list[str]] = mapped_column(JSON, doc="the roles that are asked to approve")
     made_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     made_at: Mapped[datetime]

@@ -18,7 +18,7 @@ from bot.db.tables import Person, Timer
 from bot.engine import timers
 from bot.engine.timers import Due
 from bot.rituals.risk.model import KIND
-from bot.rituals.risk.rights import risk_owners
+from bot.rituals.risk.owners import risk_owners
 
 STEP = "tell"
 

@@ -130,6 +130,8 @@ class Origin:
     message_ts: str = ""
     blocker_id: int | None = None
     alert_id: int | None = None
+    check_id: int | None = None
+    question: str = ""  # of that check, by its key
 
 
 @dataclass(frozen=True)

@@ -87,10 +87,20 @@ def test_narrowed_and_searched(world: World) -> None:
     assert [one.id for one in page(world, search="gdpr NO_WAY").risks] == [added.id]
     assert [one.id for one in page(world, search="100 %").risks] == [added.id]
     assert page(world, search="noXway").total == 0
+    assert page(world, search="no/way").total == page(world, search="no\\way").total == 0
     assert added.id in [one.id for one in page(world, search=f"R{added.id}").risks]
     assert page(world, search="'; DROP TABLE risks --").total == 0
     assert page(world, number=5000).asked.number == 100
     assert page(world, number=-3).asked.number == 0
+
+
+@pytest.mark.parametrize("typed", ["übersicht", "ÜBERSICHT", "ДАННЫЕ", "данные", "ångström/"])
+def test_searched_in_any_alphabet(world: World, typed: str) -> None:
+    """Capitals are the same letters, in whatever language, on whichever database."""
+    title = "Übersicht der Данные: 5 Ångström/Tag"
+    added = add(world, title=title, cause="")
+    add(world, key="y", title="Uebersicht", cause="")
+    assert [one.id for one in page(world, search=typed).risks] == [added.id]
 
 
 def test_a_search_as_long_as_a_command(world: World) -> None:

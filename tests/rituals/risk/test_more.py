@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bot.asking import cards
+from bot.core.content import Message
 from bot.core.states import Role
-from bot.db.tables import Audit, Membership, Ritual, Run, Team
+from bot.db.tables import Audit, Membership, Mirror, Ritual, Run, Team
+from bot.engine.mirrors import Urgency
 from bot.rituals.risk import beside, checks, register, settings
 from bot.rituals.risk.alerts import alerts
 from bot.rituals.risk.alerts.payloads import Told
@@ -32,7 +34,7 @@ from bot.rituals.risk.reviews.team_review_model import When
 from bot.rituals.risk.settings_model import Kept, SettingsTyped
 from bot.rituals.risk.states import Approval, Band, CheckKind, Said
 from bot.rituals.risk.tables import Check, Risk
-from bot.rituals.risk.values import Gone, NotTheirs, RiskShown, Wrong
+from bot.rituals.risk.values import Gone, NotTheirs, Origin, RiskShown, Saved, Wrong
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day, utc
 from tests.rituals.risk.register import TYPED as RISK
@@ -267,14 +269,35 @@ def test_a_check_keeps_its_date(world: World) -> None:
 
 
 def test_a_no_is_offered_as_a_risk(world: World) -> None:
-    """With its note, in its category's words."""
-    make(world, typed(CheckKind.FEASIBILITY, ethics=Said.UNSURE))
+    """With its note, in its category's words; until it is one, as the message says at once."""
+    make(world, typed(CheckKind.FEASIBILITY, ethics=Said.UNSURE, data=Said.NO))
     check = world.session.scalars(select(Check)).one()
     found = checks.concern(world.session, world.at, world.workspace_id, check.id, "ethics")
     assert isinstance(found, Concern)
     assert found.text == "It may do harm to some of those it concerns: churn-v2\na note"
     gone = checks.concern(world.session, world.at, world.workspace_id, check.id, "nonsense")
     assert isinstance(gone, Gone)
+    world.send()
+    (shown,) = world.mirrors(checks.VIEW)
+    assert offered(world, shown) == [f"{check.id} data", f"{check.id} ethics"]
+    origin = Origin("o", "C1", "team", check_id=check.id, question="ethics")
+    saved = register.add(world.session, world.at, world.workspace_id, "UMEI", origin, RISK)
+    assert isinstance(saved, Saved)
+    world.session.refresh(shown)
+    assert (shown.shown < shown.wanted, shown.urgency) == (True, Urgency.CLICKED)
+    assert offered(world, shown) == [f"{check.id} data"]
+    assert f"In the register: R{saved.risk.id}" in str(world.drawn(shown))
+    elsewhere = Origin("p", "C2", "other", check_id=check.id, question="data")
+    register.add(world.session, world.at, world.workspace_id, "UMEI", elsewhere, RISK)
+    assert offered(world, shown) == [f"{check.id} data"]
+
+
+def offered(world: World, shown: Mirror) -> list[str]:
+    """Of what a check's message offers to make a risk."""
+    drawn = world.drawn(shown)
+    assert isinstance(drawn, Message)
+    menus = [one["accessory"] for one in drawn.blocks if "accessory" in one]
+    return [option["value"] for menu in menus for option in menu["options"]]
 
 
 def test_a_check_needs_its_answers(world: World) -> None:
@@ -324,7 +347,11 @@ def test_named_leaders_see_all_teams(world: World) -> None:
     assert opened == [one.id for one in found.risks], "only what it shows"
     refused = portfolio.name_leaders(world.session, world.at, world.workspace_id, "USAM", ["UMEI"])
     assert isinstance(refused, NotLeader)
-    portfolio.name_leaders(world.session, world.at, world.workspace_id, "ULENA", [])
+    admin = world.session, world.at, world.workspace_id, "ULENA"
+    kept = portfolio.name_leaders(*admin, ["UMEI"], [])
+    assert kept == Named(2), "an admin who was shown nobody takes nobody out"
+    assert portfolio.name_leaders(*admin, ["USAM"], ["USAM", "UMEI"]) == Named(1)
+    portfolio.name_leaders(*admin, [])
     assert isinstance(seen(world, "USAM"), NotLeader)
     assert isinstance(opens(world, "USAM", late), Gone)
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import ORMExecuteState, Session
 
 from bot.core.states import RitualState, Role
 from bot.db.tables import Membership, Person, Ritual
-from bot.rituals.risk import rights
+from bot.rituals.risk import owners, rights
 from bot.rituals.risk.categories import Category
 from bot.rituals.risk.rights import Found
 from bot.rituals.risk.states import Status
@@ -124,7 +124,7 @@ def test_risk_owners_are_told_by_team_and_in_order(staff: Staff) -> None:
     earlier = staff.people["its owner"]
     staff.session.add(Membership(team_id=staff.team.id, person_id=earlier.id, role=Role.RISK_OWNER))
     staff.session.flush()
-    assert rights.risk_owners(staff.session, teams) == {
+    assert owners.risk_owners(staff.session, teams) == {
         teams[0]: [earlier, owner],
         teams[1]: [elsewhere],
     }
@@ -132,7 +132,7 @@ def test_risk_owners_are_told_by_team_and_in_order(staff: Staff) -> None:
     assert all(rights.may_change(staff.session, one, each) for each in (owner, earlier))
     owner.deleted = True
     staff.session.flush()
-    assert rights.risk_owners(staff.session, teams[:1]) == {teams[0]: [earlier]}
+    assert owners.risk_owners(staff.session, teams[:1]) == {teams[0]: [earlier]}
 
 
 def test_it_is_found_for_whoever_changes_it(staff: Staff) -> None:

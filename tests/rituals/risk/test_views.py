@@ -9,13 +9,14 @@ import pytest
 from bot.core.content import MESSAGE_BLOCKS, MESSAGE_TEXT
 from bot.core.states import Role
 from bot.core.text import one_line
+from bot.rituals.risk import settings_listeners
 from bot.rituals.risk.alerts.alerts_model import AlertMessage
 from bot.rituals.risk.categories import ABOUT, Category
 from bot.rituals.risk.checks_model import QUESTIONS, Answered, CheckDue, CheckShown, RoleShown
 from bot.rituals.risk.lists.portfolio_model import Portfolio
 from bot.rituals.risk.reviews.snapshot_model import Arrow, Listed, Point, Review, Told
 from bot.rituals.risk.reviews.team_review_model import When
-from bot.rituals.risk.settings_model import Secret, SettingsShown
+from bot.rituals.risk.settings_model import Secret, SettingsShown, merged, named
 from bot.rituals.risk.states import (
     Act,
     Approval,
@@ -49,6 +50,7 @@ from bot.rituals.risk.views import (
     team_review,
 )
 from bot.slack import blocks
+from bot.slack.begun import begun
 from tests.rituals.standup.drawn import HOSTILE, LONG, checked, checked_modal, words
 
 TODAY = date(2026, 3, 30)
@@ -277,6 +279,10 @@ def test_checks() -> None:
             shown, answers=tuple(Answered(one.question, Said.YES, "") for one in answers), roles=()
         )
         assert "Make a risk of" not in checked(checks.check_message(fine))
+        made = replace(shown, answers=tuple(replace(one, risk_id=7) for one in answers))
+        said = checked(checks.check_message(made))
+        assert "Make a risk of" not in said
+        assert said.count("In the register: R7") == len(answers)
         checked(checks.due_message(CheckDue(kind, (LONG,) * 9)))
         checked(checks.due_message(CheckDue(kind, (), shown)))
     checked_modal(checks.choose_modal("C1 x"))
@@ -302,6 +308,20 @@ def test_settings_and_portfolio() -> None:
     assert "sparkles" in checked_modal(
         portfolio.portfolio_modal(Portfolio(0, 1, 0, 0, 0, 0, 0, ()))
     )
+
+
+def test_what_a_screen_of_settings_began_with() -> None:
+    """What it shows is what is held against what is typed; what no menu offers was not chosen."""
+    shown = settings_listeners.typed(begun(settings.settings_modal(SETTINGS, "C1 x", "/team")))
+    assert shown.intervals == SETTINGS.intervals
+    assert named(shown.categories) == list(dict.fromkeys(SETTINGS.categories))
+    assert (shown.when, shown.nth, shown.weekday) == (When.MONTHLY, -1, 4)
+    assert (shown.at, shown.checks_every) == ("08:00", 12)
+    odd = replace(SETTINGS, nth=5, weekday=0, checks_every=4, categories=())
+    shown = settings_listeners.typed(begun(settings.settings_modal(odd, "C1 x", "/team")))
+    assert (shown.nth, shown.weekday, shown.checks_every, shown.categories) == (0, 0, -1, "")
+    kept = merged(shown, replace(shown, weekday=2), odd)
+    assert (kept.nth, kept.weekday, kept.checks_every) == (5, 2, 4)
 
 
 def test_what_is_added_to_a_run() -> None:

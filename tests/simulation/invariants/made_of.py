@@ -12,7 +12,8 @@ from tests.simulation.evidence import Evidence
 from tests.simulation.model.risks import Of, Source
 from tests.simulation.model.risks import Risk as Known
 
-_MENU, _BUTTON = "risk.from_blocker", "risk.from_alert"
+_MENUS = {"risk.from_blocker": Of.BLOCKER, "risk.from_check": Of.CHECK}
+_BUTTON = "risk.from_alert"
 
 
 def sources_kept(evidence: Evidence) -> Iterator[str]:
@@ -58,17 +59,19 @@ def alerts_linked(evidence: Evidence) -> Iterator[str]:
 
 def sources_follow(evidence: Evidence) -> Iterator[str]:
     """Nobody is offered to make a risk of what one was made of."""
-    blockers = {one.source.what for one in _sure(evidence, Of.BLOCKER) if one.source}
+    made = {
+        menu: {one.source.what for one in _sure(evidence, of) if one.source}
+        for menu, of in _MENUS.items()
+    }
     alerts = {one.source.what for one in _sure(evidence, Of.ALERT)
               if one.source and not one.was_closed}  # fmt: skip
     for message in evidence.messages():
         if message.channel not in evidence.books.writable or _was_shut(evidence, message):
             continue
         for _block, element in elements_of(message.blocks):
-            if element.get("action_id") == _MENU:
-                offered = {one["value"] for one in element["options"]} & blockers
-                if offered:
-                    yield f"a risk was made of the blockers {offered}, and {message.ts} offers it"
+            options = {one["value"] for one in element.get("options") or ()}
+            if offered := options & made.get(element.get("action_id", ""), set()):
+                yield f"a risk was made of {offered}, and {message.ts} offers it"
             name = message.text.rpartition(": ")[0]
             if element.get("action_id") == _BUTTON and name in alerts:
                 yield f"a risk was made of {name!r}, and its message offers it"

@@ -20,7 +20,7 @@ from bot.rituals.risk.alerts.alerts_rows import FLAPS, STORM, mark, plan_quiet, 
 from bot.rituals.risk.alerts.matching import LiveRisks
 from bot.rituals.risk.alerts.payloads import Told
 from bot.rituals.risk.history import changing
-from bot.rituals.risk.loading import reviewers
+from bot.rituals.risk.owners import reviewers, today
 from bot.rituals.risk.reviews import chasing
 from bot.rituals.risk.rights import may_change, may_settle, person_of
 from bot.rituals.risk.states import Act, Verdict
@@ -117,9 +117,7 @@ def _point_at_risks(
     risks = tuple({risk.id: risk for risk, _told in about}.values())
     who = reviewers(session, risks)
     for risk, told in about:
-        person = who.get(risk.id)
-        today = at.date() if person is None else cards.today(person, at)
-        _pull_forward(session, at, risk, told, today)
+        _pull_forward(session, at, risk, told, today(who.get(risk.id), at))
     chasing.plan(session, at, risks)
     showing.refresh_all(session, at, risks)
     return left

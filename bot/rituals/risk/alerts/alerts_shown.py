@@ -11,8 +11,8 @@ from bot.core.cadence import instant, zone
 from bot.db.tables import Person
 from bot.rituals.risk.alerts.alerts_model import AlertMessage
 from bot.rituals.risk.alerts.alerts_rows import STORM
-from bot.rituals.risk.loading import line, reviewers
-from bot.rituals.risk.rights import risk_owners
+from bot.rituals.risk.loading import line
+from bot.rituals.risk.owners import reviewers, risk_owners
 from bot.rituals.risk.tables import Alert, Decision, Risk
 
 _NAMED_A_DAY = 2

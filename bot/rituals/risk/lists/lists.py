@@ -2,16 +2,15 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.asking import cards
 from bot.core.text import one_line
 from bot.db.tables import Person
 from bot.rituals.risk import loading
 from bot.rituals.risk.lists.lists_model import SEARCH, Asked, Page, Scope
+from bot.rituals.risk.owners import overdue
 from bot.rituals.risk.registers import categories, team_in
 from bot.rituals.risk.reviews import chasing
 from bot.rituals.risk.rights import person_of
@@ -19,7 +18,6 @@ from bot.rituals.risk.states import LIVE, Status
 from bot.rituals.risk.tables import Risk
 
 PER_PAGE = 10
-_ESCAPE = "\\"
 
 
 def page(session: Session, at: datetime, workspace_id: int, slack_id: str, asked: Asked) -> Page:
@@ -52,14 +50,14 @@ def _which(
 ) -> ColumnElement[bool]:
     live = Risk.status.in_(LIVE)
     here = Risk.team_id == team_id
-    today = at.date() if person is None else cards.today(person, at)
     mine = Risk.owner_id == person.id if person is not None else false()
     owed: list[int] = []
+    late = overdue(session, at) if asked.scope is Scope.OVERDUE else false()
     if asked.scope is Scope.REVIEW and person is not None:
         owed = [one.id for one in chasing.owed(session, at, person)]
     found: dict[Scope, ColumnElement[bool]] = {
         Scope.SCORE: here & live,
-        Scope.OVERDUE: here & live & (Risk.next_review < today),
+        Scope.OVERDUE: here & live & late,
         Scope.UNOWNED: here & live & Risk.owner_id.is_(None),
         Scope.MINE: mine & live,
         Scope.REVIEW: Risk.id.in_(owed),
@@ -75,12 +73,8 @@ def _which(
 
 def _says(word: str) -> ColumnElement[bool]:
     """Whether a risk speaks of a word; its number counts as one."""
-    escaped = word
-    for special in (_ESCAPE, "%", "_"):
-        escaped = escaped.replace(special, f"{_ESCAPE}{special}")
-    like: dict[str, Any] = {"other": f"%{escaped}%", "escape": _ESCAPE}
     texts = (Risk.title, Risk.model, Risk.cause, Risk.consequence)
-    found: list[ColumnElement[bool]] = [one.ilike(**like) for one in texts]
+    found: list[ColumnElement[bool]] = [one.icontains(word, autoescape=True) for one in texts]
     number = word.upper().removeprefix("R")
     if number.isascii() and number.isdigit() and len(number) < 10:
         found.append(Risk.id == int(number))

@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 
 from bot.asking.askable import is_askable
 from bot.asking.newcomers import rows_of
-from bot.db.tables import Audit, Person, Team
+from bot.core import merging
+from bot.db.tables import Audit, Person, Team, Workspace
 from bot.db.upsert import insert_missing
 from bot.rituals.risk.lists.portfolio_model import NotLeader, Portfolio
 from bot.rituals.risk.loading import lines
 from bot.rituals.risk.model import LEAST
+from bot.rituals.risk.owners import late
 from bot.rituals.risk.rights import is_leader, person_of, stands_out
 from bot.rituals.risk.states import Band
 from bot.rituals.risk.tables import Leader, Risk
@@ -34,7 +36,7 @@ def portfolio(
     found = session.scalars(
         select(Risk)
         .join(Team, Risk.team_id == Team.id)
-        .where(Team.workspace_id == workspace_id, stands_out(at))
+        .where(Team.workspace_id == workspace_id, stands_out(session, at))
         .order_by(worst, Risk.next_review, Risk.id)
     ).all()
     pages = max(1, -(-len(found) // PER_PAGE))
@@ -45,7 +47,7 @@ def portfolio(
         total=len(found),
         teams=len({one.team_id for one in found}),
         critical=sum(one.likelihood * one.impact >= LEAST[Band.CRITICAL] for one in found),
-        overdue=sum(one.next_review is not None and one.next_review < at.date() for one in found),
+        overdue=len(late(session, at, found)),
         unowned=sum(one.owner_id is None for one in found),
         risks=tuple(lines(session, at, found[number * PER_PAGE : (number + 1) * PER_PAGE])),
         leaders=_leaders(session, workspace_id) if person.is_admin else (),
@@ -71,12 +73,24 @@ class Named:
 
 
 def name_leaders(
-    session: Session, at: datetime, workspace_id: int, slack_id: str, chosen: Collection[str]
+    session: Session,
+    at: datetime,
+    workspace_id: int,
+    slack_id: str,
+    chosen: Collection[str],
+    was: Collection[str] | None = None,
 ) -> Named | NotLeader:
-    """An admin says who sees it."""
+    """An admin says who sees it.
+
+    `was` is whom they were shown: whom others have named or taken out since stays so.
+    """
     actor = person_of(session, workspace_id, slack_id, make=True)
     if actor is None or not actor.is_admin or not is_askable(actor):
         return NotLeader()
+    if was is not None:
+        workspace = session.get_one(Workspace, workspace_id)
+        session.refresh(workspace, with_for_update=True)  # of two who save at once, one waits
+        chosen = merging.each(was, chosen, _leaders(session, workspace_id))
     people = [
         one for one in rows_of(session, workspace_id, set(chosen)).values() if is_askable(one)
     ]

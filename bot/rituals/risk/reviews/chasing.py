@@ -24,8 +24,8 @@ from bot.core.states import Excuse, Role
 from bot.db.tables import Membership, Person, Timer
 from bot.engine import timers
 from bot.engine.timers import Due
-from bot.rituals.risk.loading import reviewers
 from bot.rituals.risk.model import KIND
+from bot.rituals.risk.owners import reviewers
 from bot.rituals.risk.reviews import stages
 from bot.rituals.risk.states import LIVE, Chased
 from bot.rituals.risk.tables import Risk

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from bot.db.tables import Ritual, Run
 from bot.rituals.risk.checks import DUE_VIEW, check_shown
 from bot.rituals.risk.checks_model import CheckDue
+from bot.rituals.risk.owners import risk_owners
 from bot.rituals.risk.reviews.snapshot import review_of
-from bot.rituals.risk.rights import risk_owners
 from bot.rituals.risk.states import CheckKind
 from bot.rituals.risk.tables import Check
 

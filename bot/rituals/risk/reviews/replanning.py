@@ -8,11 +8,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.asking import cards
 from bot.db.tables import Person
-from bot.rituals.risk import showing
+from bot.rituals.risk import owners, showing
 from bot.rituals.risk.history import audit
-from bot.rituals.risk.loading import reviewers
 from bot.rituals.risk.model import next_review, score
 from bot.rituals.risk.reviews import chasing
 from bot.rituals.risk.states import LIVE, Act, Chased
@@ -55,12 +53,12 @@ def replan(
         .where(Risk.team_id == team_id, Risk.status.in_(LIVE), Risk.chased == Chased.NOBODY)
         .order_by(worst, Risk.next_review, Risk.id)
     ).all()
-    who, looked = reviewers(session, risks), _last_looks(session, [one.id for one in risks])
+    who, looked = owners.reviewers(session, risks), _last_looks(session, [one.id for one in risks])
     late: Counter[int] = Counter()
     moved: list[Risk] = []
     for risk in risks:
         person = who.get(risk.id)
-        today = at.date() if person is None else cards.today(person, at)
+        today = owners.today(person, at)
         look = looked.get(risk.id, _Look(risk.raised_at.date(), put_off=False))
         if look.put_off or (risk.next_review is not None and risk.next_review <= today):
             continue

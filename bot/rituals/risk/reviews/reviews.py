@@ -1,6 +1,7 @@
 """Use cases of a review: keep a risk as it is, rescore it, or say what becomes of it."""
 
-from datetime import datetime, timedelta
+from contextlib import AbstractContextManager
+from datetime import date, datetime, timedelta
 from typing import assert_never
 
 from sqlalchemy.orm import Session
@@ -18,7 +19,6 @@ from bot.rituals.risk.reviews import chasing, escalations
 from bot.rituals.risk.reviews.reviews_model import Fate, Meant, Scored
 from bot.rituals.risk.rights import Found, find, look
 from bot.rituals.risk.states import Act, Chased, Status
-from bot.rituals.risk.tables import Risk
 from bot.rituals.risk.telling import tell_risk_owners
 from bot.rituals.risk.values import Gone, NotTheirs, Refusal, Saved, Settled, Wrong
 
@@ -35,14 +35,10 @@ def keep(
     if not isinstance(found, Found):
         return found
     risk = found.risk
-    today = cards.today(found.actor, at)
-    fresh = next_review(
-        today, score(risk.likelihood, risk.impact), risk.status, _own(session, risk)
-    )
-    settled = risk.chased is Chased.NOBODY and risk.next_review == fresh
+    settled = risk.chased is Chased.NOBODY and risk.next_review == _next(session, at, found)
     if settled and not escalations.waits_for(session, risk, found.actor):
         return Settled(risk.title, risk.next_review)
-    with changing(session, at, risk, found.actor, Act.KEPT, review=_asked(risk)):
+    with _looking(session, at, found, Act.KEPT):
         _reviewed(session, at, found)
     return _saved(session, at, found)
 
@@ -63,9 +59,7 @@ def rescore(
     if problems := _problems(said):
         return Wrong(problems)
     risk = found.risk
-    with changing(
-        session, at, risk, found.actor, Act.RESCORED, why=_words(said.why), review=_asked(risk)
-    ):
+    with _looking(session, at, found, Act.RESCORED, said.why):
         before = score(risk.likelihood, risk.impact)
         scoring.rescore(session, risk, said.likelihood or 1, said.impact or 1)
         if said.residual_likelihood and said.residual_impact:
@@ -114,8 +108,7 @@ def decide(
     last = today + LONGEST_SNOOZE
     if meant.fate is Fate.SNOOZE and not (meant.until and today < meant.until <= last):
         return Wrong({"until": f"Choose a day from tomorrow until {spoken_date(last)}."})
-    risk, act = found.risk, _ACTS[meant.fate]
-    with changing(session, at, risk, found.actor, act, why=_words(meant.why), review=_asked(risk)):
+    with _looking(session, at, found, _ACTS[meant.fate], meant.why):
         _do(session, at, found, meant)
     return _saved(session, at, found)
 
@@ -180,12 +173,18 @@ def reopen(
     return _saved(session, at, found)
 
 
+def _looking(
+    session: Session, at: datetime, found: Found, act: Act, why: str = ""
+) -> AbstractContextManager[None]:
+    """What is done within becomes history; of a review, where one was asked for."""
+    asked = found.risk.chased is not Chased.NOBODY
+    return changing(session, at, found.risk, found.actor, act, why=_words(why), review=asked)
+
+
 def _reviewed(session: Session, at: datetime, found: Found) -> None:
     """It is looked at again when its score says, counted from today."""
-    risk, today = found.risk, cards.today(found.actor, at)
-    points = score(risk.likelihood, risk.impact)
-    risk.next_review = next_review(today, points, risk.status, _own(session, risk))
-    risk.chased = Chased.NOBODY
+    risk = found.risk
+    risk.next_review, risk.chased = _next(session, at, found), Chased.NOBODY
     chasing.plan(session, at, [risk])
 
 
@@ -194,13 +193,11 @@ def _saved(session: Session, at: datetime, found: Found) -> Saved:
     return Saved(line(session, at, found.risk))
 
 
-def _own(session: Session, risk: Risk) -> dict[str, int] | None:
+def _next(session: Session, at: datetime, found: Found) -> date | None:
+    """When it is to be looked at again, if it is looked at today."""
+    risk, today = found.risk, cards.today(found.actor, at)
     own = intervals(session, [risk.team_id]).get(risk.team_id)
-    return None if own is None else {name: int(days) for name, days in own.items()}
-
-
-def _asked(risk: Risk) -> bool:
-    return risk.chased is not Chased.NOBODY
+    return next_review(today, score(risk.likelihood, risk.impact), risk.status, own)
 
 
 def _words(typed: str) -> str:

@@ -110,11 +110,13 @@ def _answer(one: Answered) -> dict[str, Any]:
     ]
     if one.note:
         parts.append(blocks.words(f"\n{one_line(one.note)}", italic=True))
+    if one.risk_id is not None:
+        parts.append(blocks.words(f"\nIn the register: R{one.risk_id}"))
     return blocks.paragraph(*parts)
 
 
 def _concerns(check: CheckShown) -> Iterator[Block]:
-    worries = [one for one in check.answers if one.said is not Said.YES]
+    worries = [one for one in check.answers if one.said is not Said.YES and one.risk_id is None]
     if worries:
         options = [
             Option(value=f"{check.id} {one.question.key}", label=one.question.risk)

@@ -100,7 +100,7 @@ class RiskOfCheck:
             message, menu = found
             chosen = menu["options"][-1]["value"]
             await office.click(self.who, message, _MENU, chosen)
-            risk = Risk(self.title, self.channel, Source(Of.CHECK, self.about, self.channel))
+            risk = Risk(self.title, self.channel, Source(Of.CHECK, chosen, self.channel))
             await fill_in(office, self.who, risk, self.owner, self.score)
 
 
