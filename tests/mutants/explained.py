@@ -74,6 +74,7 @@ EXPLAINED: dict[tuple[str, str], str] = (
             "waking.cancel() → pass": "it ends when the relay is woken next",
         }.items()
     }
+    | {("bot.engine.retry", "30 → 31"): "either is longer than anything waits"}
     | {
         ("bot.engine.retry", what): "what is not in the table is parked too"
         for what in (
