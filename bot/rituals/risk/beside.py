@@ -41,7 +41,7 @@ def on_card(session: Session, at: datetime, person_id: int, on: date) -> Beside 
     ]
     day = DayShown(
         due=tuple(lines(session, at, due)),
-        done=tuple(lines(session, at, _done(session, person, on))),
+        done=tuple(lines(session, at, _done(session, person, on, due))),
         orphans=tuple(
             (line, _name(session, one.left_by))
             for one, line in zip(orphans, lines(session, at, orphans), strict=True)
@@ -63,13 +63,18 @@ def _was_asked(risk: Risk, person: Person, on: date) -> bool:
     return risk.asked_id == person.id and risk.asked_on is not None and risk.asked_on <= on
 
 
-def _done(session: Session, person: Person, on: date) -> Sequence[Risk]:
-    """What somebody reviewed on a date of theirs."""
+def _done(session: Session, person: Person, on: date, due: Collection[Risk]) -> Sequence[Risk]:
+    """What somebody reviewed on a date of theirs, unless it is due to them again.
+
+    Another may be asked for it the same day: who has another date, or another risk owner.
+    """
     reviewed = select(Change.risk_id).where(
         Change.actor_id == person.id, Change.on_date == on, Change.review
     )
     return session.scalars(
-        select(Risk).where(Risk.id.in_(reviewed), Risk.chased == Chased.NOBODY).order_by(Risk.id)
+        select(Risk)
+        .where(Risk.id.in_(reviewed), Risk.id.not_in([one.id for one in due]))
+        .order_by(Risk.id)
     ).all()
 
 
