@@ -25,6 +25,7 @@ from bot.asking.replanning import replan_missing
 from bot.asking.slice import Asking
 from bot.core.clock import Calendar, Machine
 from bot.core.errors import MeridianError
+from bot.core.noted import noted
 from bot.core.states import MirrorKind
 from bot.db.engines import lock
 from bot.db.schema import require_current
@@ -299,7 +300,7 @@ class Meridian:
             except SlackRefused as error:
                 raise BadToken("bot", error.code) from error
             except MeridianError as error:
-                log.warning("Slack can't be reached; trying again", error=str(error))
+                log.warning("Slack can't be reached; trying again", error=noted(error))
                 await self._machine.sleep(_RETRY_SECONDS)
 
     async def _warm(self) -> None:

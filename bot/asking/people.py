@@ -15,6 +15,7 @@ from bot.asking.statuses import Status
 from bot.core.cadence import UnknownZone, zone
 from bot.core.clock import Calendar, Machine
 from bot.core.errors import MeridianError, RateLimited
+from bot.core.noted import noted
 from bot.core.states import LIVE_ITEMS, BlockerState, RitualState
 from bot.core.text import one_line
 from bot.db import inbox
@@ -211,11 +212,11 @@ class People:
                     await self._machine.sleep(error.retry_after)
                 except SlackRefused as error:  # of this person; the others are looked up
                     log.warning(
-                        "a person could not be looked up", person=slack_id, error=str(error)
+                        "a person could not be looked up", person=slack_id, error=noted(error)
                     )
                     failed = True
                 except MeridianError as error:
-                    log.warning("nobody can be looked up", error=str(error))
+                    log.warning("nobody can be looked up", error=noted(error))
                     return True
         return failed
 

@@ -8,6 +8,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot.core.clock import Calendar, Machine
+from bot.core.noted import noted
 from bot.db.session import Database
 from bot.db.tables import Timer
 from bot.engine import timers
@@ -114,7 +115,7 @@ class Timetable:
                 raise
             except Exception as error:
                 log.exception("a timer failed and is parked", key=key)
-                timers.park(session, timer_id, at, f"{type(error).__name__}: {error}")
+                timers.park(session, timer_id, at, noted(error))
         return len(due)
 
     def _do(self, session: Session, at: datetime, due: Sequence[Timer]) -> None:

@@ -118,7 +118,10 @@ async def window_with_jira(context: BrowserContext, database_url: str) -> AsyncI
 
 @pytest.fixture
 async def demo(
-    context: BrowserContext, on_sqlite: None, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+    context: BrowserContext,
+    on_sqlite: None,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Window]:
     """The page with the demo team, on a Thursday at 09:31 in Berlin."""
     played, data = tmp_path_factory.getbasetemp() / "demo", tmp_path / "demo"
