@@ -158,10 +158,12 @@ async def test_one_whom_slack_hides_keeps_nobody_else_from_being_looked_up(
 ) -> None:
     """The others' zones are learned all the same."""
     await by_http.set_up(MEI, ARJUN, LENA)
+    asked: list[str] = []
     known = by_http.bot.gateway.member
 
     async def member(slack_id: str) -> Member:
         if slack_id == MEI:
+            asked.append(slack_id)
             raise SlackRefused("user_not_visible")
         return await known(slack_id)
 
@@ -177,6 +179,9 @@ async def test_one_whom_slack_hides_keeps_nobody_else_from_being_looked_up(
     by_http.bot.people.refresh()
     await by_http.rest()
     assert await by_http.bot.database.read(unknown) == {MEI}
+    by_http.bot.people.refresh()
+    await by_http.rest()
+    assert asked == [MEI]  # she is left alone for a while
 
 
 async def test_a_modal_that_was_closed_while_it_loaded_is_no_error(
