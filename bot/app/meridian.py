@@ -58,6 +58,8 @@ if TYPE_CHECKING:
     from bot.actions.connection import Connection
 
 JIRA_PATH = "/jira/webhook"
+_IN_PASSING = ("polling",)  # of the kinds of timers, those at which no moved clock stops
+_RECURRING = ("polling", "housekeeping")  # those whose step alone sets the next
 _OF_JIRA = ("polling", "jira")  # the kinds of timers that only a connection to it serves
 _RECHECK_SECONDS = 60.0
 _LOG_SECONDS = 3600.0
@@ -189,7 +191,9 @@ class Meridian:
         steps = {(one.kind, name): step for one in slices for name, step in one.steps.items()}
         self.views = {name: view for one in slices for name, view in one.views.items()}
         self.views |= joined(RITUALS)
-        self.timetable = Timetable(self.database, steps, in_passing=("polling",), **clocks)
+        self.timetable = Timetable(
+            self.database, steps, in_passing=_IN_PASSING, recurring=_RECURRING, **clocks
+        )
         slack = ToSlack(
             self.database,
             self.gateway,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
@@ -19,7 +19,8 @@ from bot.asking.upkeep import setup
 from bot.cli.trial import settings_for
 from bot.core.clock import MovableCalendar, SystemMachine
 from bot.core.errors import Transient
-from bot.db.tables import Person
+from bot.db import inbox
+from bot.db.tables import Person, Timer
 from bot.engine import mirrors
 from bot.rituals.standup import answers, sheets
 from bot.sandbox import Sandbox
@@ -151,6 +152,23 @@ async def test_the_relay_outlives_a_database_that_was_out_of_reach(
             await asyncio.sleep(0.01)
     assert "Waiting for you" in shown((await by_http.state())["homes"][MEI])
     assert [one["work"] for one in logged if one["log_level"] == "error"] == ["relay"]
+
+
+async def test_a_night_s_work_that_failed_is_done_an_hour_later(
+    by_http: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It sets the next night's itself, so that one failure would have been the end of it."""
+    with monkeypatch.context() as failing, capture_logs() as logged:
+        failing.setattr(inbox, "forget_old", raising(ValueError("no")))
+        await by_http.until("30T03:05")
+    assert "a timer failed and is tried again in an hour" in [one["event"] for one in logged]
+    await by_http.until("30T04:05")
+
+    def nights(session: Session) -> list[bool]:
+        retention = select(Timer).where(Timer.kind == "housekeeping").order_by(Timer.due_at)
+        return [one.consumed_at is not None for one in session.scalars(retention)]
+
+    assert await by_http.bot.database.read(nights) == [True, False]
 
 
 async def test_one_whom_slack_hides_keeps_nobody_else_from_being_looked_up(
