@@ -114,7 +114,7 @@ class _Listeners:
         except (MeridianError, TimeoutError) as error:
             log.warning("Jira's projects could not be listed", error=noted(error))
             return []
-        return [views.project_option(one) for one in found.found]
+        return [views.project_option(one) for one in found]
 
     async def project_chosen(self, ack: AsyncAck, body: Body) -> None:
         await ack()
