@@ -10,7 +10,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.core.errors import FALLBACK, MeridianError, Refused, Transient
 from bot.core.noted import noted
-from bot.slack import blocks, replies
+from bot.slack import acks, blocks, replies
 from bot.slack.errors import SlackRefused
 from bot.slack.gateway import Gateway
 from bot.slack.replies import Body
@@ -121,6 +121,7 @@ class Front:
                 raise
 
     async def _told(self, body: Body, work: Coroutine[Any, Any, None]) -> None:
+        acks.end()
         try:
             await work
         except Exception as error:

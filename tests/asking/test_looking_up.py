@@ -7,11 +7,15 @@ from contextlib import asynccontextmanager
 import pytest
 from sqlalchemy.orm import Session
 
+from bot.asking.newcomers import look_up_briefly
 from bot.asking.people import People
 from bot.core.clock import MovableCalendar
 from bot.db.session import Database
 from bot.db.tables import Person, Workspace
+from bot.engine.intake import Intake
+from bot.slack import acks
 from bot.slack.errors import SlackRefused
+from bot.slack.front import Front
 from bot.slack.gateway import Gateway, Member
 from tests.clocks import START, HandMachine
 from tests.engine.worlds import until
@@ -28,9 +32,12 @@ class Reluctant(Gateway):
         super().__init__("xoxb-test", calendar)
         self.refusing: dict[str, str] = {}
         self.asked: list[str] = []
+        self.hangs = False
 
     async def member(self, user: str) -> Member:
         self.asked.append(user)
+        if self.hangs:
+            await asyncio.Event().wait()
         if code := self.refusing.get(user):
             raise SlackRefused(code)
         return Member(user, "Ana", "Europe/Berlin", False, False, False, False)
@@ -99,3 +106,25 @@ async def test_a_token_that_slack_refuses_is_nobody_s_fault(
         slack.asked.clear()
         await look(people)
         assert slack.asked == [ODD, EVEN]
+
+
+@pytest.mark.parametrize(("spent", "looked_up"), [(0.0, True), (1.3, True), (1.6, False)])
+async def test_a_look_up_before_an_ack_leaves_time_to_save(
+    database: Database,
+    slack: Reluctant,
+    calendar: MovableCalendar,
+    monkeypatch: pytest.MonkeyPatch,
+    spent: float,
+    looked_up: bool,
+) -> None:
+    """A second of what is left of the 2.5 that an ack may take, and a second at most."""
+    monkeypatch.setattr(acks, "spent", lambda: spent)
+    slack.hangs = True
+    intake = Intake(database, calendar, Front(slack, lambda _error: True), 1, "UBOT", "/standup")
+    before = asyncio.get_running_loop().time()
+    await look_up_briefly(intake, [ODD])
+    took = asyncio.get_running_loop().time() - before
+    assert bool(slack.asked) == looked_up
+    if looked_up:
+        least = min(1.0, 1.5 - spent)
+        assert least - 0.05 < took < least + 1
