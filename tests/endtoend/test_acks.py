@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.asking.people import learn
@@ -122,6 +122,11 @@ async def test_slack_and_the_database_may_be_slow_at_once(
     """Who somebody is takes of the same three seconds, since the ack waits for both."""
     monkeypatch.setattr(intake, "ACK_SECONDS", GIVES_UP)
     await by_http.set_up(MEI)
+
+    def forget(session: Session) -> None:
+        session.execute(update(Person).where(Person.slack_id == SAM).values(refreshed_at=None))
+
+    await by_http.bot.database.write(forget)
     await by_http.post("fault", method="users.info", mode="delay", seconds=5, count=9)
     with held(by_http):
         began = time.monotonic()
