@@ -5,9 +5,12 @@ import logging
 import re
 import sys
 from collections.abc import Callable, Collection, Mapping, MutableMapping
+from types import TracebackType
 from typing import Any
 
 import structlog
+
+from bot.core.noted import noted_stack
 
 _SECRET = re.compile(
     r"(xox[a-z]|xapp|xwfp)[-.][\w.-]*"  # Slack's tokens
@@ -47,7 +50,7 @@ def configure(level: str, secrets: Collection[str] = ()) -> None:
     shared: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(_stack),
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -85,6 +88,13 @@ def _ordered(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> Mappi
     """What every line has comes first."""
     first = {key: event.pop(key) for key in _FIRST if key in event}
     return first | dict(event)
+
+
+def _stack(
+    exc_info: tuple[type[BaseException], BaseException, TracebackType | None],
+) -> str:
+    """Where an error came from; structlog's own text of it could hold an answer."""
+    return noted_stack(exc_info[1])
 
 
 def _number(level: str) -> int:

@@ -89,20 +89,26 @@ def test_a_line_is_json_where_no_terminal_is(log: io.StringIO) -> None:
     assert (second["level"], second["event"]) == ("info", "two\nlines")
 
 
-def test_on_a_terminal_a_stack_shows_no_values(
-    log: io.StringIO, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_stack_shows_no_values(
+    log: io.StringIO, monkeypatch: pytest.MonkeyPatch, terminal: bool
 ) -> None:
-    """They may be what a person answered."""
-    monkeypatch.setattr(log, "isatty", lambda: True)
+    """They may be what a person answered: neither of its variables nor of its errors' texts."""
+    monkeypatch.setattr(log, "isatty", lambda: terminal)
     monkeypatch.setattr(sys, "stderr", log)
     logs.configure("info")
     answer = "an answer in confidence"
     try:
-        raise ValueError(len(answer))
+        try:
+            raise KeyError(answer)
+        except KeyError as error:
+            raise ValueError(f"{answer} is none") from error
     except ValueError:
         structlog.get_logger().exception("failed", token="xoxb-canary")
-    assert "ValueError: 23" in log.getvalue()
-    assert "confidence" not in log.getvalue().replace('answer = "an answer in confidence"', "")
+        logging.getLogger("library").exception("failed")
+    for kept in ("KeyError", "which led to", "ValueError", "in test_a_stack_shows_no_values"):
+        assert log.getvalue().count(kept) >= 2
+    assert "an answer in" not in log.getvalue()
     assert "canary" not in log.getvalue()
 
 

@@ -16,6 +16,7 @@ from bot.actions import accounts
 from bot.actions.views import accounts as views
 from bot.asking.newcomers import rows_of
 from bot.core.errors import MeridianError
+from bot.core.noted import noted
 from bot.core.states import JiraMatch
 from bot.db.tables import Person
 from bot.engine.intake import Intake, Repeated
@@ -90,7 +91,7 @@ class _Listeners:
             async with asyncio.timeout(_SUGGEST_SECONDS):
                 return await self._jira.people(words)
         except (MeridianError, TimeoutError) as error:
-            log.warning("Jira's people could not be listed", error=repr(error))
+            log.warning("Jira's people could not be listed", error=noted(error))
             return []
 
     async def kept(self, ack: AsyncAck, body: Body) -> None:

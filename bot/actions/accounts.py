@@ -14,6 +14,7 @@ from bot.actions.agreed import agreed
 from bot.asking import home
 from bot.asking.askable import ASKABLE
 from bot.core.clock import Calendar
+from bot.core.noted import noted
 from bot.core.states import LIVE_ITEMS, JiraMatch
 from bot.core.text import clamp, one_line
 from bot.db.session import Database, machine_time
@@ -221,7 +222,7 @@ class Accounts:
         except JiraRefused as error:
             if error.status == 401:
                 raise
-            log.warning("nobody can be looked for in Jira", error=str(error))
+            log.warning("nobody can be looked for in Jira", error=noted(error))
             return None, JiraMatch.BARRED
         if one := by_name(person.name, found):
             return one, JiraMatch.NAME

@@ -52,7 +52,7 @@ def judge(error: MeridianError, doing: Doing, attempts: int, teams: Collection[s
         case JiraRefused():
             return _refused(error, doing, attempts, _OF_THE_TEAM.union(teams))
         case _:
-            return Stopped(Outcome.PARKED, str(Detail(words=str(error))))
+            return Stopped(Outcome.PARKED, str(Detail(words=error.noted)))
 
 
 def _refused(error: JiraRefused, doing: Doing, attempts: int, teams: Collection[str]) -> Result:

@@ -15,6 +15,11 @@ class NoTrouble:
 
 
 @dataclass(frozen=True)
+class NotTheirProject:
+    """Whoever asks does not take care of where the team's tickets go."""
+
+
+@dataclass(frozen=True)
 class Asked:
     """What is to be filled in before an item's issue is made."""
 

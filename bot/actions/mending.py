@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.actions import detail, issues, polling, shown, tickets, troubles
-from bot.actions.mended import Asked, Mended, NoTrouble
+from bot.actions.mended import Asked, Mended, NoTrouble, NotTheirProject
 from bot.actions.model import Gone, NotTheirs
 from bot.actions.rights import Found, find, look
 from bot.core.states import MirrorKind, Outcome
@@ -17,7 +17,7 @@ from bot.db.tables import ActionItem, Mirror, Person
 from bot.engine import mirrors
 
 Came = Mended | NoTrouble | NotTheirs
-Mend = Callable[[Session, datetime, int, str, int], Came]
+Mend = Callable[[Session, datetime, int, str, int], Came | NotTheirProject]
 """At an instant, in a workspace, somebody mends the ticket of a mirror."""
 
 # What each way mends: an older card may still offer one that fits the ticket no more.
@@ -160,13 +160,13 @@ def fill_in(
 
 def try_lane(
     session: Session, at: datetime, workspace_id: int, slack_id: str, team_id: int
-) -> Came:
+) -> Mended | NoTrouble | NotTheirProject:
     """Try that one of a team's refused tickets which has waited longest; the others follow it."""
     person = session.scalar(
         select(Person).where(Person.workspace_id == workspace_id, Person.slack_id == slack_id)
     )
     if person is None or not troubles.looks_after(session, person, team_id):
-        return NotTheirs("")
+        return NotTheirProject()
     if not polling.try_again(session, tickets.lane(team_id)):
         return NoTrouble()
     polling.try_afresh(session, tickets.lane(team_id))

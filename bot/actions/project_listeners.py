@@ -18,6 +18,7 @@ from bot.asking.newcomers import look_up
 from bot.asking.upkeep import channels
 from bot.asking.upkeep.channels import Unseen
 from bot.core.errors import MeridianError
+from bot.core.noted import noted
 from bot.core.text import clamp, one_line
 from bot.engine.intake import Intake, Repeated
 from bot.jira.errors import Unauthorised
@@ -111,9 +112,9 @@ class _Listeners:
             async with asyncio.timeout(_SUGGEST_SECONDS):
                 found = await self._jira.projects(words)
         except (MeridianError, TimeoutError) as error:
-            log.warning("Jira's projects could not be listed", error=repr(error))
+            log.warning("Jira's projects could not be listed", error=noted(error))
             return []
-        return [views.project_option(one) for one in found.found]
+        return [views.project_option(one) for one in found]
 
     async def project_chosen(self, ack: AsyncAck, body: Body) -> None:
         await ack()

@@ -23,6 +23,7 @@ from bot.actions.troubles import Troubles
 from bot.actions.updating import update
 from bot.core.clock import Calendar, Machine
 from bot.core.errors import MeridianError, NotSent, OutcomeUnknown, RateLimited
+from bot.core.noted import noted
 from bot.core.states import Outcome
 from bot.db.session import Database
 from bot.db.tables import Mirror
@@ -245,8 +246,7 @@ class ToJira:
             mirror=claimed.id,
             view=claimed.view,
             subject=claimed.subject,
-            error=str(error),
-            kind=type(error).__name__,
+            error=noted(error),
         )
         match error:
             case RateLimited():
@@ -255,7 +255,7 @@ class ToJira:
                 self._rates.pause(rates.ISSUE, until)
             case Unauthorised():
                 at = self._calendar.now()
-                await self._database.write(self._troubles.token_died, at, claimed.id, str(error))
+                await self._database.write(self._troubles.token_died, at, claimed.id, error.noted)
             case NotSent() | OutcomeUnknown():
                 self._outage.failed(claimed.id)
             case _:

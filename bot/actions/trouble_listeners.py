@@ -9,7 +9,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.actions import mending
 from bot.actions.answers import answers
-from bot.actions.mended import Asked, Mended, NoTrouble
+from bot.actions.mended import Asked, Mended, NoTrouble, NotTheirProject
 from bot.actions.mending import Came, Mend
 from bot.actions.model import NotTheirs
 from bot.actions.views import fill_in, troubles
@@ -51,7 +51,7 @@ class _Listeners:
         self._cloud = cloud
 
     async def pressed(
-        self, ack: AsyncAck, body: Body, mend: Callable[..., Came], *about: object
+        self, ack: AsyncAck, body: Body, mend: Callable[..., Came | NotTheirProject], *about: object
     ) -> None:
         """What is as they wish is seen on the card; why not is said in place."""
         result = await self._intake.take(
@@ -62,7 +62,7 @@ class _Listeners:
             *about,
         )
         await ack()
-        if isinstance(result, (NoTrouble, NotTheirs)):
+        if isinstance(result, (NoTrouble, NotTheirs, NotTheirProject)):
             told = afterwards(self._intake.gateway, body, fill_in.refusal(result))
             self._intake.front.later(body, told)
 

@@ -9,6 +9,7 @@ from bot.actions import issues
 from bot.actions.meeting import Owed, Told
 from bot.actions.merge import Field
 from bot.actions.ways import choose
+from bot.core.noted import noted
 from bot.core.states import ItemState
 from bot.jira.errors import Conflict, Forbidden, JiraRefused, NotFound, Unauthorised
 from bot.jira.gateway import Gateway
@@ -111,6 +112,6 @@ async def _link(jira: Gateway, owed: Owed) -> bool:
     except (NotFound, Unauthorised):
         raise
     except JiraRefused as error:
-        log.warning("an issue takes no link", issue=owed.issue.key, error=str(error))
+        log.warning("an issue takes no link", issue=owed.issue.key, error=noted(error))
         return False
     return True

@@ -13,7 +13,7 @@ from bot.db.inbox import first_time
 from bot.db.session import Database
 from bot.db.tables import ActionItem
 from bot.engine.mirrors import Urgency
-from bot.jira.webhook import BadWebhook, hint, identifier, signed
+from bot.jira.webhook import BadWebhook, identifier, issue_of, signed
 
 _SOURCE = "jira"
 
@@ -34,12 +34,12 @@ class Webhook:
             log.warning("a webhook was not signed as Jira's")
             return 401
         try:
-            found = hint(body)
+            issue_id = issue_of(body)
         except BadWebhook:
             return 400
-        if found is not None and await self._database.read(is_ours, found.issue_id):
+        if issue_id is not None and await self._database.read(is_ours, issue_id):
             name = identifier(headers, body)
-            await self._database.write(heard, self._calendar.now(), name, found.issue_id)
+            await self._database.write(heard, self._calendar.now(), name, issue_id)
         return 200
 
 

@@ -25,6 +25,7 @@ from bot.asking.replanning import replan_missing
 from bot.asking.slice import Asking
 from bot.core.clock import Calendar, Machine
 from bot.core.errors import MeridianError
+from bot.core.noted import noted
 from bot.core.states import MirrorKind
 from bot.db.engines import lock
 from bot.db.schema import require_current
@@ -57,6 +58,8 @@ if TYPE_CHECKING:
     from bot.actions.connection import Connection
 
 JIRA_PATH = "/jira/webhook"
+_IN_PASSING = ("polling",)  # of the kinds of timers, those at which no moved clock stops
+_RECURRING = ("polling", "housekeeping")  # those whose step alone sets the next
 _OF_JIRA = ("polling", "jira")  # the kinds of timers that only a connection to it serves
 _RECHECK_SECONDS = 60.0
 _LOG_SECONDS = 3600.0
@@ -188,7 +191,9 @@ class Meridian:
         steps = {(one.kind, name): step for one in slices for name, step in one.steps.items()}
         self.views = {name: view for one in slices for name, view in one.views.items()}
         self.views |= joined(RITUALS)
-        self.timetable = Timetable(self.database, steps, in_passing=("polling",), **clocks)
+        self.timetable = Timetable(
+            self.database, steps, in_passing=_IN_PASSING, recurring=_RECURRING, **clocks
+        )
         slack = ToSlack(
             self.database,
             self.gateway,
@@ -299,7 +304,7 @@ class Meridian:
             except SlackRefused as error:
                 raise BadToken("bot", error.code) from error
             except MeridianError as error:
-                log.warning("Slack can't be reached; trying again", error=str(error))
+                log.warning("Slack can't be reached; trying again", error=noted(error))
                 await self._machine.sleep(_RETRY_SECONDS)
 
     async def _warm(self) -> None:

@@ -21,6 +21,7 @@ _NEXT = 15
 _MINE = 12
 _AWAY = 5
 _BESIDE = 12  # blocks that another slice may take
+_TOP = 30  # that all of them leave to what waits, whatever they have
 _CHARACTERS = 20_000  # that all of them may: Slack takes 250 kB in a view
 _NO_BUTTONS: Mapping[str, str] = {}
 OnHomes = Mapping[str, OnHome]
@@ -62,26 +63,68 @@ def home(
 
     `others` are the buttons that other slices put there.
     """
-    top = list(_waiting(shown, answers))
-    beside = list(views.beside(shown.beside, _BESIDE * len(shown.beside), _CHARACTERS))
-    coming = [*beside, blocks.header("Next"), *_next(shown)]
-    end = [*_mine(shown, on_homes), *_buttons(shown, on_homes, others), *_not_asked(shown)]
-    room = HOME_BLOCKS - len(coming) - len(end)
-    return Home(blocks=(*top[:room], *coming, *end))
+    end = [
+        *(blocks.header("Next"), *_next(shown)),
+        *_mine(shown, on_homes),
+        *_buttons(shown, on_homes, others),
+        *_not_asked(shown),
+    ]
+    room = HOME_BLOCKS - len(end)
+    most = min(_BESIDE * len(shown.beside), room - _TOP)
+    beside = list(views.beside(shown.beside, most, _CHARACTERS))
+    top = _fitting(list(_waiting(shown, answers)), room - len(beside))
+    return Home(blocks=(*top, *beside, *end))
 
 
-def _waiting(shown: HomeShown, answers: Answers) -> Iterator[Block]:
-    yield blocks.header("Waiting for you")
+@dataclass(frozen=True)
+class _Part:
+    """Blocks that stand together, and how many things they tell of: none for a heading."""
+
+    blocks: Sequence[Block]
+    things: int = 0
+
+
+def _waiting(shown: HomeShown, answers: Answers) -> Iterator[_Part]:
+    yield _Part([blocks.header("Waiting for you")])
     if shown.waiting:
-        yield from items.drawn(shown.waiting, answers)
+        yield from _counted(items.each(shown.waiting, answers), len(shown.waiting))
     else:
-        yield blocks.section("Nothing. :sparkles:")
+        yield _Part([blocks.section("Nothing. :sparkles:")])
     if shown.answered:
-        yield blocks.header(_settled(shown))
-        yield from items.drawn(shown.answered, answers)
+        yield _Part([blocks.header(_settled(shown))])
+        yield from _counted(items.each(shown.answered, answers), len(shown.answered))
     if shown.troubles:
-        yield blocks.header("Needs you as the owner")
-        yield from views.troubles(shown.troubles)
+        yield _Part([blocks.header("Needs you as the owner")])
+        yield from _counted(([one] for one in views.troubles(shown.troubles)), len(shown.troubles))
+
+
+def _counted(drawn: Iterable[Sequence[Block]], things: int) -> Iterator[_Part]:
+    """One thing each; the last stands for all that are left."""
+    made = list(drawn)
+    yield from (_Part(one, 1) for one in made[:-1])
+    yield from (_Part(one, things - len(made) + 1) for one in made[-1:])
+
+
+def _fitting(parts: Sequence[_Part], room: int) -> list[Block]:
+    """As many as there is room for; what is left out is counted where it would stand."""
+    if sum(len(one.blocks) for one in parts) <= room:
+        return [block for one in parts for block in one.blocks]
+    made: list[_Part] = []
+    for one in parts:
+        room -= len(one.blocks)
+        if room < 1:
+            break
+        made.append(one)
+    left = sum(one.things for one in parts[len(made) :])
+    while made and not made[-1].things:
+        made.pop()  # a heading of nothing
+    return [
+        *(block for one in made for block in one.blocks),
+        blocks.small(
+            f"… and {left} more, for which there is no room here. What waits for you is on your "
+            "card, under Messages, too."
+        ),
+    ]
 
 
 def _settled(shown: HomeShown) -> str:

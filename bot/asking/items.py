@@ -78,12 +78,18 @@ def owes(item: Item) -> bool:
 
 def drawn(items: Sequence[Item], answers: Answers) -> Iterator[Block]:
     """Each item with what one can do; where there are too many, first what is owed."""
+    for one in each(items, answers):
+        yield from one
+
+
+def each(items: Sequence[Item], answers: Answers) -> Iterator[Sequence[Block]]:
+    """The same, the blocks of each item for themselves; the last may count the rest."""
     shown = items if len(items) <= MOST else sorted(items, key=lambda one: not owes(one))
     for item in shown[:MOST]:
-        yield from _item(item, answers.get(item.kind) if item.open else None)
+        yield list(_item(item, answers.get(item.kind) if item.open else None))
     rest = len(items) - MOST
     if rest > 0:
-        yield blocks.small(f"… and {rest} more.")
+        yield [blocks.small(f"… and {rest} more.")]
 
 
 def _item(item: Item, answer: str | None) -> Iterator[Block]:

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from bot.asking.people import learn
 from bot.db.tables import Person
 from bot.db.upsert import insert_missing
-from bot.engine.intake import Intake
+from bot.engine.intake import Intake, left
 from bot.slack.gateway import Member
 
 _LOOKED_UP = 40  # the others are looked up in the background
 _TOGETHER = 8
 _BRIEFLY_SECONDS = 1.0
+_SAVING_SECONDS = 1.0
 
 
 async def look_up(intake: Intake, people: Sequence[str]) -> None:
@@ -36,9 +37,15 @@ async def look_up(intake: Intake, people: Sequence[str]) -> None:
 
 
 async def look_up_briefly(intake: Intake, people: Sequence[str]) -> None:
-    """The same within the time of an ack: whoever takes longer stays unknown for now."""
+    """The same within the time of an ack: whoever takes longer stays unknown for now.
+
+    What is then to be saved has a second at least, where Slack and the database are slow at once.
+    """
+    seconds = min(_BRIEFLY_SECONDS, left() - _SAVING_SECONDS)
+    if seconds <= 0:
+        return
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(look_up(intake, people), _BRIEFLY_SECONDS)
+        await asyncio.wait_for(look_up(intake, people), seconds)
 
 
 def unknown(

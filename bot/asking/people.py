@@ -1,7 +1,8 @@
 """People as Slack knows them: kept current by events, and looked at again once a day."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -15,12 +16,14 @@ from bot.asking.statuses import Status
 from bot.core.cadence import UnknownZone, zone
 from bot.core.clock import Calendar, Machine
 from bot.core.errors import MeridianError, RateLimited
+from bot.core.noted import noted
 from bot.core.states import LIVE_ITEMS, BlockerState, RitualState
 from bot.core.text import one_line
 from bot.db import inbox
 from bot.db.session import Database, machine_time
 from bot.db.tables import ActionItem, Blocker, Participant, Person, Ritual, Workspace
 from bot.engine.mirrors import Urgency
+from bot.engine.retry import TOKEN_ERRORS, back_off
 from bot.slack.errors import SlackRefused
 from bot.slack.gateway import Gateway, Member
 
@@ -29,6 +32,10 @@ _STALE = timedelta(days=1)
 _PAUSE_SECONDS = 0.6  # users.info is granted 100 times a minute
 _IDLE_SECONDS = 3600.0
 _BATCH = 200
+_FAILED_SECONDS = 30.0
+# One of whom Slack refuses to tell costs a dozen calls on the first day, then four a day.
+_FIRST_SECONDS = 30.0
+_LONGEST_SECONDS = 6 * 3600.0
 
 log = structlog.get_logger()
 
@@ -134,10 +141,10 @@ def change(
     learn(session, at, workspace_id, member)
 
 
-def to_look_at(session: Session) -> Sequence[tuple[int, str]]:
+def to_look_at(session: Session, but: Collection[str] = ()) -> Sequence[tuple[int, str]]:
     """Whom we ask, tell or show something and Slack has not been asked about today.
 
-    Answers workspace and Slack id.
+    Answers workspace and Slack id; `but` of these Slack ids.
     """
     stale = machine_time(session) - _STALE
     kept = Ritual.state != RitualState.DELETED
@@ -154,12 +161,21 @@ def to_look_at(session: Session) -> Sequence[tuple[int, str]]:
             concerned,
             Person.deleted.is_(False),
             Person.is_bot.is_(False),
+            Person.slack_id.not_in(but),
             or_(Person.refreshed_at.is_(None), Person.refreshed_at < stale),
         )
         .order_by(Person.tz.is_not(None), Person.id)
         .limit(_BATCH)
     )
     return rows.all()
+
+
+@dataclass(frozen=True)
+class _Refusal:
+    """How often Slack refused in a row to tell of somebody, and until when it isn't asked."""
+
+    tries: int
+    until: float  # seconds of machine time
 
 
 class People:
@@ -174,6 +190,7 @@ class People:
         self._machine = machine
         self._woken = asyncio.Event()
         self._looking = False
+        self._refused: dict[str, _Refusal] = {}
 
     def refresh(self) -> None:
         """Look up now whoever is not known yet."""
@@ -192,16 +209,26 @@ class People:
             self._woken.clear()
             failed = await self._round()
             self._looking = self._woken.is_set()
-            wait = 30.0 if failed else _IDLE_SECONDS
             try:
-                await asyncio.wait_for(self._woken.wait(), wait)
+                await asyncio.wait_for(self._woken.wait(), self._wait(failed=failed))
             except TimeoutError:
                 continue
 
+    def _wait(self, *, failed: bool) -> float:
+        """Seconds until somebody may be looked up (again)."""
+        if failed:
+            return _FAILED_SECONDS
+        now = self._machine.elapsed()
+        later = (one.until - now for one in self._refused.values() if one.until > now)
+        return min(later, default=_IDLE_SECONDS)
+
+    def _resting(self) -> Collection[str]:
+        now = self._machine.elapsed()
+        return [who for who, one in self._refused.items() if one.until > now]
+
     async def _round(self) -> bool:
-        """Look up everyone who is due; answers whether something failed."""
-        failed = False
-        while not failed and (people := await self._database.read(to_look_at)):
+        """Look up everyone who is due; answers whether nobody can be looked up just now."""
+        while people := await self._database.read(to_look_at, self._resting()):
             for number, (workspace_id, slack_id) in enumerate(people):
                 if number >= _BURST:
                     await self._machine.sleep(_PAUSE_SECONDS)
@@ -209,15 +236,27 @@ class People:
                     await self._look(workspace_id, slack_id)
                 except RateLimited as error:
                     await self._machine.sleep(error.retry_after)
-                except SlackRefused as error:  # of this person; the others are looked up
-                    log.warning(
-                        "a person could not be looked up", person=slack_id, error=str(error)
-                    )
-                    failed = True
                 except MeridianError as error:
-                    log.warning("nobody can be looked up", error=str(error))
-                    return True
-        return failed
+                    if not isinstance(error, SlackRefused) or error.code in TOKEN_ERRORS:
+                        log.warning("nobody can be looked up", error=noted(error))
+                        return True
+                    self._refuse(slack_id, error)  # the others are looked up
+                else:
+                    self._refused.pop(slack_id, None)
+        return False
+
+    def _refuse(self, slack_id: str, error: SlackRefused) -> None:
+        """Slack tells nothing of this person: ask ever more seldom, for it may be so for good."""
+        before = self._refused.get(slack_id)
+        tries = before.tries + 1 if before is not None else 1
+        seconds = back_off(tries, _FIRST_SECONDS, _LONGEST_SECONDS)
+        self._refused[slack_id] = _Refusal(tries, self._machine.elapsed() + seconds)
+        log.warning(
+            "a person could not be looked up",
+            person=slack_id,
+            error=noted(error),
+            again_in=seconds,
+        )
 
     async def _look(self, workspace_id: int, slack_id: str) -> None:
         since = self._machine.utc()

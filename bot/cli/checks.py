@@ -74,11 +74,13 @@ def _database(settings: Settings, machine: Machine) -> Iterator[Finding]:
 
 
 def set_aside(session: Session) -> int:
-    """How many timers and mirrors are parked: each is a defect, and reported in the log.
+    """How many timers and mirrors failed and are parked, or put off: defects, told in the log.
 
     A ticket that Jira refuses is none: somebody was told, and can mend it.
     """
-    timers = select(func.count()).select_from(Timer).where(Timer.parked_at.is_not(None))
+    put_off = Timer.error.is_not(None) & Timer.consumed_at.is_(None)
+    failed = Timer.parked_at.is_not(None) | put_off
+    timers = select(func.count()).select_from(Timer).where(failed)
     ours = (Mirror.outcome == Outcome.PARKED) & (Mirror.kind != MirrorKind.ISSUE)
     mirrors = select(func.count()).select_from(Mirror).where(ours)
     return (session.scalar(timers) or 0) + (session.scalar(mirrors) or 0)

@@ -7,8 +7,8 @@ The rules are those of RFC 5545, section 3.3.5, held to one occurrence per local
   ends the day: in America/Nuuk 23:30 on 2026-03-28 is asked at 00:30, dated the 28th.
 - A wall time that an autumn change repeats is the first of the two.
 - A date that a zone leaves out (Pacific/Apia had no 2011-12-30, Pacific/Kwajalein no 1993-08-21)
-  has no occurrence there: `due` passes over it. Alone, `instant` moves its times forward by the
-  gap like any other, onto the next date.
+  has no occurrence there: `date_exists` tells. `instant` alone moves its times forward by the gap
+  like any other, onto the next date.
 
 Zones come from the standard library's `zoneinfo`. It reads the system's data first, which the
 administrator keeps current, and the `tzdata` package where a system has none; PYTHONTZPATH set to
@@ -134,18 +134,6 @@ def dates(cadence: Cadence, first: date, last: date) -> Iterator[date]:
         day = date.fromordinal(ordinal)
         if falls_on(cadence, day):
             yield day
-
-
-def due(
-    cadence: Cadence, zone: ZoneInfo, first: date, last: date
-) -> Iterator[tuple[date, datetime]]:
-    """The local dates from `first` to `last` that the cadence has in `zone`, each with its instant.
-
-    Instants are in UTC and strictly increase; dates the zone left out are passed over.
-    """
-    for day in dates(cadence, first, last):
-        if date_exists(day, zone):
-            yield day, instant(day, cadence.at, zone)
 
 
 def instant(day: date, at: time, zone: ZoneInfo) -> datetime:

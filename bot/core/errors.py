@@ -2,7 +2,8 @@
 
 An error's message is one plain sentence or two for the person in front of Slack. It is not
 escaped: whatever shows it as mrkdwn escapes it. What only the log should know belongs to the cause
-(`raise … from error`). A failing event is sent again by Slack only where `transient` is true.
+(`raise … from error`); of that, too, it has no more than `bot.core.noted`
+tells. A failing event is sent again by Slack only where `transient` is true.
 """
 
 from typing import ClassVar
@@ -20,9 +21,19 @@ class MeridianError(Exception):
         self.message = message or _sentence(type(self))
         super().__init__(self.message)
 
+    @property
+    def noted(self) -> str:
+        """What a log may hold of it: nothing that somebody typed."""
+        return self.message
+
 
 class Refused(MeridianError):  # noqa: N818 - a refusal is an expected answer, no defect
     """Meridian can't do that."""
+
+    @property
+    def noted(self) -> str:
+        """What it is about; its message may quote the person whom it answers."""
+        return _sentence(type(self))
 
 
 class Transient(MeridianError):  # noqa: N818 - it names what happened

@@ -22,7 +22,7 @@ _ACTS: Mapping[Deed, Act] = {Deed.START: acting.start, Deed.FINISH: acting.finis
 
 async def project(jira: Gateway) -> Chosen | None:
     """What the team's modal offers to whoever types the project's name."""
-    for found in (await jira.projects(_PROJECT)).found:
+    for found in await jira.projects(_PROJECT):
         for one in await jira.issue_types(found.id):
             if one.name == _TYPE:
                 return Chosen(found.id, found.key, found.name, one.id, one.name, {})

@@ -15,6 +15,7 @@ from bot.db.inbox import first_time
 from bot.db.sealing import Sealer
 from bot.db.session import Database
 from bot.jira.model import Issue, Project
+from bot.slack import acks
 from bot.slack.front import Front
 from bot.slack.gateway import Gateway
 
@@ -25,6 +26,11 @@ Receipt = tuple[str, str]
 """A source, and the id of what came in from there: it takes effect once."""
 ACK_SECONDS = 2.5  # of the three that Slack waits
 log = structlog.get_logger()
+
+
+def left() -> float:
+    """Seconds until the request at hand must be acked, or that one may take after its ack."""
+    return ACK_SECONDS - acks.spent()
 
 
 class StillSaving(Transient):
@@ -90,7 +96,8 @@ class Intake:
     ) -> T | Repeated:
         """Run `use_case(session, at, …)` once for a receipt, and commit.
 
-        Raises StillSaving when Slack would give up; the transaction may commit all the same.
+        Raises StillSaving before Slack would give up, counted from when its request came in; the
+        transaction may commit all the same.
         """
         at = self.calendar.now()
 
@@ -121,7 +128,7 @@ class Intake:
 async def _in_time(writing: Coroutine[Any, Any, T]) -> T:
     saving = asyncio.ensure_future(writing)
     try:
-        return await asyncio.wait_for(asyncio.shield(saving), ACK_SECONDS)
+        return await asyncio.wait_for(asyncio.shield(saving), max(0.0, left()))
     except TimeoutError as error:
         saving.add_done_callback(_note_late_failure)
         raise StillSaving from error

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from bot.core.content import ALT_TEXT, Block, Content, Message, Picture
 from bot.core.errors import MeridianError, NotSent
+from bot.core.noted import noted
 from bot.core.text import clamp
 from bot.db.session import Database, machine_time
 from bot.db.tables import Mirror, Upload
@@ -84,7 +85,7 @@ class Pictures:
                 f"{picture.spec['kind']}.png", drawn, picture.title, alt=_alt(picture)
             )
         except SlackRefused as error:
-            log.warning("Slack takes no picture; the text goes alone", error=str(error))
+            log.warning("Slack takes no picture; the text goes alone", error=noted(error))
             return ""
         await self._database.write(_keep, holds, file_id)
         return file_id

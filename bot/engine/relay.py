@@ -179,7 +179,6 @@ def _settle(
     if claimed.creates and isinstance(result, Shown):
         outside.stands(session, at, mirror)
     if mirror.outcome is not None:
-        log.warning(
-            "a mirror stopped", mirror=mirror.id, outcome=mirror.outcome, detail=mirror.detail
-        )
+        # Not its detail, which has Jira's own words: what failed was logged when it did.
+        log.warning("a mirror stopped", mirror=mirror.id, outcome=mirror.outcome)
         outside.stopped(session, at, mirror, mirror.outcome)

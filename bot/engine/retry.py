@@ -79,7 +79,7 @@ def judge(error: MeridianError, sending: Sending) -> Result:
         case SlackRefused():
             return _refused(error, sending)
         case _:
-            return Stopped(Outcome.PARKED, str(error))
+            return Stopped(Outcome.PARKED, error.noted)
 
 
 def found(channel: str, remote_id: str | None) -> Result:
@@ -103,4 +103,4 @@ def _refused(error: SlackRefused, sending: Sending) -> Result:
     outcome = _OUTCOMES.get(error.code, Outcome.PARKED)
     if outcome is Outcome.BLOCKED and sending.to_person:
         outcome = Outcome.GONE  # a DM can't be unarchived: its person is no longer there
-    return Stopped(outcome, f"{error.code} {error.detail}".strip())
+    return Stopped(outcome, error.noted)

@@ -55,7 +55,12 @@ def reset(session: Session, timers: Iterable[Due]) -> None:
     rows = [_row(due) for due in timers]
     if rows:
         statement = insert(session, Timer)
-        again = {"due_at": statement.excluded.due_at, "consumed_at": None, "parked_at": None}
+        again = {
+            "due_at": statement.excluded.due_at,
+            "consumed_at": None,
+            "parked_at": None,
+            "error": None,
+        }
         session.flush()
         session.connection().execute(
             statement.on_conflict_do_update(index_elements=["key"], set_=again), rows
@@ -128,6 +133,13 @@ def park(session: Session, timer_id: int, at: datetime, error: str) -> None:
     """Set a timer aside whose step fails, so that it holds up no other."""
     session.execute(
         update(Timer).where(Timer.id == timer_id).values(parked_at=at, error=error[:2000])
+    )
+
+
+def put_off(session: Session, timer_id: int, until: datetime, error: str) -> None:
+    """Let a timer whose step fails fire once more, later."""
+    session.execute(
+        update(Timer).where(Timer.id == timer_id).values(due_at=until, error=error[:2000])
     )
 
 

@@ -1,13 +1,14 @@
 """Due timers become steps: each batch in the one transaction that consumes it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot.core.clock import Calendar, Machine
+from bot.core.noted import noted
 from bot.db.session import Database
 from bot.db.tables import Timer
 from bot.engine import timers
@@ -16,6 +17,7 @@ from bot.engine.ritual import Step
 _FIRST_BATCH = 4  # of a step nobody has measured yet: to plan one date may be hundreds of prompts
 _LARGEST_BATCH = 500  # a step names them all in one statement, whose variables are limited
 _BATCH_SECONDS = 0.05  # a batch holds the writer no longer: people's answers wait behind it
+_AGAIN = timedelta(hours=1)  # what failed may be mended by then, by an update or by its data
 
 log = structlog.get_logger()
 
@@ -31,9 +33,15 @@ class Timetable:
         calendar: Calendar,
         machine: Machine,
         in_passing: Collection[str] = (),
+        recurring: Collection[str] = (),
     ) -> None:
-        """Take in the kinds of timers that are done `in_passing`: nobody waits for their moment."""
+        """Take in which kinds of timers are special.
+
+        Nobody waits for the moment of those done `in_passing`. The step of one that is `recurring`
+        sets the next, so that it must not end: where it fails, it is tried again.
+        """
         self._in_passing = tuple(in_passing)
+        self._recurring = frozenset(recurring)
         self._database = database
         self._steps = steps
         self._calendar = calendar
@@ -106,15 +114,19 @@ class Timetable:
         """The first due timer alone; where its step fails, it is set aside and reported."""
         due = timers.take_due(session, at, 1)
         for timer in due:
-            timer_id, key = timer.id, timer.key
+            timer_id, key, recurs = timer.id, timer.key, timer.kind in self._recurring
             try:
                 with session.begin_nested():
                     self._do(session, at, due)
             except OperationalError:
                 raise
             except Exception as error:
-                log.exception("a timer failed and is parked", key=key)
-                timers.park(session, timer_id, at, f"{type(error).__name__}: {error}")
+                if recurs:
+                    log.exception("a timer failed and is tried again in an hour", key=key)
+                    timers.put_off(session, timer_id, at + _AGAIN, noted(error))
+                else:
+                    log.exception("a timer failed and is parked", key=key)
+                    timers.park(session, timer_id, at, noted(error))
         return len(due)
 
     def _do(self, session: Session, at: datetime, due: Sequence[Timer]) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.core.clock import Calendar
 from bot.core.content import Content, Home, Message
 from bot.core.errors import MeridianError, RateLimited
+from bot.core.noted import noted
 from bot.core.states import MirrorKind, Outcome
 from bot.db.session import Database, note_stale
 from bot.db.tables import Mirror, Workspace
@@ -105,7 +106,7 @@ class ToSlack:
             raise
         except Exception as error:
             log.exception("a view could not be drawn", view=claimed.view, subject=claimed.subject)
-            raise MeridianError(f"{claimed.view} could not be drawn: {error}") from error
+            raise MeridianError(f"{claimed.view} could not be drawn: {noted(error)}") from error
 
     async def _show_with_pictures(self, claimed: Claim, content: Content, *, calm: bool) -> Result:
         """Show it; the text goes alone where its pictures can't be shown (yet)."""
@@ -156,8 +157,7 @@ class ToSlack:
             "sending failed",
             mirror=claimed.id,
             view=claimed.view,
-            error=str(error),
-            kind=type(error).__name__,
+            error=noted(error),
         )
         if isinstance(error, RateLimited) and not looking:
             candidate = Candidate(claimed.id, claimed.kind, claimed.target, claimed.creates)

@@ -1,6 +1,6 @@
 """Calls to Jira from the loop: each in a thread, read into a value of ours; lists page by page."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from bot.core.errors import OutcomeUnknown
@@ -71,37 +71,41 @@ class Calls:
             start = following
         return tuple(every)
 
-    async def pages(self, query: str, size: int = PAGE) -> AsyncIterator[tuple[Issue, ...]]:
-        """What a search finds, page by page: Cloud hands on a token, Data Center counts."""
-        fields = list(parsing.FIELDS)
-        body: dict[str, Any] = {"jql": query, "fields": fields, "maxResults": size}
+    async def first(self, query: str, most: int) -> tuple[Issue, ...]:
+        """What a search finds first."""
+        path, body = self._search(query, most)
+        return await self.ask(self._found, "POST", path, body=body)
+
+    async def whole(self, query: str) -> tuple[Issue, ...]:
+        """All that a search of Data Center finds, page by page."""
+
+        def page(raw: Mapping[str, Any]) -> tuple[tuple[Issue, ...], int | None]:
+            return self._found(raw), _following(raw, len(raw["issues"]))
+
+        path, body = self._search(query, PAGE)
+        every: list[Issue] = []
+        start: int | None = 0
+        while start is not None:
+            found, following = await self.ask(page, "POST", path, body=body | {"startAt": start})
+            if following is not None and following <= start:
+                raise OutcomeUnknown  # the same page for ever
+            every += found
+            start = following
+        return tuple(every)
+
+    def _search(self, query: str, most: int) -> tuple[str, dict[str, Any]]:
+        """Where a search is sent to, and its body."""
+        body: dict[str, Any] = {"jql": query, "fields": list(parsing.FIELDS), "maxResults": most}
         if self.cloud:
-            path, turn = "search/jql", "nextPageToken"
-        else:
-            path, turn = "search", "startAt"
-            body |= {"startAt": 0, "validateQuery": False}  # an id may be of a deleted issue
-        turned = set[str | int]()
-        while True:
-            found, following = await self.ask(self._page, "POST", path, body=body)
-            yield found
-            if following is None:
-                return
-            if following in turned:
-                raise OutcomeUnknown  # round and round
-            turned.add(following)
-            body = {**body, turn: following}
+            return "search/jql", body
+        return "search", body | {"startAt": 0, "validateQuery": False}  # of a deleted issue's id
 
     def issue(self, raw: Mapping[str, Any]) -> Issue:
         """An issue, with the address under which people open it."""
         return parsing.issue(raw, self.site)
 
-    def _page(self, raw: Mapping[str, Any]) -> tuple[tuple[Issue, ...], str | int | None]:
-        """Some of the issues, and where the next ones begin."""
-        found = tuple(self.issue(one) for one in raw["issues"])
-        if self.cloud:
-            token = raw.get("nextPageToken")
-            return found, str(token) if token else None
-        return found, _following(raw, len(found))
+    def _found(self, raw: Mapping[str, Any]) -> tuple[Issue, ...]:
+        return tuple(self.issue(one) for one in raw["issues"])
 
 
 def _following(raw: Mapping[str, Any], count: int) -> int | None:

@@ -17,6 +17,11 @@ class JiraRefused(MeridianError):  # noqa: N818 - it names what happened
         super().__init__(f"Jira refused: {self.words or status}")
 
     @property
+    def noted(self) -> str:
+        """The status, and which fields it is about; Jira's own words may quote anything."""
+        return " ".join([str(self.status), *self.fields])
+
+    @property
     def words(self) -> str:
         """All that Jira said, in one line; empty where it said nothing."""
         return " ".join([*self.messages, *self.fields.values()])

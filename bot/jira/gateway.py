@@ -6,8 +6,7 @@ took effect, OutcomeUnknown where nobody can tell.
 """
 
 import contextlib
-from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -25,7 +24,6 @@ from bot.jira.model import (
     NewIssue,
     Polled,
     Project,
-    Projects,
     RemoteLink,
     Right,
     Server,
@@ -68,30 +66,28 @@ class Gateway:
             params["projectId"] = project_id
         return await self._calls.ask(parsing.rights, "GET", "mypermissions", params)
 
-    async def projects(self, words: str = "", start: int = 0) -> Projects:
-        """Projects by name, those with `words` in name or key; Cloud's that take new issues."""
+    async def projects(self, words: str = "") -> tuple[Project, ...]:
+        """The first projects by name with `words` in name or key; Cloud's that take new issues."""
         if not self._calls.cloud:
-            return await self._every_project(words, start)
+            return await self._named_project(words)
         params: dict[str, str | int] = {
-            "startAt": start,
             "maxResults": _PROJECTS,
             "orderBy": "name",
             "action": "create",
         }
         if words:
             params["query"] = words
-        return await self._calls.ask(_page_of_projects, "GET", "project/search", params)
+        return await self._calls.ask(
+            lambda raw: _projects(raw["values"]), "GET", "project/search", params
+        )
 
-    async def _every_project(self, words: str, start: int) -> Projects:
+    async def _named_project(self, words: str) -> tuple[Project, ...]:
         """Data Center tells all at once, or one."""
         every = await self._calls.ask(_projects, "GET", "project")
         wanted = words.casefold()
         found = [one for one in every if wanted in one.name.casefold() + "\n" + one.key.casefold()]
         found.sort(key=lambda one: (one.name.casefold(), one.key))
-        following = start + _PROJECTS
-        return Projects(
-            tuple(found[start:following]), following if following < len(found) else None
-        )
+        return tuple(found[:_PROJECTS])
 
     async def project(self, project_id: str) -> Project:
         """A project as it is called now; raises NotFound where it is gone."""
@@ -173,15 +169,8 @@ class Gateway:
         return Polled(found, wanted - {one.id for one in found} - unread)
 
     async def _listed(self, ids: list[str]) -> Polled:
-        found = [one async for page in self._calls.pages(jql.with_ids(ids)) for one in page]
-        return Polled(tuple(found), frozenset(ids) - {one.id for one in found})
-
-    async def changed(
-        self, within: timedelta, label: str | None = None, project_ids: Sequence[str] = ()
-    ) -> tuple[Issue, ...]:
-        """Issues with a label, in any of some projects, that changed of late; the index lags."""
-        pages = self._calls.pages(jql.changed(within, label, project_ids))
-        return tuple([one async for page in pages for one in page])
+        found = await self._calls.whole(jql.with_ids(ids))
+        return Polled(found, frozenset(ids) - {one.id for one in found})
 
     async def update(self, issue_id: str, changes: Changes) -> None:
         """Change an issue; safe to repeat.
@@ -209,8 +198,8 @@ class Gateway:
             "POST", f"issue/{_part(issue_id)}/remotelink", bodies.remote_link(link)
         )
 
-    async def people(self, words: str, project: Project | None = None) -> tuple[Account, ...]:
-        """Active people whose name or e-mail matches; those who can be assigned in `project`.
+    async def people(self, words: str) -> tuple[Account, ...]:
+        """Active people whose name or e-mail matches.
 
         Cloud matches the beginnings of words, and addresses that it does not tell.
         """
@@ -218,10 +207,7 @@ class Gateway:
             "query" if self._calls.cloud else "username": words,
             "maxResults": _PEOPLE,
         }
-        if project is None:
-            return await self._calls.ask(parsing.people, "GET", "user/search", params)
-        params["project"] = project.key  # Data Center knows it by no id here
-        return await self._calls.ask(parsing.people, "GET", "user/assignable/search", params)
+        return await self._calls.ask(parsing.people, "GET", "user/search", params)
 
     async def search(self, project: Project, typed: str, limit: int = 20) -> tuple[Issue, ...]:
         """Issues of a project for what somebody typed: a key, a number, or words of the summary.
@@ -241,9 +227,7 @@ class Gateway:
         return await self._first(jql.in_progress(account_id), limit)
 
     async def _first(self, query: str, limit: int) -> tuple[Issue, ...]:
-        async for page in self._calls.pages(query, min(limit, PAGE)):
-            return page
-        return ()
+        return await self._calls.first(query, min(limit, PAGE))
 
 
 def _part(name: str) -> str:
@@ -251,11 +235,5 @@ def _part(name: str) -> str:
     return quote(name, safe="")
 
 
-def _projects(raw: list[Mapping[str, Any]]) -> list[Project]:
-    return [parsing.project(one) for one in raw]
-
-
-def _page_of_projects(raw: Mapping[str, Any]) -> Projects:
-    found = _projects(raw["values"])
-    last = raw.get("isLast", raw["startAt"] + len(found) >= raw["total"])
-    return Projects(tuple(found), None if last or not found else raw["startAt"] + len(found))
+def _projects(raw: list[Mapping[str, Any]]) -> tuple[Project, ...]:
+    return tuple(parsing.project(one) for one in raw)

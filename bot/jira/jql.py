@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from datetime import timedelta
 
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]+-[0-9]{1,12}")
 _NUMBER = re.compile(r"[0-9]{1,12}")
@@ -17,21 +16,6 @@ def labelled(label: str) -> str:
 def with_ids(ids: Iterable[str]) -> str:
     """The issues with these numeric ids."""
     return f"id in ({', '.join(_number(one) for one in ids)})"
-
-
-def changed(within: timedelta, label: str | None, project_ids: Iterable[str]) -> str:
-    """The issues that changed of late, the oldest change first.
-
-    Relative, since Jira reads an instant on the clock of whoever's the token is.
-    """
-    projects = ", ".join(_number(one) for one in project_ids)
-    parts = [labelled(label)] if label is not None else []
-    if projects:
-        parts.append(f"project in ({projects})")
-    if not parts:
-        raise ValueError("a search needs a label or a project: Cloud refuses one without bounds")
-    minutes = -(-within // timedelta(minutes=1))  # rounded up
-    return " AND ".join([*parts, f"updated >= -{minutes}m"]) + " ORDER BY updated ASC"
 
 
 def in_progress(account_id: str) -> str:

@@ -85,14 +85,6 @@ class Project:
 
 
 @typed(frozen=True, config=_STRICT)
-class Projects:
-    """Some of the projects, and where the next ones begin."""
-
-    found: tuple[Project, ...]
-    next_start: int | None = None  # None: these were the last
-
-
-@typed(frozen=True, config=_STRICT)
 class IssueType:
     id: str
     name: str

@@ -7,27 +7,16 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from bot.core.errors import MeridianError
 
 _SIGNATURE = "X-Hub-Signature"
 _IDENTIFIER = "X-Atlassian-Webhook-Identifier"
-_DELETED = "jira:issue_deleted"
 _LONGEST_ID = 19  # digits
 
 
 class BadWebhook(MeridianError):  # noqa: N818 - it names what it is
     """That is not what Jira sends."""
-
-
-@dataclass(frozen=True)
-class Hint:
-    """That something happened to an issue."""
-
-    issue_id: str  # numeric
-    event: str  # such as jira:issue_updated
-    deleted: bool
 
 
 def signed(secret: str, headers: Mapping[str, str], body: bytes) -> bool:
@@ -48,8 +37,8 @@ def identifier(headers: Mapping[str, str], body: bytes) -> str:
     return given if usable else hashlib.sha256(body).hexdigest()
 
 
-def hint(body: bytes) -> Hint | None:
-    """What a delivery is about; None where it is about no issue. Raises BadWebhook."""
+def issue_of(body: bytes) -> str | None:
+    """The id of the issue that a delivery is about, if it is about one. Raises BadWebhook."""
     try:
         said = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -62,5 +51,4 @@ def hint(body: bytes) -> Hint | None:
     found = str(issue.get("id")) if isinstance(issue, dict) else ""
     if not (found.isascii() and found.isdigit() and len(found) <= _LONGEST_ID):
         raise BadWebhook
-    event = said["webhookEvent"]
-    return Hint(issue_id=found, event=event, deleted=event == _DELETED)
+    return found

@@ -12,6 +12,7 @@ import structlog
 SECONDS = 12.0  # it takes half of one; far longer on a machine that is busy or cold
 _PNG = b"\x89PNG\r\n\x1a\n"
 _AT_ONCE = 2  # some 60 MB each
+_PLACES = 5  # of a stack, its innermost
 
 log = structlog.get_logger()
 
@@ -50,5 +51,12 @@ class Artist:
                 await child.wait()
         if child.returncode == 0 and drawn.startswith(_PNG):
             return drawn
-        log.error("a picture could not be drawn", said=said.decode(errors="replace")[-2000:])
+        log.error("a picture could not be drawn", said=_where(said.decode(errors="replace")))
         return None
+
+
+def _where(said: str) -> str:
+    """Where the child failed, and at what; the text of its error may quote what it was to draw."""
+    lines = said.splitlines()
+    places = [one.strip() for one in lines if one.startswith("  File ")]
+    return "; ".join([*places[-_PLACES:], *(one.partition(":")[0] for one in lines[-1:])])

@@ -13,7 +13,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack import blocks, replies, shapes
+from bot.slack import acks, blocks, replies, shapes
 from bot.slack.front import Front
 from bot.slack.gateway import Identity
 from bot.slack.routes import App
@@ -64,6 +64,8 @@ def build(front: Front, identity: Identity, signing_secret: str, admitted: Admit
 class _Readable(AsyncMiddleware):
     """Turns away what is not of the shape that Slack promises: sent again, it would be no better.
 
+    Here begins the time that there is for an ack.
+
     It comes right after the signature. What Bolt does next stumbles over such payloads, and before
     it calls a plain function it looks into them for that one's arguments.
     """
@@ -75,6 +77,7 @@ class _Readable(AsyncMiddleware):
         resp: BoltResponse,
         next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002
     ) -> BoltResponse:
+        acks.begin()
         wrong = shapes.wrong_in(req.body)
         if wrong is None:
             return await next()

@@ -9,7 +9,8 @@ import structlog
 from slack_bolt.response import BoltResponse
 
 from bot.core.errors import FALLBACK, MeridianError, Refused, Transient
-from bot.slack import blocks, replies
+from bot.core.noted import noted
+from bot.slack import acks, blocks, replies
 from bot.slack.errors import SlackRefused
 from bot.slack.gateway import Gateway
 from bot.slack.replies import Body
@@ -120,6 +121,7 @@ class Front:
                 raise
 
     async def _told(self, body: Body, work: Coroutine[Any, Any, None]) -> None:
+        acks.end()
         try:
             await work
         except Exception as error:
@@ -129,16 +131,16 @@ class Front:
         try:
             await replies.afterwards(self.gateway, body, sentence)
         except Exception as error:
-            log.warning("a person could not be told", sentence=sentence, error=str(error))
+            log.warning("a person could not be told", error=noted(error))
 
     def _log(self, error: BaseException) -> str:
         reference = secrets.token_hex(3).upper()
         if isinstance(error, Refused):
-            log.info("a request was refused", reference=reference, error=error.message)
+            log.info("a request was refused", reference=reference, error=noted(error))
         elif isinstance(error, Transient):
             # Expected trouble; formatting its stack would take of the time to say so.
-            cause = repr(error.__cause__) if error.__cause__ else None
-            log.warning("a request failed", reference=reference, error=repr(error), cause=cause)
+            cause = noted(error.__cause__) if error.__cause__ else None
+            log.warning("a request failed", reference=reference, error=noted(error), cause=cause)
         else:
             log.error("a request failed", reference=reference, exc_info=error)
         return reference

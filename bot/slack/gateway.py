@@ -18,6 +18,7 @@ from bot.core.content import Home, Message
 from bot.core.errors import MeridianError, NotSent, OutcomeUnknown, RateLimited
 from bot.core.text import one_line
 from bot.slack.errors import SlackRefused
+from bot.slack.said import beside
 
 TIMEOUT_SECONDS = 10
 _METADATA_EVENT = "meridian_mirror"
@@ -364,7 +365,7 @@ class Gateway:
         if data is None or code is None or (status or 500) >= 500 or code in _UNCLEAR:
             return OutcomeUnknown()
         self._note_date(response.headers)
-        return SlackRefused(code, json.dumps(data.get("response_metadata", {})))
+        return SlackRefused(code, beside(data.get("response_metadata")))
 
     def _note_date(self, headers: Mapping[str, str]) -> None:
         with contextlib.suppress(KeyError, ValueError):  # a proxy's may be none

@@ -10,10 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.actions import mending, projects
-from bot.actions.mended import Asked, Mended, NoTrouble
+from bot.actions.mended import Asked, Mended, NoTrouble, NotTheirProject
 from bot.actions.model import NotTheirs
 from bot.actions.projects import Chosen
 from bot.actions.troubles import KIND, Troubles
+from bot.actions.views import fill_in
 from bot.core.content import Beside
 from bot.core.states import ItemState, Outcome
 from bot.db.tables import JiraProject, Mirror, Timer, Workspace
@@ -273,7 +274,8 @@ async def test_they_may_try_again_at_once(desk: Desk) -> None:
     desk.there(acts.project, project="ML", without=[])
     at = desk.calendar.now()
     refused = await desk.database.write(mending.try_lane, at, 1, MEI, 1)
-    assert isinstance(refused, NotTheirs)
+    assert refused == NotTheirProject()
+    assert "whoever chose the team's project and workspace admins" in fill_in.refusal(refused)
     assert await desk.database.write(mending.try_lane, at, 1, LENA, 1) == Mended()
     await desk.settle()
     assert await desk.agrees(item_id)

@@ -272,12 +272,13 @@ def test_what_is_said_is_inert(text: str) -> None:
         (Gone(), "That is no longer there."),
         (
             NotTheirs("Lena"),
-            "Lena, whoever raised it and the people of its team can change it; you are none of "
-            "them.",
+            "Lena, whoever raised it, the people of its team and workspace admins can change it, "
+            "and in its own channel whoever is there; you are none of them.",
         ),
         (
             NotTheirs(""),
-            "Whoever raised it and the people of its team can change it; you are none of them.",
+            "Whoever raised it, the people of its team and workspace admins can change it, and in "
+            "its own channel whoever is there; you are none of them.",
         ),
         (
             Settled(item(state=ItemState.DONE)),

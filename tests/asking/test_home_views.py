@@ -1,6 +1,7 @@
 """App Home as it is drawn: within Slack's limits, inert, and with what one may do."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from bot.asking.home_views import HomeShown, Next, home
 from bot.asking.items import Item
 from bot.asking.views import Mine, TakenOver, Trouble
-from bot.core.content import HOME_BLOCKS
+from bot.core.content import HOME_BLOCKS, Beside
 from bot.core.states import Outcome, PromptState
 from bot.rituals import RITUALS
 from bot.sandbox.blocks import check_view
@@ -54,6 +55,43 @@ def test_with_everything() -> None:
     assert "… and 88 more." in text
     for label in ("Show all", "Set up a stand-up", "I am away …", "Workspace settings"):
         assert label in text
+
+
+SETTLED = replace(ITEM, state=PromptState.ANSWERED)
+OTHERS = (Beside({"type": "divider"}, ({"type": "divider"},) * 100),)
+
+
+def test_what_there_is_no_room_for_is_counted_where_it_would_stand() -> None:
+    """Whatever is left out, in whatever part: with the rest it is all that waits or is settled."""
+    told = set()
+    for number in range(41):
+        shown = HomeShown(
+            waiting=(ITEM,) * min(number, 30),
+            answered=(SETTLED,) * number,
+            troubles=(TROUBLE,) * (number // 2),
+            mine=(MINE,) * 12,
+            beside=OTHERS * 4,
+            next=(Next("Next", "C1", NINE),),
+        )
+        blocks = json.loads(drawn(shown))["blocks"]
+        headings = [at for at, one in enumerate(blocks) if one["type"] == "header"]
+        assert not any(at + 1 in headings for at in headings), "a heading of nothing"
+        top = blocks[: next(at for at, one in enumerate(blocks) if one["type"] == "divider")]
+        text = json.dumps(top, ensure_ascii=False)
+        counted = map(int, re.findall(r"… and (\d+) more", text))
+        whole = sum(one["type"] == "section" and "Stand-up" in str(one["text"]) for one in top)
+        assert whole + sum(counted) == min(number, 30) + number + number // 2
+        if "no room" in text:
+            assert "on your card, under Messages" in str(top[-1])
+            assert len(blocks) >= HOME_BLOCKS - 2  # all but what stands together is used
+        told.add("no room" in text)
+    assert told == {False, True}
+
+
+def test_other_slices_leave_room_for_what_waits() -> None:
+    """However much they have to tell."""
+    shown = HomeShown(waiting=(ITEM,) * 12, beside=OTHERS * 9, mine=(MINE,) * 99)
+    assert drawn(shown).count('"Answer"') == 12
 
 
 def test_with_nothing() -> None:

@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
-from bot.core.cadence import Cadence, date_exists, due, instant, local_date, moved_to
+from bot.core.cadence import Cadence, date_exists, instant, local_date, moved_to
 from tests.core import wall_clock
+from tests.core.occurrences import due
 
 FIRST_YEAR, LAST_YEAR = 2024, 2037
 

@@ -13,12 +13,12 @@ from bot.core.cadence import (
     UnknownZone,
     date_exists,
     dates,
-    due,
     instant,
     local_date,
     moved_to,
     zone,
 )
+from tests.core.occurrences import due
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NINE = time(9)

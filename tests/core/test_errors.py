@@ -26,6 +26,7 @@ def test_a_sentence_of_its_own_wins() -> None:
     """A refusal says what exactly was refused."""
     error = Refused("Only the ritual's owner can close it.")
     assert error.message == str(error) == "Only the ritual's owner can close it."
+    assert error.noted == "Meridian can't do that."  # for it may quote whom it answers
 
 
 def test_without_docstrings_there_is_still_a_message() -> None:

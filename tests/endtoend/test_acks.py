@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.asking.people import learn
@@ -18,7 +18,7 @@ from bot.db.tables import Person, Prompt
 from bot.engine import intake
 from bot.rituals.standup import sheets
 from bot.slack.gateway import Member
-from tests.endtoend.office import GENERAL, LENA, MEI, Json, Office, shown
+from tests.endtoend.office import GENERAL, LENA, MEI, SAM, Json, Office, shown
 from tests.processes import slowness
 
 STALL, TRIGGER, GIVES_UP = 2.9, 3.0, intake.ACK_SECONDS
@@ -114,6 +114,26 @@ async def test_a_submission_that_takes_too_long_says_so_and_is_stored_once(
     assert await by_http.rows("answer_revisions") == 0
     (run,) = await by_http.messages(GENERAL)
     assert "Slow but safe" in shown(run)
+
+
+async def test_slack_and_the_database_may_be_slow_at_once(
+    by_http: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who somebody is takes of the same three seconds, since the ack waits for both."""
+    monkeypatch.setattr(intake, "ACK_SECONDS", GIVES_UP)
+    await by_http.set_up(MEI)
+
+    def forget(session: Session) -> None:
+        session.execute(update(Person).where(Person.slack_id == SAM).values(refreshed_at=None))
+
+    await by_http.bot.database.write(forget)
+    await by_http.post("fault", method="users.info", mode="delay", seconds=5, count=9)
+    with held(by_http):
+        began = time.monotonic()
+        told = await by_http.standup(SAM, "pause")
+        took = time.monotonic() - began
+    assert GIVES_UP + (took - GIVES_UP) / slowness() < STALL
+    assert told["response"].startswith("Still saving")
 
 
 async def test_fifty_submissions_at_once_are_all_acked_in_time(

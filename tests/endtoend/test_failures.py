@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
@@ -19,7 +19,8 @@ from bot.asking.upkeep import setup
 from bot.cli.trial import settings_for
 from bot.core.clock import MovableCalendar, SystemMachine
 from bot.core.errors import Transient
-from bot.db.tables import Person
+from bot.db import inbox
+from bot.db.tables import Person, Timer
 from bot.engine import mirrors
 from bot.rituals.standup import answers, sheets
 from bot.sandbox import Sandbox
@@ -153,15 +154,34 @@ async def test_the_relay_outlives_a_database_that_was_out_of_reach(
     assert [one["work"] for one in logged if one["log_level"] == "error"] == ["relay"]
 
 
+async def test_a_night_s_work_that_failed_is_done_an_hour_later(
+    by_http: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It sets the next night's itself, so that one failure would have been the end of it."""
+    with monkeypatch.context() as failing, capture_logs() as logged:
+        failing.setattr(inbox, "forget_old", raising(ValueError("no")))
+        await by_http.until("30T03:05")
+    assert "a timer failed and is tried again in an hour" in [one["event"] for one in logged]
+    await by_http.until("30T04:05")
+
+    def nights(session: Session) -> list[bool]:
+        retention = select(Timer).where(Timer.kind == "housekeeping").order_by(Timer.due_at)
+        return [one.consumed_at is not None for one in session.scalars(retention)]
+
+    assert await by_http.bot.database.read(nights) == [True, False]
+
+
 async def test_one_whom_slack_hides_keeps_nobody_else_from_being_looked_up(
     by_http: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The others' zones are learned all the same."""
     await by_http.set_up(MEI, ARJUN, LENA)
+    asked: list[str] = []
     known = by_http.bot.gateway.member
 
     async def member(slack_id: str) -> Member:
         if slack_id == MEI:
+            asked.append(slack_id)
             raise SlackRefused("user_not_visible")
         return await known(slack_id)
 
@@ -177,6 +197,9 @@ async def test_one_whom_slack_hides_keeps_nobody_else_from_being_looked_up(
     by_http.bot.people.refresh()
     await by_http.rest()
     assert await by_http.bot.database.read(unknown) == {MEI}
+    by_http.bot.people.refresh()
+    await by_http.rest()
+    assert asked == [MEI]  # she is left alone for a while
 
 
 async def test_a_modal_that_was_closed_while_it_loaded_is_no_error(

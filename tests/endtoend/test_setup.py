@@ -97,7 +97,7 @@ async def test_every_option_arrives(by_http: Office) -> None:
         "weekdays": [0],
         "at": "10:00:00",
         "every_weeks": 2,
-        "anchor": "2026-03-29",
+        "anchor": "2026-03-30",  # Monday in Berlin, though not in UTC
         "by_sprint": False,
         "nth": [],
         "zone": "Europe/Berlin",

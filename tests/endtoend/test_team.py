@@ -29,7 +29,7 @@ async def test_a_member_fills_it_and_everybody_reads_it(either: Office) -> None:
     await team(either, INES)
     modal = await either.modal_saying(INES, "Data scientist")
     assert "submit" not in modal or modal["submit"] is None
-    assert "Only the owner of a stand-up or retro here or a workspace admin" in shown(modal)
+    assert "Only owners of a ritual here and workspace admins" in shown(modal)
     assert "Europe/Berlin" in shown(modal)
 
     await team(either, SAM)

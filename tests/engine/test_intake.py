@@ -13,6 +13,7 @@ from bot.db.session import Database
 from bot.db.tables import Workspace
 from bot.engine import intake as intake_module
 from bot.engine.intake import Intake, Repeated, StillSaving
+from bot.slack import acks
 from bot.slack.front import Front
 from bot.slack.gateway import Gateway
 from tests.clocks import START
@@ -63,3 +64,27 @@ async def test_a_slow_database_is_said_and_nothing_is_lost(
     monkeypatch.undo()
     assert isinstance(await intake.take(("view_submission", "1"), add, "T1"), Repeated)
     assert await intake.read(names) == ["T1"]
+
+
+async def test_what_was_done_before_is_not_there_for_saving(
+    intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack waits three seconds for all of it, a look-up among them; nothing is lost all the same.
+
+    What is done after the ack takes its time.
+    """
+    acks.begin()
+    monkeypatch.setattr(acks, "spent", lambda: 60.0)
+    opened = threading.Event()
+    stalled = asyncio.ensure_future(intake.database.write(lambda _session: opened.wait(10)))
+    async with asyncio.timeout(1):
+        with pytest.raises(StillSaving):
+            await intake.take(("view_submission", "1"), add, "T1")
+    monkeypatch.undo()
+    later = asyncio.ensure_future(intake.take(("view_submission", "2"), add, "T2"))
+    await asyncio.sleep(0)
+    opened.set()
+    await stalled
+    assert await later == START
+    assert isinstance(await intake.take(("view_submission", "1"), add, "T1"), Repeated)
+    assert await intake.read(names) == ["T1", "T2"]

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.core.states import MirrorKind, Outcome
 from bot.db.tables import Mirror, Workspace
@@ -357,13 +358,17 @@ async def test_a_creation_that_came_too_late_is_missed(bench: Bench) -> None:
 
 
 async def test_a_view_with_a_defect_is_parked(bench: Bench) -> None:
-    """It is reported once and holds nothing else up."""
+    """It is reported once, without what it was to show, and holds nothing else up."""
     bench.start()
-    await bench.say("bad", "defect")
-    await bench.say("good", "fine")
-    await bench.settle()
+    with capture_logs() as log:
+        await bench.say("bad", "defect")
+        await bench.say("good", "fine")
+        await bench.settle()
     assert bench.texts() == ["fine"]
     assert bench.told == [("bad", Outcome.PARKED)]
+    said = [(await bench.mirror("bad")).detail, *(line.get("error") for line in log)]
+    assert said[0] == "view could not be drawn: KeyError"
+    assert "defect" not in str(said)
 
 
 async def test_a_refused_token_pauses_the_workspace(bench: Bench) -> None:

@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import event, insert, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
 
+from bot.cli.checks import set_aside as failing
 from bot.core.clock import MovableCalendar
 from bot.db.session import Database
 from bot.db.tables import Person, Timer, Workspace
@@ -214,8 +216,46 @@ async def test_a_poisoned_timer_is_parked_and_the_others_go_on(
     good = {timers.key(one) for one in all_of_them} - {bad} | {timers.key(due("close"))}
     assert await database.read(took_effect) == good
     assert sorted(steps.done) == sorted(good)
-    assert await database.read(parked) == {bad: f"LookupError: {bad}"}
+    assert await database.read(parked) == {bad: "LookupError"}
     assert await timetable.next_due() is None
+
+
+async def test_what_recurs_comes_back_by_itself(
+    database: Database, steps: Steps, calendar: MovableCalendar, machine: HandMachine
+) -> None:
+    """What sets the next itself would be over for good: it is tried each hour, others at once."""
+    timetable = Timetable(
+        database, steps.table, calendar=calendar, machine=machine, recurring=("kind",)
+    )
+    look, after = due("ask"), due("close")
+    steps.failing = {timers.key(look)}
+    await database.write(timers.set_timers, [look, after])
+    for hour in range(3):
+        with capture_logs() as log:
+            assert await timetable.tick() == (1 if hour else 2)
+            assert await timetable.tick() == 0
+        assert log[-1]["event"] == "a timer failed and is tried again in an hour"
+        assert log[-1]["key"] == timers.key(look)
+        assert await timetable.next_due() == START + (hour + 1) * 60 * MINUTE
+        assert await database.read(failing) == 1
+        calendar.move_to(START + (hour + 1) * 60 * MINUTE)
+    steps.failing = set()
+    assert await timetable.tick() == 1
+    assert steps.done == [timers.key(after), timers.key(look)]
+    assert await timetable.next_due() is None
+    assert await database.read(parked) == {}
+    assert await database.read(failing) == 0
+
+
+async def test_a_timer_that_is_set_anew_has_not_failed(
+    database: Database, timetable: Timetable, steps: Steps
+) -> None:
+    """Whatever became of it before."""
+    await database.write(timers.set_timers, [due("dance")])
+    await timetable.tick()
+    assert await database.read(failing) == 1
+    await database.write(timers.reset, [due("dance", START + MINUTE)])
+    assert await database.read(failing) == 0
 
 
 async def test_a_step_that_nobody_knows_is_parked(

@@ -1,7 +1,5 @@
 """What Jira is searched with."""
 
-from datetime import timedelta
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,13 +36,6 @@ def test_an_id_is_a_number(wrong: str) -> None:
         jql.with_ids(["10002", wrong])
     with pytest.raises(ValueError, match="numeric id"):
         jql.worded(wrong, "")
-
-
-def test_what_changed_needs_bounds() -> None:
-    """Cloud refuses a search of everything."""
-    with pytest.raises(ValueError, match="label or a project"):
-        jql.changed(timedelta(minutes=5), None, [])
-    assert jql.changed(timedelta(minutes=5), None, ["10000"]).startswith("project in (10000) AND ")
 
 
 @pytest.mark.parametrize(

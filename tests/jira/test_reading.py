@@ -1,6 +1,6 @@
 """What is read from Jira: the one request, and the values that its answer becomes."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -16,7 +16,6 @@ from bot.jira.model import (
     Kind,
     Option,
     Project,
-    Projects,
     Right,
     Server,
     Transition,
@@ -81,20 +80,18 @@ async def test_rights_are_those_that_are_granted(jira: fake.Server, cloud: Gatew
 # --- what can be created where
 
 
-async def test_cloud_s_projects_come_page_by_page(jira: fake.Server, cloud: Gateway) -> None:
-    """Only those that take a new issue."""
+async def test_cloud_s_projects_are_searched_there(jira: fake.Server, cloud: Gateway) -> None:
+    """Only those that take a new issue; whoever misses one types more of its name."""
     page = {"startAt": 0, "maxResults": 50, "total": 2, "isLast": False, "values": [replies.CHURN]}
-    last = {**page, "startAt": 1, "isLast": True, "values": [replies.OPS]}
-    jira.answers("GET", "project/search", Reply(page), Reply(last))
-    assert await cloud.projects("mo") == Projects((CHURN,), 1)
+    jira.answers("GET", "project/search", Reply(page))
+    assert await cloud.projects("mo") == (CHURN,)
     assert jira.only.query == {
         "query": "mo",
-        "startAt": "0",
         "maxResults": "50",
         "orderBy": "name",
         "action": "create",
     }
-    assert (await cloud.projects(start=1)).next_start is None
+    await cloud.projects()
     assert "query" not in jira.asked[1].query
 
 
@@ -108,12 +105,11 @@ async def test_data_center_s_projects_come_all_at_once(
     ]
     jira.answers("GET", "project", Reply([replies.OPS, replies.CHURN, *many]))
     first = await data_center.projects()
-    assert (len(first.found), first.next_start) == (50, 50)
-    assert first.found[0] == CHURN
-    assert len((await data_center.projects(start=50)).found) == 12
-    assert (await data_center.projects("CHURN")).found == (CHURN,)
-    assert [one.key for one in (await data_center.projects("ops")).found] == ["OPS"]
-    assert len(jira.asked) == 4
+    assert len(first) == 50
+    assert first[0] == CHURN
+    assert await data_center.projects("CHURN") == (CHURN,)
+    assert [one.key for one in await data_center.projects("ops")] == ["OPS"]
+    assert len(jira.asked) == 3
 
 
 async def test_a_project_that_is_gone_is_not_found(jira: fake.Server, cloud: Gateway) -> None:
@@ -160,15 +156,14 @@ async def test_a_list_that_begins_again_is_not_read_for_ever(
     assert len(jira.asked) == 2
 
 
-@pytest.mark.parametrize("where", ["cloud", "data center"])
 async def test_a_search_that_goes_round_is_not_followed_for_ever(
-    jira: fake.Server, cloud: Gateway, data_center: Gateway, where: str
+    jira: fake.Server, data_center: Gateway
 ) -> None:
-    """The same page, or the same token for the next one: what was found so far is not all."""
-    page = {"nextPageToken": "CAEaAggB", "startAt": 0, "total": 9, "issues": [replies.issue()]}
-    jira.answers("POST", "search/jql" if where == "cloud" else "search", Reply(page))
+    """The same page once more: what was found so far is not all."""
+    page = {"startAt": 0, "total": 9, "issues": [replies.issue()]}
+    jira.answers("POST", "search", Reply(page))
     with pytest.raises(OutcomeUnknown):
-        await (cloud if where == "cloud" else data_center).changed(timedelta(minutes=5), "m")
+        await data_center.issues(["10002", "10003"])
     assert len(jira.asked) == 2
 
 
@@ -373,22 +368,6 @@ async def test_no_issues_are_no_request(jira: fake.Server, cloud: Gateway) -> No
     assert jira.asked == []
 
 
-async def test_what_changed_of_late_comes_page_by_page(jira: fake.Server, cloud: Gateway) -> None:
-    """Relative to now, since Jira reads an instant on the clock of whose the token is."""
-    jira.answers(
-        "POST",
-        "search/jql",
-        Reply({"isLast": False, "nextPageToken": "CAEaAggB", "issues": [replies.issue()]}),
-        Reply({"isLast": True, "issues": [replies.issue("10005", "ML-9")]}),
-    )
-    found = await cloud.changed(timedelta(seconds=301), "meridian", ["10000", "10001"])
-    assert [one.id for one in found] == ["10002", "10005"]
-    assert [asked.body.get("nextPageToken") for asked in jira.asked] == [None, "CAEaAggB"]
-    assert jira.asked[1].body["jql"] == (
-        'labels = "meridian" AND project in (10000, 10001) AND updated >= -6m ORDER BY updated ASC'
-    )
-
-
 async def test_the_ways_on_say_where_they_lead(jira: fake.Server, cloud: Gateway) -> None:
     """And what must be filled in on the way."""
     jira.answers("GET", "issue/10002/transitions", Reply(replies.TRANSITIONS))
@@ -425,19 +404,6 @@ async def test_data_center_is_asked_for_people_by_another_name(
     jira.answers("GET", "user/search", Reply([replies.MEI_IN_DATA_CENTER]))
     assert await data_center.people("mei@aurora.example") == (MEI_IN_DATA_CENTER,)
     assert jira.only.query == {"username": "mei@aurora.example", "maxResults": "20"}
-
-
-async def test_those_who_can_be_assigned_are_asked_for_by_project(
-    jira: fake.Server, cloud: Gateway, data_center: Gateway
-) -> None:
-    """By its key, the one name that both know."""
-    jira.answers("GET", "user/assignable/search", Reply([]))
-    assert await cloud.people("Mei", CHURN) == ()
-    assert await data_center.people("Mei", CHURN) == ()
-    assert [asked.query for asked in jira.asked] == [
-        {"query": "Mei", "project": "ML", "maxResults": "20"},
-        {"username": "Mei", "project": "ML", "maxResults": "20"},
-    ]
 
 
 # --- searching, for somebody who types

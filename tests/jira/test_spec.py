@@ -6,7 +6,7 @@ It is of version 3; the same calls stand in version 2, which takes and gives tex
 import json
 import re
 from collections.abc import Awaitable, Callable
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -75,12 +75,6 @@ CASES: dict[str, Case] = {
         "issue/bulkfetch",
         Reply({"issues": [replies.issue()], "issueErrors": [{"id": "10003", "errorMessage": "-"}]}),
     ),
-    "changed": (
-        lambda jira: jira.changed(timedelta(minutes=5), "meridian"),
-        "POST",
-        "search/jql",
-        Reply(FOUND),
-    ),
     "update": (
         lambda jira: jira.update("10002", Changes(None, date(2026, 4, 9))),
         "PUT",
@@ -110,12 +104,6 @@ CASES: dict[str, Case] = {
         "GET",
         "user/search",
         Reply([replies.MEI_IN_CLOUD, replies.OLA_IN_CLOUD]),
-    ),
-    "people of a project": (
-        lambda jira: jira.people("Mei", CHURN),
-        "GET",
-        "user/assignable/search",
-        Reply([replies.MEI_IN_CLOUD]),
     ),
     "search": (lambda jira: jira.search(CHURN, "labels"), "POST", "search/jql", Reply(FOUND)),
     "in progress": (lambda jira: jira.in_progress("5b10"), "POST", "search/jql", Reply(FOUND)),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from multidict import CIMultiDict
 
-from bot.jira.webhook import BadWebhook, Hint, hint, identifier, signed
+from bot.jira.webhook import BadWebhook, identifier, issue_of, signed
 
 # The example of developer.atlassian.com/cloud/jira/platform/webhooks: secret, body and signature.
 SECRET, BODY = "It's a Secret to Everybody", b"Hello World!"
@@ -65,24 +65,19 @@ def test_without_a_usable_identifier_the_body_is_it(wrong: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("event", "deleted"),
-    [
-        ("jira:issue_created", False),
-        ("jira:issue_updated", False),
-        ("jira:issue_deleted", True),
-        ("comment_created", False),
-    ],
+    "event",
+    ["jira:issue_created", "jira:issue_updated", "jira:issue_deleted", "comment_created"],
 )
-def test_a_hint_is_an_id_and_what_happened(event: str, deleted: bool) -> None:
+def test_a_hint_is_an_id(event: str) -> None:
     """Nothing else of the body is believed: the issue is read again."""
     issue = {"id": "10002", "key": "ML-7", "fields": {"summary": "old"}}
-    assert hint(said(event, issue)) == Hint("10002", event, deleted)
-    assert hint(said(event, {**issue, "id": 10002})) == Hint("10002", event, deleted)
+    assert issue_of(said(event, issue)) == "10002"
+    assert issue_of(said(event, {**issue, "id": 10002})) == "10002"
 
 
 def test_what_is_about_no_issue_is_no_hint() -> None:
     """Of a project, a board, a sprint."""
-    assert hint(said("project_updated", project={"id": 10000})) is None
+    assert issue_of(said("project_updated", project={"id": 10000})) is None
 
 
 @pytest.mark.parametrize(
@@ -108,7 +103,7 @@ def test_what_is_about_no_issue_is_no_hint() -> None:
 def test_what_is_not_jira_s_is_refused(body: bytes) -> None:
     """By a name, not by a crash."""
     with pytest.raises(BadWebhook):
-        hint(body)
+        issue_of(body)
 
 
 @given(st.binary(), st.text(), st.text())
@@ -118,4 +113,4 @@ def test_whatever_comes_is_no_crash(body: bytes, signature: str, name: str) -> N
     assert not signed("secret", headers, body)
     assert 0 < len(identifier(headers, body)) <= 255
     with contextlib.suppress(BadWebhook):
-        hint(body)
+        issue_of(body)

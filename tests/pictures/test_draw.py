@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.pictures.child import Artist
 from bot.rituals.risk.model import SCALE, band, score
@@ -115,6 +116,15 @@ async def test_a_child_that_hangs() -> None:
 async def test_a_program_that_is_not_there() -> None:
     """Nor is there a picture."""
     assert await Artist(("/nowhere/at/all",)).draw(HEAT) is None
+
+
+async def test_what_a_child_could_not_draw_is_not_logged() -> None:
+    """Where it failed, and at what; its error may quote a risk's title."""
+    fails = "def draw():\n raise KeyError('a title')\ndraw()"
+    with capture_logs() as log:
+        assert await Artist((sys.executable, "-c", fails)).draw(HEAT) is None
+    (line,) = log
+    assert line["said"].endswith('File "<string>", line 2, in draw; KeyError')
 
 
 async def test_the_loop_goes_on() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.core.clock import MovableCalendar
+from bot.slack import acks
 from bot.slack import front as front_module
 from bot.slack.errors import SlackRefused
 from bot.slack.front import Front
@@ -58,3 +59,22 @@ def test_nobody_else_opens_a_modal() -> None:
     package = Path(front_module.__file__).parents[1]
     opened_by = {one.name for one in package.rglob("*.py") if opening.search(one.read_text())}
     assert opened_by == {"replies.py"}  # a sentence, which is there
+
+
+async def test_what_is_put_off_is_not_counted_for_the_ack(calendar: MovableCalendar) -> None:
+    """Nobody waits for that one any more."""
+    front = Front(Gateway("xoxb-test", calendar), lambda _error: True)
+    assert acks.spent() == 0
+    acks.begin()
+    found: list[float] = []
+
+    async def work() -> None:
+        found.append(acks.spent())
+
+    await asyncio.sleep(0.01)
+    front.later({}, work())
+    await front.drain()
+    assert found == [0]
+    assert 0.005 < acks.spent() < 5
+    acks.begin()
+    assert acks.spent() < 0.005

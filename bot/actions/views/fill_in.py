@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.actions.mended import Asked, NoTrouble
+from bot.actions.mended import Asked, NoTrouble, NotTheirProject
 from bot.actions.model import NotTheirs
 from bot.actions.views import fields as field_views
 from bot.actions.views import words
@@ -44,8 +44,10 @@ def notice(refused: NoTrouble | NotTheirs) -> dict[str, Any]:
     return blocks.notice(TITLE, escape(refusal(refused)))
 
 
-def refusal(refused: NoTrouble | NotTheirs) -> str:
+def refusal(refused: NoTrouble | NotTheirs | NotTheirProject) -> str:
     """Why nothing was changed, in plain text."""
     if isinstance(refused, NoTrouble):
         return "That is settled already; your Home tab shows what is true now."
+    if isinstance(refused, NotTheirProject):
+        return "Only whoever chose the team's project and workspace admins can do that."
     return words.refusal(refused)

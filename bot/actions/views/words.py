@@ -117,7 +117,10 @@ def refusal(refused: Refusal) -> str:
         case NotTheirs(owner):
             who = clamp(one_line(owner), NAME)
             whose = f"{who}, whoever raised it" if who else "Whoever raised it"
-            return f"{whose} and the people of its team can change it; you are none of them."
+            return (
+                f"{whose}, the people of its team and workspace admins can change it, and in its "
+                "own channel whoever is there; you are none of them."
+            )
         case Settled(item) if item.state is ItemState.DONE:
             return "It was done meanwhile, so nothing was changed. Reopen it first."
         case Settled(item):

@@ -229,8 +229,8 @@ class Upkeep(Generic[F, C]):
     meaning: Callable[..., "Meant[C] | Mapping[str, str]"]
     """What a form means, or what is wrong with it by field.
 
-    It gets the session, the instant, the team's channel, the form, and what it was before: cadence
-    and configuration, or None.
+    It gets the session, the instant, the zone of whoever submits it, the workspace, the team's
+    channel, the form, and what it was before: cadence and configuration, or None.
     """
     team_of: TeamOf
 
@@ -288,7 +288,8 @@ class Upkeep(Generic[F, C]):
         channel = typed.channel if standing is None else standing.channel
         before = None if standing is None else Cadence.model_validate(standing.cadence)
         config = None if standing is None else self.config.model_validate(standing.config)
-        meant = self.meaning(session, at, workspace_id, channel, typed.form, before, config)
+        own = _zone_of(session, workspace_id, actor)
+        meant = self.meaning(session, at, own, workspace_id, channel, typed.form, before, config)
         problems = dict(meant) if not isinstance(meant, Meant) else {}
         problems |= problems_of_people(session, workspace_id, typed.form.members, typed.owner)
         if standing is None and _is_guest(session, workspace_id, actor):
@@ -328,6 +329,11 @@ def problems_of_people(
     if named and (owner == ourselves or not _may_own(people[owner])):
         found["owner"] = NO_OWNER
     return found
+
+
+def _zone_of(session: Session, workspace_id: int, slack_id: str) -> str:
+    person = _person(session, workspace_id, slack_id)
+    return (person.tz if person is not None else None) or "UTC"
 
 
 def _is_guest(session: Session, workspace_id: int, slack_id: str) -> bool:

@@ -1,7 +1,7 @@
 """Times and zones on a setup screen: the zone somebody typed, and what clock changes do; pure."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import available_timezones
 
@@ -21,8 +21,8 @@ def skipped(cadence: Cadence, at: datetime) -> str:
     if cadence.zone is None:
         return ""
     there = zone(cadence.zone)
-    today = local_date(at, there)
-    for day in dates(cadence, today, today + _A_YEAR):
+    first = local_date(at, there)
+    for day in dates(cadence, first, first + _A_YEAR):
         moved = moved_to(day, cadence.at, there)
         if moved is not None and moved > at:
             return (
@@ -35,6 +35,14 @@ def skipped(cadence: Cadence, at: datetime) -> str:
 def zone_typed(typed: str) -> str | None:
     """The IANA name of what somebody typed, in whatever case and with blanks; None for none."""
     return _zones().get("_".join(typed.split()).casefold())
+
+
+def today(typed: str, own: str, at: datetime) -> date:
+    """The date where a ritual is: in the zone typed for it, else in that of whoever sets it up.
+
+    From it weeks are counted; in UTC it may be another week than the one on their clock.
+    """
+    return local_date(at, zone(zone_typed(typed) or own))
 
 
 def unknown(typed: str) -> str:

@@ -37,7 +37,7 @@ class Timer(Base):
     due_at: Mapped[datetime]
     consumed_at: Mapped[datetime | None]
     parked_at: Mapped[datetime | None] = mapped_column(doc="its step failed; reported")
-    error: Mapped[str | None] = mapped_column(Text)
+    error: Mapped[str | None] = mapped_column(Text, doc="its last failure, until it is done")
 
 
 class Mirror(Base):

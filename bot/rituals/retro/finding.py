@@ -119,6 +119,17 @@ def ends(session: Session, retro: Retro) -> datetime | None:
     return None if run_id is None else session.get_one(Run, run_id).closes_at
 
 
+def facilitator(session: Session, ritual: Ritual) -> Person | None:
+    """Whom its settings name, while they are there and may be asked."""
+    chosen = Config.model_validate(ritual.config).facilitator
+    person = session.scalar(
+        select(Person)
+        .join(Team, Person.workspace_id == Team.workspace_id)
+        .where(Team.id == ritual.team_id, Person.slack_id == chosen)
+    )
+    return person if person is not None and is_askable(person) else None
+
+
 def leader(session: Session, place: Place) -> Person:
     """Who leads it: its facilitator while they are there, else whoever looks after it."""
     chosen = place.retro.facilitator_id

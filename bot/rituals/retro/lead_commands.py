@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.asking.newcomers import look_up_briefly
 from bot.asking.upkeep import words as upkeep
-from bot.asking.upkeep.model import Gone, NotOwner
+from bot.asking.upkeep.model import Gone
 from bot.asking.upkeep.words import on_each_clock
 from bot.core.text import escape
 from bot.engine.intake import Intake, Receipt, Repeated
@@ -23,6 +23,7 @@ from bot.rituals.retro.model import (
     MovedBefore,
     NoRetro,
     NotLeading,
+    NotStarting,
     Resting,
     UnderWay,
     WouldDelete,
@@ -62,8 +63,8 @@ async def started(intake: Intake, receipt: Receipt, slack_id: str, ritual_id: in
         case Resting():
             resume = f"{intake.retro_command} resume"
             return f"This retro is paused, so nobody would be asked. Type `{resume}` first."
-        case NotOwner(owner):
-            return escape(upkeep.not_owner(RETRO, owner))
+        case NotStarting():
+            return escape(words.not_starting(result))
         case Gone():
             return upkeep.gone(RETRO, intake.retro_command)
         case Repeated():

@@ -7,15 +7,16 @@ from sqlalchemy.orm import Session
 
 from bot.asking import by_hand
 from bot.asking.upkeep.lifecycle import standing_by_id
-from bot.asking.upkeep.model import Gone, NotOwner
+from bot.asking.upkeep.model import Gone
 from bot.core.states import RitualState
-from bot.db.tables import Person
+from bot.db.tables import Person, Ritual
 from bot.engine.mirrors import Urgency
 from bot.rituals.retro import calling, counting, stages, tally
 from bot.rituals.retro.finding import (
     Place,
     by_id,
     ends,
+    facilitator,
     leader,
     live_in,
     may_lead,
@@ -31,6 +32,7 @@ from bot.rituals.retro.model import (
     MovedBefore,
     NoRetro,
     NotLeading,
+    NotStarting,
     Resting,
     Stage,
     UnderWay,
@@ -46,13 +48,13 @@ _AT_ONCE = timedelta(minutes=1)  # so soon after a stage began, a word means the
 
 def start(
     session: Session, at: datetime, workspace_id: int, slack_id: str, ritual_id: int, key: str
-) -> Moved | UnderWay | Resting | NotOwner | Gone:
+) -> Moved | UnderWay | Resting | NotStarting | Gone:
     """Run one now, beside those by the calendar; a second press of the same is the same retro."""
     ritual = standing_by_id(session, KIND, workspace_id, ritual_id)
     if ritual is None:
         return Gone()
     if not may_start(ritual, person_of(session, workspace_id, slack_id)):
-        return NotOwner(session.get_one(Person, ritual.owner_id).name)
+        return _not_starting(session, ritual)
     same = session.scalar(select(Retro).where(Retro.origin == key))
     if same is not None:
         return _moved(session, place_of(session, same))
@@ -64,6 +66,12 @@ def start(
     config = Config.model_validate(ritual.config).model_dump(mode="json")
     run = by_hand.open_round(session, at, ritual, config, ritual.channel)
     return _moved(session, stages.begin(session, at, ritual, run, key))
+
+
+def _not_starting(session: Session, ritual: Ritual) -> NotStarting:
+    owner = session.get_one(Person, ritual.owner_id)
+    other = facilitator(session, ritual)
+    return NotStarting(owner.name, other.name if other not in (None, owner) else "")
 
 
 def move_on(

@@ -63,6 +63,14 @@ class NotOnIt:
 
 
 @dataclass(frozen=True)
+class NotStarting:
+    """Only the owner may begin one, the facilitator of its settings or a workspace admin."""
+
+    owner: str
+    facilitator: str  # "": nobody beside the owner
+
+
+@dataclass(frozen=True)
 class NotLeading:
     """Only the facilitator may, the owner or a workspace admin."""
 

@@ -53,8 +53,6 @@ class Form:
 
 
 Meant = upkeep.Meant[Config]
-Settings = upkeep.Settings[Form, Config]
-"""A retro as it is set."""
 
 
 def every(weeks: int) -> str:

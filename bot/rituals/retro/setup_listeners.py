@@ -54,6 +54,7 @@ def _team(session: Session, workspace_id: int, channel: str) -> Team | None:
 def meaning(
     session: Session,
     at: datetime,
+    own: str,
     workspace_id: int,
     channel: str,
     form: Form,
@@ -62,7 +63,8 @@ def meaning(
 ) -> Meant | Mapping[str, str]:
     """What a form means, with what is known of its channel's team."""
     form = _fitted(form, _known(session, at, workspace_id, channel))
-    return setup_form.meaning(form, at.date(), _team(session, workspace_id, channel), cadence)
+    today = times.today(form.zone, own, at)
+    return setup_form.meaning(form, today, _team(session, workspace_id, channel), cadence)
 
 
 def act(

@@ -16,6 +16,7 @@ from bot.rituals.risk.states import Verdict
 from bot.rituals.risk.values import Gone
 from bot.rituals.risk.views import alert as views
 from bot.rituals.risk.views import form, words
+from bot.rituals.risk.views.settings import REFUSED
 from bot.slack import blocks
 from bot.slack.replies import actor, afterwards
 
@@ -79,7 +80,7 @@ def _said(result: Decided | NotYours | Gone | Repeated, meant: Verdict) -> str:
                 return ""
             return f"Somebody was quicker: {views.LABELS[verdict]}. The first decision counts."
         case NotYours(owner=""):
-            return "Only the team's risk owner or an admin can decide this."
+            return REFUSED
         case NotYours(owner):
             who = clamp(one_line(owner), words.NAME)
             return f"Only {who}, the team's risk owner or an admin can decide this."

@@ -69,7 +69,6 @@ def shown(
         at=hour,
         tz=tz,
         checks_every=config.checks_every,
-        has_sprints=team is not None and sprint_of(team, at.date()) is not None,
         risk_owners=tuple(one.name for one in owners),
         may_change=may_settle(session, team.id if team is not None else None, person),
         hook_works=sealed,

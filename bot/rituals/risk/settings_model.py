@@ -26,7 +26,6 @@ class SettingsShown:
     at: time
     tz: str
     checks_every: int  # team reviews; 0: never by cadence
-    has_sprints: bool
     risk_owners: tuple[str, ...]  # names
     may_change: bool
     hook_works: bool  # there is a key to seal secrets with

@@ -1,7 +1,7 @@
 """Frozen values that use cases, views and listeners of the register pass on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.rituals.risk.model import Trend, band, score, trend
@@ -202,10 +202,3 @@ class Settled:
 
 
 Refusal = Gone | NotTheirs | IsClosed | Settled
-
-
-@dataclass(frozen=True)
-class Categories:
-    """What a team's form offers: the six and its own, by key."""
-
-    names: Mapping[str, str] = field(default_factory=dict)

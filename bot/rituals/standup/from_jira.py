@@ -7,6 +7,7 @@ import structlog
 
 from bot.actions.projects import project_of
 from bot.core.errors import MeridianError
+from bot.core.noted import noted
 from bot.engine.intake import Intake, Issues
 from bot.jira.keys import keys
 from bot.rituals.standup import issues
@@ -31,7 +32,7 @@ async def offered(
         async with asyncio.timeout(_PATIENCE_SECONDS):
             return await _offered(intake, intake.issues, slack_id, channel)
     except (MeridianError, TimeoutError) as error:
-        log.warning("somebody's issues could not be listed", error=repr(error))
+        log.warning("somebody's issues could not be listed", error=noted(error))
         return Offered(note=Note.DOWN)
 
 
@@ -58,7 +59,7 @@ async def suggested(intake: Intake, channel: str, typed: str) -> Sequence[str]:
         async with asyncio.timeout(_SUGGEST_SECONDS):
             found = await intake.issues.search(project, typed, _SUGGESTED)
     except (MeridianError, TimeoutError) as error:
-        log.warning("issues could not be searched", error=repr(error))
+        log.warning("issues could not be searched", error=noted(error))
         return meant
     elsewhere = [key for key in meant if key.rpartition("-")[0] != project.key]
     return [issues.line(one.key, one.summary) for one in found] or elsewhere

@@ -9,7 +9,7 @@ from bot.asking.upkeep.model import Act, Done, Gone, NotOwner
 from bot.db.tables import Ritual
 from bot.rituals.standup.model import KIND
 
-__all__ = ["Act", "Done", "Gone", "NotOwner", "act", "standing_by_id", "standing_in"]
+__all__ = ["Act", "Done", "Gone", "NotOwner", "act", "standing_by_id"]
 
 
 def act(
@@ -22,8 +22,3 @@ def act(
 def standing_by_id(session: Session, workspace_id: int, ritual_id: int) -> Ritual | None:
     """A stand-up that has not been deleted."""
     return lifecycle.standing_by_id(session, KIND, workspace_id, ritual_id)
-
-
-def standing_in(session: Session, workspace_id: int, channel: str) -> Ritual | None:
-    """The stand-up that a channel has, active or paused."""
-    return lifecycle.standing_in(session, KIND, workspace_id, channel)

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.asking.upkeep import model as upkeep
+from bot.asking.upkeep import times
 from bot.asking.upkeep.model import Exists, Wrong
 from bot.asking.upkeep.setup import NO_OWNER, NOBODY, Upkeep
 from bot.core.cadence import Cadence
@@ -33,13 +34,14 @@ Typed = upkeep.Typed[Form]
 def _meaning(
     _session: Session,
     at: datetime,
+    own: str,
     _workspace_id: int,
     _channel: str,
     form: Form,
     cadence: Cadence | None,
     config: Config | None,
 ) -> Meant | Mapping[str, str]:
-    return setup_form.meaning(form, at.date(), cadence, config)
+    return setup_form.meaning(form, times.today(form.zone, own, at), cadence, config)
 
 
 UPKEEP = Upkeep(KIND, Config, setup_form.filled, _meaning, team_of)

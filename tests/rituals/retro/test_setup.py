@@ -189,6 +189,33 @@ def test_a_team_with_sprints_is_offered_their_end_first(world: World) -> None:
     assert cadence(world).by_sprint
 
 
+SUNDAY_IN_LA = "2026-03-30T02:00"  # and Monday in UTC
+MONDAY_IN_AUCKLAND = "2026-03-29T20:00"  # and Sunday in UTC
+NEXT = date(2026, 4, 5)
+
+
+@pytest.mark.parametrize(
+    ("at", "own", "there", "first"),
+    [
+        (SUNDAY_IN_LA, "America/Los_Angeles", "", date(2026, 3, 29)),
+        (SUNDAY_IN_LA, "Europe/Berlin", "america/los angeles", date(2026, 3, 29)),
+        (SUNDAY_IN_LA, "America/Los_Angeles", "Europe/Berlin", NEXT),
+        (MONDAY_IN_AUCKLAND, "Pacific/Auckland", "", NEXT),
+        (MONDAY_IN_AUCKLAND, "Europe/Berlin", "Pacific/Auckland", NEXT),
+        (MONDAY_IN_AUCKLAND, "Pacific/Auckland", "Europe/Berlin", date(2026, 3, 29)),
+        (MONDAY_IN_AUCKLAND, None, "", date(2026, 3, 29)),
+    ],
+)
+def test_its_weeks_are_counted_where_it_is(
+    begin: Begin, at: str, own: str | None, there: str, first: date
+) -> None:
+    """In its zone, else in that of whoever sets it up; a Sunday's other weeks begin with today."""
+    world = begin(at)
+    world.person("ULEN", own)
+    submit(world, Form(members=("ULEN",), often=every(2), weekday=6, zone=there))
+    assert cadence(world).anchor == first
+
+
 def test_the_facilitator_is_kept_with_the_retro(world: World) -> None:
     """By their Slack id, as the screen has it."""
     submit(world, Form(members=("ULEN", "UMEI"), often=every(1), facilitator="UMEI"))

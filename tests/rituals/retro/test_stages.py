@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.asking import absences, wishes
 from bot.asking.absences import Request
-from bot.asking.upkeep.model import Act, NotOwner
+from bot.asking.upkeep.model import Act
 from bot.core.states import AbsenceKind, ItemState, Outcome, PromptState, RunState
 from bot.db.tables import ActionItem, Ritual, Run, Timer
 from bot.engine import timers
@@ -20,6 +20,7 @@ from bot.rituals.retro.model import (
     Moved,
     MovedBefore,
     NotLeading,
+    NotStarting,
     Resting,
     Stage,
     UnderWay,
@@ -30,6 +31,7 @@ from bot.rituals.retro.running import TOPIC_VIEW, VIEW
 from bot.rituals.retro.setup_listeners import act
 from bot.rituals.retro.shown import retro_shown, topic_shown
 from bot.rituals.retro.tables import Ballot, Note, Retro, SealedNote
+from bot.rituals.retro.views import words
 from bot.rituals.retro.views.lead import lead_modal
 from bot.rituals.retro.views.shown import LastTime, Led
 from tests.asking.conftest import Begin
@@ -441,8 +443,31 @@ def test_a_second_press_of_start_is_the_same_retro(begin: Begin) -> None:
     first = moved(team.start(key="one"))
     assert moved(team.start(key="one")).retro_id == first.retro_id
     assert team.start(key="two") == UnderWay(Stage.COLLECT, "C1")
-    assert isinstance(team.start(by="UMEI", key="three"), NotOwner)
     assert len(team.world.session.scalars(select(Retro)).all()) == 1
+
+
+@pytest.mark.parametrize(("chosen", "named"), [("", ""), ("UMEI", "umei"), ("ULEN", "")])
+def test_who_may_not_start_one_reads_who_may(begin: Begin, chosen: str, named: str) -> None:
+    """The owner, the facilitator of its settings, and workspace admins."""
+    team = Team(begin("2026-04-01T08:00"), Config(facilitator=chosen))
+    team.gather()
+    refused = team.start(by="UARJ")
+    assert refused == NotStarting("ulen", named)
+    lead = ", umei, who leads it," if named else ""
+    assert words.not_starting(refused) == (
+        f"This channel's retro is ulen's: only they{lead} or a workspace admin can start one."
+    )
+    team.world.person("UARJ", ZONES["UARJ"], admin=True)
+    for may in {chosen or "ULEN", "ULEN", "UARJ"}:
+        assert not isinstance(team.start(by=may), NotStarting)
+
+
+def test_a_facilitator_who_left_is_not_named_for_a_start(begin: Begin) -> None:
+    """Nor may they."""
+    team = Team(begin("2026-04-01T08:00"), Config(facilitator="UMEI"))
+    team.gather()
+    team.world.person("UMEI", ZONES["UMEI"], deleted=True)
+    assert team.start(by="UMEI") == NotStarting("ulen", "")
 
 
 def test_a_paused_one_is_not_begun_by_hand(begin: Begin) -> None:

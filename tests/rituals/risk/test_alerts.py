@@ -234,8 +234,8 @@ def test_the_decision_is_kept(world: World) -> None:
     risk_owner(world, "UINES")
     hear(world, risk, DRIFT)
     alert = only(world)
-    assert decide(world, "ULENA", alert, Verdict.WATCH) == Decided(Verdict.WATCH, by_me=True)
-    assert decide(world, "UINES", alert, Verdict.RETRAIN) == Decided(Verdict.WATCH, by_me=False)
+    assert decide(world, "ULENA", alert, Verdict.WATCH) == Decided(Verdict.WATCH)
+    assert decide(world, "UINES", alert, Verdict.RETRAIN) == Decided(Verdict.WATCH)
     kept = world.session.scalars(select(Decision)).one()
     assert (kept.verdict, kept.decided_on, kept.risk_id) == (
         Verdict.WATCH,
@@ -249,7 +249,7 @@ def test_the_decision_is_kept(world: World) -> None:
     hear(world, risk, replace(DRIFT, firing=False))
     world.at += timedelta(minutes=31)
     hear(world, risk, DRIFT)
-    assert decide(world, "UINES", alert, Verdict.RETRAIN) == Decided(Verdict.RETRAIN, by_me=True)
+    assert decide(world, "UINES", alert, Verdict.RETRAIN) == Decided(Verdict.RETRAIN)
     assert world.session.scalar(select(func.count()).select_from(Decision)) == 2
 
 
@@ -283,7 +283,7 @@ def test_who_may_decide(world: World) -> None:
     hear(world, risk, replace(DRIFT, fingerprint="fp2", model=""))
     unknown = world.session.scalars(select(Alert).where(Alert.fingerprint == "fp2")).one()
     assert decide(world, "ULENA", unknown, Verdict.WATCH) == NotYours("")
-    assert decide(world, "UINES", unknown, Verdict.WATCH) == Decided(Verdict.WATCH, by_me=True)
+    assert decide(world, "UINES", unknown, Verdict.WATCH) == Decided(Verdict.WATCH)
     assert (
         world.session.scalar(select(Audit.actor_id).where(Audit.subject == f"alert:{unknown.id}"))
         == world.slack("UINES").id

@@ -120,7 +120,7 @@ ALERT = AlertMessage(
 SETTINGS = SettingsShown(
     team="churn-model", channel="C1", intervals=dict.fromkeys(Band, 7),
     categories=("x" * 60,) * 20, when=When.MONTHLY, nth=-1, weekday=4, at=AT.time(),
-    tz="Europe/Berlin", checks_every=12, has_sprints=True, risk_owners=(TITLE,) * 9,
+    tz="Europe/Berlin", checks_every=12, risk_owners=(TITLE,) * 9,
     may_change=True, hook_works=True, has_secret=True, public_id="abc", secret_told=TITLE,
 )  # fmt: skip
 

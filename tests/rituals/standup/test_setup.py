@@ -1,17 +1,19 @@
 """Setting a stand-up up, in the middle of a day, twice, and by whom."""
 
-from datetime import time
+from datetime import date, time
 
 import pytest
 from sqlalchemy import select
 
 from bot.asking.outlook import outlook
+from bot.core.cadence import Cadence
 from bot.core.states import PromptState, RunState
 from bot.db.tables import Audit, Person, Ritual
 from bot.rituals.standup import answers, settings, sheets
 from bot.rituals.standup.answers import Saved
 from bot.rituals.standup.lifecycle import NotOwner
 from bot.rituals.standup.model import Started
+from bot.rituals.standup.setup_form import Form
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day, utc
 
@@ -46,6 +48,27 @@ def test_in_the_middle_of_a_day(world: World) -> None:
 
     assert asked(world) == [("ULAX", "30 16:30"), ("UTYO", "31 00:30"), ("UBER", "31 07:30")]
     assert world.states(MONDAY) == {"ULAX": "missed"}
+
+
+@pytest.mark.parametrize(
+    ("now", "own", "there", "this_week"),
+    [
+        ("2026-03-29T20:00", "Pacific/Auckland", "", MONDAY),  # where it is Monday already
+        ("2026-03-29T20:00", BERLIN, "Pacific/Auckland", MONDAY),
+        ("2026-03-29T20:00", "Pacific/Auckland", BERLIN, day("2026-03-29")),
+        ("2026-03-30T02:00", LA, "", day("2026-03-29")),  # where it is Sunday still
+    ],
+)
+def test_every_other_week_begins_with_this_one(
+    begin: Begin, now: str, own: str, there: str, this_week: date
+) -> None:
+    """The one of its zone, else of whoever sets it up: in UTC it may be another."""
+    world = begin(now)
+    world.person("UBER", own)
+    form = Form(members=("UBER",), every=2, zone=there)
+    typed = settings.Typed("key", "C1", "team", None, form)
+    settings.submit(world.session, world.at, world.workspace_id, "UBER", typed)
+    assert Cadence.model_validate(world.ritual("C1").cadence).anchor == this_week
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.asking.upkeep.forms import TITLE_INPUT
+from bot.asking.upkeep.screen_views import started_modal
 from bot.rituals.standup import setup_form
-from bot.rituals.standup.model import Layout, Reveal, Started
+from bot.rituals.standup.model import STANDUP, Layout, Reveal, Started
 from bot.rituals.standup.questions import AI_ML, Template
 from bot.rituals.standup.setup_form import QUESTIONS_INPUT, ZONE_INPUT, Form, Settings
 from bot.rituals.standup.setup_state import (
@@ -20,7 +21,6 @@ from bot.rituals.standup.setup_state import (
     packed,
     place_of,
 )
-from bot.rituals.standup.views import setup as views
 from bot.rituals.standup.views.look import look_modal
 from bot.rituals.standup.views.setup import Place, SetupShown, setup_modal
 from bot.rituals.standup.views.trial import Trial, preview_modal, trial_modal
@@ -130,16 +130,20 @@ def test_the_questions_field_stays_once_something_stands_in_it() -> None:
     assert "not chosen above" in str(again)
 
 
+def started(what: Started) -> dict[str, Any]:
+    return started_modal(STANDUP, "C1", what)
+
+
 def test_what_comes_after_setup() -> None:
     """How many are asked, one's own first moment, and what its time will do."""
     note = "On Sun 29 March 02:30 does not exist in Europe/Berlin; people are asked at 03:30 then."
-    modal = views.started_modal("C1", Started(1, utc("2026-03-31T09:30"), 3, False, note=note))
+    modal = started(Started(1, utc("2026-03-31T09:30"), 3, False, note=note))
     check_view(modal, "modal")
     assert "starts. 3 people are asked" in str(modal)
     assert "Tue 31 March, 09:30" in str(modal)
     assert note in str(modal)
-    assert "changed. 1 person is" in str(views.started_modal("C1", Started(1, None, 1, True)))
-    assert "paused still" in str(views.started_modal("C1", Started(1, None, 1, True, paused=True)))
+    assert "changed. 1 person is" in str(started(Started(1, None, 1, True)))
+    assert "paused still" in str(started(Started(1, None, 1, True, paused=True)))
 
 
 @given(all_forms)

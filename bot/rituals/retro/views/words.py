@@ -8,6 +8,7 @@ from bot.rituals.retro.model import (
     NoRetro,
     NotLeading,
     NotOnIt,
+    NotStarting,
     Past,
     Stage,
     WouldDelete,
@@ -79,6 +80,15 @@ def refusal(found: Past | NotOnIt | NoRetro | NotLeading) -> str:
                 f"{name(facilitator)} leads this retro: only they, its owner or a workspace admin "
                 "can do that."
             )
+
+
+def not_starting(found: NotStarting) -> str:
+    """Who may begin one, in plain text."""
+    lead = f", {name(found.facilitator)}, who leads it," if found.facilitator else ""
+    return (
+        f"This channel's retro is {name(found.owner)}'s: only they{lead} or a workspace admin can "
+        "start one."
+    )
 
 
 def moved(done: Moved, on_clock: str) -> str:

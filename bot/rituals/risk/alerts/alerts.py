@@ -209,7 +209,7 @@ def decide(
                 pass
             showing.refresh(session, at, risk, actor)
     mirrors.mark(session, at, [mark(team, VIEW, str(alert.id), Urgency.CLICKED)])
-    return Decided(made.verdict, by_me=made.decided_by == actor.id)
+    return Decided(made.verdict)
 
 
 def _audit(session: Session, at: datetime, actor: Person, alert: Alert, verdict: Verdict) -> None:

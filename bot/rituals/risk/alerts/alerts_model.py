@@ -36,7 +36,6 @@ class Decided:
     """What holds now: the first decision."""
 
     verdict: Verdict
-    by_me: bool
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from bot.asking.upkeep import fields as shared
 from bot.asking.upkeep import model as upkeep
 from bot.asking.upkeep import screen_views
 from bot.asking.upkeep.model import Place as Place
-from bot.asking.upkeep.model import Started
 from bot.core.content import Block
 from bot.rituals.standup.model import STANDUP
 from bot.rituals.standup.questions import TEMPLATES
@@ -76,8 +75,3 @@ def _long(shown: SetupShown) -> Iterator[Block]:
 
 def _try() -> Any:
     return blocks.button("Try it on me now", TRY, "try")
-
-
-def started_modal(channel: str, started: Started) -> dict[str, Any]:
-    """It runs: what happens next."""
-    return screen_views.started_modal(STANDUP, channel, started)
