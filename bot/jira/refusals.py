@@ -1,13 +1,12 @@
 """What a reply of Jira means that is not what was asked for: pure, by status, headers and body."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from bot.core import retry_after
 from bot.core.errors import MeridianError, NotSent, OutcomeUnknown, RateLimited
 from bot.core.text import clamp, one_line
-from bot.jira import echoes
 from bot.jira.errors import Conflict, Forbidden, JiraRefused, NotFound, Unauthorised
 
 _MOST_WORDS = 5
@@ -24,13 +23,10 @@ _DENIED = "x-authentication-denied-reason"
 _DONE = frozenset({201, 204})
 
 
-def judged(
-    status: int, headers: Mapping[str, str], body: str, sent: Sequence[str] = ()
-) -> MeridianError | None:
+def judged(status: int, headers: Mapping[str, str], body: str) -> MeridianError | None:
     """What went wrong, or None for a reply that answers the call.
 
-    `headers` by their names in lower case; `sent` are the texts that Jira must not be kept
-    quoting.
+    `headers` by their names in lower case.
     """
     if status not in _DONE and headers.get(_LOGIN, "").startswith(_NOT_LOGGED_IN):
         return Unauthorised(401)
@@ -42,13 +38,11 @@ def judged(
         return RateLimited(retry_after.seconds(headers))
     if status >= 500 or status == 408:
         return OutcomeUnknown()
-    return _refusal(status, headers, _read(body), sent)
+    return _refusal(status, headers, _read(body))
 
 
-def _refusal(
-    status: int, headers: Mapping[str, str], said: Mapping[str, Any], sent: Sequence[str]
-) -> MeridianError:
-    messages, fields = _messages(said, sent), _fields(said, sent)
+def _refusal(status: int, headers: Mapping[str, str], said: Mapping[str, Any]) -> MeridianError:
+    messages, fields = _messages(said), _fields(said)
     match status:
         case 401:
             return Unauthorised(status, messages)
@@ -75,18 +69,18 @@ def _read(body: str) -> Mapping[str, Any]:
     return said if isinstance(said, dict) else {}
 
 
-def _messages(said: Mapping[str, Any], sent: Sequence[str]) -> tuple[str, ...]:
+def _messages(said: Mapping[str, Any]) -> tuple[str, ...]:
     given = said.get("errorMessages") or [said.get("message") or said.get("errorMessage")]
     listed = given if isinstance(given, list) else [given]
-    return tuple(_words(one, sent) for one in listed[:_MOST_WORDS] if isinstance(one, str) and one)
+    return tuple(_words(one) for one in listed[:_MOST_WORDS] if isinstance(one, str) and one)
 
 
-def _fields(said: Mapping[str, Any], sent: Sequence[str]) -> dict[str, str]:
+def _fields(said: Mapping[str, Any]) -> dict[str, str]:
     given = said.get("errors")
     if not isinstance(given, dict):
         return {}
-    return {name: _words(words, sent) for name, words in given.items() if isinstance(words, str)}
+    return {name: _words(words) for name, words in given.items() if isinstance(words, str)}
 
 
-def _words(said: str, sent: Sequence[str]) -> str:
-    return clamp(one_line(echoes.without(said, sent)), _LONGEST_WORDS)
+def _words(said: str) -> str:
+    return clamp(one_line(said), _LONGEST_WORDS)

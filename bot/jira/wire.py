@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from bot.core.errors import MeridianError, NotSent, OutcomeUnknown
-from bot.jira import echoes
 from bot.jira.refusals import judged
 
 if TYPE_CHECKING:
@@ -50,8 +49,7 @@ class Wire:
         headers = {name.lower(): value for name, value in response.headers.items()}
         # To guess at another encoding than JSON's would take longer than the call.
         body_of_error = "" if response.ok else response.content.decode(errors="replace")
-        sent = () if response.ok else echoes.texts([params, body])
-        wrong = judged(response.status_code, headers, body_of_error, sent)
+        wrong = judged(response.status_code, headers, body_of_error)
         if wrong is not None:
             raise wrong
         if not response.content:
