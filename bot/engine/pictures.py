@@ -23,6 +23,7 @@ from bot.core.noted import noted
 from bot.core.text import clamp
 from bot.db.session import Database, machine_time
 from bot.db.tables import Mirror, Upload
+from bot.engine.retry import TOKEN_ERRORS
 from bot.db.upsert import insert
 from bot.pictures.child import Artist
 from bot.slack.errors import SlackRefused
@@ -85,6 +86,8 @@ class Pictures:
                 f"{picture.spec['kind']}.png", drawn, picture.title, alt=_alt(picture)
             )
         except SlackRefused as error:
+            if error.code in TOKEN_ERRORS:  # it takes nothing at all, until it does again
+                raise
             log.warning("Slack takes no picture; the text goes alone", error=noted(error))
             return ""
         await self._database.write(_keep, holds, file_id)

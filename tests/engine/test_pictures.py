@@ -37,7 +37,7 @@ class Slack(Gateway):
     machine: HandMachine
     refuses: int = 0
     refusal: SlackRefused = REFUSAL
-    no_files: bool = False
+    no_files: str = ""  # why it takes none
     uploads: list[str] = field(default_factory=list)
     shown: list[tuple[str, bool]] = field(default_factory=list)
 
@@ -48,7 +48,7 @@ class Slack(Gateway):
         self, name: str, data: bytes, title: str, *, alt: str = "", channel: str = ""
     ) -> str:
         if self.no_files:
-            raise SlackRefused("missing_scope")
+            raise SlackRefused(self.no_files)
         assert (data, channel) == (b"drawn", "")
         self.uploads.append(alt)
         return f"F{len(self.uploads)}"
@@ -220,10 +220,17 @@ async def test_no_picture_no_harm(post: Post) -> None:
     """Where it can't be drawn, or Slack takes no files, the text goes alone, at once."""
     post.hand.drawn = None
     await post.send()
-    post.hand.drawn, post.slack.no_files = b"drawn", True
+    post.hand.drawn, post.slack.no_files = b"drawn", "missing_scope"
     post.again()
     await post.send()
     assert post.slack.shown == [("post", False), ("update", False)]
+
+
+async def test_a_refused_token_is_no_matter_of_the_picture(post: Post) -> None:
+    """Nothing at all is sent then, and both once it works again."""
+    post.slack.no_files = "token_revoked"
+    assert isinstance(await post.send(), sending.Again)
+    assert post.slack.shown == []
 
 
 async def test_another_refusal_is_what_it_was(post: Post) -> None:
