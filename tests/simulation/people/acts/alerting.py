@@ -93,7 +93,10 @@ def pulled_forward(office: Office, risk: Risk) -> Deed:
     ends = now + _A_WHILE
     owners = {str(one) for one in risk.may_be(Aspect.OWNER, now, ends)} - {""}
     whose = owners | set(books.register.risk_owners.may_be(now, ends))
-    return Deed(Way.ALERTED, "", now, {Aspect.DUE: dates(office, *whose)})
+    days = dates(office, *whose)
+    if not all(all(books.active[who].may_be(now, ends)) for who in whose):
+        days |= {now.date(), ends.date()}  # with nobody left it is UTC's
+    return Deed(Way.ALERTED, "", now, {Aspect.DUE: days})
 
 
 @dataclass(frozen=True)
