@@ -36,11 +36,10 @@ from bot.asking.upkeep.state import (
     owner_of,
     packed,
     place_of,
-    under_inputs,
 )
 from bot.engine.intake import Intake, Repeated
 from bot.slack import blocks
-from bot.slack.replies import actor
+from bot.slack.replies import actor, under_inputs
 
 Body = dict[str, Any]
 _LOOKING = "One moment: Meridian is looking at that channel still. Please press Start again."

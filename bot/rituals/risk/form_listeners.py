@@ -25,7 +25,7 @@ from bot.rituals.risk.values import (
 )
 from bot.rituals.risk.views import form, words
 from bot.slack import blocks
-from bot.slack.replies import actor
+from bot.slack.replies import actor, kept_back, under_inputs
 
 Body = dict[str, Any]
 NEEDS_A_CHANNEL = "A risk belongs to a channel's team."
@@ -185,7 +185,8 @@ class _Listeners:
             case Wrong(problems):
                 await ack(response_action="errors", errors=under_inputs(body["view"], problems))
             case Gone() | NotTheirs() | IsClosed():
-                await ack(response_action="errors", errors=modals.kept_back(body["view"], result))
+                errors = kept_back(body["view"], words.refusal(result))
+                await ack(response_action="errors", errors=errors)
             case Repeated():
                 await ack()
             case _:
@@ -194,10 +195,3 @@ class _Listeners:
 
 def _proposed(typed: Typed) -> str:
     return ". Its category is proposed from its words." if typed.category else ""
-
-
-def under_inputs(view: Body, problems: Any) -> dict[str, str]:
-    """Each problem under its input; what the form doesn't ask, under the first."""
-    inputs = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
-    asked = {block.partition(":")[0]: block for block in inputs}
-    return {asked.get(name, inputs[0]): said for name, said in problems.items()}

@@ -123,12 +123,6 @@ def refused(why: Refusal) -> dict[str, Any]:
     return blocks.notice(words.TITLE, escape(words.refusal(why)))
 
 
-def kept_back(view: Body, why: Refusal) -> dict[str, str]:
-    """The same, under a form's first input: what somebody typed stays where they can copy it."""
-    first = next(block["block_id"] for block in view["blocks"] if block["type"] == "input")
-    return {first: words.refusal(why)}
-
-
 # --- where somebody clicked
 
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.db.tables import Audit, Blocker
-from bot.rituals.risk import carried, form_listeners, forms, on_runs, register
+from bot.rituals.risk import carried, forms, on_runs, register
 from bot.rituals.risk.categories import ABOUT, Category
 from bot.rituals.risk.loading import mitigations
 from bot.rituals.risk.reviews.reviews_model import Fate
@@ -17,6 +17,7 @@ from bot.rituals.risk.tables import OwnCategory, Risk
 from bot.rituals.risk.values import Gone, IsClosed, NotTheirs, Origin, Saved, Typed, Wrong
 from bot.rituals.risk.views.form import FormShown, form_modal
 from bot.rituals.standup import answers
+from bot.slack import replies
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day, utc
 from tests.rituals.risk.register import TYPED, add, decide, history, risk_owner
@@ -156,7 +157,7 @@ def test_too_many_mitigations(world: World) -> None:
     assert len(mitigations(world.session, risk.id)) == 20
     names = {one.value: about.name for one, about in ABOUT.items()}
     modal = form_modal(FormShown(typed, names, new=False, more=True), "{}")
-    assert form_listeners.under_inputs(modal, result.problems) == {"mitigations:data": said}
+    assert replies.under_inputs(modal, result.problems) == {"mitigations:data": said}
 
 
 def test_mitigations_are_audited(world: World) -> None:
