@@ -25,6 +25,7 @@ from bot.rituals.risk.values import (
 )
 from bot.rituals.risk.views import form, words
 from bot.slack import blocks
+from bot.slack.begun import as_begun
 from bot.slack.replies import actor, kept_back, under_inputs
 
 Body = dict[str, Any]
@@ -151,7 +152,11 @@ class _Listeners:
             more=more,
             about=said if said.startswith("From ") else "",
         )
-        return form.form_modal(shown, state.packed_origin(origin, carried, more=more))
+        if not carried.risk_id:
+            return form.form_modal(shown, state.packed_origin(origin, carried, more=more))
+        named = state.begun_of(view).mitigations
+        metadata = state.packed_origin(origin, carried, more=more, mitigations=named)
+        return as_begun(form.form_modal(shown, metadata), view)
 
     # --- submitted
 
@@ -162,8 +167,10 @@ class _Listeners:
         receipt, who = ("view_submission", body["trigger_id"]), (intake.workspace_id, actor(body))
         result: Saved | Wrong | Gone | NotTheirs | IsClosed | Repeated
         if carried.risk_id:
-            here = carried.here
-            result = await intake.take(receipt, register.edit, *who, carried.risk_id, typed, here)
+            here, was = carried.here, state.begun_of(body["view"])
+            result = await intake.take(
+                receipt, register.edit, *who, carried.risk_id, typed, here, was
+            )
         else:
             result = await intake.take(receipt, register.add, *who, origin, typed)
         match result:
