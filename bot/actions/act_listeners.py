@@ -15,7 +15,7 @@ from bot.actions.model import Behind, Gone, Noted, NotTheirs, Settled, Wrong
 from bot.actions.views import acts, words
 from bot.asking.newcomers import look_up_briefly
 from bot.engine.intake import Intake, Repeated
-from bot.slack.replies import actor, afterwards
+from bot.slack.replies import actor, afterwards, kept_back
 
 Body = dict[str, Any]
 Draw = Callable[[Little, str], dict[str, Any]]
@@ -173,7 +173,8 @@ class _Listeners:
             case Wrong(problems):
                 await ack(response_action="errors", errors=dict(problems))
             case Gone() | NotTheirs() | Settled():
-                await ack(response_action="update", view=modals.refused(result))
+                errors = kept_back(body["view"], words.refusal(result))
+                await ack(response_action="errors", errors=errors)
             case Repeated():
                 await ack()
             case _:

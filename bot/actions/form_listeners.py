@@ -22,19 +22,24 @@ from bot.asking.newcomers import look_up_briefly
 from bot.core.errors import MeridianError
 from bot.engine.intake import Intake, Repeated
 from bot.slack.errors import SlackRefused
-from bot.slack.replies import actor
+from bot.slack.replies import actor, kept_back, under_inputs
 
 Body = dict[str, Any]
 
 
 def listen(app: AsyncApp, intake: Intake) -> None:
-    """Register the form."""
-    app.view(form.FORM)(_Listeners(intake).submitted)
+    """Register the form, and what hands back to whom another was quicker what they typed."""
+    on = _Listeners(intake)
+    app.view(form.FORM)(on.submitted)
+    app.view(form.READ)(on.read)
 
 
 class _Listeners:
     def __init__(self, intake: Intake) -> None:
         self._intake = intake
+
+    async def read(self, ack: AsyncAck) -> None:
+        await ack()
 
     async def submitted(self, ack: AsyncAck, body: Body) -> None:
         carried = form_state.carried(body["view"])
@@ -50,11 +55,13 @@ class _Listeners:
                 told = tell(self._intake, actor(body), carried.behind, words.noted(item, new=new))
                 self._intake.front.later(body, told)
             case Wrong(problems):
-                await ack(response_action="errors", errors=_under_inputs(body["view"], problems))
+                await ack(response_action="errors", errors=under_inputs(body["view"], problems))
             case Exists(item):
-                await ack(response_action="update", view=form.exists_modal(item))
+                typed = form_state.written(body["view"])
+                await ack(response_action="update", view=form.exists_modal(item, **typed))
             case Gone() | NotTheirs() | Settled():
-                await ack(response_action="update", view=modals.refused(result))
+                errors = kept_back(body["view"], words.refusal(result))
+                await ack(response_action="errors", errors=errors)
             case Repeated():
                 await ack()
             case _:
@@ -73,12 +80,6 @@ class _Listeners:
         which = form_state.touched(body["view"])
         here = carried.behind.here
         return await intake.take(receipt, items.edit, *who, carried.item_id, typed, which, here)
-
-
-def _under_inputs(view: Body, problems: Any) -> dict[str, str]:
-    """Each problem under its input; what the form doesn't ask, under the first."""
-    asked = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
-    return {name if name in asked else asked[0]: said for name, said in problems.items()}
 
 
 async def tell(intake: Intake, slack_id: str, behind: Behind, said: str) -> None:

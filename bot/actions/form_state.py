@@ -73,6 +73,12 @@ def touched(view: View) -> set[str]:
     return {name for name in before if _said(before[name][name]) != _said(_entry(view, name))}
 
 
+def written(view: View) -> dict[str, str]:
+    """The texts of several words that somebody typed into the form, by input."""
+    texts = {name: entered(view, name, "value") for name in touched(view) & {"what", "details"}}
+    return {name: texts[name] for name in ("what", "details") if " " in texts.get(name, "").strip()}
+
+
 def _said(entry: Mapping[str, Any]) -> Any:
     """Options by their values; nothing is nothing, however Slack writes it."""
     value = next((one for field, one in entry.items() if field != "type"), None)

@@ -15,7 +15,7 @@ from bot.actions.model import NotTheirs
 from bot.actions.views import fill_in, troubles
 from bot.engine.intake import Intake, Repeated
 from bot.jira.gateway import Gateway
-from bot.slack.replies import actor, afterwards
+from bot.slack.replies import actor, afterwards, kept_back
 
 Body = dict[str, Any]
 _MENDS: Mapping[str, Mend] = {
@@ -104,6 +104,7 @@ class _Listeners:
             case Mended() | Repeated():
                 await ack()
             case NoTrouble() | NotTheirs():
-                await ack(response_action="update", view=fill_in.notice(result))
+                errors = kept_back(body["view"], fill_in.refusal(result))
+                await ack(response_action="errors", errors=errors)
             case _:
                 assert_never(result)

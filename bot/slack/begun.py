@@ -36,6 +36,9 @@ def as_begun(modal: Mapping[str, Any], view: Mapping[str, Any]) -> dict[str, Any
 
     Slack keeps in them what was typed, so what they began with must stay what it is held against.
     """
-    inputs = {one["block_id"]: one for one in view["blocks"] if one["type"] == "input"}
-    blocks = [inputs.get(one.get("block_id", ""), one) for one in modal["blocks"]]
+    inputs = {one["block_id"]: one["element"] for one in view["blocks"] if one["type"] == "input"}
+    blocks = [
+        {**one, "element": inputs[one["block_id"]]} if one.get("block_id") in inputs else one
+        for one in modal["blocks"]
+    ]
     return {**modal, "blocks": blocks}

@@ -4,11 +4,13 @@ Options are plain text, so nothing in them is markup. What is to be chosen at fi
 offered is not chosen: Slack refuses such a form.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from slack_sdk.models import blocks as kit
 
+from bot.core.content import PLAIN_INPUT, Block
 from bot.core.text import clamp
+from bot.slack import blocks
 
 _OPTION_TEXT = 75
 _PLACEHOLDER = 150
@@ -96,3 +98,11 @@ def _options(offered: Offered) -> Iterable[kit.Option]:
 
 def _option(offered: Offered, value: str) -> kit.Option:
     return kit.Option(value=value, label=clamp(offered[value], _OPTION_TEXT))
+
+
+def to_copy(said: Iterable[tuple[str, str]]) -> Iterator[Block]:
+    """What somebody typed and isn't kept, by label, in inputs that one can copy from."""
+    for index, (label, text) in enumerate(said):
+        for start in range(0, len(text), PLAIN_INPUT):
+            part = blocks.text_input("copy", text[start : start + PLAIN_INPUT])
+            yield blocks.input_block(f"-back-{index}-{start}", label, part, optional=True)

@@ -46,16 +46,33 @@ def at_once(body: Body, sentence: str) -> BoltResponse | None:
     if "command" in body:
         return _json({"response_type": "ephemeral", "text": escape(sentence)})
     if body.get("type") == "view_submission":
-        return _json(_under_an_input(body["view"], sentence))
+        return _json(_in_the_form(body["view"], sentence))
     return None
 
 
-def _under_an_input(view: Mapping[str, Any], sentence: str) -> dict[str, Any]:
-    """As an error of the first input: the modal stays open with all that was typed."""
-    for block in view.get("blocks", []):
-        if block.get("type") == "input":
-            return {"response_action": "errors", "errors": {block["block_id"]: sentence}}
+def _in_the_form(view: Body, sentence: str) -> dict[str, Any]:
+    if _inputs(view):
+        return {"response_action": "errors", "errors": kept_back(view, sentence)}
     return {"response_action": "update", "view": blocks.notice("Sorry", escape(sentence))}
+
+
+def kept_back(view: Body, sentence: str) -> dict[str, str]:
+    """As an error of a form's first input: it stays open, to copy from it what was typed."""
+    return {_inputs(view)[0]: sentence}
+
+
+def under_inputs(view: Body, problems: Mapping[str, str]) -> dict[str, str]:
+    """Each problem under its input; what the form doesn't ask, under the first.
+
+    An input's block may be of another name after a colon, where it isn't to keep what it holds.
+    """
+    inputs = _inputs(view)
+    asked = {block.partition(":")[0]: block for block in inputs}
+    return {asked.get(name, inputs[0]): said for name, said in problems.items()}
+
+
+def _inputs(view: Body) -> list[str]:
+    return [one["block_id"] for one in view.get("blocks", []) if one.get("type") == "input"]
 
 
 async def afterwards(gateway: Gateway, body: Body, sentence: str) -> None:

@@ -244,6 +244,7 @@ def test_the_small_forms(text: str) -> None:
         modal(acts.move_modal(one, one.due, "{}"))
         modal(acts.drop_modal(one, "{}"))
         modal(form.exists_modal(one))
+        modal(form.exists_modal(one, text[:WHAT], text[:DETAILS]))
         modal(form.look_modal(one, words.refusal(Settled(one))))
 
 

@@ -1,9 +1,14 @@
 """Action items through the whole bot: raised, done, handed on, dropped; and what shows them."""
 
+from functools import partial
 from typing import Any
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
 
+from bot.core.states import ItemState
+from bot.db.tables import ActionItem
 from bot.sandbox import payloads
 from tests.endtoend.office import (
     ARJUN,
@@ -139,6 +144,34 @@ async def test_changed_in_the_form(by_http: Office) -> None:
     await fill(by_http, LENA, what="Retrain it on the clean labels")
     told_her = shown(await by_http.modal_saying(LENA, "Changed: Retrain it on the clean labels"))
     assert "by Thu 30 April" in told_her
+
+
+@pytest.mark.parametrize(
+    ("act", "form", "first", "typed"),
+    [
+        ("edit", "Change an action item", "what", {"details": {"details": "On clean labels"}}),
+        ("drop", "Why?", "reason", {"reason": {"reason": "The model is retired"}}),
+    ],
+)
+async def test_a_refused_form_keeps_its_words(
+    by_http: Office, act: str, form: str, first: str, typed: Json
+) -> None:
+    """What was done, or is another's, since somebody began to type: told beside their words."""
+    await add(by_http, MEI)
+    await actions(by_http, MEI)
+    await press(by_http, MEI, "actions.more", await by_http.modal_saying(MEI, RETRAIN), f"{act} 1")
+    await by_http.modal_saying(MEI, form)
+    nobodys = dict.fromkeys(("owner_id", "raised_by", "team_id", "channel"))
+    for changed, said in (
+        ({"state": ItemState.DONE}, "It was done meanwhile, so nothing was changed."),
+        (nobodys, "Whoever raised it, the people of its team and workspace admins can change it"),
+    ):
+        statement = update(ActionItem).values(**changed)
+        await by_http.bot.database.write(partial(Session.execute, statement=statement))
+        answer = await by_http.post("submit", user=MEI, values=typed)
+        assert answer["outcome"] == "errors"
+        assert list(answer["errors"]) == [first]
+        assert answer["errors"][first].startswith(said)
 
 
 @pytest.mark.parametrize(
@@ -307,10 +340,12 @@ async def test_a_blocker_has_one_action_item(by_http: Office) -> None:
         await press(by_http, user, "actions.act_on", run, "1 1")
         await by_http.modal_saying(user, "Who does it?")
     await fill(by_http, RAFAEL, what="Ask for quota")
-    late = await fill(by_http, LENA, what="Buy a GPU")
+    late = await fill(by_http, LENA, what="Buy a GPU", details="Soon")
     assert "Somebody has made one of this blocker meanwhile" in shown(late["view"])
     assert "Ask for quota" in shown(late["view"])
-    await by_http.post("close", user=LENA)
+    fields = [one["element"] for one in late["view"]["blocks"] if one["type"] == "input"]
+    assert [one["initial_value"] for one in fields] == ["Buy a GPU"]
+    assert (await by_http.post("submit", user=LENA, values={}))["outcome"] == "closed"
     await press(by_http, LENA, "actions.act_on", await message_of(by_http, "GPU quota"), "1 1")
     form = await by_http.modal_saying(LENA, "Change an action item")
     assert form["blocks"][1]["element"]["initial_value"] == "Ask for quota"

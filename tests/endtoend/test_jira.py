@@ -181,7 +181,7 @@ async def test_who_somebody_is_in_jira_is_corrected_on_their_home(beside_jira: O
 
 
 async def test_what_jira_asks_for_is_filled_in_on_the_card(beside_jira: Office) -> None:
-    """The team's tasks get a field that must be said; the owner is told, and says it."""
+    """A field must be said: the owner is told, and says it. A form that is late stays open."""
     at = beside_jira
     await choose_project(at)
     await jira(at, "project", project="ML", type="Task", require=["customfield_10050"])
@@ -195,9 +195,13 @@ async def test_what_jira_asks_for_is_filled_in_on_the_card(beside_jira: Office) 
     modal = await at.modal_saying(LENA, "Component area")
     block = next(each["block_id"] for each in modal["blocks"] if each["type"] == "input")
     values = {block: {"said": "Warehouse"}}
+    late = await at.submission(LENA)
     assert (await at.post("submit", user=LENA, values=values))["outcome"] == "closed"
     await at.rest()
     assert [issue.values["customfield_10050"] for issue in issues(at)] == ["10101"]
+    late["view"]["state"]["values"][block]["said"]["selected_option"] = {"value": "10101"}
+    settled = "That is settled already; your Home tab shows what is true now."
+    assert await at.send(late) == {"response_action": "errors", "errors": {block: settled}}
     assert "has no ticket yet" not in shown((await at.state())["homes"][LENA])
 
 

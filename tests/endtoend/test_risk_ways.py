@@ -145,6 +145,27 @@ async def test_a_refused_form_keeps_its_words(
         assert answer["errors"][first].startswith(said)
 
 
+async def test_of_two_who_change_a_risk_at_once_neither_loses(by_http: Office) -> None:
+    """Another category drew the form of the one anew, while the other saved a title."""
+    await added(by_http, MEI, owner={"owner": MEI})
+    for user in (MEI, LENA):
+        await risk(by_http, user)
+        await by_http.modal_saying(user, "1 risk in")
+        await press(by_http, user, "risk.show", "1")
+        await by_http.modal_saying(user, "History")
+        await press(by_http, user, "risk.edit", "1")
+        await by_http.modal_saying(user, "Cause")
+    await press(by_http, MEI, "risk.form.category", "data")
+    await by_http.modal_saying(MEI, "Audit the data before anything")
+    await by_http.post("submit", user=LENA, values={"title": {"title": "No labels"}})
+    values: Json = {"mitigations:data": {"mitigations": "Ask legal"}}
+    answer = await by_http.post("submit", user=MEI, values=values)
+    assert answer["outcome"] == "closed"
+    told = shown(await by_http.modal_saying(MEI, "Ask legal"))
+    assert "No labels" in told
+    assert "Data availability and quality" in told
+
+
 async def test_settings_that_are_refused_stay(by_http: Office) -> None:
     """The team has found a risk owner since: whoever typed a list can still copy it."""
     await risk(by_http, MEI, "settings")

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.db.tables import Ritual
 from bot.rituals.standup.setup_form import Form
-from bot.rituals.standup.setup_state import form_of
+from bot.rituals.standup.setup_state import form_of, owner_of
 from tests.endtoend.office import (
     ARJUN,
     GENERAL,
@@ -298,6 +298,27 @@ async def test_somebody_was_quicker(by_http: Office) -> None:
     told = await submit(by_http, LENA, at="12:00")
     assert "has a stand-up since a moment ago: Mei looks after it" in shown(told["view"])
     assert (await standing(by_http)).cadence["at"] == "08:00:00"
+
+
+async def test_of_two_who_change_it_at_once_neither_loses(by_http: Office) -> None:
+    """People, time and title of the one; people and questions, for which it is drawn anew."""
+    await by_http.set_up(MEI, SAM, ARJUN, by=MEI)
+    for user in (MEI, LENA):
+        await by_http.standup(user, "setup")
+        await by_http.modal_saying(user, "Looked after by")
+    await by_http.post("click", user=LENA, action_id=TEMPLATE, value="own")
+    await by_http.modal_saying(LENA, "one per line")
+    changed = {"members": [MEI, SAM], "at": "08:00", "title": "Early", "owner": SAM}
+    await submit(by_http, MEI, **changed)
+    await submit(by_http, LENA, members=[MEI, SAM, ARJUN, INES], questions="What is new?")
+    ritual = await standing(by_http)
+    assert (ritual.title, ritual.cadence["at"]) == ("Early", "08:00:00")
+    assert [one["text"] for one in ritual.config["questions"]] == ["What is new?"]
+    await by_http.post("close", user=LENA)
+    await by_http.standup(LENA, "setup")
+    view = await by_http.modal_saying(LENA, "Looked after by")
+    assert set(form_of(view).members) == {MEI, SAM, INES}
+    assert owner_of(view) == SAM
 
 
 async def test_handed_over_to_somebody_else(by_http: Office) -> None:

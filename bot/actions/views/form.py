@@ -11,8 +11,9 @@ from bot.core.content import Block
 from bot.core.text import clamp, escape, escape_clamped, one_line
 from bot.slack import blocks, inputs
 
-FORM = "actions.form"
+FORM, READ = "actions.form", "actions.form.read"
 TITLE, EDIT_TITLE = words.TITLE, "Change an action item"
+_WHAT, _DETAILS = "What is to be done?", "Details"
 _TICKET = {"ticket": "Make a ticket"}
 _PROJECT = 40
 _NOTE = 200
@@ -51,12 +52,12 @@ def _is_channel(channel: str) -> bool:
 def _inputs(shown: FormShown) -> Iterator[Block]:
     if not shown.issue:
         what = inputs.line_input("what", shown.what, longest=WHAT, focus=True)
-        yield blocks.input_block("what", "What is to be done?", what)
+        yield blocks.input_block("what", _WHAT, what)
     owner = inputs.person_menu("owner", shown.owner, hint="Choose a person")
     yield blocks.input_block("owner", "Who does it?", owner)
     yield due_input(shown.due.isoformat() if shown.due is not None else None)
     details = blocks.text_input("details", shown.details)
-    yield blocks.input_block("details", "Details", details, optional=True)
+    yield blocks.input_block("details", _DETAILS, details, optional=True)
     if shown.project and not shown.issue:
         chosen = ["ticket"] if shown.ticket else []
         offered = {"ticket": f"{_TICKET['ticket']} in {clamp(one_line(shown.project), _PROJECT)}"}
@@ -71,10 +72,18 @@ def due_input(chosen: str | None) -> Block:
     return blocks.input_block("due", "By when?", picker, optional=True, hint=hint)
 
 
-def exists_modal(item: ItemShown) -> dict[str, Any]:
-    """Somebody else made one of the same blocker meanwhile: it, instead of a second one."""
-    told = "Somebody has made one of this blocker meanwhile, so this was not saved:"
-    return blocks.modal(TITLE, [blocks.section(told), *item_blocks(item)])
+def exists_modal(item: ItemShown, what: str = "", details: str = "") -> dict[str, Any]:
+    """Somebody else made one of the same blocker meanwhile: it, instead of a second one.
+
+    What was typed for that one is handed back to copy, where there is any.
+    """
+    told = "Somebody has made one of this blocker meanwhile, so yours was not saved:"
+    shown = [blocks.section(told), *item_blocks(item)]
+    mine = [(label, text) for label, text in ((_WHAT, what), (_DETAILS, details)) if text]
+    if not mine:
+        return blocks.modal(TITLE, shown)
+    shown += [blocks.section("Here is your text, to copy:"), *inputs.to_copy(mine)]
+    return blocks.modal(TITLE, shown, callback=READ, submit="OK")
 
 
 def look_modal(item: ItemShown, why: str) -> dict[str, Any]:

@@ -1,10 +1,10 @@
 """What the use cases of upkeep answer, and what their screens are filled with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from bot.asking.terms import Terms
 from bot.core.cadence import Cadence
@@ -97,6 +97,8 @@ class Typed(Generic[F]):
     ritual_id: int | None  # None: a new one
     form: F
     owner: str = ""  # a Slack id; "": as it is
+    was: Mapping[str, Any] = field(default_factory=dict)
+    """What a screen of settings began with, by field of the form that it asks, and its owner."""
 
 
 @dataclass(frozen=True)

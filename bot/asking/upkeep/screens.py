@@ -31,16 +31,18 @@ from bot.asking.upkeep.model import (
 )
 from bot.asking.upkeep.setup import Upkeep
 from bot.asking.upkeep.state import (
+    Fields,
     block_of,
     channel_of,
     owner_of,
     packed,
     place_of,
-    under_inputs,
+    read,
 )
 from bot.engine.intake import Intake, Repeated
 from bot.slack import blocks
-from bot.slack.replies import actor
+from bot.slack.begun import as_begun, begun
+from bot.slack.replies import actor, under_inputs
 
 Body = dict[str, Any]
 _LOOKING = "One moment: Meridian is looking at that channel still. Please press Start again."
@@ -60,6 +62,7 @@ class Screen(Generic[F, C]):
     upkeep: Upkeep[F, C]
     blank: F
     form_of: Callable[[Mapping[str, Any]], F]
+    fields: Fields
     draw: Callable[[SetupShown[F], str], dict[str, Any]]
     look: Callable[[Settings[F, C]], dict[str, Any]]
     note: Callable[[F, datetime], str]  # about the time
@@ -71,6 +74,13 @@ class Screen(Generic[F, C]):
     known: Callable[[Session, datetime, int, str], Any] = _nothing
     """What else the database knows of a workspace and a channel, that the form depends on."""
     fitted: Callable[[F, Any], F] = lambda form, _known: form
+
+    # --- what stands in it
+
+    def was(self, view: Mapping[str, Any]) -> dict[str, Any]:
+        """What a screen of settings began with, by field, and the owner."""
+        first = {"state": {"values": begun(view)}}
+        return {**read(first, self.fields), "owner": owner_of(first)}
 
     # --- what the screen is filled with
 
@@ -155,7 +165,7 @@ class Screen(Generic[F, C]):
         if isinstance(found, Gone):
             return self.gone(intake)
         shown = replace(shown, paused=found.paused, owner=shown.owner or found.owner)
-        return await self._drawn(intake, shown)
+        return as_begun(await self._drawn(intake, shown), view)
 
     async def chosen(
         self, intake: Intake, view: Mapping[str, Any], slack_id: str
@@ -287,6 +297,7 @@ class _Listeners(Generic[F, C]):
             ritual_id=place.ritual_id,
             form=self._screen.form_of(view),
             owner=owner_of(view),
+            was={} if place.ritual_id is None else self._screen.was(view),
         )
 
 

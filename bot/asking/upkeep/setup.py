@@ -16,6 +16,7 @@ from bot.asking.newcomers import rows_of
 from bot.asking.outlook import next_of
 from bot.asking.owners import may_change
 from bot.asking.upkeep.lifecycle import standing_by_id, standing_in
+from bot.asking.upkeep.merged import Together, merged
 from bot.asking.upkeep.model import (
     C,
     Exists,
@@ -233,6 +234,7 @@ class Upkeep(Generic[F, C]):
     channel, the form, and what it was before: cadence and configuration, or None.
     """
     team_of: TeamOf
+    together: Together = ()
 
     def settings(
         self, session: Session, _at: datetime, workspace_id: int, slack_id: str, ritual_id: int
@@ -285,6 +287,9 @@ class Upkeep(Generic[F, C]):
         if standing is not None and typed.ritual_id is None and standing.origin != typed.key:
             owner = session.get_one(Person, standing.owner_id)
             return Exists(standing.id, standing.channel, owner.name)
+        if standing is not None and typed.was:
+            session.refresh(standing, with_for_update=True)  # of two who save at once, one waits
+            typed = merged(typed, self._settings(session, standing, actor), self.together)
         channel = typed.channel if standing is None else standing.channel
         before = None if standing is None else Cadence.model_validate(standing.cadence)
         config = None if standing is None else self.config.model_validate(standing.config)

@@ -55,12 +55,6 @@ def block_of(view: Mapping[str, Any], field: str) -> str | None:
     return next((one for one in blocks if one.split(":")[0] == field), None)
 
 
-def under_inputs(view: Mapping[str, Any], problems: Mapping[str, str]) -> dict[str, str]:
-    """Each problem under its input; what the screen doesn't ask, under the first."""
-    first = next(block["block_id"] for block in view["blocks"] if block["type"] == "input")
-    return {block_of(view, field) or first: said for field, said in problems.items()}
-
-
 def entries_of(view: Mapping[str, Any]) -> dict[tuple[str, str], Entry]:
     """By block, without what tells two of a kind apart, and action."""
     return {

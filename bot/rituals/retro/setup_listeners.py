@@ -112,12 +112,13 @@ _FIELDS: state.Fields = {
 }
 """Where each field of a form stands, and how it is read."""
 
-UPKEEP = Upkeep(KIND, Config, setup_form.filled, meaning, team_of)
+UPKEEP = Upkeep(KIND, Config, setup_form.filled, meaning, team_of, (("template", "columns"),))
 SCREEN = Screen(
     kind=RETRO,
     upkeep=UPKEEP,
     blank=Form(),
     form_of=form_of,
+    fields=_FIELDS,
     draw=setup_modal,
     look=look_modal,
     note=_note,

@@ -18,7 +18,7 @@ from bot.rituals.risk.states import MitigationState
 from bot.rituals.risk.values import Refusal, Saved, Wrong
 from bot.rituals.risk.views import acts, words
 from bot.slack.front import Content
-from bot.slack.replies import actor, afterwards
+from bot.slack.replies import actor, afterwards, kept_back
 
 Body = dict[str, Any]
 Came = Saved | Refusal | Repeated
@@ -156,4 +156,5 @@ class _Listeners:
             case Repeated():
                 await ack()
             case _:
-                await ack(response_action="errors", errors=modals.kept_back(body["view"], result))
+                errors = kept_back(body["view"], words.refusal(result))
+                await ack(response_action="errors", errors=errors)

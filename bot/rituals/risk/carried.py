@@ -1,15 +1,17 @@
 """What travels with the register's modals, and what Slack tells of their inputs, typed."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from bot.rituals.risk.edits import Begun
 from bot.rituals.risk.lists.lists_model import Asked, Scope
 from bot.rituals.risk.reviews.reviews_model import Fate, Meant, Scored
 from bot.rituals.risk.values import Origin, Typed
 from bot.rituals.risk.views.form import NONE, OTHERS, TICKED
+from bot.slack.begun import begun
 
 _FIVE = ("title", "category", "owner", "likelihood", "impact")
 
@@ -47,9 +49,16 @@ def unpacked_list(text: str) -> Asked:
     return Asked(**(said | {"scope": Scope(said["scope"])}))
 
 
-def packed_origin(origin: Origin, carried: Carried, *, more: bool) -> str:
-    """What travels with the form of a new risk, or of one that is changed."""
-    told = {"origin": asdict(origin), "carried": asdict(carried), "more": more}
+def packed_origin(
+    origin: Origin, carried: Carried, *, more: bool, mitigations: Sequence[str] = ()
+) -> str:
+    """What travels with the form of a new risk, or of one that is changed.
+
+    With the latter the digests of the mitigations with which it was opened.
+    """
+    told: dict[str, Any] = {"origin": asdict(origin), "carried": asdict(carried), "more": more}
+    if mitigations:
+        told["mitigations"] = mitigations
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -59,9 +68,18 @@ def unpacked_origin(view: Mapping[str, Any]) -> tuple[Origin, Carried, bool]:
     return Origin(**told["origin"]), Carried(**told["carried"]), bool(told["more"])
 
 
+def begun_of(view: Mapping[str, Any]) -> Begun:
+    """What a form that changes a risk was opened with."""
+    told = json.loads(view["private_metadata"])
+    return Begun(_typed(begun(view)), tuple(told.get("mitigations", ())))
+
+
 def typed(view: Mapping[str, Any]) -> Typed:
     """What the form says."""
-    values = view["state"]["values"]
+    return _typed(view["state"]["values"])
+
+
+def _typed(values: Mapping[str, Any]) -> Typed:
     five = Typed(
         title=entered(values, "title", "value"),
         category=_option(values, "category"),

@@ -25,7 +25,8 @@ from bot.rituals.risk.values import (
 )
 from bot.rituals.risk.views import form, words
 from bot.slack import blocks
-from bot.slack.replies import actor
+from bot.slack.begun import as_begun
+from bot.slack.replies import actor, kept_back, under_inputs
 
 Body = dict[str, Any]
 NEEDS_A_CHANNEL = "A risk belongs to a channel's team."
@@ -151,7 +152,11 @@ class _Listeners:
             more=more,
             about=said if said.startswith("From ") else "",
         )
-        return form.form_modal(shown, state.packed_origin(origin, carried, more=more))
+        if not carried.risk_id:
+            return form.form_modal(shown, state.packed_origin(origin, carried, more=more))
+        named = state.begun_of(view).mitigations
+        metadata = state.packed_origin(origin, carried, more=more, mitigations=named)
+        return as_begun(form.form_modal(shown, metadata), view)
 
     # --- submitted
 
@@ -162,8 +167,10 @@ class _Listeners:
         receipt, who = ("view_submission", body["trigger_id"]), (intake.workspace_id, actor(body))
         result: Saved | Wrong | Gone | NotTheirs | IsClosed | Repeated
         if carried.risk_id:
-            here = carried.here
-            result = await intake.take(receipt, register.edit, *who, carried.risk_id, typed, here)
+            here, was = carried.here, state.begun_of(body["view"])
+            result = await intake.take(
+                receipt, register.edit, *who, carried.risk_id, typed, here, was
+            )
         else:
             result = await intake.take(receipt, register.add, *who, origin, typed)
         match result:
@@ -185,7 +192,8 @@ class _Listeners:
             case Wrong(problems):
                 await ack(response_action="errors", errors=under_inputs(body["view"], problems))
             case Gone() | NotTheirs() | IsClosed():
-                await ack(response_action="errors", errors=modals.kept_back(body["view"], result))
+                errors = kept_back(body["view"], words.refusal(result))
+                await ack(response_action="errors", errors=errors)
             case Repeated():
                 await ack()
             case _:
@@ -194,10 +202,3 @@ class _Listeners:
 
 def _proposed(typed: Typed) -> str:
     return ". Its category is proposed from its words." if typed.category else ""
-
-
-def under_inputs(view: Body, problems: Any) -> dict[str, str]:
-    """Each problem under its input; what the form doesn't ask, under the first."""
-    inputs = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
-    asked = {block.partition(":")[0]: block for block in inputs}
-    return {asked.get(name, inputs[0]): said for name, said in problems.items()}

@@ -12,6 +12,7 @@ from bot.core.text import clamp, clean, escape_clamped, one_line
 from bot.db.tables import Blocker, Person, Ritual, Team
 from bot.rituals.risk import loading
 from bot.rituals.risk.categories import ABOUT, Category, propose
+from bot.rituals.risk.edits import said_of
 from bot.rituals.risk.model import TEXT, TITLE, mitigations_of
 from bot.rituals.risk.registers import categories, team_in
 from bot.rituals.risk.rights import look
@@ -58,25 +59,8 @@ def filled(
     found = changeable(session, at, workspace_id, slack_id, risk_id, here)
     if not isinstance(found, RiskShown):
         return found
-    line, residual = found.line, found.residual or (None, None)
-    typed = Typed(
-        title=line.title,
-        category=found.category_key,
-        owner=line.owner.slack_id if line.owner else "",
-        likelihood=line.likelihood,
-        impact=line.impact,
-        model=line.model,
-        cause=found.cause,
-        consequence=found.consequence,
-        links=found.links,
-        response=found.response or "",
-        residual_likelihood=residual[0],
-        residual_impact=residual[1],
-        ticked=tuple(one.text for one in found.mitigations),
-        mitigations="",
-    )
-    names = categories(session, line.team_id, keep=found.category_key)
-    return FormShown(sorted_out(typed), names, new=False, more=True)
+    names = categories(session, found.line.team_id, keep=found.category_key)
+    return FormShown(sorted_out(said_of(found)), names, new=False, more=True)
 
 
 def sorted_out(typed: Typed) -> Typed:

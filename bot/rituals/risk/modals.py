@@ -20,6 +20,7 @@ from bot.rituals.risk.carried import (
     unpacked,
     unpacked_list,
 )
+from bot.rituals.risk.edits import digests
 from bot.rituals.risk.lists import lists
 from bot.rituals.risk.lists.lists_model import Asked
 from bot.rituals.risk.reads import shown_of
@@ -74,7 +75,8 @@ async def edit(intake: Intake, slack_id: str, carried: Carried) -> dict[str, Any
     found = await intake.read(forms.filled, *who, carried.risk_id, carried.here)
     if not isinstance(found, FormShown):
         return refused(found)
-    return form_modal(found, packed_origin(Origin(""), carried, more=True))
+    named = digests(found.typed)
+    return form_modal(found, packed_origin(Origin(""), carried, more=True, mitigations=named))
 
 
 async def rescore(intake: Intake, slack_id: str, carried: Carried) -> dict[str, Any]:
@@ -121,12 +123,6 @@ async def _changeable(intake: Intake, slack_id: str, carried: Carried) -> RiskSh
 def refused(why: Refusal) -> dict[str, Any]:
     """Why nothing can be changed."""
     return blocks.notice(words.TITLE, escape(words.refusal(why)))
-
-
-def kept_back(view: Body, why: Refusal) -> dict[str, str]:
-    """The same, under a form's first input: what somebody typed stays where they can copy it."""
-    first = next(block["block_id"] for block in view["blocks"] if block["type"] == "input")
-    return {first: words.refusal(why)}
 
 
 # --- where somebody clicked

@@ -14,8 +14,9 @@ from bot.core.text import clamp, clean, one_line
 from bot.db.tables import Person
 from bot.rituals.risk import checks, history, on_runs, scoring, showing
 from bot.rituals.risk.alerts import alerts
+from bot.rituals.risk.edits import Begun, merged, said_of
 from bot.rituals.risk.history import changing
-from bot.rituals.risk.loading import line, mitigations
+from bot.rituals.risk.loading import line, mitigations, shown
 from bot.rituals.risk.model import (
     MODEL,
     MOST_MITIGATIONS,
@@ -107,20 +108,28 @@ def edit(
     workspace_id: int,
     slack_id: str,
     risk_id: int,
-    typed: Typed,
+    said: Typed,
     here: str = "",
+    was: Begun | None = None,
 ) -> Saved | Wrong | Gone | NotTheirs | IsClosed:
-    """Change what a risk says; another owner or score moves its next review."""
-    people = rows_of(session, workspace_id, {slack_id, typed.owner} - {""})
+    """Change what a risk says; another owner or score moves its next review.
+
+    `was` is what the form began with: what others have changed since stays, where this doesn't.
+    """
+    people = rows_of(session, workspace_id, {slack_id, said.owner} - {""})
     found = find(session, at, workspace_id, slack_id, risk_id, here)
     if not isinstance(found, Found):
         return found
-    risk, owner = found.risk, people.get(typed.owner)
+    risk, typed = found.risk, said
+    if was is not None:
+        typed = merged(was, said, said_of(shown(session, at, found)))
+    before = session.get(Person, risk.owner_id) if risk.owner_id is not None else None
+    kept = before is not None and before.slack_id == typed.owner
+    owner = before if kept else people.get(typed.owner)
     if problems := _problems(
         typed, owner, categories(session, risk.team_id, keep=risk.category), kept=risk.owner_id
     ):
         return Wrong(problems)
-    before = session.get(Person, risk.owner_id) if risk.owner_id is not None else None
     scored = score(risk.likelihood, risk.impact)
     with changing(session, at, risk, found.actor, Act.EDITED):
         _fill(session, risk, typed, owner)

@@ -18,7 +18,7 @@ from bot.rituals.risk.values import NotTheirs, Wrong
 from bot.rituals.risk.views import settings as views
 from bot.slack import blocks
 from bot.slack.begun import as_begun, begun
-from bot.slack.replies import actor
+from bot.slack.replies import actor, kept_back
 
 Body = dict[str, Any]
 _NEEDS_A_CHANNEL = "A risk register belongs to a channel's team."
@@ -103,8 +103,8 @@ class _Listeners:
             case Wrong(problems):
                 await ack(response_action="errors", errors=dict(problems))
             case NotTheirs():
-                first = f"days_{Band.CRITICAL.value}"  # what was typed stays, to be copied
-                await ack(response_action="errors", errors={first: views.REFUSED})
+                errors = kept_back(body["view"], views.REFUSED)
+                await ack(response_action="errors", errors=errors)
             case Repeated():
                 await ack()
             case _:

@@ -44,5 +44,6 @@ def _meaning(
     return setup_form.meaning(form, times.today(form.zone, own, at), cadence, config)
 
 
-UPKEEP = Upkeep(KIND, Config, setup_form.filled, _meaning, team_of)
+_TOGETHER = (("template", "questions"), ("every", "nth"))
+UPKEEP = Upkeep(KIND, Config, setup_form.filled, _meaning, team_of, _TOGETHER)
 settings, settings_in, submit = UPKEEP.settings, UPKEEP.settings_in, UPKEEP.submit

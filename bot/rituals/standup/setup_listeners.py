@@ -8,7 +8,7 @@ from bot.rituals.standup import setup_form
 from bot.rituals.standup.model import STANDUP
 from bot.rituals.standup.settings import UPKEEP
 from bot.rituals.standup.setup_form import Form
-from bot.rituals.standup.setup_state import form_of
+from bot.rituals.standup.setup_state import FIELDS, form_of
 from bot.rituals.standup.views import setup as views
 from bot.rituals.standup.views import setup_fields, words
 from bot.rituals.standup.views.look import look_modal
@@ -18,6 +18,7 @@ SCREEN = Screen(
     upkeep=UPKEEP,
     blank=Form(),
     form_of=form_of,
+    fields=FIELDS,
     draw=views.setup_modal,
     look=look_modal,
     note=setup_form.note,

@@ -16,10 +16,10 @@ __all__ = ["block_of", "channel_of", "form_of", "owner_of", "packed", "place_of"
 
 def form_of(view: Mapping[str, Any]) -> Form:
     """What stands in a screen; what it doesn't ask is as usual."""
-    return replace(Form(), **state.read(view, _FIELDS))
+    return replace(Form(), **state.read(view, FIELDS))
 
 
-_FIELDS: state.Fields = {
+FIELDS: state.Fields = {
     "members": ("members", "members", state.users),
     "weekdays": ("days", "days", state.numbers),
     "at": ("at", "at", state.time),

@@ -1,7 +1,8 @@
 """Setting retros up: what a form means, and what follows the team's sprints."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, time
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -148,9 +149,29 @@ def world(begin: Begin) -> World:
     return made
 
 
-def submit(world: World, form: Form, ritual_id: int | None = None) -> object:
-    typed = Typed("key", "C1", "team", ritual_id, form)
+def submit(
+    world: World, form: Form, ritual_id: int | None = None, was: dict[str, Any] | None = None
+) -> object:
+    typed = Typed("key", "C1", "team", ritual_id, form, was=was or {})
     return UPKEEP.submit(world.session, world.at, world.workspace_id, "ULEN", typed)
+
+
+def test_what_one_did_not_touch_stays_as_another_left_it(world: World) -> None:
+    """A template goes with its columns; what the screen didn't ask is as in any other form."""
+    form = Form(members=("ULEN", "UMEI"), often=every(2), anonymous=True)
+    started = submit(world, form)
+    assert isinstance(started, Started)
+    was = {one.name: getattr(form, one.name) for one in fields(form)} | {"owner": ""}
+    for unasked in ("columns", "anonymous", "sprints", "unsigned"):
+        del was[unasked]
+    theirs = replace(form, template=Template.OWN, columns="Keep\nDrop", at="15:00", votes=5)
+    assert isinstance(submit(world, theirs, started.ritual_id, was), Started)
+    mine = replace(form, members=("UMEI",), votes=4, anonymous=False)
+    assert isinstance(submit(world, mine, started.ritual_id, was), Started)
+    found = UPKEEP.settings(world.session, world.at, world.workspace_id, "ULEN", started.ritual_id)
+    assert isinstance(found, Settings)
+    kept = replace(theirs, members=("UMEI",), votes=4, anonymous=False)
+    assert found.form == kept
 
 
 def sprints(world: World, first: date, weeks: int) -> None:

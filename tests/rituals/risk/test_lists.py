@@ -1,11 +1,15 @@
 """The register as lists: narrowed, searched, and page by page, however many there are."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import insert
 
 from bot.rituals.risk.carried import Carried, packed_list, packed_origin
+from bot.rituals.risk.edits import digests
 from bot.rituals.risk.lists import lists
 from bot.rituals.risk.lists.lists_model import SEARCH, Asked, Page, Scope
+from bot.rituals.risk.model import MOST_MITIGATIONS
 from bot.rituals.risk.reviews.reviews_model import Fate
 from bot.rituals.risk.states import Chased, Status
 from bot.rituals.risk.tables import Risk
@@ -13,7 +17,7 @@ from bot.rituals.risk.values import Origin
 from bot.rituals.risk.views.lists import list_modal
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day
-from tests.rituals.risk.register import add, decide
+from tests.rituals.risk.register import TYPED, add, decide
 from tests.rituals.standup.drawn import HOSTILE, LONG, checked_modal
 
 THOUSAND = 1000
@@ -111,7 +115,9 @@ def test_a_search_as_long_as_a_command(world: World) -> None:
     metadata = packed_list(pasted.asked)
     assert "No risk here says that." in checked_modal(list_modal(pasted, metadata))
     carried = Carried(1, "C1", show="V1", listed="V2", asked=metadata)
-    assert len(packed_origin(Origin("k"), carried, more=True)) < METADATA
+    named = digests(replace(TYPED, mitigations="\n".join(map(str, range(MOST_MITIGATIONS)))))
+    assert len(named) == MOST_MITIGATIONS
+    assert len(packed_origin(Origin("k"), carried, more=True, mitigations=named)) < METADATA
 
 
 def test_mine_and_others(world: World) -> None:

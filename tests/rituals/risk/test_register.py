@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.db.tables import Audit, Blocker
-from bot.rituals.risk import carried, form_listeners, forms, on_runs, register
+from bot.rituals.risk import carried, edits, forms, on_runs, register
 from bot.rituals.risk.categories import ABOUT, Category
 from bot.rituals.risk.loading import mitigations
 from bot.rituals.risk.reviews.reviews_model import Fate
@@ -17,6 +17,8 @@ from bot.rituals.risk.tables import OwnCategory, Risk
 from bot.rituals.risk.values import Gone, IsClosed, NotTheirs, Origin, Saved, Typed, Wrong
 from bot.rituals.risk.views.form import FormShown, form_modal
 from bot.rituals.standup import answers
+from bot.slack import replies
+from bot.slack.begun import as_begun
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day, utc
 from tests.rituals.risk.register import TYPED, add, decide, history, risk_owner
@@ -139,6 +141,46 @@ def test_another_category_keeps_what_is_done(world: World) -> None:
         assert mitigations(world.session, risk.id) == before
 
 
+@pytest.mark.parametrize("redrawn", [False, True])
+def test_of_two_who_change_it_at_once_neither_loses(world: World, redrawn: bool) -> None:
+    """What one didn't touch stays as the other left it, though the category drew the form anew."""
+    risk = add(world, cause="Nobody asked", ticked=(), mitigations="Ask legal\nWait\nAsk again")
+    who = world.session, world.at, world.workspace_id
+    shown = forms.filled(*who, "UMEI", risk.id, "C1")
+    assert isinstance(shown, FormShown)
+    metadata = carried.packed_origin(
+        Origin(""), carried.Carried(risk.id), more=True, mitigations=edits.digests(shown.typed)
+    )
+    modal = form_modal(shown, metadata)
+    mine = replace(carried.typed(as_sent(modal)), consequence="We guess", impact=5)
+    mine = replace(mine, mitigations="Ask legal\nAsk again\nBuy labels")
+    if redrawn:
+        mine = replace(mine, category="drift")
+        modal = as_begun(form_modal(replace(shown, typed=forms.sorted_out(mine)), metadata), modal)
+    was = carried.begun_of(modal)
+    theirs = replace(shown.typed, title="No labels", owner="UARJUN", likelihood=2, cause="")
+    theirs = replace(theirs, residual_likelihood=1, residual_impact=2)
+    theirs = replace(theirs, mitigations="Ask legal\nWait\nHire somebody")
+    assert isinstance(register.edit(*who, "ULENA", risk.id, theirs, "C1", was), Saved)
+    assert isinstance(register.edit(*who, "ULENA", risk.id, mine, "C1", was), Saved)
+    assert (risk.title, risk.owner_id) == ("No labels", world.slack("UARJUN").id)
+    assert (risk.likelihood, risk.impact, risk.cause) == (2, 5, "")
+    assert (risk.residual_likelihood, risk.residual_impact) == (1, 2)
+    assert risk.consequence == "We guess"
+    named = [one.text for one in mitigations(world.session, risk.id)]
+    assert named == ["Ask legal", "Hire somebody", "Buy labels"]
+    audited = world.session.scalars(select(Audit).order_by(Audit.id)).all()[-1].detail
+    assert audited == ({"category": ["data", "drift"]} if redrawn else {}) | {
+        "impact": [3, 5],
+        "consequence": ["", "We guess"],
+        "next_review": ["2026-04-29", "2026-04-13"],
+        "mitigations": [["Ask legal", "Wait", "Hire somebody"], named],
+    }
+    before = len(history(world.session, risk))
+    assert isinstance(register.edit(*who, "ULENA", risk.id, shown.typed, "C1", was), Saved)
+    assert len(history(world.session, risk)) == before
+
+
 def test_too_many_mitigations(world: World) -> None:
     """As many as fit are kept, however long one is; one more is refused, and said at its field."""
     long = "z" * 1200
@@ -156,7 +198,7 @@ def test_too_many_mitigations(world: World) -> None:
     assert len(mitigations(world.session, risk.id)) == 20
     names = {one.value: about.name for one, about in ABOUT.items()}
     modal = form_modal(FormShown(typed, names, new=False, more=True), "{}")
-    assert form_listeners.under_inputs(modal, result.problems) == {"mitigations:data": said}
+    assert replies.under_inputs(modal, result.problems) == {"mitigations:data": said}
 
 
 def test_mitigations_are_audited(world: World) -> None:

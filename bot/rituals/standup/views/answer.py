@@ -11,7 +11,7 @@ from typing import Any, assert_never
 from slack_sdk.models.blocks import InputInteractiveElement
 
 from bot.actions.views import words as actions
-from bot.core.content import PLAIN_INPUT, Block
+from bot.core.content import Block
 from bot.core.text import clamp, one_line, spoken_date
 from bot.rituals.standup import values
 from bot.rituals.standup.issues import KEYS_ONLY, Offered
@@ -214,7 +214,7 @@ def gone_modal(why: str, said: Sequence[tuple[str, str]]) -> dict[str, Any]:
 
 
 def _handed_back(title: str, why: str, said: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    shown = [blocks.section(f"{why} Here is your text, to copy:"), *_to_copy(said)]
+    shown = [blocks.section(f"{why} Here is your text, to copy:"), *inputs.to_copy(said)]
     return blocks.modal(title, shown, callback=CLOSED, submit="OK")
 
 
@@ -223,12 +223,8 @@ def changed_modal(asked: Mapping[str, Any], lost: Sequence[tuple[str, str]]) -> 
     say = "The questions were changed while you wrote, so nothing is saved yet. Please look again."
     shown = [blocks.section(say), *asked["blocks"]]
     if lost:
-        shown += [blocks.section("*What you wrote for questions that are gone:*"), *_to_copy(lost)]
+        shown += [
+            blocks.section("*What you wrote for questions that are gone:*"),
+            *inputs.to_copy(lost),
+        ]
     return {**asked, "blocks": shown}
-
-
-def _to_copy(said: Sequence[tuple[str, str]]) -> Iterator[Block]:
-    for index, (question, text) in enumerate(said):
-        for start in range(0, len(text), PLAIN_INPUT):
-            part = blocks.text_input("copy", text[start : start + PLAIN_INPUT])
-            yield blocks.input_block(f"-back-{index}-{start}", question, part, optional=True)
