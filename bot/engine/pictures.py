@@ -23,8 +23,8 @@ from bot.core.noted import noted
 from bot.core.text import clamp
 from bot.db.session import Database, machine_time
 from bot.db.tables import Mirror, Upload
-from bot.engine.retry import TOKEN_ERRORS
 from bot.db.upsert import insert
+from bot.engine.retry import TOKEN_ERRORS
 from bot.pictures.child import Artist
 from bot.slack.errors import SlackRefused
 from bot.slack.gateway import Gateway
