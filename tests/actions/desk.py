@@ -166,7 +166,14 @@ class Desk:
                 step = _STEP if ready else await self.database.read(_until_next)
                 self.machine.advance(step)
                 self.relay.wake()
+                await self._looks()
                 passed += step
+
+    async def _looks(self) -> None:
+        """Until the relay has begun to look: on a busy machine time would run ahead of it."""
+        running = self._running
+        while running and not running.done() and self.relay._woken.is_set():  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
 
     async def pass_time(self, seconds: float) -> None:
         """Let machine time pass, with the sweep that the heartbeat makes, to the end of it all."""

@@ -68,7 +68,7 @@ def test_who_may_see_it(staff: Staff, here: str) -> None:
     team = {"theirs", "raised it", "an admin", "asked", "a risk owner", "a lead"}
     for one, leaders in (
         (risk(staff), set[str]()),
-        (risk(staff, impact=5, origin="2"), {"a leader"}),
+        (risk(staff, likelihood=3, impact=5, origin="2"), {"a leader"}),
         (risk(staff, next_review=date(2026, 1, 9), origin="3"), {"a leader"}),
         (risk(staff, impact=5, status=Status.CLOSED, origin="4"), set[str]()),
     ):
