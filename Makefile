@@ -10,7 +10,11 @@ WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
+COMPILE = $(PY) -m compileall -q -j 0 bot
 PYTEST = $(PY) -m pytest --numprocesses $(WORKERS) --dist worksteal
+
+# What is compiled once, tests' assertions too, is there for every worker's processes and the next run.
+export PYTHONDONTWRITEBYTECODE :=
 
 # Tried in this order; `PYTHON=/path/to/python make …` comes before all.
 PYTHONS := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11
@@ -41,6 +45,7 @@ sandbox: $(VENV)/.installed ## the bot and a Slack workspace to try it in; PORT=
 
 .PHONY: test
 test: $(VENV)/.installed-dev ## run the tests; ARGS="tests/core -k gap"
+	@$(COMPILE)
 	$(PYTEST) $(ARGS)
 
 .PHONY: test-postgres
