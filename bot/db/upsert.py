@@ -1,6 +1,7 @@
 """INSERT … ON CONFLICT, which SQLite and PostgreSQL spell alike and SQLAlchemy keeps apart."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.dialects import sqlite
@@ -32,5 +33,11 @@ def insert_into(dialect: str, table: type[Base]) -> "Insert":
 def insert_missing(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert the rows that break no unique constraint; leave those that stand as they are."""
     if rows:
-        statement = insert(session, table).on_conflict_do_nothing()
+        statement = _missing(session.get_bind().dialect.name, table)
         session.connection().execute(statement, list(rows))
+
+
+@cache
+def _missing(dialect: str, table: type[Base]) -> "Insert":
+    """Kept, since to build it takes longer than to run it."""
+    return insert_into(dialect, table).on_conflict_do_nothing()

@@ -3,12 +3,17 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Integer, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.db.tables import Timer
-from bot.db.upsert import insert, insert_missing
+from bot.db.upsert import insert_into, insert_missing
+
+if TYPE_CHECKING:
+    from bot.db.upsert import Insert
 
 RETENTION = timedelta(days=30)
 
@@ -54,17 +59,45 @@ def reset(session: Session, timers: Iterable[Due]) -> None:
     """Set timers, those too that are set for another instant or have fired already."""
     rows = [_row(due) for due in timers]
     if rows:
-        statement = insert(session, Timer)
-        again = {
-            "due_at": statement.excluded.due_at,
-            "consumed_at": None,
-            "parked_at": None,
-            "error": None,
-        }
         session.flush()
-        session.connection().execute(
-            statement.on_conflict_do_update(index_elements=["key"], set_=again), rows
-        )
+        session.connection().execute(_resetting(session.get_bind().dialect.name), rows)
+
+
+# These statements are kept, since to build them takes longer than to run them.
+
+
+@cache
+def _resetting(dialect: str) -> "Insert":
+    statement = insert_into(dialect, Timer)
+    again = {
+        "due_at": statement.excluded.due_at,
+        "consumed_at": None,
+        "parked_at": None,
+        "error": None,
+    }
+    return statement.on_conflict_do_update(index_elements=["key"], set_=again)
+
+
+_WAITING = Timer.consumed_at.is_(None) & Timer.parked_at.is_(None)
+_FIRST = (
+    select(Timer.due_at, Timer.kind, Timer.step)
+    .where(_WAITING)
+    .order_by(Timer.due_at, Timer.kind, Timer.step, Timer.id)
+    .limit(1)
+)
+_DUE = (
+    select(Timer)
+    .where(_WAITING, Timer.due_at <= bindparam("at", type_=Timer.due_at.type))
+    .order_by(Timer.due_at, Timer.kind, Timer.step, Timer.id)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
+_CONSUMING = (
+    update(Timer)
+    .where(Timer.id.in_(bindparam("ids", expanding=True)))
+    .values(consumed_at=bindparam("at", type_=Timer.due_at.type))
+    .execution_options(synchronize_session=False)
+)
 
 
 def _row(due: Due) -> dict[str, object]:
@@ -95,24 +128,13 @@ StepKey = tuple[str, str]
 
 def first_due(session: Session, at: datetime) -> StepKey | None:
     """Which step is the next to do at `at`, if there is one."""
-    row = session.execute(
-        select(Timer.due_at, Timer.kind, Timer.step)
-        .where(Timer.consumed_at.is_(None), Timer.parked_at.is_(None))
-        .order_by(Timer.due_at, Timer.kind, Timer.step, Timer.id)
-        .limit(1)
-    ).first()
+    row = session.execute(_FIRST).first()
     return None if row is None or row.due_at > at else (row.kind, row.step)
 
 
 def take_due(session: Session, at: datetime, limit: int) -> Sequence[Timer]:
     """The next due timers of one kind and step, earliest first, locked for this transaction."""
-    rows = session.scalars(
-        select(Timer)
-        .where(Timer.consumed_at.is_(None), Timer.parked_at.is_(None), Timer.due_at <= at)
-        .order_by(Timer.due_at, Timer.kind, Timer.step, Timer.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
+    rows = session.scalars(_DUE, {"at": at, "most": limit}).all()
     same = 0
     while same < len(rows) and _sort(rows[same]) == _sort(rows[0]):
         same += 1
@@ -121,12 +143,7 @@ def take_due(session: Session, at: datetime, limit: int) -> Sequence[Timer]:
 
 def consume(session: Session, at: datetime, timers: Sequence[Timer]) -> None:
     """Mark timers as done."""
-    session.execute(
-        update(Timer)
-        .where(Timer.id.in_([timer.id for timer in timers]))
-        .values(consumed_at=at)
-        .execution_options(synchronize_session=False)
-    )
+    session.execute(_CONSUMING, {"ids": [timer.id for timer in timers], "at": at})
 
 
 def park(session: Session, timer_id: int, at: datetime, error: str) -> None:

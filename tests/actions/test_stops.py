@@ -43,10 +43,13 @@ async def settled_or_dead(desk: Desk, steps: Steps) -> None:
     [
         ("", "", 15),
         (CREATE, "drop_after", 17),
-        (CREATE, "drop_before", 20),
         *(
-            pytest.param(path, "drop_after", 17, marks=pytest.mark.exhaustive)
-            for path in (CHANGE, MOVE)
+            pytest.param(*case, marks=pytest.mark.exhaustive)
+            for case in (
+                (CREATE, "drop_before", 20),
+                (CHANGE, "drop_after", 17),
+                (MOVE, "drop_after", 17),
+            )
         ),
     ],
 )
