@@ -156,7 +156,7 @@ def submit(
     return UPKEEP.submit(world.session, world.at, world.workspace_id, "ULEN", typed)
 
 
-def test_what_one_did_not_touch_stays_as_another_left_it(world: World) -> None:
+def test_what_one_did_not_touch_stays_as_another_left_it(world: World, on_sqlite: None) -> None:
     """A template goes with its columns; what the screen didn't ask is as in any other form."""
     form = Form(members=("ULEN", "UMEI"), often=every(2), anonymous=True)
     started = submit(world, form)
