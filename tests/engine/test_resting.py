@@ -227,6 +227,13 @@ async def test_what_is_gone_when_its_turn_comes_is_let_go(
 # --- resting
 
 
+async def _half_a_second(machine: HandMachine) -> None:
+    """In steps, so that whoever rests looks each time."""
+    for _ in range(5):
+        machine.advance(0.1)
+        await asyncio.sleep(BREATH_SECONDS / 5)
+
+
 async def test_resting_waits_for_what_is_under_way(
     database: Database, machine: HandMachine
 ) -> None:
@@ -236,9 +243,7 @@ async def test_resting_waits_for_what_is_under_way(
     async with relaying(database, machine, {MESSAGE: world}) as relay:
         await until(lambda: bool(world.begun))
         resting = asyncio.ensure_future(relay.rest())
-        for _ in range(5):
-            machine.advance(0.1)
-            await asyncio.sleep(BREATH_SECONDS / 5)
+        await _half_a_second(machine)
         assert not resting.done()
         world.gate.set()
         await until(lambda: not relay.busy)
@@ -258,9 +263,7 @@ async def test_resting_waits_for_what_a_rate_holds(
         machine.advance(1)
         await until(lambda: bool(world.stood) and not relay.busy)
         resting = asyncio.ensure_future(relay.rest())
-        for _ in range(5):
-            machine.advance(0.1)
-            await asyncio.sleep(BREATH_SECONDS / 5)
+        await _half_a_second(machine)
         assert not resting.done()
         machine.advance(1)
         await until(lambda: len(world.stood) == 2 and not relay.busy)

@@ -199,6 +199,5 @@ def too_late_modal(
     discussed = past.stage is Stage.DISCUSS
     where = "Say it in a topic's thread, if you like." if discussed else "This retro is closed."
     told = f"Time for notes was up before you sent this. {where} Here is your text, to copy:"
-    element = blocks.text_input("copy", written.text)
-    copy = blocks.input_block("copy", "Your note", element, optional=True)
-    return blocks.modal(TITLE, [blocks.section(told), copy], callback=CLOSED, submit="OK")
+    copy = inputs.to_copy([("Your note", written.text)])
+    return blocks.modal(TITLE, [blocks.section(told), *copy], callback=CLOSED, submit="OK")
