@@ -17,9 +17,9 @@ from bot.actions.days import Days, days
 from bot.actions.mornings import cadences, morning, next_mornings
 from bot.asking import cards, deck
 from bot.core.states import LIVE_ITEMS
-from bot.db.tables import ActionItem, Person, Timer
+from bot.db.tables import ActionItem, Person
 from bot.engine import timers
-from bot.engine.timers import Due
+from bot.engine.timers import Due, Fired
 
 STEP = "due"
 _DAY = timedelta(days=1)
@@ -50,7 +50,7 @@ def plan(session: Session, at: datetime, items: Iterable[ActionItem]) -> None:
     timers.reset(session, found.values())
 
 
-def step(session: Session, at: datetime, fired: Sequence[Timer]) -> None:
+def step(session: Session, at: datetime, fired: Sequence[Fired]) -> None:
     """Step: people have the card of a day by now; what is due on it comes to it."""
     dates = _dates(session, fired)
     when = next_mornings(session, at, dates)
@@ -66,7 +66,7 @@ def step(session: Session, at: datetime, fired: Sequence[Timer]) -> None:
     _look_again(session, {one: unread[one] for one in sent}, on_the_day_after)
 
 
-def _dates(session: Session, fired: Sequence[Timer]) -> dict[Person, set[date]]:
+def _dates(session: Session, fired: Sequence[Fired]) -> dict[Person, set[date]]:
     ids = {one.person_id for one in fired if one.person_id is not None}
     people = {person.id: person for person in telling.askable(session, ids)}
     found: dict[Person, set[date]] = {}

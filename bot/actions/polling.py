@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 from bot.actions import detail, meeting, tickets
 from bot.core.states import LIVE_ITEMS, MirrorKind, Outcome
 from bot.db.session import machine_time
-from bot.db.tables import ActionItem, JiraProject, Mirror, Timer
+from bot.db.tables import ActionItem, JiraProject, Mirror
 from bot.engine import mirrors, timers
 from bot.engine.mirrors import Mark, Urgency
 from bot.engine.retry import back_off
 from bot.engine.ritual import Step, View
-from bot.engine.timers import Due
+from bot.engine.timers import Due, Fired
 from bot.jira.model import Polled
 
 KIND = "polling"
@@ -47,7 +47,7 @@ class Polling:
         """Look now, for whatever was changed while the bot was down."""
         timers.reset(session, [Due(KIND, "look", at)])
 
-    def look(self, session: Session, at: datetime, _due: Sequence[Timer]) -> None:
+    def look(self, session: Session, at: datetime, _due: Sequence[Fired]) -> None:
         """Step: a look is due; and what a team's lane is shut to is tried once more."""
         mark = Mark(self._workspace_id, MirrorKind.ISSUE, VIEW, "", "jira")
         mirrors.mark(session, at, [mark])

@@ -18,9 +18,9 @@ from bot.asking.cards import Notice
 from bot.asking.quiet import quiet_begins
 from bot.core.cadence import instant, local_date, zone
 from bot.core.states import LIVE_ITEMS
-from bot.db.tables import ActionItem, Person, Timer
+from bot.db.tables import ActionItem, Person
 from bot.engine import timers
-from bot.engine.timers import Due
+from bot.engine.timers import Due, Fired
 
 KIND = "actions"
 GIVEN = "given"
@@ -62,7 +62,7 @@ def tell(session: Session, at: datetime, person_ids: Collection[int]) -> None:
     bring(session, at, [one for one in today if one.id in new | behind])
 
 
-def given(session: Session, at: datetime, fired: Sequence[Timer]) -> None:
+def given(session: Session, at: datetime, fired: Sequence[Fired]) -> None:
     """Step: people work again; what others gave them meanwhile comes to their card."""
     tell(session, at, {one.person_id for one in fired if one.person_id is not None})
 

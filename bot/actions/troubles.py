@@ -31,7 +31,7 @@ from bot.db.tables import ActionItem, JiraProject, Mirror, Person, Team, Timer, 
 from bot.engine import timers
 from bot.engine.mirrors import Urgency
 from bot.engine.ritual import Offer, Step, View
-from bot.engine.timers import Due
+from bot.engine.timers import Due, Fired
 
 KIND = "jira"
 _EXPIRY = "expiry"
@@ -77,7 +77,7 @@ class Troubles:
             return ()
         return [self._expires - timedelta(days=before) for before in _BEFORE]
 
-    def tell_of_expiry(self, session: Session, at: datetime, due: Sequence[Timer]) -> None:
+    def tell_of_expiry(self, session: Session, at: datetime, due: Sequence[Fired]) -> None:
         """Step: the token expires soon, unless it was replaced since the timer was set."""
         if any(timer.local_date in self._days for timer in due):
             cards.tell(session, at, admins(session, self._workspace_id))

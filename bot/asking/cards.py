@@ -17,10 +17,10 @@ from bot.asking.quiet import quiet_ends
 from bot.asking.views import NOT_DELIVERED
 from bot.core.cadence import local_date, zone
 from bot.core.states import MirrorKind, Outcome, PromptState, RitualState, RunState
-from bot.db.tables import Mirror, Person, Prompt, Ritual, Run, Timer
+from bot.db.tables import Mirror, Person, Prompt, Ritual, Run
 from bot.engine import mirrors, timers
 from bot.engine.mirrors import Mark, Urgency
-from bot.engine.timers import Due
+from bot.engine.timers import Due, Fired
 
 KIND = "asking"
 
@@ -43,13 +43,13 @@ def notify(session: Session, at: datetime, notices: Collection[Notice]) -> None:
     if not notices:
         return
     _bring_along(session, at, {notice.person_id: notice.on for notice in notices})
-    people = _people(session, {notice.person_id for notice in notices})
+    addresses = _addresses(session, {notice.person_id for notice in notices})
     standing = deck.decks(session, {(notice.person_id, notice.on) for notice in notices})
     marks: list[Mark] = []
     for notice in _one_each(notices):
         cards = standing.get((notice.person_id, notice.on), ())
         number = deck.next_number(cards, counted=notice.counted)
-        marks.append(_mark(people[notice.person_id], notice, number))
+        marks.append(_mark(addresses[notice.person_id], notice, number))
     mirrors.mark(session, at, marks)
     home.refresh(session, at, [notice.person_id for notice in notices])
 
@@ -58,12 +58,15 @@ def _one_each(notices: Collection[Notice]) -> Iterable[Notice]:
     """One notice a card, which makes sense as long as any of its notices does."""
     found: dict[Day, Notice] = {}
     for one in notices:
-        other = found.get((one.person_id, one.on), one)
-        limits = [limit for limit in (one.until, other.until) if limit is not None]
-        until = max(limits) if len(limits) == 2 else None
-        counted = one.counted and other.counted
-        found[one.person_id, one.on] = replace(one, until=until, counted=counted)
+        other = found.get((one.person_id, one.on))
+        found[one.person_id, one.on] = one if other is None else _joined(one, other)
     return found.values()
+
+
+def _joined(one: Notice, other: Notice) -> Notice:
+    limits = [limit for limit in (one.until, other.until) if limit is not None]
+    until = max(limits) if len(limits) == 2 else None
+    return replace(one, until=until, counted=one.counted and other.counted)
 
 
 def _bring_along(session: Session, at: datetime, on: Mapping[int, date]) -> None:
@@ -132,7 +135,7 @@ def follow_trouble(session: Session, at: datetime, owner_ids: Collection[int]) -
     refresh(session, at, days | deck.last_days(session, [person.slack_id for person in people]))
 
 
-def tell_step(session: Session, at: datetime, due: Sequence[Timer]) -> None:
+def tell_step(session: Session, at: datetime, due: Sequence[Fired]) -> None:
     """Quiet hours are over: tell what could wait."""
     tell(session, at, [timer.person_id for timer in due if timer.person_id is not None])
 
@@ -205,16 +208,25 @@ def _tell_owner(session: Session, at: datetime, mirror: Mirror, outcome: Outcome
         tell(session, at, [owner])
 
 
-def _mark(person: Person, notice: Notice, number: int) -> Mark:
+def _mark(address: tuple[int, str], notice: Notice, number: int) -> Mark:
+    workspace_id, slack_id = address
     return Mark(
-        workspace_id=person.workspace_id,
+        workspace_id=workspace_id,
         kind=MirrorKind.MESSAGE,
         view=VIEW,
         subject=deck.subject(notice.person_id, notice.on, number),
-        target=person.slack_id,
+        target=slack_id,
         not_after=notice.until,
         gathers=True,  # two rituals of one minute are one message, though the crowd asked be large
     )
+
+
+def _addresses(session: Session, ids: Collection[int]) -> Mapping[int, tuple[int, str]]:
+    """Of each person the workspace and the Slack id."""
+    rows = session.execute(
+        select(Person.id, Person.workspace_id, Person.slack_id).where(Person.id.in_(ids))
+    )
+    return {person_id: (workspace_id, slack_id) for person_id, workspace_id, slack_id in rows}
 
 
 def _people(session: Session, ids: Collection[int]) -> Mapping[int, Person]:

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from bot.core.cadence import local_date, zone
 from bot.core.states import PromptState, RunState
-from bot.db.tables import Person, Prompt, Ritual, Run, Timer
+from bot.db.tables import Person, Prompt, Ritual, Run
+from bot.engine.timers import Fired
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ def asked_for(run: Run, prompt: Prompt) -> date:
     return run.local_date if run.ordinal == 0 else local_date(prompt.due_at, zone(prompt.zone))
 
 
-def places_of(session: Session, due: Iterable[Timer], state: PromptState) -> list[Place]:
+def places_of(session: Session, due: Iterable[Fired], state: PromptState) -> list[Place]:
     """The prompts that timers are about, where they still are in `state`."""
     pairs = {(timer.run_id, timer.person_id) for timer in due}
     # Apart from their people: a few runs, which would be read anew with each of hundreds.

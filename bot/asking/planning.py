@@ -22,7 +22,7 @@ from bot.core.states import Excuse, PromptState, RitualState, RunState
 from bot.db.tables import Participant, Person, Prompt, Ritual, Run, Timer
 from bot.db.upsert import insert
 from bot.engine import timers
-from bot.engine.timers import Due
+from bot.engine.timers import Due, Fired
 
 PLAN, ASK, REMIND, LATE = "plan", "ask", "remind", "late"
 SNOOZE = "snooze"  # somebody's own wish: they come back to it then
@@ -167,7 +167,7 @@ def _forget_empty(session: Session, ritual: Ritual) -> None:
     )
 
 
-def plan(session: Session, at: datetime, due: Sequence[Timer]) -> None:
+def plan(session: Session, at: datetime, due: Sequence[Fired]) -> None:
     """Step: plan the run of a date, and its successor."""
     for timer in due:
         ritual = session.get(Ritual, timer.ritual_id)

@@ -19,7 +19,7 @@ from bot.core.cadence import local_date, zone
 from bot.core.states import Excuse, PromptState, RitualState, RunState
 from bot.db.tables import Participant, Person, Prompt, Ritual, Run, Timer
 from bot.engine import timers
-from bot.engine.timers import Due
+from bot.engine.timers import Due, Fired
 
 TOO_LATE = "could not be asked in time"
 _ON_TIME = timedelta(minutes=15)  # after its moment; what is asked later than that is asked late
@@ -36,7 +36,7 @@ class _Change:
     asked_on: date | None
 
 
-def ask(session: Session, at: datetime, due: Sequence[Timer]) -> None:
+def ask(session: Session, at: datetime, due: Sequence[Fired]) -> None:
     """Step: ask people, by their card. Whose window has passed is missed, and the owner told.
 
     Who is away, or has a public holiday, is skipped: no card, and the reason is kept. Who would be
@@ -147,7 +147,7 @@ def _spare_reminders(session: Session, at: datetime, prompt_ids: Collection[int]
     )
 
 
-def remind(session: Session, at: datetime, due: Sequence[Timer]) -> None:
+def remind(session: Session, at: datetime, due: Sequence[Fired]) -> None:
     """Step: remind those who owe an answer, while their own window is open.
 
     In quiet hours their card changes silently, and whoever put it off needs no reminder.
@@ -177,7 +177,7 @@ def _put_off(prompt: Prompt, at: datetime) -> bool:
     return prompt.snoozed_until is not None and at < prompt.snoozed_until + _AFTER_RETURN
 
 
-def come_back(session: Session, at: datetime, due: Sequence[Timer]) -> None:
+def come_back(session: Session, at: datetime, due: Sequence[Fired]) -> None:
     """Step: what somebody put off comes to their notice again, if they owe it still."""
     places = [
         place
@@ -193,7 +193,7 @@ def come_back(session: Session, at: datetime, due: Sequence[Timer]) -> None:
     cards.notify(session, at, notices)
 
 
-def late(session: Session, at: datetime, due: Sequence[Timer]) -> None:
+def late(session: Session, at: datetime, due: Sequence[Fired]) -> None:
     """Step: somebody's own window is over; until the run closes, they are late.
 
     Their card says so, and the channel's message.
@@ -204,7 +204,7 @@ def late(session: Session, at: datetime, due: Sequence[Timer]) -> None:
     channel.refresh(session, {place.run.id for place in places})
 
 
-def close(session: Session, at: datetime, due: Sequence[Timer]) -> list[Run]:
+def close(session: Session, at: datetime, due: Sequence[Fired]) -> list[Run]:
     """Close runs whose last window has ended; answers those that anybody was asked in.
 
     Who was asked and said nothing has missed it; who could not be asked before has too.

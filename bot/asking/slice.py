@@ -26,8 +26,9 @@ from bot.asking.outlook import next_of
 from bot.asking.views import CardShown
 from bot.core.content import Content
 from bot.core.states import PromptState
-from bot.db.tables import Person, Timer
+from bot.db.tables import Person
 from bot.engine.ritual import Offer, OnCard, OnHome, Step, View
+from bot.engine.timers import Fired
 
 _SETTLED = (PromptState.ANSWERED, PromptState.SKIPPED)
 
@@ -65,13 +66,13 @@ class Asking:
             home.VIEW: View(self._home_shown, self._home),
         }
 
-    def _changed(self, session: Session, at: datetime, due: Sequence[Timer]) -> None:
+    def _changed(self, session: Session, at: datetime, due: Sequence[Fired]) -> None:
         """Step: tell the other slices of people who have moved, left or come back."""
         people = {timer.person_id for timer in due if timer.person_id is not None}
         for offer in self._offers:
             offer.changed(session, at, people)
 
-    def _roles_changed(self, session: Session, at: datetime, due: Sequence[Timer]) -> None:
+    def _roles_changed(self, session: Session, at: datetime, due: Sequence[Fired]) -> None:
         """Step: tell the other slices of people who have other roles."""
         people = {timer.person_id for timer in due if timer.person_id is not None}
         for offer in self._offers:

@@ -8,10 +8,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot.db import inbox
-from bot.db.tables import Timer
 from bot.engine import pictures, rates, timers
 from bot.engine.ritual import Step, View
-from bot.engine.timers import Due
+from bot.engine.timers import Due, Fired
 
 _AT = time(3, tzinfo=UTC)
 
@@ -45,7 +44,7 @@ class Housekeeping:
         due = today if today > at else today + timedelta(days=1)
         timers.set_timers(session, [Due(self.kind, "retention", due, local_date=due.date())])
 
-    def retain(self, session: Session, at: datetime, _due: Sequence[Timer]) -> None:
+    def retain(self, session: Session, at: datetime, _due: Sequence[Fired]) -> None:
         """Step: drop what is old, inbox rows, timers, pauses, files; then as at the start."""
         inbox.forget_old(session)
         timers.forget_old(session, at)

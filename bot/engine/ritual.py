@@ -9,10 +9,10 @@ from slack_bolt.async_app import AsyncApp
 from sqlalchemy.orm import Session
 
 from bot.core.content import Asks, Beside, Block, Content
-from bot.db.tables import Timer
 from bot.engine.intake import Intake
+from bot.engine.timers import Fired
 
-Step = Callable[[Session, datetime, Sequence[Timer]], None]
+Step = Callable[[Session, datetime, Sequence[Fired]], None]
 """Does what a list of due timers asks for, set-based, at a calendar instant.
 
 It runs in the transaction that consumes the timers, and must be safe to run twice.

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from bot.core.clock import Calendar, Machine
 from bot.core.noted import noted
 from bot.db.session import Database
-from bot.db.tables import Timer
 from bot.engine import timers
 from bot.engine.ritual import Step
+from bot.engine.timers import Fired
 
 _FIRST_BATCH = 4  # of a step nobody has measured yet: to plan one date may be hundreds of prompts
 _LARGEST_BATCH = 500  # a step names them all in one statement, whose variables are limited
@@ -129,7 +129,7 @@ class Timetable:
                     timers.park(session, timer_id, at, noted(error))
         return len(due)
 
-    def _do(self, session: Session, at: datetime, due: Sequence[Timer]) -> None:
+    def _do(self, session: Session, at: datetime, due: Sequence[Fired]) -> None:
         timers.consume(session, at, due)
         self._steps[due[0].kind, due[0].step](session, at, due)
 

@@ -16,6 +16,7 @@ from bot.rituals.standup.model import Config
 from tests.actions.deeds import RETRAIN, act, raised, row
 from tests.asking.conftest import Begin
 from tests.asking.world import EVERY_DAY, Sent, World, day, utc
+from tests.db import rows
 
 BERLIN, TOKYO, LA, AUCKLAND = (
     "Europe/Berlin", "Asia/Tokyo", "America/Los_Angeles", "Pacific/Auckland",
@@ -413,6 +414,6 @@ def test_the_moment_that_comes_twice_tells_once(world: World) -> None:
     world.until(utc("2026-03-31T07:30"))
     query = select(Timer).where(Timer.kind == telling.KIND, Timer.step == due.STEP)
     for _ in range(3):
-        due.step(world.session, world.at, world.session.scalars(query).all())
+        due.step(world.session, world.at, list(map(rows.fired, world.session.scalars(query))))
         world.send()
     assert moments(world, "UCY") == ["03-31 07:30"]

@@ -14,6 +14,7 @@ from bot.core.cadence import local, zone
 from bot.core.states import PromptState, RunState
 from bot.db.tables import Mirror, Person, Prompt, Run, Timer
 from bot.engine.ritual import Step
+from bot.engine.timers import Fired
 from tests.asking.world import World
 from tests.clocks import HandMachine
 
@@ -62,7 +63,7 @@ class Recorded(World):
         self._steps = {key: self._noting(key[1], step) for key, step in self._steps.items()}
 
     def _noting(self, name: str, step: Step) -> Step:
-        def run(session: Session, at: datetime, due: Sequence[Timer]) -> None:
+        def run(session: Session, at: datetime, due: Sequence[Fired]) -> None:
             self._step = name
             if name == "remind":
                 self._note_spared(due)
@@ -73,7 +74,7 @@ class Recorded(World):
 
         return run
 
-    def _asked_prompts(self, due: Sequence[Timer]) -> set[int]:
+    def _asked_prompts(self, due: Sequence[Fired]) -> set[int]:
         """The prompts that these timers are about and that are asked already."""
         self.session.flush()
         return set(
@@ -86,7 +87,7 @@ class Recorded(World):
             )
         )
 
-    def _note_spared(self, due: Sequence[Timer]) -> None:
+    def _note_spared(self, due: Sequence[Fired]) -> None:
         """Count whom a reminder would have reached, were it not for quiet hours or their wish."""
         for timer in due:
             person = self.session.get_one(Person, timer.person_id)

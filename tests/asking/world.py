@@ -19,6 +19,7 @@ from bot.core.states import MirrorKind, Outcome, PromptState
 from bot.db.tables import Mirror, Person, Prompt, Ritual, Run, Timer, Workspace
 from bot.engine import threads, timers
 from bot.engine.ritual import Step, View
+from bot.engine.timers import Fired
 from bot.rituals import RITUALS
 from bot.rituals.standup import answers, setup
 from bot.rituals.standup.answers import Saved
@@ -228,7 +229,7 @@ class World:
                 self._note_asked(due)
             self.send()
 
-    def _note_asked(self, due: Sequence[Timer]) -> None:
+    def _note_asked(self, due: Sequence[Fired]) -> None:
         rows = self.session.execute(
             select(Person.slack_id, Run.local_date)
             .join(Prompt, Prompt.person_id == Person.id)

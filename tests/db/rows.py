@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.core.states import RunState
-from bot.db.tables import Person, Ritual, Run, Team, Workspace
+from bot.db.tables import Person, Ritual, Run, Team, Timer, Workspace
+from bot.engine.timers import Fired
 
 TEAM, CHANNEL = "T01AURORA", "C01CHURN"
 OWNER = "U01LENA"
@@ -64,3 +65,8 @@ def run(
     session.add(made)
     session.flush()
     return made
+
+
+def fired(timer: Timer) -> Fired:
+    """A timer as a step is given it."""
+    return Fired(*(getattr(timer, name) for name in Fired._fields))

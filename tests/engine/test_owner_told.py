@@ -107,7 +107,7 @@ def test_nobody_is_woken(session: Session, runs: list[int]) -> None:
     timer = session.scalars(select(Timer)).one()
     assert (timer.kind, timer.step, timer.person_id) == ("asking", "tell", 1)
     assert timer.due_at.isoformat() == "2026-03-31T06:00:00+00:00"
-    cards.tell_step(session, timer.due_at, [timer])
+    cards.tell_step(session, timer.due_at, [rows.fired(timer)])
     assert owner_cards(session) == [("1/2026-03-31/1", 1)]
 
 

@@ -15,7 +15,7 @@ from bot.core.clock import MovableCalendar
 from bot.db.session import Database
 from bot.db.tables import Person, Timer, Workspace
 from bot.engine import timers
-from bot.engine.timers import Due
+from bot.engine.timers import Due, Fired
 from bot.engine.timetable import Timetable
 from tests.clocks import START, HandMachine
 from tests.db import rows
@@ -37,8 +37,8 @@ class Steps:
         self.machine: HandMachine | None = None
         self.table = {("kind", name): self._step(name) for name in names}
 
-    def _step(self, name: str) -> Callable[[Session, datetime, Sequence[Timer]], None]:
-        def step(session: Session, _at: datetime, batch: Sequence[Timer]) -> None:
+    def _step(self, name: str) -> Callable[[Session, datetime, Sequence[Fired]], None]:
+        def step(session: Session, _at: datetime, batch: Sequence[Fired]) -> None:
             keys = [timer.key for timer in batch]
             session.execute(
                 insert(Workspace),
@@ -291,7 +291,7 @@ async def test_a_batch_that_is_too_large_is_halved(
     """What the database refuses of many at once it may take of fewer; nothing is parked."""
     plain = steps.table["kind", "ask"]
 
-    def narrow(session: Session, at: datetime, batch: Sequence[Timer]) -> None:
+    def narrow(session: Session, at: datetime, batch: Sequence[Fired]) -> None:
         if len(batch) > 1:
             raise OperationalError("UPDATE", {}, Exception("too many SQL variables"))
         plain(session, at, batch)
@@ -308,7 +308,7 @@ async def test_the_database_s_trouble_with_one_timer_ends_no_tick(
 ) -> None:
     """While they are tried one by one too; it stays due."""
 
-    def failing(_session: Session, _at: datetime, batch: Sequence[Timer]) -> None:
+    def failing(_session: Session, _at: datetime, batch: Sequence[Fired]) -> None:
         if len(batch) > 1:
             raise LookupError
         raise OperationalError("UPDATE", {}, Exception("disk full"))

@@ -79,7 +79,7 @@ async def _run(kills: int, people: int, seed: int) -> Found:
         sandbox = stack.enter_context(running(*words, cwd=folder))
         await asyncio.to_thread(sandbox.until_serves, url)
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        crowd = Crowd(url, session, people, seed)
+        crowd = Crowd(url, session, people, seed, machine.utc())
         await crowd.arrive()
         database = Database(database_url, machine)
         crowd.plan(database, machine)

@@ -6,8 +6,9 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import aiohttp
 from sqlalchemy import insert
@@ -50,8 +51,11 @@ class Told:
 class Crowd:
     """People who answer, each again and again, until told to stop."""
 
-    def __init__(self, url: str, session: aiohttp.ClientSession, number: int, seed: int) -> None:
+    def __init__(
+        self, url: str, session: aiohttp.ClientSession, number: int, seed: int, now: datetime
+    ) -> None:
         self._url, self._session = url, session
+        self.zone = _noon_at(now)
         self._random = random.Random(seed)  # noqa: S311 - whose turn it is, no secret
         self.people = [f"U2{one:05}" for one in range(number)]
         self.told = {person: Told() for person in self.people}
@@ -68,7 +72,7 @@ class Crowd:
 
         async def one(person: str) -> None:
             async with gate:
-                await self._post("user", user=person, tz="Etc/UTC")
+                await self._post("user", user=person, tz=self.zone)
 
         await asyncio.gather(*map(one, self.people))
         for channel in CHANNELS:
@@ -80,13 +84,14 @@ class Crowd:
     def plan(self, database: Database, machine: Machine) -> None:
         """In SQL: a stand-up in each channel, for which all were due a minute ago."""
         now = machine.utc()
-        moment = (now - timedelta(minutes=1)).time().replace(second=0, microsecond=0)
+        there = (now - timedelta(minutes=1)).astimezone(ZoneInfo(self.zone))
+        moment = there.time().replace(second=0, microsecond=0)
 
         def start(session: Session) -> None:
             workspace = Workspace(slack_id=TEAM_ID, name="Aurora ML", bot_user=BOT_USER_ID)
             session.add(workspace)
             session.flush()
-            session.execute(insert(Person), [_row(workspace.id, one, now) for one in self.people])
+            session.execute(insert(Person), self._rows(workspace.id, now))
             for channel in CHANNELS:
                 members = self._of(channel)
                 cadence = Cadence(weekdays=tuple(range(7)), at=moment)
@@ -99,6 +104,19 @@ class Crowd:
                     raise TypeError("no project")
 
         database.write_now(start)
+
+    def _rows(self, workspace_id: int, now: datetime) -> list[Json]:
+        same = {
+            "workspace_id": workspace_id,
+            "tz": self.zone,
+            "country": "",
+            "is_admin": False,
+            "is_bot": False,
+            "is_external": False,
+            "deleted": False,
+            "refreshed_at": now,
+        }
+        return [same | {"slack_id": one, "name": one} for one in self.people]
 
     async def answer(self) -> None:
         """Everybody answers and notes what to do; then some change what they said, until `stop`."""
@@ -186,16 +204,9 @@ def _asks(view: Mapping[str, Any] | None, what: str) -> bool:
     return view is not None and any(one.get("block_id") == what for one in view["blocks"])
 
 
-def _row(workspace_id: int, person: str, now: Any) -> Json:
-    return {
-        "workspace_id": workspace_id,
-        "slack_id": person,
-        "name": person,
-        "tz": "UTC",
-        "country": "",
-        "is_admin": False,
-        "is_bot": False,
-        "is_external": False,
-        "deleted": False,
-        "refreshed_at": now,
-    }
+def _noon_at(now: datetime) -> str:
+    """A zone where it is about noon: tomorrow's stand-up is not open yet, and won't be soon.
+
+    In the evening it is, and `/standup` asks which one is meant of whom has answered today's.
+    """
+    return f"Etc/GMT{now.hour - 12:+}"  # POSIX counts these westwards

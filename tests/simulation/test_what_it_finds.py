@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from bot.actions import polling
-from bot.db.tables import Timer
 from bot.engine import intake, mirrors, timers
+from bot.engine.timers import Fired
 from bot.jira.gateway import Gateway as Jira
 from bot.rituals.retro import leading, stages
 from bot.rituals.risk import checks, on_runs
@@ -77,7 +77,7 @@ def test_who_loses_a_timer(monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody who is due is on no card."""
     take_due = timers.take_due
 
-    def all_but_one(session: Session, at: datetime, limit: int) -> Sequence[Timer]:
+    def all_but_one(session: Session, at: datetime, limit: int) -> Sequence[Fired]:
         due = take_due(session, at, limit)
         lost = [one for one in due if one.step == "ask" and one.person_id == 2]
         timers.consume(session, at, lost)

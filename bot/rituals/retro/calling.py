@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from bot.asking import cards
 from bot.asking.cards import Notice
 from bot.asking.quiet import quiet_ends
-from bot.db.tables import Timer
 from bot.engine import timers
+from bot.engine.timers import Fired
 from bot.rituals.retro.finding import Place, by_run, leader, place_of
 from bot.rituals.retro.model import Stage
 from bot.rituals.retro.running import timer
@@ -38,7 +38,7 @@ def no_longer(session: Session, at: datetime, place: Place) -> None:
     cards.refresh(session, at, days)
 
 
-def call(session: Session, at: datetime, due: Sequence[Timer]) -> None:
+def call(session: Session, at: datetime, due: Sequence[Fired]) -> None:
     """Step: the facilitator's quiet hours are over."""
     for one in due:
         retro = by_run(session, one.run_id or 0)

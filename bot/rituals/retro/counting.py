@@ -11,8 +11,9 @@ from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session
 
 from bot.core.states import PromptState
-from bot.db.tables import Prompt, Timer
+from bot.db.tables import Prompt
 from bot.engine import timers
+from bot.engine.timers import Fired
 from bot.rituals.retro import notes
 from bot.rituals.retro.finding import Place, by_run, place_of
 from bot.rituals.retro.model import FEWEST, Stage
@@ -28,7 +29,7 @@ def begin(session: Session, at: datetime, place: Place) -> None:
     timers.reset(session, [timer(place, COUNT, at + _EVERY)])
 
 
-def count(session: Session, at: datetime, due: Sequence[Timer]) -> None:
+def count(session: Session, at: datetime, due: Sequence[Fired]) -> None:
     """Step: tell anew how many notes an anonymous retro has, and how many are done."""
     for one in due:
         retro = by_run(session, one.run_id or 0)

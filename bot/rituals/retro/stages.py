@@ -12,9 +12,10 @@ from bot.asking import by_hand, planning, rounds
 from bot.asking.working import next_working
 from bot.core.states import RitualState, RunState
 from bot.db.session import note_clean
-from bot.db.tables import Person, Ritual, Run, Team, Timer
+from bot.db.tables import Person, Ritual, Run, Team
 from bot.engine import timers
 from bot.engine.mirrors import Urgency
+from bot.engine.timers import Fired
 from bot.rituals.retro import calling, counting, sealed, tally
 from bot.rituals.retro.finding import Place, by_run, leader, place_of
 from bot.rituals.retro.model import FEWEST, KIND, Config, Stage
@@ -28,7 +29,7 @@ _HELD = timedelta(days=1)
 # --- begun
 
 
-def ask(session: Session, at: datetime, due: Sequence[Timer]) -> None:
+def ask(session: Session, at: datetime, due: Sequence[Fired]) -> None:
     """Step: ask people; with the first of a planned retro it begins."""
     rounds.ask(session, at, due)
     run_ids = {one.run_id for one in due}
@@ -79,7 +80,7 @@ def _facilitator(session: Session, ritual: Ritual, config: Config) -> int | None
 # --- by the timetable
 
 
-def close_rounds(session: Session, at: datetime, due: Sequence[Timer]) -> None:
+def close_rounds(session: Session, at: datetime, due: Sequence[Fired]) -> None:
     """Step: rounds of asking whose last window has ended end their stage."""
     for one in due:
         run = session.get(Run, one.run_id)
@@ -92,7 +93,7 @@ def close_rounds(session: Session, at: datetime, due: Sequence[Timer]) -> None:
             _time_is_up(session, at, retro)
 
 
-def sorted_out(session: Session, at: datetime, due: Sequence[Timer]) -> None:
+def sorted_out(session: Session, at: datetime, due: Sequence[Fired]) -> None:
     """Step: the time for merging is over; the vote begins."""
     for one in due:
         retro = by_run(session, one.run_id or 0)

@@ -14,9 +14,9 @@ from bot.asking import cards
 from bot.asking.askable import ASKABLE
 from bot.asking.deck import Day
 from bot.core.cadence import local_date, zone
-from bot.db.tables import Person, Timer
+from bot.db.tables import Person
 from bot.engine import timers
-from bot.engine.timers import Due
+from bot.engine.timers import Due, Fired
 from bot.rituals.risk.model import KIND
 from bot.rituals.risk.owners import risk_owners
 
@@ -50,6 +50,6 @@ def tell_risk_owners(session: Session, at: datetime, team_ids: Collection[int]) 
     tell(session, at, {one.id for people in owners.values() for one in people})
 
 
-def step(session: Session, at: datetime, due: Sequence[Timer]) -> None:
+def step(session: Session, at: datetime, due: Sequence[Fired]) -> None:
     """Step: they are back."""
     tell(session, at, {one.person_id for one in due if one.person_id is not None})

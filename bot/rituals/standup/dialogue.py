@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 
 from bot.core.markup import mentioned, plain
 from bot.core.states import Excuse, RunState
-from bot.db.tables import Person, Prompt, Run, Timer
+from bot.db.tables import Person, Prompt, Run
+from bot.engine.timers import Fired
 from bot.rituals.standup import answers, running, values
 from bot.rituals.standup import dialogue_replies as replies
 from bot.rituals.standup.answers import Incomplete, Saved
@@ -165,7 +166,7 @@ def _submit(
     return result
 
 
-def close(session: Session, at: datetime, due: Sequence[Timer]) -> None:
+def close(session: Session, at: datetime, due: Sequence[Fired]) -> None:
     """Step: what was half-said in time is seen to, then the runs close."""
     _finish(session, at, [timer.run_id for timer in due if timer.run_id is not None])
     running.close(session, at, due)

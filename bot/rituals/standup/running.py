@@ -14,17 +14,17 @@ from bot.db.tables import (
     Ritual,
     Run,
     Team,
-    Timer,
 )
 from bot.engine import mirrors
 from bot.engine.mirrors import Mark, Urgency
+from bot.engine.timers import Fired
 from bot.rituals.standup.model import Config, Layout, Reveal
 
 RUN_VIEW = "standup.run"
 REPLY_VIEW = "standup.reply"
 
 
-def ask(session: Session, at: datetime, due: Sequence[Timer]) -> None:
+def ask(session: Session, at: datetime, due: Sequence[Fired]) -> None:
     """Step: ask people; with the first of them a run opens."""
     run_ids = {one.run_id for one in due}
     planned = select(Run.id).where(Run.id.in_(run_ids), Run.state == RunState.PLANNED)
@@ -43,7 +43,7 @@ def open_early(session: Session, run: Run) -> None:
         late.say(session, session.get_one(Ritual, run.ritual_id), run)
 
 
-def close(session: Session, at: datetime, due: Sequence[Timer]) -> None:
+def close(session: Session, at: datetime, due: Sequence[Fired]) -> None:
     """Step: close runs whose last window has ended; the message becomes the summary.
 
     Answers that waited for the close are shown.

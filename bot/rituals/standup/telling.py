@@ -14,10 +14,10 @@ from bot.asking.askable import is_askable
 from bot.asking.working import working_hours
 from bot.core.cadence import local_date, zone
 from bot.core.states import BlockerState, MirrorKind, Outcome
-from bot.db.tables import Blocker, Mirror, Person, Timer
+from bot.db.tables import Blocker, Mirror, Person
 from bot.engine import mirrors, timers
 from bot.engine.mirrors import Mark, Urgency
-from bot.engine.timers import Due
+from bot.engine.timers import Due, Fired
 from bot.rituals.standup.model import KIND
 from bot.rituals.standup.unblock_shown import VIEW, subject
 
@@ -37,7 +37,7 @@ def tell(session: Session, at: datetime, named: Iterable[Blocker]) -> None:
             _tell(session, at, person, ritual_id, [r for r in theirs if r.ritual_id == ritual_id])
 
 
-def step(session: Session, at: datetime, due: Sequence[Timer]) -> None:
+def step(session: Session, at: datetime, due: Sequence[Fired]) -> None:
     """Step: somebody's working hours have begun; tell what waits, and what could not be sent."""
     people = _people(session, {one.person_id for one in due if one.person_id})
     for timer in due:

@@ -36,6 +36,7 @@ from bot.rituals.retro.views.lead import lead_modal
 from bot.rituals.retro.views.shown import LastTime, Led
 from tests.asking.conftest import Begin
 from tests.asking.world import utc
+from tests.db import rows
 from tests.rituals.retro.team import LEADER, ZONES, Team, moved
 
 EVERYBODY = utc("2026-03-31T17:00")  # ten in Los Angeles, the last to be asked
@@ -768,7 +769,7 @@ def test_each_step_may_run_twice(team: Team) -> None:
     world = team.world
     team.note("UMEI", "One")
     team.note("UMEI", "Two")
-    due = world.session.scalars(select(Timer).where(Timer.step == "close")).all()
+    due = list(map(rows.fired, world.session.scalars(select(Timer).where(Timer.step == "close"))))
     team.until(utc("2026-04-01T17:00"))
     before = [(one.id, one.text) for one in team.topics()]
     stages.close_rounds(world.session, world.at, due)

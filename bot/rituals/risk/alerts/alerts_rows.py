@@ -12,10 +12,10 @@ from sqlalchemy import String, and_, cast, delete, func, select
 from sqlalchemy.orm import Session
 
 from bot.core.states import MirrorKind
-from bot.db.tables import Mirror, Team, Timer
+from bot.db.tables import Mirror, Team
 from bot.engine import mirrors, timers
 from bot.engine.mirrors import Mark, Urgency
-from bot.engine.timers import Due
+from bot.engine.timers import Due, Fired
 from bot.rituals.risk.alerts.payloads import Told
 from bot.rituals.risk.model import KIND
 from bot.rituals.risk.showing import ALERT_VIEW
@@ -125,7 +125,7 @@ def plan_quiet(session: Session) -> None:
         timers.reset(session, [Due(KIND, QUIET, last + FLAPS)])
 
 
-def quiet(session: Session, at: datetime, _due: Sequence[Timer]) -> None:
+def quiet(session: Session, at: datetime, _due: Sequence[Fired]) -> None:
     """Step: end the storms that are over; the others are looked at again."""
     session.flush()
     over = session.execute(

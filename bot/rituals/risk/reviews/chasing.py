@@ -23,7 +23,7 @@ from bot.core.cadence import instant, local_date, zone
 from bot.core.states import Excuse, Role
 from bot.db.tables import Membership, Person, Timer
 from bot.engine import timers
-from bot.engine.timers import Due
+from bot.engine.timers import Due, Fired
 from bot.rituals.risk.model import KIND
 from bot.rituals.risk.owners import reviewers
 from bot.rituals.risk.reviews import stages
@@ -75,7 +75,7 @@ def _plan_next(session: Session, at: datetime, people: Sequence[Person]) -> None
     timers.reset(session, [_timer(one, when[one.id], on) for one, on in days])
 
 
-def step(session: Session, at: datetime, due: Sequence[Timer]) -> None:
+def step(session: Session, at: datetime, due: Sequence[Fired]) -> None:
     """Step: ask these people for the reviews whose day has come, or chase what they owe."""
     people = _people(session, {one.person_id for one in due if one.person_id is not None})
     when = next_mornings(session, at, people)

@@ -17,7 +17,7 @@ from bot.core.states import MirrorKind, RitualState, RunState
 from bot.db.tables import Ritual, Run, Team, Timer
 from bot.engine import mirrors, timers
 from bot.engine.mirrors import Mark
-from bot.engine.timers import Due
+from bot.engine.timers import Due, Fired
 from bot.rituals.risk import loading, showing
 from bot.rituals.risk.model import KIND
 from bot.rituals.risk.reviews import checks_due, snapshot
@@ -146,7 +146,7 @@ def _plan_from(
     timers.reset(session, due)
 
 
-def plan(session: Session, at: datetime, due: Sequence[Timer]) -> None:
+def plan(session: Session, at: datetime, due: Sequence[Fired]) -> None:
     """Step: set the moment of a date's review, and the next planning."""
     for timer in due:
         ritual = session.get(Ritual, timer.ritual_id)
@@ -156,7 +156,7 @@ def plan(session: Session, at: datetime, due: Sequence[Timer]) -> None:
         _plan_from(session, at, ritual, team, timer.local_date)
 
 
-def hold(session: Session, at: datetime, due: Sequence[Timer]) -> None:
+def hold(session: Session, at: datetime, due: Sequence[Fired]) -> None:
     """Step: show the review; of one that comes far too late, its owner is told."""
     owners: set[int] = set()
     for timer in due:
