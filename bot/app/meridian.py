@@ -171,7 +171,9 @@ class Meridian:
             if one.on_card is not None
         }
         daily = [work for ritual in RITUALS for work in ritual.daily]
-        self.housekeeping = Housekeeping(replan_missing, retention.forget_old, *daily)
+        plans = {one.kind: one.plan_anew for one in RITUALS if one.plan_anew is not None}
+        replan = partial(replan_missing, own=plans)
+        self.housekeeping = Housekeeping(replan, retention.forget_old, *daily)
         on_homes = {one.kind: one.on_home for one in RITUALS if one.on_home is not None}
         clocks: dict[str, Any] = {"calendar": self._calendar, "machine": self._machine}
         self.limits = Rates(self._machine, limited=self._settings.slack_rates == "on")

@@ -120,6 +120,10 @@ class Offer:
     """These people have another role in a team, or one less."""
 
 
+PlanAnew = Callable[[Session, datetime, int], None]
+"""Plans a ritual by its id, when its planning had come to a stop."""
+
+
 @dataclass(frozen=True)
 class Ritual:
     """One kind of ritual."""
@@ -133,3 +137,4 @@ class Ritual:
     daily: tuple[Callable[[Session, datetime], None], ...] = ()  # with the nightly retention
     offers: tuple[Offer, ...] = ()  # what it puts beside what people are asked
     on_run: OnRun = _nothing_added
+    plan_anew: PlanAnew | None = None  # None: as what asks people by prompts is planned

@@ -33,5 +33,6 @@ RITUAL = Ritual(
     listen=listen,
     offers=(beside.OFFER,),
     on_run=on_run,
+    plan_anew=team_review.plan_anew,
     daily=(alerts_rows.forget_old, chasing.plan_missing),
 )

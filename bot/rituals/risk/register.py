@@ -222,8 +222,8 @@ def _problems(
     number = len(mitigations_of(typed.ticked or (), typed.mitigations or ""))
     if number > MOST_MITIGATIONS:
         found["mitigations"] = (
-            f"A risk has at most {MOST_MITIGATIONS} mitigations; with those ticked above, these "
-            f"are {number}."
+            f"A risk has at most {MOST_MITIGATIONS} mitigations; with what was ticked or there "
+            f"already, these are {number}."
         )
     return found
 

@@ -193,7 +193,7 @@ def test_too_many_mitigations(world: World) -> None:
     assert mitigations(world.session, risk.id)[:18] == kept[2:]
     result = edit(world, "UMEI", risk, replace(typed, mitigations=f"{some}\nOne more"))
     assert isinstance(result, Wrong)
-    said = "A risk has at most 20 mitigations; with those ticked above, these are 21."
+    said = "A risk has at most 20 mitigations; with what was ticked or there already, these are 21."
     assert result.problems == {"mitigations": said}
     assert len(mitigations(world.session, risk.id)) == 20
     names = {one.value: about.name for one, about in ABOUT.items()}

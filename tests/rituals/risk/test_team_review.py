@@ -3,14 +3,15 @@
 from datetime import time
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.asking.replanning import replan_missing
 from bot.core.content import Message
-from bot.db.tables import Run, Team
+from bot.db.tables import Run, Team, Timer
 from bot.rituals.risk import beside, checks, register
 from bot.rituals.risk.checks_model import QUESTIONS, CheckTyped, Made
 from bot.rituals.risk.loading import mitigations
+from bot.rituals.risk.model import KIND
 from bot.rituals.risk.reviews import checks_due, team_review
 from bot.rituals.risk.reviews.reviews_model import Fate
 from bot.rituals.risk.reviews.snapshot import review_of
@@ -227,6 +228,21 @@ def test_down_over_its_weekend(world: World) -> None:
     world.until(utc("2026-05-02T12:00"))
     world.sleep_until(utc("2026-05-05T12:00"))
     assert held(world)[1:] == [("05-05T12:00", "05-04")]
+
+
+def test_its_planning_failed(world: World) -> None:
+    """It is held all the same once that is seen, and the next as ever."""
+    add(world, "ULENA")
+    set_up(world)
+    world.session.execute(
+        update(Timer).where(Timer.step == team_review.PLAN).values(parked_at=Timer.due_at)
+    )
+    world.until(utc("2026-04-06T12:00"))
+    assert held(world) == []
+    for _ in range(2):  # at the start and by night
+        replan_missing(world.session, world.at, {KIND: team_review.plan_anew})
+    world.until(utc("2026-05-05T12:00"))
+    assert held(world) == [("04-06T12:00", "04-06"), ("05-04T08:00", "05-04")]
 
 
 def test_too_late_its_owner_is_told(world: World) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from bot.actions import late
@@ -154,6 +154,17 @@ def plan(session: Session, at: datetime, due: Sequence[Fired]) -> None:
             continue
         team = session.get_one(Team, ritual.team_id)
         _plan_from(session, at, ritual, team, timer.local_date)
+
+
+def plan_anew(session: Session, at: datetime, ritual_id: int) -> None:
+    """Plan a review whose planning had stopped, from the date at which it did."""
+    ritual = session.get_one(Ritual, ritual_id)
+    stopped = session.scalar(
+        select(func.max(Timer.local_date)).where(
+            Timer.ritual_id == ritual.id, Timer.step == PLAN, Timer.parked_at.is_not(None)
+        )
+    )
+    _plan_from(session, at, ritual, session.get_one(Team, ritual.team_id), stopped)
 
 
 def hold(session: Session, at: datetime, due: Sequence[Fired]) -> None:
