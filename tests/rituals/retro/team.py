@@ -7,20 +7,23 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.asking import absences
+from bot.asking.absences import Request
 from bot.asking.upkeep import setup
 from bot.asking.upkeep.model import Plan, Started
 from bot.core.cadence import Cadence
 from bot.core.content import Message
+from bot.core.states import AbsenceKind
 from bot.db.tables import Person, Prompt, Ritual, Run
 from bot.rituals.retro import leading, notes, settling, votes
-from bot.rituals.retro.model import KIND, TITLE, Config, Moved, Stage
+from bot.rituals.retro.model import KIND, TITLE, Config, Extended, Moved, Stage
 from bot.rituals.retro.notes import Kept
 from bot.rituals.retro.running import TOPIC_VIEW, VIEW
 from bot.rituals.retro.settling import AllDone, stage_run
 from bot.rituals.retro.tables import Retro, Topic
 from bot.rituals.retro.votes import Voted
 from bot.teams.teams import team_of
-from tests.asking.world import CHANNEL, World
+from tests.asking.world import CHANNEL, World, utc
 
 ZONES: Mapping[str, str] = {
     "UMEI": "Asia/Tokyo",
@@ -32,6 +35,7 @@ ZONES: Mapping[str, str] = {
     "UTOM": "Europe/Berlin",
 }
 LEADER = "ULEN"
+EVERYBODY = utc("2026-03-31T17:00")  # ten in Los Angeles, the last to be asked
 
 
 @dataclass
@@ -197,3 +201,26 @@ class Team:
 def moved(result: Any) -> Moved:
     assert isinstance(result, Moved), result
     return result
+
+
+def more_time(team: Team, by: timedelta, stage: Stage | None = None) -> Extended:
+    """The facilitator gives it more time; by a word, where no stage is named."""
+    world = team.world
+    about = (world.workspace_id, LEADER, team.retro.id)
+    result = leading.extend(world.session, world.at, *about, stage, by)
+    assert isinstance(result, Extended), result
+    return result
+
+
+def away(team: Team, who: str, first: date) -> None:
+    """Somebody is on leave for three days."""
+    last = first + timedelta(days=2)
+    request = Request(who, first, last, AbsenceKind.LEAVE, "", f"away-{who}")
+    world = team.world
+    absences.enter(world.session, world.at, world.workspace_id, who, request)
+    world.send()
+
+
+def card(team: Team, who: str) -> str:
+    """What somebody's newest card says."""
+    return str(team.world.drawn(team.world.mirrors("card", who)[-1]))
