@@ -8,13 +8,7 @@ from sqlalchemy import select
 from bot.asking import wishes
 from bot.asking.upkeep.model import Act
 from bot.core.states import PromptState
-from bot.rituals.retro.model import (
-    Config,
-    NotStarting,
-    Resting,
-    Stage,
-    UnderWay,
-)
+from bot.rituals.retro.model import Config, NotStarting, Resting, Stage, UnderWay
 from bot.rituals.retro.running import VIEW
 from bot.rituals.retro.setup_listeners import act
 from bot.rituals.retro.tables import Retro

@@ -5,12 +5,7 @@ from datetime import timedelta
 from bot.rituals.retro import leading
 from bot.rituals.retro.finding import leader, place_of
 from bot.rituals.retro.lead_commands import said
-from bot.rituals.retro.model import (
-    Config,
-    MovedBefore,
-    NotLeading,
-    Stage,
-)
+from bot.rituals.retro.model import Config, MovedBefore, NotLeading, Stage
 from tests.asking.conftest import Begin
 from tests.asking.world import utc
 from tests.rituals.retro.team import EVERYBODY, LEADER, ZONES, Team, more_time, moved

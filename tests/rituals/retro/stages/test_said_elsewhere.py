@@ -6,10 +6,7 @@ from bot.asking import absences
 from bot.asking.absences import Request
 from bot.core.states import AbsenceKind, PromptState
 from bot.rituals.retro import leading
-from bot.rituals.retro.model import (
-    Extended,
-    Stage,
-)
+from bot.rituals.retro.model import Extended, Stage
 from bot.rituals.retro.running import VIEW
 from tests.asking.conftest import Begin
 from tests.asking.world import utc

@@ -7,11 +7,7 @@ from sqlalchemy import select
 from bot.core.states import PromptState
 from bot.rituals.retro import leading
 from bot.rituals.retro.lead_commands import said
-from bot.rituals.retro.model import (
-    Moved,
-    Stage,
-    WouldDelete,
-)
+from bot.rituals.retro.model import Moved, Stage, WouldDelete
 from bot.rituals.retro.running import TOPIC_VIEW
 from bot.rituals.retro.tables import SealedNote
 from bot.rituals.retro.views.lead import lead_modal
