@@ -1,8 +1,8 @@
 """Use cases of action items: raise one, or change what it says."""
 
 from collections.abc import Collection
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -154,7 +154,8 @@ def edit(
     item = found.item
     if item.state not in LIVE_ITEMS:
         return Settled(loading.shown(session, at, [item])[0])
-    before, owner = item.owner_id, owner_of(session, workspace_id, item, typed, which)
+    before = Before(item.owner_id, item.told_on)
+    owner = owner_of(session, workspace_id, item, typed, which)
     asked = set(which) - ({"due"} if typed.due == item.due else set())
     if wrong := problems(typed, asked, owner, at):
         return Wrong(wrong)
@@ -192,11 +193,22 @@ def give(item: ActionItem, owner: Person, by: Person | None) -> None:
         item.assigned_by = by.id if by is not None else None
 
 
+class Before(NamedTuple):
+    """Who had an item until now, and on which day's card it was new to them."""
+
+    owner: int | None = None
+    told_on: date | None = None
+
+
+_SAME = Before()
+
+
 def note(
-    session: Session, at: datetime, item: ActionItem, by: Person, before: int | None = None
+    session: Session, at: datetime, item: ActionItem, by: Person, before: Before = _SAME
 ) -> ItemShown:
-    """Somebody changed an item: let all that shows it follow; `before` is who had it until now."""
+    """Somebody changed an item: let all that shows it follow."""
     session.flush()
     tickets.mark(session, at, [item])
-    shown.refresh_items(session, at, [item], also={by.id, before or by.id})
+    also = {by.id, before.owner or by.id}
+    shown.refresh_items(session, at, [item], also=also, told=[before.told_on])
     return loading.shown(session, at, [item])[0]

@@ -68,12 +68,13 @@ def meet(
     )
     met = _Meeting(item, issue, last, known, here(item))
     merged = merge(last.there, ours(met.before, last, known), values_of(issue))
-    before = _seen(item)
+    before, told_on = _seen(item), item.told_on
     _follow(session, at, met, merged)
     _agree(session, met, merged)
     session.flush()
     if _seen(item) != before:
-        shown.refresh(session, at, [item.id], also=() if owner is None else (owner,))
+        also = () if owner is None else (owner,)
+        shown.refresh(session, at, [item.id], also=also, told=[told_on])
     return _owed(met, merged, links.back(session, item, uid, root))
 
 

@@ -47,14 +47,16 @@ def refresh(
     urgency: Urgency = Urgency.CLICKED,
     *,
     also: Collection[int] = (),
+    told: Collection[date | None] = (),
 ) -> None:
     """Let all that shows these items show what is true now; `also` on these people's cards.
 
-    Whoever has to do with them by now is told as they should be.
+    Whoever has to do with them by now is told as they should be. `told` are the days on whose cards
+    they were new to whoever had them before.
     """
     session.flush()
     items = session.scalars(select(ActionItem).where(ActionItem.id.in_(item_ids))).all()
-    refresh_items(session, at, items, urgency, also=also)
+    refresh_items(session, at, items, urgency, also=also, told=told)
 
 
 def refresh_items(
@@ -64,6 +66,7 @@ def refresh_items(
     urgency: Urgency = Urgency.CLICKED,
     *,
     also: Collection[int] = (),
+    told: Collection[date | None] = (),
 ) -> None:
     """The same for whoever has them in hand, flushed."""
     if not items:
@@ -75,7 +78,7 @@ def refresh_items(
     telling.tell_owners(session, at, items)
     _touch_messages(session, items, urgency)
     channel.refresh(session, _runs(session, at, items), Urgency.CLOSING)
-    _refresh_cards(session, at, items, heirs.union(also), urgency)
+    _refresh_cards(session, at, items, heirs.union(also), told, urgency)
 
 
 def _touch_messages(session: Session, items: Sequence[ActionItem], urgency: Urgency) -> None:
@@ -119,6 +122,7 @@ def _refresh_cards(
     at: datetime,
     items: Sequence[ActionItem],
     also: Collection[int],
+    told: Collection[date | None],
     urgency: Urgency,
 ) -> None:
     """Today's cards of those who have to do with these items, and older ones that speak of them.
@@ -135,7 +139,8 @@ def _refresh_cards(
         for person_id, on in today.items()
         # Who flew back over the date line has had tomorrow's card.
         for day in (on - ago * _DAY for ago in (-1, *range(1, _LATELY)))
-        if person_id in owners.union(also) and any(_spoken_of(one, day) for one in items)
+        if person_id in owners.union(also)
+        and (day in told or any(_spoken_of(one, day) for one in items))
     }
     cards.refresh(session, at, older, Urgency.PROGRESS)
 

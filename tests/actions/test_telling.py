@@ -339,6 +339,19 @@ def test_handed_on_it_is_new_for_the_next(world: World) -> None:
     assert "*New* from ucy" in world.card("UBO", MONDAY)
 
 
+def test_handed_on_a_day_later_it_leaves_the_card_it_was_new_on(world: World) -> None:
+    """Though the next one has been told by then, on their own card of that later day."""
+    world.until(utc("2026-03-30T10:00"))
+    item = raised(world, "UANA", owner="UCY")
+    [card] = world.mirrors("card", "UCY")
+    before = card.wanted
+    world.until(utc("2026-03-31T10:00"))
+    act(world, "reassign", "UCY", item.id, "UBO")
+    assert row(world, item.id).told_on == TUESDAY
+    world.session.refresh(card)
+    assert card.wanted > before
+
+
 def test_taken_by_oneself_it_is_not_new(world: World) -> None:
     world.until(utc("2026-03-30T10:00"))
     item = raised(world, "UANA", owner="UBO")

@@ -20,5 +20,5 @@ def report(plan: Plan, verdict: Verdict) -> Iterator[str]:
         yield f"  {one.at:%d %H:%M:%S} {told(one)}"
     yield "What happened:"
     yield from (f"  {line}" for line in verdict.trace)
-    yield "What does not hold:"
+    yield "What does not hold:" if verdict.complaints else "All that must hold does."
     yield from (f"  {line}" for line in verdict.complaints)
