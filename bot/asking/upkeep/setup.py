@@ -225,6 +225,10 @@ Filled = Callable[[str, Cadence, C, tuple[str, ...]], F]
 """The form of a ritual as it is: from its title, cadence, configuration, and who is on it."""
 
 
+def _nothing_else(_session: Session, _at: datetime, _ritual: Ritual, _before: int) -> None:
+    return
+
+
 @dataclass(frozen=True)
 class Upkeep(Generic[F, C]):
     """The settings of one kind of ritual: read, and submitted."""
@@ -240,6 +244,8 @@ class Upkeep(Generic[F, C]):
     """
     team_of: TeamOf
     together: Together = ()
+    changed: Callable[[Session, datetime, Ritual, int], None] = _nothing_else
+    """What else follows when one is changed, with the id of whoever looked after it before."""
 
     def settings(
         self, session: Session, _at: datetime, workspace_id: int, slack_id: str, ritual_id: int
@@ -316,7 +322,11 @@ class Upkeep(Generic[F, C]):
             config=meant.config,
             owner=typed.owner,
         )
-        return start(session, at, self.kind, self.team_of, workspace_id, actor, plan)
+        looked_after = None if standing is None else standing.owner_id
+        done = start(session, at, self.kind, self.team_of, workspace_id, actor, plan)
+        if standing is not None and looked_after is not None and isinstance(done, Started):
+            self.changed(session, at, standing, looked_after)
+        return done
 
     def _standing(self, session: Session, workspace_id: int, typed: Typed[F]) -> Ritual | None:
         """What a submit changes: the ritual it is about, or what its channel has."""
