@@ -19,7 +19,7 @@ from bot.rituals.risk.reviews.team_review_model import Config, When
 from bot.rituals.risk.states import CheckKind, MitigationState, Said
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day, utc
-from tests.rituals.risk.register import add, decide, rescore
+from tests.rituals.risk.register import add, decide, rescore, risk_owner
 
 TEN = time(10)
 
@@ -303,3 +303,27 @@ def test_checks_by_cadence(world: World) -> None:
     needs = [one for one in world.sent if one.view == team_review.NEEDS_VIEW][-1]
     assert "*Due and not run*: feasibility check" in str(needs.content)
     assert Config.model_validate({"checks": True}).checks_every == 1
+
+
+@pytest.mark.parametrize("named", ["before", "after"])
+def test_whose_owner_left_is_the_risk_owners(world: World, named: str) -> None:
+    """Who hears of it if one can't be held; named after that, too."""
+    add(world, "ULENA")
+    set_up(world)
+    team = world.session.scalars(select(Team)).one()
+    if named == "before":
+        risk_owner(world, "UINES")
+    world.until(utc("2026-03-30T09:00"))
+    world.person("ULENA", "Europe/Berlin", deleted=True)
+    world.until(utc("2026-03-30T09:05"))
+    if named == "after":
+        risk_owner(world, "UINES")
+        beside.roles_changed(world.session, world.at, [world.slack("UINES").id])
+        world.send()
+    ritual = team_review.ritual_of(world.session, team.id)
+    assert ritual is not None
+    assert ritual.owner_id == world.slack("UINES").id
+    assert "You look after *Risk review*" in world.card("UINES", day("2026-03-30"))
+    world.until(utc("2026-04-05T12:00"))
+    world.sleep_until(utc("2026-04-14T12:00"))
+    assert "was not held" in world.card("UINES", day("2026-04-14"))

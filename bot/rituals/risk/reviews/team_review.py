@@ -10,16 +10,18 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from bot.actions import late
-from bot.asking import planning
+from bot.asking import owners, planning
+from bot.asking.askable import ASKABLE
 from bot.core.cadence import Cadence, instant, local_date, next_date, zone
 from bot.core.sprints import sprint_of
 from bot.core.states import MirrorKind, RitualState, RunState
-from bot.db.tables import Ritual, Run, Team, Timer
+from bot.db.tables import Person, Ritual, Run, Team, Timer
 from bot.engine import mirrors, timers
 from bot.engine.mirrors import Mark
 from bot.engine.timers import Due, Fired
 from bot.rituals.risk import loading, showing
 from bot.rituals.risk.model import KIND
+from bot.rituals.risk.owners import risk_owners
 from bot.rituals.risk.reviews import checks_due, snapshot
 from bot.rituals.risk.reviews.snapshot import review_of
 from bot.rituals.risk.reviews.snapshot_model import Review
@@ -169,18 +171,18 @@ def plan_anew(session: Session, at: datetime, ritual_id: int) -> None:
 
 def hold(session: Session, at: datetime, due: Sequence[Fired]) -> None:
     """Step: show the review; of one that comes far too late, its owner is told."""
-    owners: set[int] = set()
+    told: set[int] = set()
     for timer in due:
         ritual = session.get(Ritual, timer.ritual_id)
         if ritual is None or ritual.state is not RitualState.ACTIVE or timer.local_date is None:
             continue
         if at - timer.due_at > _LATE:
             if _miss(session, ritual, timer.local_date) and ritual.owner_id is not None:
-                owners.add(ritual.owner_id)
+                told.add(ritual.owner_id)
             continue
         begin(session, at, ritual, timer.local_date)
     session.flush()
-    tell(session, at, owners)
+    tell(session, at, told)
 
 
 def _miss(session: Session, ritual: Ritual, on: date) -> bool:
@@ -191,6 +193,28 @@ def _miss(session: Session, ritual: Ritual, on: date) -> bool:
     log.warning("a team review was missed", ritual=ritual.id, on=str(on))
     _note_missed(ritual, on)
     return True
+
+
+def pass_on(session: Session, at: datetime) -> None:
+    """Reviews that nobody looks after who is there pass to their team's risk owner, where one is.
+
+    Nobody is on them, so the others of a ritual can't take them over.
+    """
+    session.flush()
+    left = session.scalars(
+        select(Ritual)
+        .join(Person, Ritual.owner_id == Person.id)
+        .where(Ritual.kind == KIND, Ritual.state != RitualState.DELETED, ~ASKABLE)
+        .order_by(Ritual.id)
+    ).all()
+    heirs = risk_owners(session, [one.team_id for one in left]) if left else {}
+    told: set[int] = set()
+    for ritual in left:
+        if theirs := heirs.get(ritual.team_id):
+            owners.hand_on(session, at, ritual, theirs[0].id)
+            told.add(theirs[0].id)
+    session.flush()
+    tell(session, at, told)
 
 
 def _note_missed(ritual: Ritual, on: date | None) -> None:
