@@ -245,6 +245,24 @@ def test_its_planning_failed(world: World) -> None:
     assert held(world) == [("04-06T12:00", "04-06"), ("05-04T08:00", "05-04")]
 
 
+def test_what_is_due_already_survives_a_change(world: World) -> None:
+    """Settings were kept while the bot had not caught up; switched off, it is not held."""
+    add(world, "ULENA")
+    set_up(world)
+    world.until(utc("2026-04-06T07:00"))
+    world._pass(utc("2026-04-06T08:01"))
+    set_up(world)
+    world.tick()
+    assert [date for _at, date in held(world)] == ["04-06"]
+    world.until(utc("2026-05-04T07:00"))
+    world._pass(utc("2026-05-04T08:01"))
+    off = Config(when=When.NEVER)
+    team, owner = world.session.scalars(select(Team)).one(), world.slack("ULENA").id
+    team_review.set_up(world.session, world.at, team, owner, off, None)
+    world.until(utc("2026-06-15T00:00"))
+    assert [date for _at, date in held(world)] == ["04-06"]
+
+
 def test_too_late_its_owner_is_told(world: World) -> None:
     """One that made no sense any more is on its owner's card, until one is held again."""
     add(world, "ULENA", likelihood=1, impact=1)

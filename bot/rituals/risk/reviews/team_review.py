@@ -66,7 +66,7 @@ def set_up(
             # It rests: one may still be held by hand, and tells what moved since the last.
             ritual.state = RitualState.PAUSED
             ritual.config = config.model_dump(mode="json")
-            _forget(session, ritual)
+            _forget(session, at, ritual)
         return None
     if ritual is None:
         ritual = _new(session, at, team, owner_id)
@@ -74,7 +74,7 @@ def set_up(
     ritual.cadence = cadence.model_dump(mode="json")
     ritual.config = config.model_dump(mode="json")
     session.flush()
-    _forget(session, ritual)
+    _forget(session, at, ritual)
     _plan_from(session, at, ritual, team)
     return ritual
 
@@ -95,9 +95,11 @@ def _new(session: Session, at: datetime, team: Team, owner_id: int) -> Ritual:
     return ritual
 
 
-def _forget(session: Session, ritual: Ritual) -> None:
+def _forget(session: Session, at: datetime, ritual: Ritual) -> None:
+    """Take back what was planned. What is due already is left to the next tick."""
     session.flush()
-    session.execute(delete(Timer).where(Timer.ritual_id == ritual.id, Timer.consumed_at.is_(None)))
+    planned = (Timer.ritual_id == ritual.id) & (Timer.due_at > at)
+    session.execute(delete(Timer).where(planned, Timer.consumed_at.is_(None)))
 
 
 def monthly(nth: int, weekday: int, at: time, tz: str) -> Cadence:
