@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from bot.asking.replanning import replan_missing
 from bot.core.content import Message
 from bot.db.tables import Run, Team, Timer
-from bot.rituals.risk import beside, checks, register
+from bot.rituals.risk import RITUAL, beside, checks, register
 from bot.rituals.risk.checks_model import QUESTIONS, CheckTyped, Made
 from bot.rituals.risk.loading import mitigations
 from bot.rituals.risk.model import KIND
@@ -75,6 +75,22 @@ def test_at_the_sprints_end(world: World) -> None:
     team.sprint_weeks = 1
     world.until(utc("2026-04-18T00:00"))
     assert [date for _at, date in held(world)][1:] == ["04-10", "04-17"]
+
+
+def test_sprints_that_end_sooner_are_followed_by_the_next_night(world: World) -> None:
+    """From four weeks to one: none of their ends is passed over, and none comes twice."""
+    add(world, "ULENA")
+    team = world.session.scalars(select(Team)).one()
+    team.sprint_start, team.sprint_weeks = day("2026-03-16"), 4
+    set_up(world, When.SPRINT)
+    world.until(utc("2026-03-18T00:00"))
+    team.sprint_weeks = 1
+    for night in range(19, 30):
+        world.until(utc(f"2026-03-{night}T03:00"))
+        for work in RITUAL.daily:
+            work(world.session, world.at)
+    world.until(utc("2026-04-04T00:00"))
+    assert [date for _at, date in held(world)] == ["03-20", "03-27", "04-03"]
 
 
 def test_what_is_done_is_said_beside_the_worst(world: World) -> None:

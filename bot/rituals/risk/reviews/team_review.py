@@ -171,6 +171,23 @@ def plan_anew(session: Session, at: datetime, ritual_id: int) -> None:
     _plan_from(session, at, ritual, session.get_one(Team, ritual.team_id), stopped)
 
 
+def follow_sprints(session: Session, at: datetime) -> None:
+    """Each night: what is held at a sprint's end is planned by the sprints as they are now.
+
+    They may be shorter than when it was planned, and end sooner.
+    """
+    rows = session.execute(
+        select(Ritual, Team)
+        .join(Team, Ritual.team_id == Team.id)
+        .where(Ritual.kind == KIND, Ritual.state == RitualState.ACTIVE)
+        .order_by(Ritual.id)
+    ).all()
+    for ritual, team in rows:
+        if Config.model_validate(ritual.config).when is When.SPRINT:
+            _forget(session, at, ritual)
+            _plan_from(session, at, ritual, team)
+
+
 def hold(session: Session, at: datetime, due: Sequence[Fired]) -> None:
     """Step: show the review; of one that comes far too late, its owner is told."""
     told: set[int] = set()
