@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.asking import cards, channel, closing, planning
+from bot.asking import cards, channel, closing, planning, stopping
 from bot.asking.askable import ASKABLE
 from bot.asking.deck import Day
 from bot.asking.planning import Asked
@@ -50,6 +50,42 @@ def open_round(
     asked = [Asked(one.id, one.tz or "UTC", next_working(at, one), True) for one in people]
     planning.add_prompts(session, at, ritual, run, asked)
     return run
+
+
+def go_on(session: Session, at: datetime, ritual: Ritual) -> None:
+    """A ritual rests no more: in its open rounds those are asked whose moment came, or was to come.
+
+    Each while their own window is open; what a cadence planned is planned anew.
+    """
+    session.flush()
+    rows = session.execute(
+        select(Run, Prompt, Person)
+        .join(Prompt, Prompt.run_id == Run.id)
+        .join(Person, Prompt.person_id == Person.id)
+        .join(
+            Participant,
+            (Participant.ritual_id == Run.ritual_id) & (Participant.person_id == Person.id),
+        )
+        .where(
+            Run.ritual_id == ritual.id,
+            Run.state == RunState.OPEN,
+            Run.ordinal > 0,
+            Prompt.state == PromptState.SKIPPED,
+            Prompt.reason.in_([stopping.PAUSED, planning.NOT_ON_IT]),
+            ASKABLE,
+        )
+        .order_by(Run.id, Person.id)
+        .execution_options(populate_existing=True)
+    ).all()
+    due: list[Due] = []
+    for run, prompt, person in rows:
+        when = next_working(max(at, prompt.due_at), person)
+        if when < prompt.closes_at:
+            prompt.state, prompt.reason = PromptState.WAITING, None
+            due.append(planning.person_timer(ritual.kind, run, person.id, planning.ASK, when))
+    timers.reset(session, due)
+    for run in {one.id: one for one, _prompt, _person in rows}.values():
+        closing.close_with_last(session, at, ritual.kind, run)
 
 
 def _next_ordinal(session: Session, ritual: Ritual, day: date) -> int:

@@ -109,8 +109,12 @@ def refresh(
 
 
 def tell(session: Session, at: datetime, person_ids: Collection[int]) -> None:
-    """Let people see a trouble as a line on their card; after their quiet hours in any case."""
+    """Let people see a trouble as a line on their card; after their quiet hours in any case.
+
+    A card of today that is there already says it silently until then.
+    """
     now: list[Day] = []
+    silently: list[Day] = []
     for person in _people(session, person_ids).values():
         if person.deleted:
             continue
@@ -118,10 +122,11 @@ def tell(session: Session, at: datetime, person_ids: Collection[int]) -> None:
             day = today(person, when)
             due = Due(KIND, "tell", when, person_id=person.id, local_date=day)
             timers.reset(session, [due])
+            silently.append((person.id, today(person, at)))
         else:
             now.append((person.id, today(person, at)))
     there = deck.decks(session, now)
-    refresh(session, at, there)
+    refresh(session, at, [*there, *silently])
     notify(session, at, [Notice(*day) for day in now if day not in there])
 
 

@@ -38,11 +38,16 @@ def pass_on(session: Session, at: datetime, person: Person) -> None:
     for ritual in theirs:
         heir = heirs.get(ritual.id)
         if heir is not None:
-            ritual.owner_id = heir
-            _note(session, at, ritual, person, heir)
+            hand_on(session, at, ritual, heir)
     session.flush()
     if heirs:
         cards.tell(session, at, set(heirs.values()))
+
+
+def hand_on(session: Session, at: datetime, ritual: Ritual, heir_id: int) -> None:
+    """Somebody else looks after a ritual whose owner has left: their card says so for a day."""
+    left, ritual.owner_id = ritual.owner_id, heir_id
+    _note(session, at, ritual, left, heir_id)
 
 
 def _heirs(session: Session, ritual_ids: list[int], left: Person) -> Mapping[int, int]:
@@ -60,14 +65,14 @@ def _heirs(session: Session, ritual_ids: list[int], left: Person) -> Mapping[int
     return dict(rows.all())
 
 
-def _note(session: Session, at: datetime, ritual: Ritual, left: Person, heir: int) -> None:
+def _note(session: Session, at: datetime, ritual: Ritual, left: int, heir: int) -> None:
     session.add(
         Audit(
             at=at,
             actor_id=None,
             action=_HANDED_ON,
             subject=f"ritual:{ritual.id}",
-            detail={"from": left.id, "to": heir},
+            detail={"from": left, "to": heir},
         )
     )
 

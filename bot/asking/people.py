@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from bot.asking import changes, excusing, guests, home, rounds, statuses, zones
@@ -21,7 +21,16 @@ from bot.core.states import LIVE_ITEMS, BlockerState, RitualState
 from bot.core.text import one_line
 from bot.db import inbox
 from bot.db.session import Database, machine_time
-from bot.db.tables import ActionItem, Blocker, Participant, Person, Ritual, Workspace
+from bot.db.tables import (
+    ActionItem,
+    Blocker,
+    Membership,
+    Participant,
+    Person,
+    Ritual,
+    Timer,
+    Workspace,
+)
 from bot.engine.mirrors import Urgency
 from bot.engine.retry import TOKEN_ERRORS, back_off
 from bot.slack.errors import SlackRefused
@@ -153,6 +162,8 @@ def to_look_at(session: Session, but: Collection[str] = ()) -> Sequence[tuple[in
         Person.id.in_(select(Ritual.owner_id).where(kept)),
         Person.id.in_(select(Blocker.unblocker_id).where(Blocker.state == BlockerState.OPEN)),
         Person.id.in_(select(ActionItem.owner_id).where(ActionItem.state.in_(LIVE_ITEMS))),
+        Person.id.in_(select(Membership.person_id)),
+        Person.id.in_(_awaited()),
         Person.home_opened_at.is_not(None),
     )
     rows = session.execute(
@@ -168,6 +179,16 @@ def to_look_at(session: Session, but: Collection[str] = ()) -> Sequence[tuple[in
         .limit(_BATCH)
     )
     return rows.all()
+
+
+def _awaited() -> Select[int | None]:
+    """Whom slices will ask or tell something that is no ritual's: a timer of theirs stands."""
+    return select(Timer.person_id).where(
+        Timer.ritual_id.is_(None),
+        Timer.person_id.is_not(None),
+        Timer.consumed_at.is_(None),
+        Timer.parked_at.is_(None),
+    )
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,6 @@ def plan_from(session: Session, at: datetime, ritual: Ritual) -> date:
     while planning_time(day) <= at:
         plan_day(session, at, ritual, day, after=at)
         day = next_date(cadence, day)
-    _forget_empty(session, ritual)
     for run in session.scalars(live_runs(ritual)).all():
         closing.close_with_last(session, at, ritual.kind, run)
     _plan_next(session, ritual, day)
@@ -98,8 +97,9 @@ def take_back(session: Session, at: datetime, ritual: Ritual) -> None:
     """Take back what nobody has been asked yet, and what is owed by those no longer on it.
 
     A round begun by hand goes on as it was begun. What is due already is left to the next tick:
-    asked late, or missed and told. Prompts keep their rows, for somebody may have theirs open
-    already, and its zone may be one they have left.
+    asked late, or missed and told. Prompts keep their rows, also those of runs in which nobody is
+    left: somebody may have theirs open already, and its zone may be one they have left. (The ids of
+    rows that go SQLite gives to new ones: what is open would be about another stand-up then.)
     """
     session.execute(
         delete(Timer)
@@ -153,16 +153,6 @@ def _skip(session: Session, ritual: Ritual, which: ColumnElement[bool], reason: 
         update(Prompt)
         .where(_live(ritual), which)
         .values(state=PromptState.SKIPPED, reason=reason, excuse=None)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _forget_empty(session: Session, ritual: Ritual) -> None:
-    """Delete planned runs in which nobody is asked any more."""
-    held = select(Prompt.id).where(Prompt.run_id == Run.id, closing.keeps_open()).exists()
-    session.execute(
-        delete(Run)
-        .where(Run.ritual_id == ritual.id, Run.state == RunState.PLANNED, ~held)
         .execution_options(synchronize_session=False)
     )
 

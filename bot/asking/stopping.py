@@ -29,7 +29,7 @@ def rest(session: Session, at: datetime, ritual: Ritual) -> None:
 
 
 def show(session: Session, at: datetime, ritual: Ritual) -> None:
-    """It rests no more: whatever says so says it no longer."""
+    """It rests no more, or is called otherwise: whatever says so says it anew."""
     _show(session, at, ritual, _live_runs(session, ritual), Urgency.PROGRESS)
 
 

@@ -292,6 +292,23 @@ def test_an_owner_with_a_card_is_told_on_it_silently(world: World) -> None:
     assert "to ask u2" in world.card("U1", MONDAY)
 
 
+def test_in_quiet_hours_today_s_card_says_it_at_once(world: World) -> None:
+    """Silently; they are told in the morning all the same."""
+    world.person("U2", BERLIN)
+    world.set_up(["U1"], at=time(12), open_minutes=240)
+    world.set_up(["U2"], by="U1", at=time(19, 50), channel="C2", open_minutes=15)
+    world.until(utc("2026-03-30T10:01"))
+    world.answer("U1", MONDAY)
+    world.until(utc("2026-03-30T17:00"))
+    before = world.mirrors(deck.VIEW, "U1")[0].wanted
+    world.sleep_until(utc("2026-03-30T18:30"))
+    assert "to ask u2" in world.card("U1", MONDAY)
+    assert world.mirrors(deck.VIEW, "U1")[0].wanted > before
+    assert len(world.notified("U1")) == 1
+    world.until(utc("2026-03-31T06:00"))
+    assert len(world.notified("U1")) == 2
+
+
 def test_the_morning_comes_again_for_who_flies_west(world: World) -> None:
     """Due at eight in Berlin, but it is two in New York by then: told at eight there."""
     world.person("U2", BERLIN)

@@ -5,15 +5,17 @@ from datetime import time
 import pytest
 from sqlalchemy import select
 
-from bot.asking import deck, preferences, targets
+from bot.asking import deck, home, preferences, targets
 from bot.asking.preferences import NO_COUNTRY
+from bot.core.cadence import Cadence
 from bot.core.states import Outcome
 from bot.db.tables import Mirror, Run
-from bot.rituals.standup import answers, lifecycle
+from bot.rituals.standup import answers, lifecycle, setup
 from bot.rituals.standup.model import Act, Done
 from bot.rituals.standup.running import RUN_VIEW
+from bot.rituals.standup.setup import Plan
 from tests.asking.conftest import Begin
-from tests.asking.world import CHANNEL, World, day, utc
+from tests.asking.world import CHANNEL, WORKDAYS, World, day, utc
 
 BERLIN, NEW_YORK, LISBON = "Europe/Berlin", "America/New_York", "Europe/Lisbon"
 LOS_ANGELES, TOKYO = "America/Los_Angeles", "Asia/Tokyo"
@@ -148,3 +150,28 @@ def test_an_owner_s_card_of_yesterday_follows_a_late_answer(begin: Begin) -> Non
     prompt, said = world.prompts(MONDAY)["U1"], {"learned": "Done", "next": "More of it"}
     answers.submit(world.session, world.at, world.workspace_id, "U1", prompt.id, said)
     assert ("U2", "2026-03-30") in stale(world)
+
+
+def test_what_is_open_takes_its_stand_up_s_new_name(world: World) -> None:
+    """In the channel, on the cards of those who were asked, and for whoever looks after it."""
+    world.answer("U1", MONDAY)
+    plan = Plan(
+        CHANNEL,
+        "team",
+        ("U1", "U2", "U3"),
+        Cadence(weekdays=WORKDAYS, at=time(9, 30)),
+        f"key-{CHANNEL}",
+        "Daily",
+    )
+    setup.start(world.session, world.at, world.workspace_id, "U1", plan)
+    assert stale(world) == {(who, "2026-03-30") for who in ("U1", "U2", CHANNEL)}
+
+
+def test_the_home_of_whoever_is_taken_off_follows(world: World) -> None:
+    """It said when they are asked next."""
+    home.opened(world.session, world.at, world.workspace_id, "U3")
+    world.send()
+    (shown,) = world.mirrors(home.VIEW)
+    world.set_up(["U1", "U2"])
+    world.session.refresh(shown)
+    assert shown.shown < shown.wanted

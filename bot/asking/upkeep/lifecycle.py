@@ -6,7 +6,7 @@ from typing import assert_never
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from bot.asking import guests, planning, stopping
+from bot.asking import by_hand, guests, planning, stopping
 from bot.asking.owners import may_change
 from bot.asking.upkeep.model import Act, Done, Gone, NotOwner
 from bot.core.states import RitualState
@@ -53,6 +53,7 @@ def _do(session: Session, at: datetime, ritual: Ritual, what: Act) -> None:
             if ritual.state is RitualState.PAUSED:
                 ritual.state = RitualState.ACTIVE
                 planning.begin(session, at, ritual)
+                by_hand.go_on(session, at, ritual)
                 stopping.show(session, at, ritual)
         case Act.DELETE:
             ritual.state = RitualState.DELETED

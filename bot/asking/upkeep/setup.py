@@ -8,7 +8,7 @@ from typing import Generic
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bot.asking import by_hand, guests, home, planning
+from bot.asking import by_hand, guests, home, planning, stopping
 from bot.asking.askable import ASKABLE, is_askable
 from bot.asking.guests import outsiders
 from bot.asking.mine import mine
@@ -87,12 +87,13 @@ def start(
         ritual = _new(session, at, kind, team, by, plan)
     elif not may_change(ritual, by):
         return NotOwner(session.get_one(Person, ritual.owner_id).name)
+    renamed = changed and ritual.title != plan.title
     _change(session, ritual, plan)
     if plan.owner:
         ritual.owner_id = people[plan.owner].id
     guests.admit(session, at, by.id, outside)
     asked = [people[one] for one in plan.members if is_askable(people[one])]
-    _set_participants(session, ritual, asked)
+    off = _set_participants(session, ritual, asked)
     guests.release(session, at, workspace_id, by.id)
     _audit(session, at, by, ritual, plan)
     paused = ritual.state is RitualState.PAUSED
@@ -102,7 +103,9 @@ def start(
         planning.begin(session, at, ritual)
     live = session.scalars(planning.live_runs(ritual).with_only_columns(Run.id)).all()
     by_hand.end_settled(session, at, live)  # the last who owed something may be on it no more
-    home.refresh(session, at, [person.id for person in people.values()])
+    if renamed:
+        stopping.show(session, at, ritual)
+    home.refresh(session, at, [*(person.id for person in people.values()), *off])
     first = _first_asked(session, at, ritual, by)
     note = skipped(plan.cadence, at)
     return Started(ritual.id, first, len(asked), changed, paused, note)
@@ -153,17 +156,19 @@ def _new(
     return ritual
 
 
-def _set_participants(session: Session, ritual: Ritual, people: Sequence[Person]) -> None:
+def _set_participants(session: Session, ritual: Ritual, people: Sequence[Person]) -> Sequence[int]:
+    """Let these be on it and nobody else; answers who is no longer."""
     session.flush()
     ids = [person.id for person in people]
-    session.execute(
-        delete(Participant).where(
-            Participant.ritual_id == ritual.id, Participant.person_id.not_in(ids)
-        )
-    )
+    off = session.scalars(
+        delete(Participant)
+        .where(Participant.ritual_id == ritual.id, Participant.person_id.not_in(ids))
+        .returning(Participant.person_id)
+    ).all()
     insert_missing(
         session, Participant, [{"ritual_id": ritual.id, "person_id": one} for one in ids]
     )
+    return off
 
 
 def _audit(session: Session, at: datetime, actor: Person, ritual: Ritual, plan: Plan[C]) -> None:
@@ -220,6 +225,10 @@ Filled = Callable[[str, Cadence, C, tuple[str, ...]], F]
 """The form of a ritual as it is: from its title, cadence, configuration, and who is on it."""
 
 
+def _nothing_else(_session: Session, _at: datetime, _ritual: Ritual, _before: int) -> None:
+    return
+
+
 @dataclass(frozen=True)
 class Upkeep(Generic[F, C]):
     """The settings of one kind of ritual: read, and submitted."""
@@ -235,6 +244,8 @@ class Upkeep(Generic[F, C]):
     """
     team_of: TeamOf
     together: Together = ()
+    changed: Callable[[Session, datetime, Ritual, int], None] = _nothing_else
+    """What else follows when one is changed, with the id of whoever looked after it before."""
 
     def settings(
         self, session: Session, _at: datetime, workspace_id: int, slack_id: str, ritual_id: int
@@ -311,7 +322,11 @@ class Upkeep(Generic[F, C]):
             config=meant.config,
             owner=typed.owner,
         )
-        return start(session, at, self.kind, self.team_of, workspace_id, actor, plan)
+        looked_after = None if standing is None else standing.owner_id
+        done = start(session, at, self.kind, self.team_of, workspace_id, actor, plan)
+        if standing is not None and looked_after is not None and isinstance(done, Started):
+            self.changed(session, at, standing, looked_after)
+        return done
 
     def _standing(self, session: Session, workspace_id: int, typed: Typed[F]) -> Ritual | None:
         """What a submit changes: the ritual it is about, or what its channel has."""

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from bot.asking import cards
 from bot.asking.cards import Notice
 from bot.asking.quiet import quiet_ends
+from bot.db.tables import Person
 from bot.engine import timers
 from bot.engine.timers import Fired
 from bot.rituals.retro.finding import Place, by_run, leader, place_of
@@ -32,7 +33,11 @@ def call_leader(session: Session, at: datetime, place: Place) -> None:
 
 def no_longer(session: Session, at: datetime, place: Place) -> None:
     """Nothing waits for the facilitator any more: their cards since it did say so."""
-    person = leader(session, place)
+    show(session, at, leader(session, place))
+
+
+def show(session: Session, at: datetime, person: Person) -> None:
+    """Let the cards of somebody who leads a retro, or did, say what waits for them now."""
     today = cards.today(person, at)
     days = [(person.id, today - timedelta(days=ago)) for ago in range(_LONGEST)]
     cards.refresh(session, at, days)

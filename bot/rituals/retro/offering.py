@@ -7,11 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.asking import cards
+from bot.asking.askable import is_askable
 from bot.core.content import Beside
 from bot.core.states import RitualState
 from bot.db.tables import Person, Ritual
 from bot.engine.ritual import Offer
-from bot.rituals.retro.calling import call_leader
+from bot.rituals.retro.calling import call_leader, show
 from bot.rituals.retro.finding import leader, place_of
 from bot.rituals.retro.model import Stage
 from bot.rituals.retro.running import mark
@@ -53,14 +54,36 @@ def _that_wait(session: Session) -> Sequence[Retro]:
 
 
 def _changed(session: Session, at: datetime, person_ids: Collection[int]) -> None:
-    """People have left, or have another zone: who leads instead is shown, and called."""
-    left = session.scalars(
-        select(Person.id).where(Person.id.in_(person_ids), Person.deleted.is_(True))
-    ).all()
-    for retro in _that_wait(session) if left else ():
+    """People have left, are back, or have another zone: who leads is shown, and called if need be.
+
+    That is where whoever led it may no longer; whoever is back leads again, and reads so.
+    """
+    people = session.scalars(select(Person).where(Person.id.in_(person_ids))).all()
+    out = {one.id for one in people if not is_askable(one)}
+    for retro in _that_wait(session):
+        place, theirs = place_of(session, retro), retro.facilitator_id in person_ids
+        if out or theirs:
+            mark(session, at, place)
+        if retro.facilitator_id in out:
+            call_leader(session, at, place)
+        elif theirs:
+            show(session, at, leader(session, place))
+            show(session, at, session.get_one(Person, place.ritual.owner_id))
+
+
+def settings_changed(session: Session, at: datetime, ritual: Ritual, before: int) -> None:
+    """A retro's settings were changed; `before` is the id of whoever looked after it until now.
+
+    Where another does, and leads what waits, they are called.
+    """
+    for retro in _that_wait(session):
+        if retro.ritual_id != ritual.id:
+            continue
         place = place_of(session, retro)
         mark(session, at, place)
-        if retro.facilitator_id in left:
+        show(session, at, leader(session, place))
+        if ritual.owner_id != before and leader(session, place).id != retro.facilitator_id:
+            show(session, at, session.get_one(Person, before))
             call_leader(session, at, place)
 
 

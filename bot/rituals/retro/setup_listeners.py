@@ -17,6 +17,7 @@ from bot.core.cadence import Cadence
 from bot.db.tables import Ritual, Team
 from bot.rituals.retro import sealed, setup_form, stages
 from bot.rituals.retro.model import KIND, RETRO, Config
+from bot.rituals.retro.offering import settings_changed
 from bot.rituals.retro.setup_form import SPRINT, Form, Meant, every
 from bot.rituals.retro.status import standings
 from bot.rituals.retro.templates import Template
@@ -112,7 +113,15 @@ _FIELDS: state.Fields = {
 }
 """Where each field of a form stands, and how it is read."""
 
-UPKEEP = Upkeep(KIND, Config, setup_form.filled, meaning, team_of, (("template", "columns"),))
+UPKEEP = Upkeep(
+    KIND,
+    Config,
+    setup_form.filled,
+    meaning,
+    team_of,
+    (("template", "columns"),),
+    settings_changed,
+)
 SCREEN = Screen(
     kind=RETRO,
     upkeep=UPKEEP,

@@ -34,5 +34,5 @@ RITUAL = Ritual(
     offers=(beside.OFFER,),
     on_run=on_run,
     plan_anew=team_review.plan_anew,
-    daily=(alerts_rows.forget_old, chasing.plan_missing),
+    daily=(alerts_rows.forget_old, chasing.plan_missing, team_review.follow_sprints),
 )

@@ -128,6 +128,7 @@ def changed(session: Session, at: datetime, person_ids: Collection[int]) -> None
     people = session.scalars(select(Person).where(Person.id.in_(person_ids))).all()
     if gone := [one for one in people if not is_askable(one)]:
         _leave(session, at, gone)
+        team_review.pass_on(session, at)
     chasing.changed(session, at, [one.id for one in people if is_askable(one)])
     # A closed risk stays whose it was, but nobody is named or asked who is not there.
     theirs = Risk.owner_id.in_(person_ids) & (Risk.status == Status.CLOSED)
@@ -156,6 +157,7 @@ def _leave(session: Session, at: datetime, people: Collection[Person]) -> None:
 
 def roles_changed(session: Session, at: datetime, person_ids: Collection[int]) -> None:
     """These people may answer for a register now, or no longer: they see what waits for them."""
+    team_review.pass_on(session, at)
     chasing.changed(session, at, person_ids)
     alerts_rows.show_whom_they_ask(session)
     checks.show_whom_they_ask(session)

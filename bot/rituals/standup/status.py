@@ -3,10 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlalchemy.orm import Session
 
-from bot.asking import cards
+from bot.asking import cards, closing
 from bot.asking.outlook import next_of
 from bot.asking.owners import may_change
 from bot.core.cadence import Cadence, next_date, run_date, zone
@@ -54,9 +54,15 @@ def _runs(session: Session, at: datetime, ritual: Ritual) -> Sequence[RunShown]:
     ids = session.scalars(open_now).all()
     if not ids:
         closed = mine.where(Run.state == RunState.CLOSED, Run.closes_at > at - _LATELY)
+        closed = closed.where(_asks_anybody())
         ids = session.scalars(closed.order_by(Run.local_date.desc()).limit(1)).all()
     shown = (run_shown(session, str(run_id), at) for run_id in ids)
     return [one for one in shown if one is not None]
+
+
+def _asks_anybody() -> ColumnElement[bool]:
+    """Whether anybody is left in a run: its date may be none of the stand-up's any more."""
+    return exists().where(Prompt.run_id == Run.id, closing.keeps_open())
 
 
 def _next(
@@ -65,7 +71,10 @@ def _next(
     """The first date that nobody has been asked on yet."""
     planned = session.scalar(
         select(func.min(Run.local_date)).where(
-            Run.ritual_id == ritual.id, Run.state == RunState.PLANNED, Run.closes_at > at
+            Run.ritual_id == ritual.id,
+            Run.state == RunState.PLANNED,
+            Run.closes_at > at,
+            _asks_anybody(),
         )
     )
     if planned is not None:

@@ -484,3 +484,12 @@ def test_home_shows_mine(world: World) -> None:
     text = str(shown.lines)
     assert text.index("Large") < text.index("Small")
     assert beside.on_home(world.session, world.at, world.slack("UINES").id) is None
+
+
+def test_whoever_is_asked_of_risks_alone_is_looked_at(world: World) -> None:
+    """They may have left, or flown, while the bot was down; so may a team's risk owner."""
+    world.person("UELSE", "Europe/Berlin")
+    add(world, "ULENA")
+    risk_owner(world, "UINES")
+    world.until(utc("2026-04-01T06:00"))
+    assert {who for _team, who in people.to_look_at(world.session)} == {"ULENA", "UINES"}

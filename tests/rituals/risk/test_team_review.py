@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from bot.asking.replanning import replan_missing
 from bot.core.content import Message
 from bot.db.tables import Run, Team, Timer
-from bot.rituals.risk import beside, checks, register
+from bot.rituals.risk import RITUAL, beside, checks, register
 from bot.rituals.risk.checks_model import QUESTIONS, CheckTyped, Made
 from bot.rituals.risk.loading import mitigations
 from bot.rituals.risk.model import KIND
@@ -19,7 +19,7 @@ from bot.rituals.risk.reviews.team_review_model import Config, When
 from bot.rituals.risk.states import CheckKind, MitigationState, Said
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day, utc
-from tests.rituals.risk.register import add, decide, rescore
+from tests.rituals.risk.register import add, decide, rescore, risk_owner
 
 TEN = time(10)
 
@@ -75,6 +75,22 @@ def test_at_the_sprints_end(world: World) -> None:
     team.sprint_weeks = 1
     world.until(utc("2026-04-18T00:00"))
     assert [date for _at, date in held(world)][1:] == ["04-10", "04-17"]
+
+
+def test_sprints_that_end_sooner_are_followed_by_the_next_night(world: World) -> None:
+    """From four weeks to one: none of their ends is passed over, and none comes twice."""
+    add(world, "ULENA")
+    team = world.session.scalars(select(Team)).one()
+    team.sprint_start, team.sprint_weeks = day("2026-03-16"), 4
+    set_up(world, When.SPRINT)
+    world.until(utc("2026-03-18T00:00"))
+    team.sprint_weeks = 1
+    for night in range(19, 30):
+        world.until(utc(f"2026-03-{night}T03:00"))
+        for work in RITUAL.daily:
+            work(world.session, world.at)
+    world.until(utc("2026-04-04T00:00"))
+    assert [date for _at, date in held(world)] == ["03-20", "03-27", "04-03"]
 
 
 def test_what_is_done_is_said_beside_the_worst(world: World) -> None:
@@ -245,6 +261,24 @@ def test_its_planning_failed(world: World) -> None:
     assert held(world) == [("04-06T12:00", "04-06"), ("05-04T08:00", "05-04")]
 
 
+def test_what_is_due_already_survives_a_change(world: World) -> None:
+    """Settings were kept while the bot had not caught up; switched off, it is not held."""
+    add(world, "ULENA")
+    set_up(world)
+    world.until(utc("2026-04-06T07:00"))
+    world._pass(utc("2026-04-06T08:01"))
+    set_up(world)
+    world.tick()
+    assert [date for _at, date in held(world)] == ["04-06"]
+    world.until(utc("2026-05-04T07:00"))
+    world._pass(utc("2026-05-04T08:01"))
+    off = Config(when=When.NEVER)
+    team, owner = world.session.scalars(select(Team)).one(), world.slack("ULENA").id
+    team_review.set_up(world.session, world.at, team, owner, off, None)
+    world.until(utc("2026-06-15T00:00"))
+    assert [date for _at, date in held(world)] == ["04-06"]
+
+
 def test_too_late_its_owner_is_told(world: World) -> None:
     """One that made no sense any more is on its owner's card, until one is held again."""
     add(world, "ULENA", likelihood=1, impact=1)
@@ -303,3 +337,27 @@ def test_checks_by_cadence(world: World) -> None:
     needs = [one for one in world.sent if one.view == team_review.NEEDS_VIEW][-1]
     assert "*Due and not run*: feasibility check" in str(needs.content)
     assert Config.model_validate({"checks": True}).checks_every == 1
+
+
+@pytest.mark.parametrize("named", ["before", "after"])
+def test_whose_owner_left_is_the_risk_owners(world: World, named: str) -> None:
+    """Who hears of it if one can't be held; named after that, too."""
+    add(world, "ULENA")
+    set_up(world)
+    team = world.session.scalars(select(Team)).one()
+    if named == "before":
+        risk_owner(world, "UINES")
+    world.until(utc("2026-03-30T09:00"))
+    world.person("ULENA", "Europe/Berlin", deleted=True)
+    world.until(utc("2026-03-30T09:05"))
+    if named == "after":
+        risk_owner(world, "UINES")
+        beside.roles_changed(world.session, world.at, [world.slack("UINES").id])
+        world.send()
+    ritual = team_review.ritual_of(world.session, team.id)
+    assert ritual is not None
+    assert ritual.owner_id == world.slack("UINES").id
+    assert "You look after *Risk review*" in world.card("UINES", day("2026-03-30"))
+    world.until(utc("2026-04-05T12:00"))
+    world.sleep_until(utc("2026-04-14T12:00"))
+    assert "was not held" in world.card("UINES", day("2026-04-14"))

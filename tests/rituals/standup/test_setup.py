@@ -12,8 +12,11 @@ from bot.db.tables import Audit, Person, Ritual
 from bot.rituals.standup import answers, settings, sheets
 from bot.rituals.standup.answers import Saved
 from bot.rituals.standup.lifecycle import NotOwner
-from bot.rituals.standup.model import Started
+from bot.rituals.standup.model import Ending, Started
 from bot.rituals.standup.setup_form import Form
+from bot.rituals.standup.sheets import Closed
+from bot.rituals.standup.status import status
+from bot.rituals.standup.views.status import StatusShown
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day, utc
 
@@ -242,6 +245,44 @@ def test_an_answer_in_hand_survives_a_change(under_way: World) -> None:
         {"learned": "Early"},
     )
     assert said == Saved(edited=False)
+
+
+def test_an_answer_in_hand_of_a_day_taken_away_goes_nowhere_else(begin: Begin) -> None:
+    """Another stand-up was set up meanwhile: the sheet is not taken for that one's."""
+    world = begin("2026-03-27T12:00")
+    world.person("UBER", BERLIN)
+    world.set_up(["UBER"], weekdays=(0,))
+    world.until(utc("2026-03-29T16:00"))
+    found = sheets.open_sheet(world.session, world.at, world.workspace_id, "UBER", "C1")
+    assert isinstance(found, sheets.Sheet)
+    world.set_up(["UBER"], weekdays=(2,), key="wednesdays")
+    world.set_up(["UBER"], weekdays=(0,), channel="C2")
+    whose = world.session, world.at, world.workspace_id, "UBER"
+    said = answers.submit(*whose, found.prompt_id, {"learned": "For C1 alone"})
+    assert isinstance(said, Closed)
+    assert (said.why, said.said[0][1]) == (Ending.OFF, "For C1 alone")
+    assert world.states(MONDAY, "C2") == {"UBER": PromptState.WAITING}
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_a_day_taken_away_is_told_of_no_more(begin: Begin, back: bool) -> None:
+    """Neither as the next one nor, once it is over, as the last; put back, it is asked."""
+    world = begin("2026-03-27T12:00")
+    world.person("UBER", BERLIN)
+    world.set_up(["UBER"])
+    world.until(utc("2026-03-29T16:00"))
+    world.set_up(["UBER"], weekdays=(2,), key="wednesdays")
+    if back:
+        world.set_up(["UBER"], key="all")
+    whose = world.workspace_id, "UBER", world.ritual().id
+    now = status(world.session, world.at, *whose)
+    assert isinstance(now, StatusShown)
+    assert now.next == (MONDAY if back else day("2026-04-01"))
+    world.until(utc("2026-03-30T20:00"))
+    later = status(world.session, world.at, *whose)
+    assert isinstance(later, StatusShown)
+    assert [one.date for one in later.runs] == ([MONDAY] if back else [])
+    assert [who for who, _when in asked(world)] == (["UBER"] if back else [])
 
 
 def test_a_run_that_has_closed_takes_nobody_in(begin: Begin) -> None:

@@ -10,16 +10,18 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from bot.actions import late
-from bot.asking import planning
+from bot.asking import owners, planning
+from bot.asking.askable import ASKABLE
 from bot.core.cadence import Cadence, instant, local_date, next_date, zone
 from bot.core.sprints import sprint_of
 from bot.core.states import MirrorKind, RitualState, RunState
-from bot.db.tables import Ritual, Run, Team, Timer
+from bot.db.tables import Person, Ritual, Run, Team, Timer
 from bot.engine import mirrors, timers
 from bot.engine.mirrors import Mark
 from bot.engine.timers import Due, Fired
 from bot.rituals.risk import loading, showing
 from bot.rituals.risk.model import KIND
+from bot.rituals.risk.owners import risk_owners
 from bot.rituals.risk.reviews import checks_due, snapshot
 from bot.rituals.risk.reviews.snapshot import review_of
 from bot.rituals.risk.reviews.snapshot_model import Review
@@ -64,7 +66,7 @@ def set_up(
             # It rests: one may still be held by hand, and tells what moved since the last.
             ritual.state = RitualState.PAUSED
             ritual.config = config.model_dump(mode="json")
-            _forget(session, ritual)
+            _forget(session, at, ritual)
         return None
     if ritual is None:
         ritual = _new(session, at, team, owner_id)
@@ -72,7 +74,7 @@ def set_up(
     ritual.cadence = cadence.model_dump(mode="json")
     ritual.config = config.model_dump(mode="json")
     session.flush()
-    _forget(session, ritual)
+    _forget(session, at, ritual)
     _plan_from(session, at, ritual, team)
     return ritual
 
@@ -93,9 +95,11 @@ def _new(session: Session, at: datetime, team: Team, owner_id: int) -> Ritual:
     return ritual
 
 
-def _forget(session: Session, ritual: Ritual) -> None:
+def _forget(session: Session, at: datetime, ritual: Ritual) -> None:
+    """Take back what was planned. What is due already is left to the next tick."""
     session.flush()
-    session.execute(delete(Timer).where(Timer.ritual_id == ritual.id, Timer.consumed_at.is_(None)))
+    planned = (Timer.ritual_id == ritual.id) & (Timer.due_at > at)
+    session.execute(delete(Timer).where(planned, Timer.consumed_at.is_(None)))
 
 
 def monthly(nth: int, weekday: int, at: time, tz: str) -> Cadence:
@@ -167,20 +171,37 @@ def plan_anew(session: Session, at: datetime, ritual_id: int) -> None:
     _plan_from(session, at, ritual, session.get_one(Team, ritual.team_id), stopped)
 
 
+def follow_sprints(session: Session, at: datetime) -> None:
+    """Each night: what is held at a sprint's end is planned by the sprints as they are now.
+
+    They may be shorter than when it was planned, and end sooner.
+    """
+    rows = session.execute(
+        select(Ritual, Team)
+        .join(Team, Ritual.team_id == Team.id)
+        .where(Ritual.kind == KIND, Ritual.state == RitualState.ACTIVE)
+        .order_by(Ritual.id)
+    ).all()
+    for ritual, team in rows:
+        if Config.model_validate(ritual.config).when is When.SPRINT:
+            _forget(session, at, ritual)
+            _plan_from(session, at, ritual, team)
+
+
 def hold(session: Session, at: datetime, due: Sequence[Fired]) -> None:
     """Step: show the review; of one that comes far too late, its owner is told."""
-    owners: set[int] = set()
+    told: set[int] = set()
     for timer in due:
         ritual = session.get(Ritual, timer.ritual_id)
         if ritual is None or ritual.state is not RitualState.ACTIVE or timer.local_date is None:
             continue
         if at - timer.due_at > _LATE:
             if _miss(session, ritual, timer.local_date) and ritual.owner_id is not None:
-                owners.add(ritual.owner_id)
+                told.add(ritual.owner_id)
             continue
         begin(session, at, ritual, timer.local_date)
     session.flush()
-    tell(session, at, owners)
+    tell(session, at, told)
 
 
 def _miss(session: Session, ritual: Ritual, on: date) -> bool:
@@ -191,6 +212,28 @@ def _miss(session: Session, ritual: Ritual, on: date) -> bool:
     log.warning("a team review was missed", ritual=ritual.id, on=str(on))
     _note_missed(ritual, on)
     return True
+
+
+def pass_on(session: Session, at: datetime) -> None:
+    """Reviews that nobody looks after who is there pass to their team's risk owner, where one is.
+
+    Nobody is on them, so the others of a ritual can't take them over.
+    """
+    session.flush()
+    left = session.scalars(
+        select(Ritual)
+        .join(Person, Ritual.owner_id == Person.id)
+        .where(Ritual.kind == KIND, Ritual.state != RitualState.DELETED, ~ASKABLE)
+        .order_by(Ritual.id)
+    ).all()
+    heirs = risk_owners(session, [one.team_id for one in left]) if left else {}
+    told: set[int] = set()
+    for ritual in left:
+        if theirs := heirs.get(ritual.team_id):
+            owners.hand_on(session, at, ritual, theirs[0].id)
+            told.add(theirs[0].id)
+    session.flush()
+    tell(session, at, told)
 
 
 def _note_missed(ritual: Ritual, on: date | None) -> None:

@@ -8,7 +8,13 @@ from sqlalchemy import select
 from bot.asking import wishes
 from bot.asking.upkeep.model import Act
 from bot.core.states import PromptState
-from bot.rituals.retro.model import Config, NotStarting, Resting, Stage, UnderWay
+from bot.rituals.retro.model import (
+    Config,
+    NotStarting,
+    Resting,
+    Stage,
+    UnderWay,
+)
 from bot.rituals.retro.running import VIEW
 from bot.rituals.retro.setup_listeners import act
 from bot.rituals.retro.tables import Retro
@@ -102,6 +108,32 @@ def test_settings_changed_in_the_middle_leave_the_vote_alone(team: Team) -> None
     waiting = {who for who, one in team.prompts().items() if one.state is PromptState.WAITING}
     assert waiting  # it is night somewhere
     team.gather()
+    team.until(utc("2026-04-01T17:00"))
+    assert {one.state for one in team.prompts().values()} == {PromptState.ASKED}
+
+
+@pytest.mark.parametrize(
+    ("first", "then"), [(Act.PAUSE, None), (None, Act.PAUSE)], ids=["before it", "in it"]
+)
+def test_after_a_pause_the_others_are_asked_for_votes(
+    team: Team, first: Act | None, then: Act | None
+) -> None:
+    """Whose moment came or was to come while it was paused is asked when they work next."""
+    team.note("UMEI", "One")
+    team.note("UMEI", "Two")
+    team.next()
+    world = team.world
+    who = world.session, world.at, world.workspace_id, LEADER, team.ritual.id
+    if first:
+        act(*who, first)
+    team.next()
+    world.tick()
+    if then:
+        act(*who, then)
+    team.until(utc("2026-03-31T20:00"))
+    assert PromptState.SKIPPED in {one.state for one in team.prompts().values()}
+    act(world.session, world.at, world.workspace_id, LEADER, team.ritual.id, Act.RESUME)
+    assert team.run.closes_at == max(one.closes_at for one in team.prompts().values())
     team.until(utc("2026-04-01T17:00"))
     assert {one.state for one in team.prompts().values()} == {PromptState.ASKED}
 
