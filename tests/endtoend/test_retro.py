@@ -465,6 +465,7 @@ async def test_the_facilitator_gives_time_and_closes_by_button(by_http: Office) 
         ("next", "No retro is under way"),
         ("extend", "No retro is under way"),
         ("extend soon", "How long?"),
+        ("extend 8d", "a week at most"),
         ("start", "There is no retro here yet"),
         ("export", "has had no retro yet"),
     ],

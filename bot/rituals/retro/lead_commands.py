@@ -87,7 +87,8 @@ async def extend(intake: Intake, ack: AsyncAck, body: Body, rest: str) -> None:
     """`extend`, with how long: 4h, 2d; a day where nothing is said."""
     minutes = span_of(rest)
     if minutes is None:
-        await ack(f"How long? Such as `{intake.retro_command} extend 4h`, or `2d`.")
+        command = intake.retro_command
+        await ack(f"How long? Such as `{command} extend 4h`, or `2d`; a week at most.")
         return
     await _do(intake, ack, body, leading.extend, None, timedelta(minutes=minutes))
 
