@@ -387,6 +387,41 @@ async def test_a_note_can_be_changed_while_its_window_is_open(
     assert "First" not in shown(await office.modal_saying(MEI, "Column"))
 
 
+async def test_a_note_half_typed_is_there_again_when_another_was_changed(
+    by_http: Office, on_sqlite: None
+) -> None:
+    """Whether the other is saved, left or taken back; once it is sent, the next begins empty."""
+    office, typed = by_http, "😀 half of a thought"
+    await begun(office, anonymous=True)
+    view = await add(office, MEI, "Frist")
+    first = next(one["accessory"]["value"] for one in view["blocks"] if "Frist" in json.dumps(one))
+    text, column = (block_of(view, name) for name in ("note:", "column:"))
+    state = {text: {"note": typed}, column: {"column": "1"}}
+    change = {"user": MEI, "action_id": "retro.note.change", "value": first}
+    await office.post("click", **change, state=state)
+    view = await office.modal_saying(MEI, "Change this note")
+    assert typed not in shown(view)
+    await office.post("submit", user=MEI, values={block_of(view, "note:"): {"note": "First"}})
+    for action in ("retro.note.back", "retro.note.drop"):
+        view = await office.modal_saying(MEI, "Another note")
+        assert typed in shown(view)
+        await office.post("click", **change)
+        await office.modal_saying(MEI, "Change this note")
+        value = "back" if action.endswith("back") else first
+        await office.post("click", user=MEI, action_id=action, value=value)
+    view = await office.modal_saying(MEI, "Note")
+    await office.post("submit", user=MEI)
+    view = await office.modal_saying(MEI, "Another note")
+    assert "_To improve_" in shown(view)
+    assert view["blocks"][-1]["element"].get("initial_value", "") == ""
+    assert await texts(office) == [typed]
+
+
+def block_of(view: Json, name: str) -> str:
+    """The id of the first block whose id begins like this."""
+    return next(str(one["block_id"]) for one in view["blocks"] if one["block_id"].startswith(name))
+
+
 async def test_a_note_sent_too_late_is_offered_to_the_discussion(by_http: Office) -> None:
     """Nothing that was written is lost."""
     office = by_http

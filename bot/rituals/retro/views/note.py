@@ -37,10 +37,13 @@ class Carried:
     tokens: tuple[str, ...] = ()  # of those written in this window, if nothing else knows whose
     late: bool = False
     turn: int = 0  # how often the note was changed before; what comes later counts
+    begun: str = ""  # of another note, left half-typed to change this one
+    column: int = 0  # of that one
 
 
 def packed(carried: Carried) -> str:
-    return json.dumps(asdict(carried), separators=(",", ":"))
+    """Not escaped: Slack takes 3,000 characters, and a begun note may be as long in escapes."""
+    return json.dumps(asdict(carried), separators=(",", ":"), ensure_ascii=False)
 
 
 def unpacked(metadata: str) -> Carried:
@@ -144,7 +147,8 @@ def _mine(shown: NotesShown, changing: Written | None) -> Iterator[Block]:
 
 def _form(shown: NotesShown, changing: Written | None, carried: Carried) -> Iterator[Block]:
     label = "Change this note" if changing else "Another note" if shown.mine else "Note"
-    yield from _inputs(shown.columns, changing, carried.token, label)
+    begun = Written(carried.token, carried.column, carried.begun)
+    yield from _inputs(shown.columns, changing or begun, carried.token, label)
     if changing is not None:
         yield blocks.actions(
             [
@@ -154,15 +158,13 @@ def _form(shown: NotesShown, changing: Written | None, carried: Carried) -> Iter
         )
 
 
-def _inputs(
-    columns: Sequence[str], filled: Written | None, token: str, label: str
-) -> Iterator[Block]:
+def _inputs(columns: Sequence[str], filled: Written, token: str, label: str) -> Iterator[Block]:
     """Of another note in other blocks, for Slack keeps what is typed in one whose name it knows."""
     of = token[:8]
     offered = {str(number): title for number, title in enumerate(columns)}
-    radio = inputs.radio("column", offered, str(filled.column if filled else 0))
+    radio = inputs.radio("column", offered, str(filled.column))
     yield blocks.input_block(f"column:{of}", "Column", radio)
-    element = blocks.text_input("note", filled.text if filled else "", focus=True)
+    element = blocks.text_input("note", filled.text, focus=True)
     element.max_length = NOTE
     yield blocks.input_block(f"note:{of}", label, element)
 
