@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -295,7 +295,9 @@ def test_settings_and_portfolio() -> None:
     said = checked_modal(settings.settings_modal(off, "C1 x", "/team"))
     assert "MERIDIAN_SECRET_KEY" in said
     assert "no risk owner" in said
-    checked_modal(settings.look_modal(SETTINGS, "/team"))
+    daily = replace(SETTINGS, intervals={**SETTINGS.intervals, Band.CRITICAL: 1})
+    said = checked_modal(settings.look_modal(daily, "/team"))
+    assert "critical every day · high every 7 days" in said
     for when in When:
         checked_modal(settings.kept_modal(replace(SETTINGS, when=when)))
     shown = Secret("abc", "s3cret")
@@ -330,4 +332,6 @@ def test_what_is_added_to_a_run() -> None:
     assert len(made) == 2
     assert "and 47 more" in str(made)
     assert len(made) < MESSAGE_BLOCKS
+    late = replace(LINE, next_review=LINE.today - timedelta(days=1))
+    assert ", 1 day)" in str(on_runs.run_blocks([late], {}))
     assert on_runs.run_blocks([], {}) == []

@@ -130,7 +130,7 @@ def _hook(shown: SettingsShown) -> Iterator[Block]:
 def look_modal(shown: SettingsShown, team_command: str) -> dict[str, Any]:
     """The same to look at."""
     days = " · ".join(
-        f"{words.BANDS[band].lower()} every {number} days"
+        f"{words.BANDS[band].lower()} every {'day' if number == 1 else words.days(number)}"
         for band, number in shown.intervals.items()
     )
     own = ", ".join(shown.categories) or "none"

@@ -100,12 +100,17 @@ def owner(risk: RiskLine) -> str:
     return escape_clamped(one_line(risk.owner.name), NAME)
 
 
+def days(number: int) -> str:
+    """So many days, in words."""
+    return "1 day" if number == 1 else f"{number} days"
+
+
 def due(risk: RiskLine) -> str:
     """When it is looked at again, in plain text."""
     if risk.next_review is None:
         return ""
     if late := risk.days_over:
-        return f"review {late} {'day' if late == 1 else 'days'} overdue"
+        return f"review {days(late)} overdue"
     if risk.next_review == risk.today:
         return "review due today"
     return f"next review {day(risk.next_review, risk.today)}"
