@@ -16,6 +16,8 @@ EDIT, REOPEN, TAKE, MITIGATION = "risk.edit", "risk.reopen", "risk.take", "risk.
 ACTION_ITEM = "risk.action_item"
 FROM_MESSAGE = "risk.from_message"  # the shortcut on a message
 FROM_BLOCKER = "risk.from_blocker"
+ADDED, CHANGED, CLOSED = "is in the register", "is changed", "is closed"  # of a risk, once saved
+KEPT, REOPENED = "stays as it is", "is open again"
 BANDS: Mapping[Band, str] = {
     Band.CRITICAL: "Critical",
     Band.HIGH: "High",
@@ -142,9 +144,9 @@ def did(act: Act) -> str:
     return _ACTS[act]
 
 
-def saved(risk: RiskLine, *, new: bool = False) -> str:
-    """It is stored: what one may have got wrong, in mrkdwn."""
-    what = "is in the register" if new else "is changed"
+def saved(risk: RiskLine, what: str = CHANGED) -> str:
+    """It is stored, and `what` came of it: what one may have got wrong, in mrkdwn."""
+    what = what if risk.live else CLOSED
     after = f": {rating(risk.likelihood, risk.impact)}, {due(risk)}." if risk.live else "."
     return f"{head(risk)} {what}{after}"
 
