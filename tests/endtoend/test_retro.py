@@ -501,8 +501,8 @@ async def test_the_facilitator_gives_time_and_closes_by_button(by_http: Office) 
         ("extend", "No retro is under way"),
         ("extend soon", "How long?"),
         ("extend 8d", "a week at most"),
-        ("start", "There is no retro here yet"),
-        ("export", "has had no retro yet"),
+        ("start", "There is no retro here yet. Type it where one is, or `/retro setup` first."),
+        ("export", "has had no retro yet. Type it in the channel of the one you want."),
     ],
 )
 async def test_words_where_there_is_none(by_http: Office, typed: str, said: str) -> None:

@@ -44,7 +44,8 @@ async def start(intake: Intake, ack: AsyncAck, body: Body, _rest: str) -> None:
     """`start`: run one now."""
     ritual_id = await LIVES.standing_id(intake, body["channel_id"])
     if ritual_id is None:
-        await ack(f"There is no retro here yet. Type `{intake.retro_command} setup` first.")
+        setup = f"`{intake.retro_command} setup`"
+        await ack(f"There is no retro here yet. Type it where one is, or {setup} first.")
         return
     await ack(await started(intake, _typed(body), actor(body), ritual_id))
 
