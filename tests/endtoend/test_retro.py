@@ -510,6 +510,25 @@ async def test_words_where_there_is_none(by_http: Office, typed: str, said: str)
     assert said in (await retro(by_http, LENA, typed))["response"]
 
 
+async def test_who_can_t_look_after_a_retro_can_t_lead_it(by_http: Office) -> None:
+    """A bot or a guest: the one it would fall to instead would not know."""
+    await retro(by_http, LENA, "setup")
+    await by_http.modal_saying(LENA, "without a meeting")
+    await by_http.post("click", user=LENA, action_id="retro.setup.more")
+    await by_http.modal_saying(LENA, "They move it on")
+    values: dict[str, Any] = {"members": {"members": list(TEAM)}}
+    for chosen in ("U01MERIDIAN", PRIYA):
+        values["facilitator"] = {"facilitator": chosen}
+        answer = await by_http.post("submit", user=LENA, values=values)
+        assert answer["errors"] == {
+            "facilitator": "Choose somebody of this workspace, who is there still."
+        }
+    values["facilitator"] = {"facilitator": MEI}
+    answer = await by_http.post("submit", user=LENA, values=values)
+    assert "The retro starts" in shown(answer["view"])
+    assert "It begins" in (await retro(by_http, MEI, "start"))["response"]
+
+
 async def test_start_and_export_are_buttons_too(by_http: Office) -> None:
     """In the status: it begins there, is read there, and goes into its thread from there."""
     office = by_http
