@@ -299,7 +299,9 @@ def test_settings_and_portfolio() -> None:
     said = checked_modal(settings.look_modal(daily, "/team"))
     assert "critical every day · high every 7 days" in said
     for when in When:
-        checked_modal(settings.kept_modal(replace(SETTINGS, when=when)))
+        said = checked_modal(settings.kept_modal(replace(SETTINGS, when=when)))
+        assert "checks are due with every twelfth one." in said
+        assert "beside the usual six: xxx" in said
     shown = Secret("abc", "s3cret")
     assert "s3cret" in checked_modal(settings.secret_modal(shown))
     assert "s3cret" not in repr(shown)
