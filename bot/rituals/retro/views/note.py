@@ -17,6 +17,7 @@ TITLE = "Notes"
 MOST = 40  # notes in one window: of an anonymous retro their tokens travel with it
 EMPTY = "Write something, or close this window."
 _SHOWN = 300
+_ROOM = 3000  # characters, of what travels with a form
 _FEW_LATE = (
     f"Notes that come late are shown from {FEWEST} on: fewer could tell who wrote them, so they "
     "are dropped unread."
@@ -42,8 +43,10 @@ class Carried:
 
 
 def packed(carried: Carried) -> str:
-    """Not escaped: Slack takes 3,000 characters, and a begun note may be as long in escapes."""
-    return json.dumps(asdict(carried), separators=(",", ":"), ensure_ascii=False)
+    """The tokens above all: a begun note for which Slack leaves no room stays behind."""
+    # Not escaped, for a note may be as long in escapes as all that Slack takes.
+    said = json.dumps(asdict(carried), separators=(",", ":"), ensure_ascii=False)
+    return said if len(said) <= _ROOM or not carried.begun else packed(replace(carried, begun=""))
 
 
 def unpacked(metadata: str) -> Carried:
