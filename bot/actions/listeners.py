@@ -70,10 +70,11 @@ class _Listeners:
             await ack(command_views.unknown(word, self._intake.actions_command))
 
     def _list(self, body: Body, scope: Scope) -> None:
-        channel = _channel(body["channel_id"])
+        channel, said = _channel(body["channel_id"]), ""
         if scope is Scope.TEAM and not channel:
+            said = command_views.of_no_team(self._intake.actions_command)
             scope = Scope.MINE
-        modal = modals.listed(self._intake, actor(body), f"{scope} 0 {channel}")
+        modal = modals.listed(self._intake, actor(body), f"{scope} 0 {channel}", said)
         self._intake.front.opens(body, list_views.TITLE, modal)
 
     def _add(self, body: Body, text: str) -> None:

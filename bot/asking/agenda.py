@@ -90,7 +90,7 @@ def _excuse(prompt: Prompt) -> str:
         case Excuse.HOLIDAY | Excuse.STATUS:
             return prompt.reason or ""
         case Excuse.OWN_WISH:
-            return "Skipped today"
+            return "Skipped"
         case _:
             assert_never(prompt.excuse)
 

@@ -89,7 +89,7 @@ def _waiting(shown: HomeShown, answers: Answers) -> Iterator[_Part]:
     if shown.waiting:
         yield from _counted(items.each(shown.waiting, answers), len(shown.waiting))
     else:
-        yield _Part([blocks.section("Nothing. :sparkles:")])
+        yield _Part([blocks.section("Nothing to answer. :sparkles:")])
     if shown.answered:
         yield _Part([blocks.header(_settled(shown))])
         yield from _counted(items.each(shown.answered, answers), len(shown.answered))

@@ -163,4 +163,5 @@ def _actions(item: Item, answer: str) -> Iterator[InteractiveElement]:
         yield blocks.button("I'm done", item.asks.done, value, reads=reads)
     spans = [Option(value=f"{value} {minutes}", label=label) for minutes, label in SPANS.items()]
     yield StaticSelectElement(action_id=LATER, placeholder="Later", options=spans)
-    yield blocks.button("Skip today", SKIP, value, reads=f"Skip {_about(item)}")
+    label = "Skip today" if item.asks is None else "Skip"  # what says of itself, lasts for days
+    yield blocks.button(label, SKIP, value, reads=f"Skip {_about(item)}")

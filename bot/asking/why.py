@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +12,7 @@ from bot.asking.outlook import Prospect, prospects
 from bot.asking.owners import may_change
 from bot.asking.terms import Terms
 from bot.core.cadence import local, zone
-from bot.core.states import PromptState
+from bot.core.states import PromptState, RunState
 from bot.core.text import escape, spoken_date
 from bot.db.tables import Participant, Person, Prompt, Ritual, Run
 
@@ -28,6 +28,7 @@ class Today:
     closes: datetime | None
     reason: str
     next: datetime | None  # later than now
+    day: date | None = None  # today, as the person's clock has it
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,14 @@ def why(
     person = _find(session, workspace_id, whom or asker)
     if person is None:
         return None if whom else Why(None, ())
-    ahead = prospects(session, at, person.id)
+    ahead, still = prospects(session, at, person.id), _still_open(session, at, person.id)
     if person.slack_id == asker:
-        return Why(None, tuple(map(_today, ahead)))
+        return Why(None, tuple(_today(one, at, still.get(one.today.ritual_id)) for one in ahead))
     shared = _shared(session, workspace_id, asker, here, [one.today.ritual_id for one in ahead])
     rituals = tuple(
-        _veiled(session, one, at) if _anonymous(session, one) else _today(one)
+        _veiled(session, one, at)
+        if _anonymous(session, one)
+        else _today(one, at, still.get(one.today.ritual_id))
         for one in ahead
         if one.today.ritual_id in shared
     )
@@ -94,8 +97,21 @@ def _find(session: Session, workspace_id: int, whom: str) -> Person | None:
     return None if found is None else session.get_one(Person, found)
 
 
-def _today(ahead: Prospect) -> Today:
-    mine, prompt = ahead.today, ahead.prompt
+def _still_open(session: Session, at: datetime, person_id: int) -> dict[int, Prompt]:
+    """What somebody was asked and may still answer, by ritual: of an earlier date, or by hand."""
+    rows = session.execute(
+        select(Run.ritual_id, Prompt)
+        .join(Prompt, Prompt.run_id == Run.id)
+        .where(Prompt.person_id == person_id, Prompt.state == PromptState.ASKED)
+        .where(Prompt.asked_on.is_not(None), Prompt.closes_at > at, Run.state == RunState.OPEN)
+        .order_by(Prompt.due_at)
+    )
+    return {one.ritual_id: one.Prompt for one in rows}
+
+
+def _today(ahead: Prospect, at: datetime, still: Prompt | None = None) -> Today:
+    """Where none of today's is planned, what is `still` open is told of."""
+    mine, prompt = ahead.today, ahead.prompt or still
     there = zone(mine.zone) if mine.zone != "?" else None
     asked = prompt is not None and prompt.asked_on is not None and there is not None
     return Today(
@@ -106,6 +122,7 @@ def _today(ahead: Prospect) -> Today:
         closes=local(prompt.closes_at, there) if prompt and there else None,
         reason=mine.remark,
         next=None if ahead.next is None else ahead.next.due,
+        day=None if there is None else local(at, there).date(),
     )
 
 
@@ -122,7 +139,7 @@ def _veiled(session: Session, ahead: Prospect, at: datetime) -> Today:
 
     Who was done before being asked is told of like whoever still waits for that.
     """
-    found, prompt = replace(_today(ahead), state=None), ahead.prompt
+    found, prompt = replace(_today(ahead, at), state=None), ahead.prompt
     early = (Prompt.state == PromptState.ANSWERED) & Prompt.asked_on.is_(None)
     if prompt is not None and prompt.state is PromptState.ANSWERED and prompt.asked_on is None:
         found = replace(found, due=local(prompt.due_at, zone(prompt.zone)))
@@ -166,8 +183,9 @@ def _standing(one: Today) -> str:
         case PromptState.ANSWERED:
             return "answered today ✓"
         case PromptState.ASKED if one.due and one.closes:
-            until = on_clock(one.closes, one.due.date())
-            return f"asked today at {one.due:%H:%M}, open until {until}"
+            on, until = one.due.date(), on_clock(one.closes, one.due.date())
+            day = "today" if on == (one.day or on) else f"on {spoken_date(on)}"
+            return f"asked {day} at {one.due:%H:%M}, open until {until}"
         case PromptState.MISSED if one.due:
             return f"asked today at {one.due:%H:%M}, closed without an answer"
         case PromptState.SKIPPED if one.due:

@@ -13,6 +13,7 @@ from bot.asking import views
 from bot.asking.issue_links import IssueLinks
 from bot.asking.items import Item
 from bot.asking.views import CardShown, Trouble
+from bot.core.content import Asks
 from bot.core.states import Outcome, PromptState
 from bot.sandbox.blocks import check_message
 
@@ -102,13 +103,20 @@ def test_what_is_owed_has_all_its_buttons() -> None:
     ]
 
 
+def test_what_lasts_for_days_is_not_skipped_for_a_day() -> None:
+    """A retro's notes are asked for until they close; skipped once, for all of that."""
+    _text, blocks = card([replace(ITEM, asks=Asks("notes"))])
+    assert '"Skip"' in blocks
+    assert "Skip today" not in blocks
+
+
 def test_what_is_put_off_or_skipped_says_so() -> None:
     """Until when, with the day where that is another one."""
     _text, blocks = card([replace(ITEM, back=NINE + timedelta(hours=1))])
     assert "Back at 10:30 · open until 17:30" in blocks
     _text, blocks = card([replace(ITEM, back=NINE + timedelta(hours=20), late=True)])
     assert "Back at Tue 05:30 · late; still open until 17:30" in blocks
-    skipped = replace(ITEM, state=PromptState.SKIPPED, excuse="Skipped today", same="standup.same")
+    skipped = replace(ITEM, state=PromptState.SKIPPED, excuse="Skipped", same="standup.same")
     _text, blocks = card([skipped])
     assert '"Answer anyway"' in blocks
     assert "standup.same" not in blocks

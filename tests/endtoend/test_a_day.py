@@ -100,7 +100,7 @@ async def test_app_home_shows_what_waits_and_what_is_next(either: Office) -> Non
     await either.post("home", user=LENA)
     await either.rest()
     home = (await either.state())["homes"][LENA]
-    assert "Nothing. :sparkles:" in shown(home)
+    assert "Nothing to answer. :sparkles:" in shown(home)
     assert "Mon 30 March, 09:30" in shown(home)
 
     await either.until("30T07:30")

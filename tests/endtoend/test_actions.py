@@ -420,6 +420,15 @@ async def test_whoever_has_nothing_to_do_with_it_may_not(by_http: Office) -> Non
     await by_http.modal_saying(LENA, "by Fri 3 April")
 
 
+async def test_a_team_s_list_where_there_is_no_team(by_http: Office) -> None:
+    """In the bot's own DM: one's own is shown, and it is said that it is."""
+    await by_http.set_up(LENA, INES)
+    await add(by_http, LENA, owner=LENA, due="2026-04-03")
+    await actions(by_http, LENA, "team", "D01LENA")
+    listed = await by_http.modal_saying(LENA, RETRAIN)
+    assert "Type `/actions team` there. Here are yours." in shown(listed)
+
+
 async def test_an_owner_who_leaves(by_http: Office) -> None:
     """Their items are offered to who raised them, on the card."""
     await by_http.set_up(LENA, INES)

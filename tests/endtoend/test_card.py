@@ -52,7 +52,7 @@ async def test_skipped_and_answered_all_the_same(either: Office) -> None:
     assert labels == ["Answer", "Skip today", "Change"]
     await press(either, LENA, SKIP, card)
     (card,) = await either.messages(LENA)
-    assert "Skipped today" in shown(card)
+    assert "· Skipped" in shown(card)
     assert [one["text"]["text"] for one in buttons(card)] == ["Answer anyway", "Change"]
     await either.click(LENA, card)
     await either.answer(LENA, learned="After all")
@@ -82,7 +82,7 @@ async def test_from_app_home(by_http: Office) -> None:
     await by_http.rest()
     await press(by_http, LENA, SKIP, (await by_http.state())["homes"][LENA])
     home = (await by_http.state())["homes"][LENA]
-    assert "Skipped today" in shown(home)
+    assert "· Skipped" in shown(home)
     assert "Answer anyway" in [one["text"]["text"] for one in buttons(home)]
 
 

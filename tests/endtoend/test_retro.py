@@ -387,6 +387,41 @@ async def test_a_note_can_be_changed_while_its_window_is_open(
     assert "First" not in shown(await office.modal_saying(MEI, "Column"))
 
 
+async def test_a_note_half_typed_is_there_again_when_another_was_changed(
+    by_http: Office, on_sqlite: None
+) -> None:
+    """Whether the other is saved, left or taken back; once it is sent, the next begins empty."""
+    office, typed = by_http, "😀 half of a thought"
+    await begun(office, anonymous=True)
+    view = await add(office, MEI, "Frist")
+    first = next(one["accessory"]["value"] for one in view["blocks"] if "Frist" in json.dumps(one))
+    text, column = (block_of(view, name) for name in ("note:", "column:"))
+    state = {text: {"note": typed}, column: {"column": "1"}}
+    change = {"user": MEI, "action_id": "retro.note.change", "value": first}
+    await office.post("click", **change, state=state)
+    view = await office.modal_saying(MEI, "Change this note")
+    assert typed not in shown(view)
+    await office.post("submit", user=MEI, values={block_of(view, "note:"): {"note": "First"}})
+    for action in ("retro.note.back", "retro.note.drop"):
+        view = await office.modal_saying(MEI, "Another note")
+        assert typed in shown(view)
+        await office.post("click", **change)
+        await office.modal_saying(MEI, "Change this note")
+        value = "back" if action.endswith("back") else first
+        await office.post("click", user=MEI, action_id=action, value=value)
+    view = await office.modal_saying(MEI, "Note")
+    await office.post("submit", user=MEI)
+    view = await office.modal_saying(MEI, "Another note")
+    assert "_To improve_" in shown(view)
+    assert view["blocks"][-1]["element"].get("initial_value", "") == ""
+    assert await texts(office) == [typed]
+
+
+def block_of(view: Json, name: str) -> str:
+    """The id of the first block whose id begins like this."""
+    return next(str(one["block_id"]) for one in view["blocks"] if one["block_id"].startswith(name))
+
+
 async def test_a_note_sent_too_late_is_offered_to_the_discussion(by_http: Office) -> None:
     """Nothing that was written is lost."""
     office = by_http
@@ -465,13 +500,33 @@ async def test_the_facilitator_gives_time_and_closes_by_button(by_http: Office) 
         ("next", "No retro is under way"),
         ("extend", "No retro is under way"),
         ("extend soon", "How long?"),
-        ("start", "There is no retro here yet"),
-        ("export", "has had no retro yet"),
+        ("extend 8d", "a week at most"),
+        ("start", "There is no retro here yet. Type it where one is, or `/retro setup` first."),
+        ("export", "has had no retro yet. Type it in the channel of the one you want."),
     ],
 )
 async def test_words_where_there_is_none(by_http: Office, typed: str, said: str) -> None:
     """Each says what to do instead."""
     assert said in (await retro(by_http, LENA, typed))["response"]
+
+
+async def test_who_can_t_look_after_a_retro_can_t_lead_it(by_http: Office) -> None:
+    """A bot or a guest: the one it would fall to instead would not know."""
+    await retro(by_http, LENA, "setup")
+    await by_http.modal_saying(LENA, "without a meeting")
+    await by_http.post("click", user=LENA, action_id="retro.setup.more")
+    await by_http.modal_saying(LENA, "They move it on")
+    values: dict[str, Any] = {"members": {"members": list(TEAM)}}
+    for chosen in ("U01MERIDIAN", PRIYA):
+        values["facilitator"] = {"facilitator": chosen}
+        answer = await by_http.post("submit", user=LENA, values=values)
+        assert answer["errors"] == {
+            "facilitator": "Choose somebody of this workspace, who is there still."
+        }
+    values["facilitator"] = {"facilitator": MEI}
+    answer = await by_http.post("submit", user=LENA, values=values)
+    assert "The retro starts" in shown(answer["view"])
+    assert "It begins" in (await retro(by_http, MEI, "start"))["response"]
 
 
 async def test_start_and_export_are_buttons_too(by_http: Office) -> None:

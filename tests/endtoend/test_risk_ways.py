@@ -96,15 +96,17 @@ async def test_reviewed_closed_reopened_and_taken_on(by_http: Office) -> None:
     await press(by_http, LENA, "risk.show", "1")
     await by_http.modal_saying(LENA, "History")
     await press(by_http, LENA, "risk.keep", "1")
-    await by_http.modal_saying(LENA, "is changed: Critical 20 (5 × 4), next review Tue 14 April")  # noqa: RUF001
+    await by_http.modal_saying(LENA, "stays as it is: Critical 20")
+    await by_http.modal_saying(LENA, "(5 × 4), next review Tue 14 April")  # noqa: RUF001
     await press(by_http, LENA, "risk.more", "1")
     await by_http.modal_saying(LENA, "What becomes of it?")
     values = {"fate": {"fate": "close"}, "why": {"why": "Solved"}}
     await by_http.post("submit", user=LENA, values=values)
-    modal = await by_http.modal_saying(LENA, "Closed")
+    modal = await by_http.modal_saying(LENA, "is closed.")
     assert [one["text"]["text"] for one in buttons(modal)] == ["Reopen"]
     await press(by_http, LENA, "risk.reopen", "1")
-    modal = await by_http.modal_saying(LENA, "reopened it")
+    modal = await by_http.modal_saying(LENA, "is open again: Critical 20")
+    assert "reopened it" in shown(modal)
     assert "Reopen" not in [one["text"]["text"] for one in buttons(modal)]
     await by_http.post("close", user=LENA)
     await by_http.modal_saying(LENA, "No risk waits for your review.")

@@ -189,6 +189,7 @@ LONGEST: Mapping[str, int] = {
     "Written.token": 64,
     "Asked.search": 80,
     "Carried.token": 22,
+    "Carried.begun": NOTE,
     "Form.questions": 3000,
     "Form.title": 80,
     "ItemShown.issue_key": 255,

@@ -19,3 +19,8 @@ def unknown(word: str, command: str) -> str:
     """There is no such thing to do; what there is."""
     inert = escape(word[:40].replace("`", "'"))
     return f"There is no `{command} {inert}`.\n{told(command)}"
+
+
+def of_no_team(command: str) -> str:
+    """Above one's own list, where a team's was asked for and there is none."""
+    return f"A team belongs to a channel. Type `{command} team` there. Here are yours."

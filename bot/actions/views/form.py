@@ -68,7 +68,7 @@ def _inputs(shown: FormShown) -> Iterator[Block]:
 def due_input(chosen: str | None) -> Block:
     """The day by which it is to be done."""
     picker = DatePickerElement(action_id="due", initial_date=chosen)
-    hint = "On the clock of who does it. They see it on that day's card."
+    hint = "On the clock of whoever does it. They see it on that day's card."
     return blocks.input_block("due", "By when?", picker, optional=True, hint=hint)
 
 

@@ -68,7 +68,7 @@ def remind(offered: Collection[int], chosen: int) -> Block:
     """The reminder, by how many minutes before the end of somebody's window; 0: none."""
     before = {str(one): _before(one) for one in (*offered, chosen)}
     menu = inputs.menu("remind", before, str(chosen))
-    return blocks.input_block("remind", "Reminder, to who owes an answer", menu)
+    return blocks.input_block("remind", "Reminder, to whoever owes an answer", menu)
 
 
 def _before(minutes: int) -> str:

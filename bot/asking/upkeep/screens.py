@@ -1,7 +1,7 @@
 """The setup screen's way in from Slack: opened, drawn anew, and submitted; for any kind."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from re import Pattern
@@ -74,6 +74,8 @@ class Screen(Generic[F, C]):
     known: Callable[[Session, datetime, int, str], Any] = _nothing
     """What else the database knows of a workspace and a channel, that the form depends on."""
     fitted: Callable[[F, Any], F] = lambda form, _known: form
+    named: Callable[[F], Sequence[str]] = lambda _form: ()
+    """Whom the inputs of its own name, by Slack id."""
 
     # --- what stands in it
 
@@ -254,7 +256,7 @@ class _Listeners(Generic[F, C]):
         if problems := _of_channel(view, typed):
             await ack(response_action="errors", errors=problems)
             return
-        named = [typed.owner] if typed.owner else []
+        named = [one for one in (typed.owner, *self._screen.named(typed.form)) if one]
         await look_up_briefly(self._intake, [actor(body), *typed.form.members, *named])
         result = await self._intake.take(
             ("view_submission", body["trigger_id"]),

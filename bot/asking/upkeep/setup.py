@@ -339,16 +339,23 @@ def problems_of_people(
     session: Session, workspace_id: int, chosen: Sequence[str], owner: str
 ) -> dict[str, str]:
     """What is wrong with who is to be asked, and who is to look after it."""
-    named = {owner} if owner else set[str]()
-    people = rows_of(session, workspace_id, {*chosen, *named})
+    people = rows_of(session, workspace_id, set(chosen))
     ourselves = session.get_one(Workspace, workspace_id).bot_user
     members = [people[one] for one in chosen if one != ourselves]
     found: dict[str, str] = {}
     if chosen and not any(is_askable(one) or outsiders([one]) for one in members):
         found["members"] = NOBODY
-    if named and (owner == ourselves or not _may_own(people[owner])):
+    if owner and not may_own(session, workspace_id, owner):
         found["owner"] = NO_OWNER
     return found
+
+
+def may_own(session: Session, workspace_id: int, slack_id: str) -> bool:
+    """Whether somebody can look after a ritual, or lead it: no bot, no guest, nobody who left."""
+    if slack_id == session.get_one(Workspace, workspace_id).bot_user:
+        return False
+    person = rows_of(session, workspace_id, {slack_id})[slack_id]
+    return is_askable(person) and not person.is_external
 
 
 def _zone_of(session: Session, workspace_id: int, slack_id: str) -> str:
@@ -359,7 +366,3 @@ def _zone_of(session: Session, workspace_id: int, slack_id: str) -> str:
 def _is_guest(session: Session, workspace_id: int, slack_id: str) -> bool:
     person = _person(session, workspace_id, slack_id)
     return person is not None and person.is_external
-
-
-def _may_own(person: Person) -> bool:
-    return is_askable(person) and not person.is_external

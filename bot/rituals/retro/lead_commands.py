@@ -44,7 +44,8 @@ async def start(intake: Intake, ack: AsyncAck, body: Body, _rest: str) -> None:
     """`start`: run one now."""
     ritual_id = await LIVES.standing_id(intake, body["channel_id"])
     if ritual_id is None:
-        await ack(f"There is no retro here yet. Type `{intake.retro_command} setup` first.")
+        setup = f"`{intake.retro_command} setup`"
+        await ack(f"There is no retro here yet. Type it where one is, or {setup} first.")
         return
     await ack(await started(intake, _typed(body), actor(body), ritual_id))
 
@@ -87,7 +88,8 @@ async def extend(intake: Intake, ack: AsyncAck, body: Body, rest: str) -> None:
     """`extend`, with how long: 4h, 2d; a day where nothing is said."""
     minutes = span_of(rest)
     if minutes is None:
-        await ack(f"How long? Such as `{intake.retro_command} extend 4h`, or `2d`.")
+        command = intake.retro_command
+        await ack(f"How long? Such as `{command} extend 4h`, or `2d`; a week at most.")
         return
     await _do(intake, ack, body, leading.extend, None, timedelta(minutes=minutes))
 

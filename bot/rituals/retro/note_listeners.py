@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, assert_never
 
 from slack_bolt.async_app import AsyncApp
@@ -69,7 +70,7 @@ def form_of(pad: Pad, carried: Carried) -> tuple[NotesShown, Carried]:
         mine=tuple(Written(one.token, one.column, one.text) for one in pad.mine),
         late=pad.late,
     )
-    return shown, Carried(carried.retro_id, carried.token, tokens, pad.late, turn)
+    return shown, replace(carried, tokens=tokens, late=pad.late, turn=turn)
 
 
 class _Listeners:
@@ -103,8 +104,9 @@ class _Listeners:
         )
         match result:
             case Kept():
-                tokens = dict.fromkeys((*carried.tokens, carried.token))
-                again = Carried(carried.retro_id, _token(), tuple(tokens), carried.late)
+                tokens = tuple(dict.fromkeys((*carried.tokens, carried.token)))
+                kept = carried if carried.turn else replace(carried, begun="", column=0)
+                again = replace(kept, token=_token(), tokens=tokens)
                 shown = await _drawn(self._intake, actor(body), again)
             case Past():
                 written = Written(carried.token, column, text)
@@ -125,7 +127,10 @@ class _Listeners:
 
     def _redraw(self, body: Body, token: str) -> None:
         carried = views.unpacked(body["view"]["private_metadata"])
-        again = Carried(carried.retro_id, token, carried.tokens, carried.late)
+        if not carried.turn:  # what is typed is another note, and comes back after this one
+            column, text, _block = views.entered(body["view"])
+            carried = replace(carried, begun=text, column=column)
+        again = replace(carried, token=token)
         self._show(body, _drawn(self._intake, actor(body), again))
 
     def _show(self, body: Body, modal: Content) -> None:

@@ -75,7 +75,7 @@ def _not_exported(found: NoMessage | Past | NoRetro) -> str:
         case Past():
             return _NOT_YET
         case NoRetro():
-            return "This channel has had no retro yet."
+            return "This channel has had no retro yet. Type it in the channel of the one you want."
         case _:
             assert_never(found)
 

@@ -12,7 +12,7 @@ from bot.asking.upkeep import lifecycle, state, times
 from bot.asking.upkeep.lives import Lives
 from bot.asking.upkeep.model import Act, Done, Gone, NotOwner
 from bot.asking.upkeep.screens import Screen
-from bot.asking.upkeep.setup import Upkeep
+from bot.asking.upkeep.setup import NO_OWNER, Upkeep, may_own
 from bot.core.cadence import Cadence
 from bot.db.tables import Ritual, Team
 from bot.rituals.retro import sealed, setup_form, stages
@@ -60,12 +60,16 @@ def meaning(
     channel: str,
     form: Form,
     cadence: Cadence | None,
-    _config: Config | None,
+    config: Config | None,
 ) -> Meant | Mapping[str, str]:
     """What a form means, with what is known of its channel's team."""
     form = _fitted(form, _known(session, at, workspace_id, channel))
     today = times.today(form.zone, own, at)
-    return setup_form.meaning(form, today, _team(session, workspace_id, channel), cadence)
+    meant = setup_form.meaning(form, today, _team(session, workspace_id, channel), cadence)
+    chosen, before = form.facilitator, "" if config is None else config.facilitator
+    if chosen in ("", before) or may_own(session, workspace_id, chosen):
+        return meant
+    return {**(meant if isinstance(meant, Mapping) else {}), "facilitator": NO_OWNER}
 
 
 def act(
@@ -135,5 +139,6 @@ SCREEN = Screen(
     command=lambda intake: intake.retro_command,
     known=_known,
     fitted=_fitted,
+    named=lambda form: (form.facilitator,),
 )
 LIVES = Lives(SCREEN, act, standings)

@@ -58,7 +58,7 @@ def parse(typed: str) -> tuple[str, ...]:
     if not found:
         raise BadColumns("Write at least one column, a line each.")
     if len(found) > MOST:
-        raise BadColumns(f"That are {len(found)} columns; up to {MOST} can be read at a glance.")
+        raise BadColumns(f"These are {len(found)} columns; up to {MOST} can be read at a glance.")
     if too_long := next((one for one in found if len(one) > COLUMN), None):
         raise BadColumns(f"“{too_long[:COLUMN]}…” is too long: {COLUMN} characters at most.")
     if len({one.casefold() for one in found}) < len(found):

@@ -46,15 +46,17 @@ class _Listeners:
     # --- one tap
 
     async def keep(self, ack: AsyncAck, body: Body) -> None:
-        await self._act(ack, body, reviews.keep)
+        await self._act(ack, body, reviews.keep, words.KEPT)
 
     async def take(self, ack: AsyncAck, body: Body) -> None:
-        await self._act(ack, body, register.take)
+        await self._act(ack, body, register.take, words.CHANGED)
 
     async def reopen(self, ack: AsyncAck, body: Body) -> None:
-        await self._act(ack, body, reviews.reopen)
+        await self._act(ack, body, reviews.reopen, words.REOPENED)
 
-    async def _act(self, ack: AsyncAck, body: Body, use_case: Callable[..., Any]) -> None:
+    async def _act(
+        self, ack: AsyncAck, body: Body, use_case: Callable[..., Any], what: str
+    ) -> None:
         carried = modals.carried_from(body, int(body["actions"][0]["value"]))
         await look_up_briefly(self._intake, [actor(body)])
         result = await self._intake.take(
@@ -66,7 +68,7 @@ class _Listeners:
             carried.here,
         )
         await ack()
-        self._tell(body, carried, result)
+        self._tell(body, carried, result, what)
 
     async def mitigation(self, ack: AsyncAck, body: Body) -> None:
         number, _, said = body["actions"][0]["selected_option"]["value"].partition(" ")
@@ -83,7 +85,7 @@ class _Listeners:
         await ack()
         self._tell(body, carried, result)
 
-    def _tell(self, body: Body, carried: Carried, result: Came) -> None:
+    def _tell(self, body: Body, carried: Carried, result: Came, what: str = words.CHANGED) -> None:
         """In a modal what was done, or why not; on a card only why not: the rest is seen."""
         front = self._intake.front
         in_modal = bool(carried.show or carried.listed)
@@ -92,7 +94,7 @@ class _Listeners:
                 return
             case Saved(risk):
                 if in_modal:
-                    said = words.saved(risk)
+                    said = words.saved(risk, what)
                     front.later(body, modals.tell(self._intake, actor(body), carried, said))
             case _ if in_modal:
                 said = f":warning: {escape(words.refusal(result))}"

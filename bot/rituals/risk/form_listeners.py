@@ -179,7 +179,7 @@ class _Listeners:
                     intake,
                     actor(body),
                     Carried(risk.id, risk.channel),
-                    words.saved(risk, new=True),
+                    words.saved(risk, words.ADDED),
                 )
                 await ack(response_action="update", view=shown)
                 intake.look_people_up()  # whoever looks after it may be new
@@ -187,7 +187,7 @@ class _Listeners:
                 await ack()
                 intake.look_people_up()
                 told = replace(carried, risk_id=risk.id)
-                said = words.saved(risk, new=new)
+                said = words.saved(risk, words.ADDED if new else words.CHANGED)
                 intake.front.later(body, modals.tell(intake, actor(body), told, said))
             case Wrong(problems):
                 await ack(response_action="errors", errors=under_inputs(body["view"], problems))

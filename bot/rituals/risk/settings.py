@@ -28,6 +28,7 @@ from bot.rituals.risk.settings_model import (
     SettingsTyped,
     SwitchedOff,
     merged,
+    misnamed,
     named,
 )
 from bot.rituals.risk.states import Band
@@ -122,7 +123,10 @@ def keep(
     tz = team.tz or actor.tz or "UTC"
     today = local_date(at, zone(tz))
     hour = _time(typed.at)
-    if problems := _problems(typed, team, hour, today):
+    problems = _problems(typed, team, hour, today)
+    if misspelt := misnamed(said.categories):
+        problems["categories"] = misspelt
+    if problems:
         return Wrong(problems)
     register = register_of(session, team.id)
     own = {band.value: typed.intervals[band] or USUAL[band] for band in Band}

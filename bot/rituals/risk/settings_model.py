@@ -6,6 +6,7 @@ from datetime import time
 
 from bot.core import merging
 from bot.core.text import clamp, one_line
+from bot.rituals.risk.categories import ABOUT
 from bot.rituals.risk.reviews.team_review_model import When
 from bot.rituals.risk.states import Band
 
@@ -68,6 +69,19 @@ def named(typed: str) -> list[str]:
     """The categories that somebody lists, one a line."""
     lines = (clamp(one_line(one), _CATEGORY) for one in typed.splitlines())
     return [one for one in dict.fromkeys(lines) if one]
+
+
+def misnamed(typed: str) -> str:
+    """What is wrong with the categories that somebody lists, in plain text; "" for nothing."""
+    usual = {one.name.casefold() for one in ABOUT.values()}
+    for number, line in enumerate(map(one_line, typed.splitlines()), 1):
+        if len(line) > _CATEGORY:
+            return (
+                f"Line {number} has {len(line)} characters; please keep a category to {_CATEGORY}."
+            )
+        if line.casefold() in usual:
+            return f"Line {number} is one of the usual six, which are there anyway."
+    return ""
 
 
 @dataclass(frozen=True)

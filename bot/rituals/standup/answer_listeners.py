@@ -116,7 +116,14 @@ async def asked_modal(intake: Intake, slack_id: str, sheet: Sheet) -> dict[str, 
 
 def _sheet_modal(sheet: Sheet, offered: Offered) -> dict[str, Any]:
     return views.answer_modal(
-        sheet.prompt_id, sheet.date, sheet.channel, sheet.questions, sheet.said, sheet.back, offered
+        sheet.prompt_id,
+        sheet.date,
+        sheet.channel,
+        sheet.questions,
+        sheet.said,
+        sheet.back,
+        offered,
+        at_close=sheet.at_close,
     )
 
 

@@ -30,6 +30,7 @@ from bot.rituals.standup.model import (
     Config,
     Ending,
     NothingOpen,
+    Reveal,
 )
 from bot.rituals.standup.questions import Question
 
@@ -49,6 +50,7 @@ class Sheet:
     said: Mapping[str, str]
     answered: bool
     back: Back = NOTHING_BACK
+    at_close: bool = False  # its channel sees it when it closes
 
 
 @dataclass(frozen=True)
@@ -260,6 +262,7 @@ def _sheet(session: Session, at: datetime, place: Place) -> Sheet:
         said=shown_back.beside(place.config.questions, said, back),
         answered=place.answered,
         back=back,
+        at_close=place.config.reveal is Reveal.AT_CLOSE,
     )
 
 

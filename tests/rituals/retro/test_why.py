@@ -67,3 +67,33 @@ def test_of_somebody_else_only_what_one_has_part_in_is_told(begin: Begin) -> Non
     assert team.ritual.title in here
     world.slack("UOUT").is_admin = True
     assert team.ritual.title in told(team, "UOUT", "UMEI")
+
+
+def test_notes_of_yesterday_that_are_still_asked_for_are_told_of(begin: Begin) -> None:
+    """They stand on the card of a day that is none of the retro's."""
+    team = Team(begin("2026-03-30T06:00"))
+    team.gather()
+    team.until(utc("2026-04-01T06:00"))
+    assert "asked on Tue 31 March at 10:00, open until Wed 10:00" in told(team, "ULEN")
+    assert "asked on Tue 31 March at 10:00, open until Wed 10:00" in told(team, "UMEI", "ULEN")
+    team.done("ULEN")
+    assert "not asked today: Wednesday is none of its days" in told(team, "ULEN")
+
+
+@pytest.mark.usefixtures("on_sqlite")
+def test_nor_are_others_told_of_in_an_anonymous_one(begin: Begin) -> None:
+    """Who is not done yet would be seen by it."""
+    team = Team(begin("2026-03-30T06:00"), Config(anonymous=True))
+    team.gather()
+    team.until(utc("2026-04-01T06:00"))
+    assert "asked on Tue 31 March" in told(team, "ULEN")
+    assert "not asked today" in told(team, "UMEI", "ULEN")
+
+
+def test_one_begun_by_hand_is_told_of(begin: Begin) -> None:
+    """On a day that is none of the retro's, it is what the card shows."""
+    team = Team(begin("2026-03-26T09:00"))
+    team.gather()
+    team.start()
+    team.until(utc("2026-03-26T09:01"))
+    assert "asked today at 10:00" in told(team, "ULEN")

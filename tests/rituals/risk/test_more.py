@@ -88,6 +88,18 @@ def test_settings_are_kept(world: World) -> None:
     assert again.shown.categories == ("Regulation",)
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("Suppliers\n" + "x" * 61, "Line 2 has 61 characters; please keep a category to 60."),
+        ("model DRIFT", "Line 1 is one of the usual six, which are there anyway."),
+    ],
+)
+def test_a_category_that_would_not_be_told_apart(world: World, typed: str, said: str) -> None:
+    """Cut short, or there twice: neither is taken without a word."""
+    assert keep(world, categories=typed) == Wrong({"categories": said})
+
+
 def test_new_intervals_move_what_is_not_due(world: World) -> None:
     """Counted from when somebody last looked at it; the audit has each risk that moves."""
     risk = add(world, "UMEI", likelihood=5, impact=5)

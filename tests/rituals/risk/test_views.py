@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -295,9 +295,13 @@ def test_settings_and_portfolio() -> None:
     said = checked_modal(settings.settings_modal(off, "C1 x", "/team"))
     assert "MERIDIAN_SECRET_KEY" in said
     assert "no risk owner" in said
-    checked_modal(settings.look_modal(SETTINGS, "/team"))
+    daily = replace(SETTINGS, intervals={**SETTINGS.intervals, Band.CRITICAL: 1})
+    said = checked_modal(settings.look_modal(daily, "/team"))
+    assert "critical every day · high every 7 days" in said
     for when in When:
-        checked_modal(settings.kept_modal(replace(SETTINGS, when=when)))
+        said = checked_modal(settings.kept_modal(replace(SETTINGS, when=when)))
+        assert "checks are due with every twelfth one." in said
+        assert "beside the usual six: xxx" in said
     shown = Secret("abc", "s3cret")
     assert "s3cret" in checked_modal(settings.secret_modal(shown))
     assert "s3cret" not in repr(shown)
@@ -330,4 +334,6 @@ def test_what_is_added_to_a_run() -> None:
     assert len(made) == 2
     assert "and 47 more" in str(made)
     assert len(made) < MESSAGE_BLOCKS
+    late = replace(LINE, next_review=LINE.today - timedelta(days=1))
+    assert ", 1 day)" in str(on_runs.run_blocks([late], {}))
     assert on_runs.run_blocks([], {}) == []

@@ -139,7 +139,7 @@ def test_what_a_closed_run_says() -> None:
     people = People(missing=named("Cy"), skipped=named("Di"))
     text = read(run(line(), closed=True, people=people))
     assert "1 of 2 answered · closed" in text
-    assert "Did not answer: *Cy*\nSkipped today: *Di*" in text
+    assert "Did not answer: *Cy*\nSkipped: *Di*" in text
     assert "<!date" not in text
     assert "1 of 1 answered · closed" in read(run(line(), closed=True))
 

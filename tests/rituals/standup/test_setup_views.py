@@ -193,4 +193,7 @@ def test_a_trial_shows_what_the_channel_would_see(reveal: Reveal, layout: Layout
     for words in ("Dropout helps", "More of it", "No GPU", "No data", "Mei", "Nothing was saved"):
         assert words in str(seen)
     assert "'type': 'button'" not in str(seen)
-    assert ("Until it closes" in str(seen)) is (reveal is Reveal.AT_CLOSE)
+    at_close = reveal is Reveal.AT_CLOSE
+    assert ("Until it closes" in str(seen)) is at_close
+    assert ("who has answered, and what blocks them." in str(seen)) is at_close
+    assert ("when it closes, and what blocks you at once" in str(asked)) is at_close

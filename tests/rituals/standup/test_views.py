@@ -87,6 +87,19 @@ def test_the_modal_has_an_input_of_each_kind(said: dict[str, str]) -> None:
         assert (shown["choice"], shown["choices"], shown["scale"], shown["mood"]) == ("",) * 4
 
 
+@pytest.mark.parametrize(
+    ("questions", "said"),
+    [
+        (AI_ML, "when it closes, and what blocks you at once. You"),
+        (AI_ML[:1], "when it closes. You"),
+    ],
+)
+def test_what_waits_for_the_close_is_said_to(questions: tuple[Question, ...], said: str) -> None:
+    """But what blocks somebody does not wait: others may help."""
+    modal = answer.answer_modal(7, MONDAY, "C1", questions, {}, at_close=True)
+    assert f"Shown in <#C1> {said} can change it until then." in str(modal["blocks"][0])
+
+
 def test_a_choice_that_need_not_be_made_can_be_taken_back() -> None:
     """In a menu, which Slack lets people clear; one that must be made is in sight as a whole."""
     optional = next(one for one in every_kind() if one.kind is QuestionKind.CHOICE)

@@ -17,6 +17,7 @@ TITLE = "Notes"
 MOST = 40  # notes in one window: of an anonymous retro their tokens travel with it
 EMPTY = "Write something, or close this window."
 _SHOWN = 300
+_ROOM = 3000  # characters, of what travels with a form
 _FEW_LATE = (
     f"Notes that come late are shown from {FEWEST} on: fewer could tell who wrote them, so they "
     "are dropped unread."
@@ -37,10 +38,15 @@ class Carried:
     tokens: tuple[str, ...] = ()  # of those written in this window, if nothing else knows whose
     late: bool = False
     turn: int = 0  # how often the note was changed before; what comes later counts
+    begun: str = ""  # of another note, left half-typed to change this one
+    column: int = 0  # of that one
 
 
 def packed(carried: Carried) -> str:
-    return json.dumps(asdict(carried), separators=(",", ":"))
+    """The tokens above all: a begun note for which Slack leaves no room stays behind."""
+    # Not escaped, for a note may be as long in escapes as all that Slack takes.
+    said = json.dumps(asdict(carried), separators=(",", ":"), ensure_ascii=False)
+    return said if len(said) <= _ROOM or not carried.begun else packed(replace(carried, begun=""))
 
 
 def unpacked(metadata: str) -> Carried:
@@ -144,7 +150,8 @@ def _mine(shown: NotesShown, changing: Written | None) -> Iterator[Block]:
 
 def _form(shown: NotesShown, changing: Written | None, carried: Carried) -> Iterator[Block]:
     label = "Change this note" if changing else "Another note" if shown.mine else "Note"
-    yield from _inputs(shown.columns, changing, carried.token, label)
+    begun = Written(carried.token, carried.column, carried.begun)
+    yield from _inputs(shown.columns, changing or begun, carried.token, label)
     if changing is not None:
         yield blocks.actions(
             [
@@ -154,15 +161,13 @@ def _form(shown: NotesShown, changing: Written | None, carried: Carried) -> Iter
         )
 
 
-def _inputs(
-    columns: Sequence[str], filled: Written | None, token: str, label: str
-) -> Iterator[Block]:
+def _inputs(columns: Sequence[str], filled: Written, token: str, label: str) -> Iterator[Block]:
     """Of another note in other blocks, for Slack keeps what is typed in one whose name it knows."""
     of = token[:8]
     offered = {str(number): title for number, title in enumerate(columns)}
-    radio = inputs.radio("column", offered, str(filled.column if filled else 0))
+    radio = inputs.radio("column", offered, str(filled.column))
     yield blocks.input_block(f"column:{of}", "Column", radio)
-    element = blocks.text_input("note", filled.text if filled else "", focus=True)
+    element = blocks.text_input("note", filled.text, focus=True)
     element.max_length = NOTE
     yield blocks.input_block(f"note:{of}", label, element)
 

@@ -20,7 +20,7 @@ def run_blocks(overdue: Sequence[RiskLine], blockers: Mapping[int, str]) -> Sequ
     if overdue:
         said = [
             f"{words.number(one)} {escape_clamped(one_line(one.title), _TITLE)} "
-            f"({words.owner(one)}, {one.days_over} days)"
+            f"({words.owner(one)}, {words.days(one.days_over)})"
             for one in overdue[:_MOST]
         ]
         more = f" and {len(overdue) - _MOST} more" if len(overdue) > _MOST else ""

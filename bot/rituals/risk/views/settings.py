@@ -130,7 +130,7 @@ def _hook(shown: SettingsShown) -> Iterator[Block]:
 def look_modal(shown: SettingsShown, team_command: str) -> dict[str, Any]:
     """The same to look at."""
     days = " · ".join(
-        f"{words.BANDS[band].lower()} every {number} days"
+        f"{words.BANDS[band].lower()} every {'day' if number == 1 else words.days(number)}"
         for band, number in shown.intervals.items()
     )
     own = ", ".join(shown.categories) or "none"
@@ -151,6 +151,12 @@ def kept_modal(shown: SettingsShown) -> dict[str, Any]:
         f"{words.BANDS[band].lower()} {number}" for band, number in shown.intervals.items()
     )
     said = [f"Days between reviews: {days}.", f"Team review: {_when(shown)}."]
+    if shown.checks_every:
+        often = _CHECKS.get(str(shown.checks_every), f"With every {shown.checks_every}th one")
+        said.append(f"Feasibility and release checks are due {often[0].lower()}{often[1:]}.")
+    if shown.categories:
+        own = clamp(", ".join(map(one_line, shown.categories)), 1500)
+        said.append(f"Categories beside the usual six: {escape(own)}.")
     return blocks.notice("Saved", "\n".join(said))
 
 

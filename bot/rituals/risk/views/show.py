@@ -53,7 +53,7 @@ def _review(line: RiskLine) -> str:
     if line.next_review is None:
         return "None: it is closed"
     if late := line.days_over:
-        return f"*{late} {'day' if late == 1 else 'days'} overdue*"
+        return f"*{words.days(late)} overdue*"
     is_today = line.next_review == line.today
     return "Today" if is_today else words.day(line.next_review, line.today)
 

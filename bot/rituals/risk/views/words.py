@@ -16,6 +16,8 @@ EDIT, REOPEN, TAKE, MITIGATION = "risk.edit", "risk.reopen", "risk.take", "risk.
 ACTION_ITEM = "risk.action_item"
 FROM_MESSAGE = "risk.from_message"  # the shortcut on a message
 FROM_BLOCKER = "risk.from_blocker"
+ADDED, CHANGED, CLOSED = "is in the register", "is changed", "is closed"  # of a risk, once saved
+KEPT, REOPENED = "stays as it is", "is open again"
 BANDS: Mapping[Band, str] = {
     Band.CRITICAL: "Critical",
     Band.HIGH: "High",
@@ -100,12 +102,17 @@ def owner(risk: RiskLine) -> str:
     return escape_clamped(one_line(risk.owner.name), NAME)
 
 
+def days(number: int) -> str:
+    """So many days, in words."""
+    return "1 day" if number == 1 else f"{number} days"
+
+
 def due(risk: RiskLine) -> str:
     """When it is looked at again, in plain text."""
     if risk.next_review is None:
         return ""
     if late := risk.days_over:
-        return f"review {late} {'day' if late == 1 else 'days'} overdue"
+        return f"review {days(late)} overdue"
     if risk.next_review == risk.today:
         return "review due today"
     return f"next review {day(risk.next_review, risk.today)}"
@@ -137,9 +144,9 @@ def did(act: Act) -> str:
     return _ACTS[act]
 
 
-def saved(risk: RiskLine, *, new: bool = False) -> str:
-    """It is stored: what one may have got wrong, in mrkdwn."""
-    what = "is in the register" if new else "is changed"
+def saved(risk: RiskLine, what: str = CHANGED) -> str:
+    """It is stored, and `what` came of it: what one may have got wrong, in mrkdwn."""
+    what = what if risk.live else CLOSED
     after = f": {rating(risk.likelihood, risk.impact)}, {due(risk)}." if risk.live else "."
     return f"{head(risk)} {what}{after}"
 

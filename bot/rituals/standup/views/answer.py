@@ -49,12 +49,14 @@ def answer_modal(
     said: Mapping[str, str],
     back: Back = NOTHING_BACK,
     offered: Offered = KEYS_ONLY,
+    *,
+    at_close: bool = False,
 ) -> dict[str, Any]:
-    """The modal that a person answers in."""
+    """The modal that a person answers in; `at_close`: its channel sees it when it closes."""
     return blocks.modal(
         f"Stand-up {on:%a} {on.day} {on:%b}",
         [
-            blocks.context(f"Shown in <#{channel}>. You can change it until it closes."),
+            blocks.context(_seen(channel, questions, at_close=at_close)),
             *_form(on, questions, said, back, offered),
         ],
         callback=ANSWER,
@@ -62,6 +64,15 @@ def answer_modal(
         close="Cancel",
         metadata=f"{prompt_id} {fingerprint(questions)} {back.helper}".rstrip(),
     )
+
+
+def _seen(channel: str, questions: Sequence[Question], *, at_close: bool) -> str:
+    """Who will read it and when, in mrkdwn."""
+    if not at_close:
+        return f"Shown in <#{channel}>. You can change it until it closes."
+    asked = any(one.kind is QuestionKind.BLOCKERS for one in questions)
+    blocked = ", and what blocks you at once" if asked else ""
+    return f"Shown in <#{channel}> when it closes{blocked}. You can change it until then."
 
 
 def _form(

@@ -43,7 +43,7 @@ def _window(config: Config) -> str:
         return f"Open for {span}, without a reminder"
     hours, minutes = divmod(config.remind_minutes, 60)
     before = f"{config.remind_minutes} minutes" if minutes else _hours(hours)
-    return f"Open for {span}; who owes an answer is reminded {before} before that ends"
+    return f"Open for {span}; whoever owes an answer is reminded {before} before that ends"
 
 
 def _hours(hours: int) -> str:

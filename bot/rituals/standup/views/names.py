@@ -58,7 +58,7 @@ def groups(people: People) -> str:
             ("Late", people.late),
             ("Still waiting for", people.waiting),
             ("Did not answer", people.missing),
-            ("Skipped today", people.skipped),
+            ("Skipped", people.skipped),
             ("Away", people.away),
         )
         if names

@@ -23,7 +23,7 @@ TRIED = "standup.tried"
 TITLE = "Try it"
 _UNSAVED = "This is what each person is asked. Nothing of it is saved or posted."
 _SEEN = "This is how the channel sees it. Nothing was saved or posted."
-_AT_CLOSE = "Until it closes, the channel sees only who has answered."
+_AT_CLOSE = "Until it closes, the channel sees only who has answered, and what blocks them."
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,10 @@ def trial_modal(
     trial: Trial, on: date, metadata: str, offered: Offered = KEYS_ONLY
 ) -> dict[str, Any]:
     """The form that people will answer in, for one's own eyes."""
-    view = answer_modal(0, on, trial.channel, trial.questions, {}, offered=offered)
+    at_close = trial.reveal is Reveal.AT_CLOSE
+    view = answer_modal(
+        0, on, trial.channel, trial.questions, {}, offered=offered, at_close=at_close
+    )
     return view | {
         "title": {"type": "plain_text", "text": TITLE},
         "callback_id": TRIED,

@@ -28,6 +28,8 @@ _FATES = {
     Way.CLOSED: ("close", "closed"),
 }
 """What each is called in the form, and the status that it leads to; "" for none of its own."""
+_CAME = {Way.KEPT: " stays as it is", Way.REOPENED: " is open again"}
+"""What is said where something other than a change came of a tap."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class Tap:
             deed = self._begin(office, risk)
             await office.click_view(self.who, self._action, value)
             said = await risk_views.said(office, self.who)
-            if " is changed" in said:
+            if _CAME.get(self.way, " is changed") in said:
                 deed.sure = office.now()
             elif said:
                 risk.deeds.remove(deed)
