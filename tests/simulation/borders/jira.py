@@ -185,6 +185,10 @@ class JiraCalls(Calls):
         self._jira = jira
         self._mounted = False
 
+    def close(self) -> None:
+        """What is on its way gets there: its thread has its connection in hand."""
+        self._pool.close()
+
     async def ask(
         self, parse: Callable[[Any], Value], verb: Verb, path: str, *args: Any, **more: Any
     ) -> Value:

@@ -91,8 +91,11 @@ def _wrong(evidence: Evidence, row: Mirror) -> Iterator[str]:
 
 
 def _ageless(evidence: Evidence, shown: Shown | None, since: datetime | None) -> Shown | None:
-    """A risk's age is told by its owner's calendar, which a flight makes another one."""
-    moved = [one.since for history in evidence.books.zones.values() for one in history.changes]
+    """A risk's age is told by its reviewer's calendar: a flight makes it another, or a new one."""
+    books = evidence.books
+    reviewers = [books.register.risk_owners] if books.setting.register is not None else []
+    histories = [*books.zones.values(), *reviewers]
+    moved = [one.since for history in histories for one in history.changes]
     if shown is None or not any(since is None or at > since for at in moved):
         return shown
     return shown[0], json.loads(_WHEN.sub("", json.dumps(shown[1])))
