@@ -11,7 +11,7 @@ from bot.core.states import ItemState, RitualState
 from bot.db.tables import ActionItem, Ritual, Run
 from bot.db.tables import Team as TeamRow
 from bot.rituals.retro.model import Stage
-from bot.rituals.risk.reviews import team_review
+from bot.rituals.risk.reviews import schedule, team_review
 from bot.rituals.risk.reviews.team_review_model import Config
 from bot.rituals.standup.lifecycle import act as act_on_ritual
 from bot.rituals.standup.model import Act
@@ -199,9 +199,9 @@ def test_without_another_ritual_the_risk_review_says_it(begin: Begin) -> None:
     add(world, "UANA")
     raised(world, "UANA", details="Only here", due=day("2026-03-30"))
     team = world.session.scalars(select(TeamRow)).one()
-    cadence = team_review.monthly(1, 0, time(10), BERLIN)
+    cadence = schedule.monthly(1, 0, time(10), BERLIN)
     owner = world.slack("UANA").id
-    team_review.set_up(world.session, world.at, team, owner, Config(), cadence)
+    schedule.set_up(world.session, world.at, team, owner, Config(), cadence)
     world.until(utc("2026-04-06T09:00"))
     run = world.session.scalars(select(Run)).one()
     said = [str(one.content) for one in world.sent if one.view == team_review.VIEW]

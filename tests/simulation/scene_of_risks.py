@@ -13,7 +13,7 @@ from bot.rituals.risk import register
 from bot.rituals.risk import registers as settled
 from bot.rituals.risk.alerts import hook
 from bot.rituals.risk.categories import Category
-from bot.rituals.risk.reviews import chasing, team_review
+from bot.rituals.risk.reviews import chasing, schedule
 from bot.rituals.risk.reviews.team_review_model import Config, When
 from bot.rituals.risk.states import Band
 from bot.rituals.risk.tables import Risk
@@ -37,9 +37,9 @@ def open_register(session: Session, at: datetime, workspace_id: int, wanted: Reg
     _settle(session, team, wanted)
     for number, one in enumerate(wanted.risks):
         _add(session, at, workspace_id, wanted, Origin(f"known {number}", wanted.channel), one)
-    cadence = team_review.monthly(wanted.nth, wanted.weekday, wanted.at, wanted.zone)
+    cadence = schedule.monthly(wanted.nth, wanted.weekday, wanted.at, wanted.zone)
     config = Config(when=When.MONTHLY)
-    team_review.set_up(session, at, team, risk_owner.id, config, cadence)
+    schedule.set_up(session, at, team, risk_owner.id, config, cadence)
 
 
 def _settle(session: Session, team: Team, wanted: Register) -> None:

@@ -6,7 +6,7 @@ from bot.rituals.risk.alerts import alerts, alerts_rows, alerts_shown
 from bot.rituals.risk.listeners import listen
 from bot.rituals.risk.model import KIND
 from bot.rituals.risk.on_runs import on_run
-from bot.rituals.risk.reviews import chasing, checks_due, team_review
+from bot.rituals.risk.reviews import chasing, checks_due, schedule, team_review
 from bot.rituals.risk.views import alert as alert_views
 from bot.rituals.risk.views import checks as check_views
 from bot.rituals.risk.views import team_review as review_views
@@ -17,8 +17,8 @@ RITUAL = Ritual(
         chasing.STEP: chasing.step,
         telling.STEP: telling.step,
         alerts_rows.QUIET: alerts_rows.quiet,
-        team_review.PLAN: team_review.plan,
-        team_review.HOLD: team_review.hold,
+        schedule.PLAN: schedule.plan,
+        schedule.HOLD: team_review.hold,
     },
     views={
         team_review.VIEW: View(team_review.review_shown, review_views.review_message),
@@ -33,6 +33,6 @@ RITUAL = Ritual(
     listen=listen,
     offers=(beside.OFFER,),
     on_run=on_run,
-    plan_anew=team_review.plan_anew,
-    daily=(alerts_rows.forget_old, chasing.plan_missing, team_review.follow_sprints),
+    plan_anew=schedule.plan_anew,
+    daily=(alerts_rows.forget_old, chasing.plan_missing, schedule.follow_sprints),
 )

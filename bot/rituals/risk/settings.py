@@ -17,7 +17,7 @@ from bot.rituals.risk.alerts import hook
 from bot.rituals.risk.model import LONGEST, USUAL
 from bot.rituals.risk.owners import risk_owners
 from bot.rituals.risk.registers import register_of, team_in
-from bot.rituals.risk.reviews import replanning, team_review
+from bot.rituals.risk.reviews import replanning, schedule, team_review
 from bot.rituals.risk.reviews.team_review_model import Config, When
 from bot.rituals.risk.rights import may_settle, person_of
 from bot.rituals.risk.settings_model import (
@@ -50,7 +50,7 @@ def shown(
     person = person_of(session, workspace_id, slack_id)
     tz = (team.tz if team else None) or (person.tz if person else None) or "UTC"
     register = session.get(Register, team.id) if team is not None else None
-    ritual = team_review.ritual_of(session, team.id) if team is not None else None
+    ritual = schedule.ritual_of(session, team.id) if team is not None else None
     config, when, nth, weekday, hour = Config(when=When.NEVER), When.NEVER, 1, 0, _USUAL_AT
     if ritual is not None:
         config, cadence = team_review.config_of(ritual)
@@ -136,10 +136,10 @@ def keep(
     config = Config(when=typed.when, checks_every=typed.checks_every)
     cadence = None
     if hour is not None and typed.when is When.MONTHLY:
-        cadence = team_review.monthly(typed.nth, typed.weekday, hour, tz)
+        cadence = schedule.monthly(typed.nth, typed.weekday, hour, tz)
     elif hour is not None and typed.when is When.SPRINT:
-        cadence = team_review.at_sprints_end(team, hour, tz, today)
-    team_review.set_up(session, at, team, actor.id, config, cadence)
+        cadence = schedule.at_sprints_end(team, hour, tz, today)
+    schedule.set_up(session, at, team, actor.id, config, cadence)
     detail: dict[str, Any] = {
         "intervals": dict(own),
         "categories": typed.categories,
@@ -238,7 +238,7 @@ def hold_now(
     team = team_of(session, workspace_id, channel, name)
     if actor is None or not may_settle(session, team.id, actor):
         return NotTheirs()
-    ritual = team_review.ritual_of(session, team.id)
+    ritual = schedule.ritual_of(session, team.id)
     if ritual is None:  # none is planned: this one is held all the same
         tz = team.tz or actor.tz or "UTC"
         ritual = team_review.unplanned(session, at, team, actor.id, tz)

@@ -12,7 +12,7 @@ from bot.rituals.risk import RITUAL, beside, checks, register
 from bot.rituals.risk.checks_model import QUESTIONS, CheckTyped, Made
 from bot.rituals.risk.loading import mitigations
 from bot.rituals.risk.model import KIND
-from bot.rituals.risk.reviews import checks_due, team_review
+from bot.rituals.risk.reviews import checks_due, schedule, team_review
 from bot.rituals.risk.reviews.reviews_model import Fate
 from bot.rituals.risk.reviews.snapshot import review_of
 from bot.rituals.risk.reviews.team_review_model import Config, When
@@ -34,14 +34,14 @@ def world(begin: Begin) -> World:
 
 def set_up(world: World, when: When = When.MONTHLY, checks_every: int = 0) -> Team:
     team = world.session.scalars(select(Team)).one()
-    cadence = team_review.monthly(1, 0, TEN, "Europe/Berlin")
+    cadence = schedule.monthly(1, 0, TEN, "Europe/Berlin")
     if when is When.SPRINT:
-        found = team_review.at_sprints_end(team, TEN, "Europe/Berlin", world.at.date())
+        found = schedule.at_sprints_end(team, TEN, "Europe/Berlin", world.at.date())
         assert found is not None
         cadence = found
     owner = world.slack("ULENA").id
     config = Config(when=when, checks_every=checks_every)
-    team_review.set_up(world.session, world.at, team, owner, config, cadence)
+    schedule.set_up(world.session, world.at, team, owner, config, cadence)
     return team
 
 
@@ -96,7 +96,7 @@ def test_sprints_that_end_sooner_are_followed_by_the_next_night(world: World) ->
 def test_what_is_done_is_said_beside_the_worst(world: World) -> None:
     """The message of one of the top three follows how far a mitigation is."""
     risk = add(world, "ULENA", likelihood=5, impact=5, cause="", ticked=(), mitigations="Ask legal")
-    ritual = team_review.ritual_of(world.session, set_up(world).id)
+    ritual = schedule.ritual_of(world.session, set_up(world).id)
     assert ritual is not None
     team_review.hold_now(world.session, world.at, ritual)
     world.send()
@@ -111,7 +111,7 @@ def test_what_is_done_is_said_beside_the_worst(world: World) -> None:
 def test_whoever_left_is_named_no_more(world: World) -> None:
     """Nor by the message of a risk that was closed before."""
     risk = add(world, "ULENA", likelihood=5, impact=5)
-    ritual = team_review.ritual_of(world.session, set_up(world).id)
+    ritual = schedule.ritual_of(world.session, set_up(world).id)
     assert ritual is not None
     team_review.hold_now(world.session, world.at, ritual)
     decide(world, "ULENA", risk, Fate.CLOSE, "Over")
@@ -130,7 +130,7 @@ def test_what_it_says(world: World) -> None:
     moved = add(world, "ULENA", "a", title="Moves", likelihood=3, impact=3)
     closed = add(world, "ULENA", "b", title="Ends", likelihood=5, impact=5)
     team = set_up(world)
-    ritual = team_review.ritual_of(world.session, team.id)
+    ritual = schedule.ritual_of(world.session, team.id)
     assert ritual is not None
     team_review.hold_now(world.session, world.at, ritual)
     world.until(utc("2026-03-20T09:00"))
@@ -158,7 +158,7 @@ def test_one_thread_and_the_top_three(world: World) -> None:
     for number in range(5):
         add(world, "ULENA", f"k{number}", title=f"Risk {number}", likelihood=number + 1)
     team = set_up(world)
-    ritual = team_review.ritual_of(world.session, team.id)
+    ritual = schedule.ritual_of(world.session, team.id)
     assert ritual is not None
     run = team_review.hold_now(world.session, world.at, ritual)
     world.send()
@@ -185,7 +185,7 @@ def test_it_stays_as_it_was(world: World) -> None:
     """What is rescored later changes no review that was held."""
     risk = add(world, "ULENA")
     team = set_up(world)
-    ritual = team_review.ritual_of(world.session, team.id)
+    ritual = schedule.ritual_of(world.session, team.id)
     assert ritual is not None
     run = team_review.hold_now(world.session, world.at, ritual)
     rescore(world, "ULENA", risk, 1, 1)
@@ -196,7 +196,7 @@ def test_the_worst_are_shown_as_they_are(world: World) -> None:
     """A message to talk about one says what is true of it now, as its buttons do."""
     risk = add(world, "ULENA")
     team = set_up(world)
-    ritual = team_review.ritual_of(world.session, team.id)
+    ritual = schedule.ritual_of(world.session, team.id)
     assert ritual is not None
     team_review.hold_now(world.session, world.at, ritual)
     world.send()
@@ -210,7 +210,7 @@ def test_twice_is_once(world: World) -> None:
     """A step that runs twice holds one review; each by hand is another."""
     add(world, "ULENA")
     team = set_up(world)
-    ritual = team_review.ritual_of(world.session, team.id)
+    ritual = schedule.ritual_of(world.session, team.id)
     assert ritual is not None
     on = day("2026-04-06")
     assert team_review.begin(world.session, world.at, ritual, on) is not None
@@ -251,12 +251,12 @@ def test_its_planning_failed(world: World) -> None:
     add(world, "ULENA")
     set_up(world)
     world.session.execute(
-        update(Timer).where(Timer.step == team_review.PLAN).values(parked_at=Timer.due_at)
+        update(Timer).where(Timer.step == schedule.PLAN).values(parked_at=Timer.due_at)
     )
     world.until(utc("2026-04-06T12:00"))
     assert held(world) == []
     for _ in range(2):  # at the start and by night
-        replan_missing(world.session, world.at, {KIND: team_review.plan_anew})
+        replan_missing(world.session, world.at, {KIND: schedule.plan_anew})
     world.until(utc("2026-05-05T12:00"))
     assert held(world) == [("04-06T12:00", "04-06"), ("05-04T08:00", "05-04")]
 
@@ -274,7 +274,7 @@ def test_what_is_due_already_survives_a_change(world: World) -> None:
     world._pass(utc("2026-05-04T08:01"))
     off = Config(when=When.NEVER)
     team, owner = world.session.scalars(select(Team)).one(), world.slack("ULENA").id
-    team_review.set_up(world.session, world.at, team, owner, off, None)
+    schedule.set_up(world.session, world.at, team, owner, off, None)
     world.until(utc("2026-06-15T00:00"))
     assert [date for _at, date in held(world)] == ["04-06"]
 
@@ -300,11 +300,11 @@ def test_no_longer(world: World) -> None:
     add(world, "ULENA")
     team = set_up(world)
     off = Config(when=When.NEVER)
-    team_review.set_up(world.session, world.at, team, world.slack("ULENA").id, off, None)
+    schedule.set_up(world.session, world.at, team, world.slack("ULENA").id, off, None)
     replan_missing(world.session, world.at)
     world.until(utc("2026-06-15T00:00"))
     assert held(world) == []
-    ritual = team_review.ritual_of(world.session, team.id)
+    ritual = schedule.ritual_of(world.session, team.id)
     assert ritual is not None
     team_review.hold_now(world.session, world.at, ritual)
     assert len(held(world)) == 1
@@ -314,7 +314,7 @@ def test_checks_by_cadence(world: World) -> None:
     """Both are due with every second planned review, each in the thread until somebody ran it."""
     add(world, "ULENA", likelihood=1, impact=1)
     team = set_up(world, checks_every=2)
-    held_by_hand = team_review.ritual_of(world.session, team.id)
+    held_by_hand = schedule.ritual_of(world.session, team.id)
     assert held_by_hand is not None
     team_review.hold_now(world.session, world.at, held_by_hand)
     world.until(utc("2026-04-06T12:00"))
@@ -354,7 +354,7 @@ def test_whose_owner_left_is_the_risk_owners(world: World, named: str) -> None:
         risk_owner(world, "UINES")
         beside.roles_changed(world.session, world.at, [world.slack("UINES").id])
         world.send()
-    ritual = team_review.ritual_of(world.session, team.id)
+    ritual = schedule.ritual_of(world.session, team.id)
     assert ritual is not None
     assert ritual.owner_id == world.slack("UINES").id
     assert "You look after *Risk review*" in world.card("UINES", day("2026-03-30"))
