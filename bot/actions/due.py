@@ -110,4 +110,8 @@ def changed(session: Session, at: datetime, person_ids: Collection[int]) -> None
     """These people have another zone, have left, or are back."""
     owned = ActionItem.owner_id.in_(person_ids) & ActionItem.state.in_(LIVE_ITEMS)
     plan(session, at, session.scalars(select(ActionItem).where(owned)).all())
-    telling.tell(session, at, left.heirs(session, person_ids))
+    heirs = left.heirs(session, person_ids)
+    telling.tell(session, at, heirs)
+    # A card of today that is there says so at once, be it so late that they are told tomorrow.
+    today = [(one.id, cards.today(one, at)) for one in telling.askable(session, heirs)]
+    cards.refresh(session, at, today)

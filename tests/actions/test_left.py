@@ -142,3 +142,15 @@ def test_at_night_it_waits_for_the_morning(world: World) -> None:
     assert world.notified("UCY") == []
     world.until(utc("2026-03-31T12:00"))
     assert [one.at for one in world.notified("UCY")] == [utc("2026-03-31T07:30")]
+
+
+def test_at_night_a_card_that_is_there_says_it_silently(world: World) -> None:
+    """Nobody is called for it before the morning."""
+    raised(world, "UANA", owner="UDAN")
+    world.until(utc("2026-03-30T20:00"))
+    card, called = world.mirrors("card", "UANA")[-1], len(world.notified("UANA"))
+    shown_so_far = card.wanted
+    leaves(world, "UDAN")
+    world.session.refresh(card)
+    assert card.wanted > shown_so_far
+    assert len(world.notified("UANA")) == called

@@ -88,7 +88,7 @@ class World:
             self.machine.utc,
             Random(f"{plan.seed} monitor"),  # noqa: S311 - chance that is repeated
         )
-        self.office = Office(self.site, self.books, self.calendar.now, monitor)
+        self.office = Office(self.site, self.books, self.calendar.now, monitor, self.slack.calls)
 
     def _troubles(self, border: Border) -> Troubles:
         planned = (one for one in self.plan.incidents if isinstance(one, Trouble))

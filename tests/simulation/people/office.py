@@ -15,6 +15,7 @@ from bot.sandbox.errors import ControlError
 from bot.sandbox.site import Site
 from bot.sandbox.views import View
 from bot.sandbox.world import BOT_USER_ID, Json, Message
+from tests.simulation.borders.line import Call
 from tests.simulation.borders.monitor import Monitor
 from tests.simulation.model.books import Books
 from tests.simulation.model.wall import spoken
@@ -29,6 +30,7 @@ _AGAIN_SECONDS = 7.0
 _REFERENCE = "tell whoever runs Meridian the reference"  # an error's, not a refusal's
 _STILL_SAVING = "Still saving"
 _LOOK_SECONDS = 0.5
+_LATELY = timedelta(seconds=8)
 _DAY = timedelta(days=1)
 
 Values = Mapping[str, Mapping[str, object]]
@@ -83,6 +85,7 @@ class Heard(StrEnum):
     NOTHING = "nothing"
     REFUSAL = "refusal"  # or it failed
     PATIENCE = "patience"  # it may be taken yet
+    LOST = "lost"  # they were to be told something, and weren't
 
 
 @dataclass(frozen=True)
@@ -119,9 +122,15 @@ class Office:
     """The workspace, as its people use it."""
 
     def __init__(
-        self, site: Site, books: Books, now: Callable[[], datetime], monitor: Monitor
+        self,
+        site: Site,
+        books: Books,
+        now: Callable[[], datetime],
+        monitor: Monitor,
+        calls: Sequence[Call],
     ) -> None:
         self.site = site
+        self._calls = calls  # of the bot, so far
         self.monitor = monitor
         self.books = books
         self.now = now
@@ -207,8 +216,14 @@ class Office:
         """What only they were told since a moment, by a message that nobody else sees."""
         found = self.site.world.alone_to(who, since)
         if found is None:
-            return Heard.NOTHING
+            return Heard.LOST if self._lost() else Heard.NOTHING
         return Heard.PATIENCE if found.text.startswith(_STILL_SAVING) else Heard.REFUSAL
+
+    def _lost(self) -> bool:
+        """Whether what somebody was told a moment ago beside what all see did not arrive."""
+        lately = self.now() - _LATELY
+        told = [one for one in self._calls if one.method == "response_url" and one.began >= lately]
+        return any(one.at is None for one in told)
 
     async def form(self, who: str) -> Form | None:
         """The modal to answer in, once it has loaded; None where something else came."""
