@@ -4,6 +4,7 @@ With MERIDIAN_TEST_POSTGRES naming the folder of PostgreSQL's programs, the same
 real PostgreSQL instead of SQLite.
 """
 
+import gc
 import ipaddress
 import os
 import shutil
@@ -33,6 +34,12 @@ _PROGRAMS = os.environ.get("MERIDIAN_TEST_POSTGRES")
 # A machine that is busy with other tests is no defect of the one that it slows down.
 hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
+
+
+def pytest_collection_finish() -> None:
+    """Let collections pass over five thousand tests that are meant to stay."""
+    gc.collect()
+    gc.freeze()
 
 
 # --- no way out
