@@ -100,10 +100,9 @@ _FIRST = (
     .order_by(Timer.due_at, Timer.kind, Timer.step, Timer.id)
     .limit(1)
 )
+_FIRED = [getattr(Timer, name) for name in Fired._fields]  # whole entities take twice the time
 _DUE = (
-    select(
-        *(getattr(Timer, name) for name in Fired._fields)
-    )  # as entities they take twice the time
+    select(*_FIRED)
     .where(_WAITING, Timer.due_at <= bindparam("at", type_=Timer.due_at.type))
     .order_by(Timer.due_at, Timer.kind, Timer.step, Timer.id)
     .limit(bindparam("most", type_=Integer))
