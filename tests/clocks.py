@@ -32,6 +32,11 @@ class HandMachine:
         heapq.heappush(self._sleepers, (self.elapsed() + seconds, next(self._order), woken))
         await woken
 
+    @property
+    def asleep(self) -> int:
+        """How many sleep now: time that passes before they do is lost on them."""
+        return sum(not woken.done() for *_, woken in self._sleepers)
+
     def advance(self, seconds: float) -> None:
         """Let time pass, and wake whoever slept until then."""
         self._passed += timedelta(seconds=seconds)

@@ -46,7 +46,7 @@ async def test_what_no_world_takes_is_left_alone(database: Database, machine: Ha
     await database.write(mark, MirrorKind.ISSUE, "a")
     await database.write(mark, MirrorKind.MESSAGE, "x")
     async with relaying(database, machine, {MirrorKind.MESSAGE: quick}) as relay:
-        await until(lambda: quick.stood == ["x"])
+        await until(lambda: quick.stood == ["x"] and not relay.busy)
         assert await asyncio.wait_for(relay.rest(), 5) == 0
     assert (await database.read(remote_ids))["a"] is None
     both: dict[MirrorKind, Outside] = {MirrorKind.MESSAGE: quick, MirrorKind.ISSUE: jira}

@@ -78,9 +78,11 @@ async def test_what_a_rate_holds_goes_when_its_time_has_come(
             relay.wake()
             await asyncio.sleep(BREATH_SECONDS)
         assert len(asyncio.all_tasks()) == tasks  # each look has one alarm, not one more
+        await until(lambda: machine.asleep == 1)
         machine.advance(30)
         await until(lambda: messages.stood == ["x"])
         assert issues.begun == []
+        await until(lambda: not relay.busy and machine.asleep == 1)
         machine.advance(30)
         await until(lambda: issues.stood == ["a"])
 
@@ -234,6 +236,15 @@ async def _half_a_second(machine: HandMachine) -> None:
         await asyncio.sleep(BREATH_SECONDS / 5)
 
 
+async def _rested(machine: HandMachine, resting: asyncio.Future[int]) -> int:
+    """What it answers, time passing until it does."""
+    async with asyncio.timeout(5):
+        while not resting.done():
+            machine.advance(0.1)
+            await asyncio.sleep(0.005)
+    return await resting
+
+
 async def test_resting_waits_for_what_is_under_way(
     database: Database, machine: HandMachine
 ) -> None:
@@ -247,8 +258,7 @@ async def test_resting_waits_for_what_is_under_way(
         assert not resting.done()
         world.gate.set()
         await until(lambda: not relay.busy)
-        machine.advance(0.1)
-        assert await asyncio.wait_for(resting, 5) == 0
+        assert await _rested(machine, resting) == 0
     assert await database.read(remote_ids) == {"x": "id-x"}
 
 
@@ -259,16 +269,15 @@ async def test_resting_waits_for_what_a_rate_holds(
     world = Recorder()
     await database.write(mark, MESSAGE, "xy")
     async with relaying(database, machine, {MESSAGE: world}, Rates(machine)) as relay:
-        await asyncio.sleep(BREATH_SECONDS)
+        await until(lambda: machine.asleep == 1)
         machine.advance(1)
-        await until(lambda: bool(world.stood) and not relay.busy)
+        await until(lambda: bool(world.stood) and not relay.busy and machine.asleep == 1)
         resting = asyncio.ensure_future(relay.rest())
         await _half_a_second(machine)
         assert not resting.done()
         machine.advance(1)
         await until(lambda: len(world.stood) == 2 and not relay.busy)
-        machine.advance(0.1)
-        assert await asyncio.wait_for(resting, 5) == 0
+        assert await _rested(machine, resting) == 0
 
 
 async def test_resting_shows_progress_at_once(database: Database, machine: HandMachine) -> None:
@@ -282,8 +291,7 @@ async def test_resting_shows_progress_at_once(database: Database, machine: HandM
         assert len(world.begun) == 1
         resting = asyncio.ensure_future(relay.rest())
         await until(lambda: len(world.begun) == 2 and not relay.busy)
-        machine.advance(0.1)
-        assert await asyncio.wait_for(resting, 5) == 0
+        assert await _rested(machine, resting) == 0
 
 
 @pytest.mark.parametrize("seconds", [0.5, 60])
