@@ -25,7 +25,7 @@ from bot.db import schema
 from bot.db.base import Base
 from bot.db.engines import writing_engine
 from bot.db.session import Database
-from tests import postgres
+from tests import compiled, postgres
 from tests.clocks import START, HandMachine
 
 _PROGRAMS = os.environ.get("MERIDIAN_TEST_POSTGRES")
@@ -120,6 +120,11 @@ def calendar(machine: HandMachine) -> MovableCalendar:
 # --- the database
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> None:
+    compiled.share("sqlite://")
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[postgres.Server | None]:
     """PostgreSQL, where the tests run on it."""
@@ -127,6 +132,7 @@ def server() -> Iterator[postgres.Server | None]:
         yield None
         return
     with postgres.running(Path(_PROGRAMS)) as started:
+        compiled.share(started.url("postgres"))
         yield started
 
 

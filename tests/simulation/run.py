@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.db.schema import upgrade
 from bot.engine import mirrors
+from tests import compiled
 from tests.simulation import logs
 from tests.simulation.evidence import Evidence
 from tests.simulation.invariants import ALL_ALONG, AT_THE_END, Invariant, complaints
@@ -45,6 +46,7 @@ class Verdict:
 
 def run(plan: Plan, *, dies: Dies = never) -> Verdict:
     """Run a plan; the process is killed where `dies` says so, too."""
+    compiled.share("sqlite://")
     with _folder() as folder, logs.kept() as kept, _collecting_once():
         try:
             with asyncio.Runner(loop_factory=VirtualLoop) as runner:
