@@ -31,7 +31,8 @@ _KINDS = {
 }
 _WORDS = {kind: word for word, kind in _KINDS.items()}
 _CHOSEN = frozenset({QuestionKind.CHOICE, QuestionKind.CHOICES})
-_MARK = re.compile(r"^(?:[-•*]|\d{1,2}[.)])\s+")  # of a pasted list
+_MARKS = re.compile(r"^(?:(?:[-•*]|\d{1,2}[.)])\s+)+")  # of a pasted list
+_STARS = re.compile(r"[\s*]*\*$")
 _SUFFIX = re.compile(r"\[([^\[\]]*)\]$")
 
 
@@ -62,7 +63,7 @@ def written(questions: Sequence[Question]) -> str:
 
 
 def _stripped(line: str) -> str:
-    return _MARK.sub("", one_line(line))
+    return _MARKS.sub("", one_line(line))
 
 
 def _question(number: int, line: str) -> Question:
@@ -72,6 +73,7 @@ def _question(number: int, line: str) -> Question:
         kind, options = _answered(number, suffix[1])
         rest, again = _without_star(rest[: suffix.start()].rstrip())
         required = required or again
+    rest = _MARKS.sub("", f"{rest} ").rstrip()  # a mark alone asks nothing
     if not rest:
         raise BadQuestions(f"Line {number} has no question before its brackets.")
     if len(rest) > LONGEST:
@@ -89,7 +91,8 @@ def _question(number: int, line: str) -> Question:
 
 
 def _without_star(line: str) -> tuple[str, bool]:
-    return (line[:-1].rstrip(), True) if line.endswith("*") else (line, False)
+    bare = _STARS.sub("", line)
+    return bare, bare != line
 
 
 def _answered(number: int, suffix: str) -> tuple[QuestionKind, tuple[str, ...]]:

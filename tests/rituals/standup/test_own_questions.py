@@ -1,7 +1,7 @@
 """Questions of one's own, as somebody types them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.rituals.standup.own_questions import BadQuestions, parse, written
@@ -95,6 +95,11 @@ def test_an_edit_begins_with_the_same_lines(lines: list[str]) -> None:
 
 
 @given(st.text(max_size=400))
+@example("- 1. - Lists of lists?")
+@example("Stars? * **")
+@example("Stars? ** [mood] **")
+@example("**")
+@example("-*")
 def test_any_text_is_read_or_refused(typed: str) -> None:
     """Nothing else comes of it; and what is read is read the same again, keys and all."""
     try:
