@@ -48,12 +48,17 @@ test: $(VENV)/.installed-dev ## run the tests; ARGS="tests/core -k gap"
 	@$(COMPILE)
 	$(PYTEST) $(ARGS)
 
+.PHONY: test-slow
+test-slow: $(VENV)/.installed-dev ## the tests that take many seconds each: whole months, long ways
+	@$(COMPILE)
+	$(PYTEST) -m "slow and not exhaustive" $(ARGS)
+
 .PHONY: test-postgres
 test-postgres: $(VENV)/.installed-dev ## database and engine tests on a PostgreSQL of their own
 	@$(FIND_POSTGRES); \
 	echo "PostgreSQL: $$bin"; \
 	MERIDIAN_TEST_POSTGRES="$$bin" \
-		$(PYTEST) $(wildcard tests/db tests/engine tests/asking tests/teams tests/actions tests/rituals) $(ARGS)
+		$(PYTEST) -m "not exhaustive" $(wildcard tests/db tests/engine tests/asking tests/teams tests/actions tests/rituals) $(ARGS)
 
 .PHONY: bench
 bench: $(VENV)/.installed-dev ## how fast, against references; ARGS="answer --quick", --write

@@ -26,6 +26,7 @@ WORDS = ("Retrain", "Audit the labels", "Ask legal", "Measure drift")
 STEP = timedelta(hours=3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "seed",
     [1, *(pytest.param(seed, marks=pytest.mark.exhaustive) for seed in range(2, 12))],

@@ -42,7 +42,7 @@ async def settled_or_dead(desk: Desk, steps: Steps) -> None:
     ("path", "mode", "least"),
     [
         ("", "", 15),
-        (CREATE, "drop_after", 17),
+        pytest.param(CREATE, "drop_after", 17, marks=pytest.mark.slow),
         *(
             pytest.param(*case, marks=pytest.mark.exhaustive)
             for case in (
@@ -82,6 +82,7 @@ async def test_a_stop_anywhere_leaves_one_issue(
             return
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(180)
 async def test_a_stop_while_a_refused_owner_is_left_out_keeps_them(desk: Desk) -> None:
     """The issue becomes nobody's, and the item stays theirs, wherever the stop falls."""

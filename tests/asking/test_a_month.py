@@ -25,6 +25,7 @@ SEEDS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_month_of_few_messages(session: Session, seed: int) -> None:

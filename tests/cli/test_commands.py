@@ -119,6 +119,7 @@ def test_a_backup_needs_a_database_and_a_folder(command: Command, database_url: 
     assert list(Path().glob("*.db")) == []
 
 
+@pytest.mark.slow
 def test_the_sandbox_heeds_no_setting_and_keeps_nothing(tmp_path: Path) -> None:
     """Whoever has a real `.env` can try it without touching anything real."""
     lines = ["MERIDIAN_PORT=nonsense", "MERIDIAN_SLACK_BOT_TOKEN=xoxb-real"]

@@ -75,6 +75,7 @@ def label(element: Mapping[str, Any]) -> str:
     return f"[{words['text']}]"
 
 
+@pytest.mark.slow
 async def test_a_week_reads_right_at_every_step(team: Office) -> None:
     """An absence, a clock change, a snooze, a late answer, an edit, a DM, a blocker, a holiday."""
     await friday_with_an_absence(team)

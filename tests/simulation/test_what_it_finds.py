@@ -35,7 +35,7 @@ from tests.simulation.people.acts.talking import Talk
 from tests.simulation.plan import Plan
 from tests.simulation.run import run
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
 
 def complaints(dies: Dies = never, *incidents: Incident, of: Callable[[], Plan] = day) -> str:

@@ -56,6 +56,7 @@ def few(begun: Begun, tmp_path_factory: pytest.TempPathFactory) -> list[Held]:
     return [hold(seed, begun, folder) for seed in range(4)]
 
 
+@pytest.mark.slow
 def test_no_way_of_guessing_is_better_than_by_lot(
     begun: Begun, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -68,6 +68,7 @@ def next_working(who: str, on: date) -> date:
     return on
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(240)
 def test_each_review_on_its_day(begin: Begin) -> None:
     """Everybody keeps what they are asked for on that day; the dates follow from the scores.
