@@ -49,9 +49,9 @@ test: $(VENV)/.installed-dev ## run the tests; ARGS="tests/core -k gap"
 	$(PYTEST) $(ARGS)
 
 .PHONY: test-slow
-test-slow: $(VENV)/.installed-dev ## the tests that take many seconds each: whole months, long ways
+test-slow: $(VENV)/.installed-dev ## the tests in a browser, and those of weeks, months and years
 	@$(COMPILE)
-	$(PYTEST) -m "slow and not exhaustive" $(ARGS)
+	$(PYTEST) -m "(browser or slow) and not exhaustive" $(ARGS)
 
 .PHONY: test-postgres
 test-postgres: $(VENV)/.installed-dev ## database and engine tests on a PostgreSQL of their own
@@ -101,7 +101,7 @@ format: $(VENV)/.installed-dev ## let ruff mend what it can
 
 .PHONY: pictures
 pictures: $(VENV)/.installed-dev ## take the README's pictures anew, with the system's Chromium
-	MERIDIAN_SCREENSHOTS=docs/images $(PYTEST) --numprocesses 0 tests/browser/test_the_demo.py
+	MERIDIAN_SCREENSHOTS=docs/images $(PYTEST) --numprocesses 0 -m browser tests/browser/test_the_demo.py
 
 .PHONY: lock
 lock: $(VENV)/.installed-dev ## rebuild the locks after a change in pyproject.toml; ARGS=--upgrade

@@ -16,7 +16,6 @@ NOTES = {
 }
 
 
-@pytest.mark.slow
 async def test_people_run_one_through(window: Window) -> None:
     """From an empty channel to the next one, which opens with what was decided."""
     page = window.page

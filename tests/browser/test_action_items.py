@@ -11,7 +11,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 CHURN = "C01CHURN"
 
 
-@pytest.mark.slow
 async def test_a_blocker_becomes_an_action_item_and_is_done(demo: Window) -> None:
     """Chosen below the channel's message, done in the list; the blocker's line follows."""
     page = demo.page

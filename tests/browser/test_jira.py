@@ -42,7 +42,6 @@ async def move_to_done(page: Page, what: str) -> None:
     await expect(done).to_contain_text(what)
 
 
-@pytest.mark.slow
 async def test_a_blocker_becomes_a_ticket_and_is_done_on_the_board(demo: Window) -> None:
     """The channel's message follows, and the card of the day on which it was due."""
     page = demo.page

@@ -10,7 +10,6 @@ from tests.endtoend.office import INES, LENA
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
 
-@pytest.mark.slow
 async def test_added_rescored_and_reviewed(demo: Window) -> None:
     """From the command to the heat map, as somebody does it who has never seen it."""
     page = demo.page
@@ -67,7 +66,6 @@ async def test_added_rescored_and_reviewed(demo: Window) -> None:
     await expect(thread).to_contain_text("Without a mitigation")
 
 
-@pytest.mark.slow
 async def test_reviews_on_the_card(demo: Window) -> None:
     """Keep is one tap, and More asks why; on a phone too."""
     page = demo.page
