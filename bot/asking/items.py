@@ -122,7 +122,7 @@ def standing(item: Item) -> str:
         case _ if item.open:
             return open_until(item.window)
         case _:
-            return "Closed without your answer"
+            return (item.asks or _USUAL).missed
 
 
 def open_until(window: Window) -> str:

@@ -50,6 +50,7 @@ class Asks:
     label: str = "Answer"  # of the button that opens it
     again: str = "Edit"  # the same, once it is answered
     settled: str = "Answered ✓"
+    missed: str = "Closed without your answer"
     done: str | None = None  # the action that says there is nothing (more) to say
 
 

@@ -151,6 +151,9 @@ async def test_one_is_run_through(either: Office) -> None:
     await office.post("click", user=LENA, action_id="retro.merge")
     view = await office.modal_saying(LENA, "say the same")
     block = next(one for one in view["blocks"] if one["type"] == "input")
+    alone = {block["block_id"]: {"topics": [block["element"]["options"][0]["value"]]}}
+    refused = await office.post("submit", user=LENA, values=alone)
+    assert refused["errors"] == {block["block_id"]: "Choose at least two that say the same."}
     alike = [one["value"] for one in block["element"]["options"] if "store" in one["text"]["text"]]
     await office.post("submit", user=LENA, values={block["block_id"]: {"topics": alike}})
     await office.modal_saying(LENA, "+1 alike")

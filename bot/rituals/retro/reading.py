@@ -27,10 +27,12 @@ from bot.rituals.retro.tables import Retro
 from bot.rituals.retro.views import words
 from bot.rituals.retro.views.shown import RetroShown
 
+# Whoever never said that they were done may have said a lot: that it is closed is all one can say.
+_OVER = "Closed"
 _ASKS = {
-    Stage.COLLECT: Asks("notes", "Add notes", "Add more", "Done ✓", words.FINISHED),
-    Stage.VOTE: Asks("votes", "Vote", "Change votes", "Voted ✓"),
-    Stage.DISCUSS: Asks("discussion", "Read", "Read", "Done ✓", words.FINISHED),
+    Stage.COLLECT: Asks("notes", "Add notes", "Add more", "Done ✓", _OVER, words.FINISHED),
+    Stage.VOTE: Asks("votes", "Vote", "Change votes", "Voted ✓", "Closed without your votes"),
+    Stage.DISCUSS: Asks("discussion", "Read", "Read", "Done ✓", _OVER, words.FINISHED),
 }
 
 

@@ -111,6 +111,14 @@ def test_300_notes_can_be_voted_for_and_merged() -> None:
     checked_modal(lead.merge_modal(Table(1, COLUMNS_OF, options)))
 
 
+def test_what_is_wrong_with_a_merging_is_said_where_something_was_chosen() -> None:
+    """And by the first menu where nothing was."""
+    chosen, nothing = {"selected_options": [{"value": "7"}]}, {"selected_options": []}
+    for second, where in ((chosen, "topics:1"), (nothing, "topics:0")):
+        values = {"topics:0": {"topics": nothing}, "topics:1": {"topics": second}}
+        assert lead.entered({"state": {"values": values}})[1] == where
+
+
 def test_a_few_are_ticked() -> None:
     """Ten boxes each, with what goes on in a second line."""
     options = tuple(Votable(one, 0, f"Note {one}, which {'goes on ' * 12}") for one in range(25))

@@ -171,11 +171,11 @@ def _merged(table: Table) -> Iterator[Block]:
 
 
 def entered(view: Mapping[str, Any]) -> tuple[list[int], str]:
-    """The ids of what is chosen, and the first block."""
+    """The ids of what is chosen, and the first block with something chosen; else the first."""
     values = view["state"]["values"]
-    chosen = [
-        int(option["value"])
-        for actions in values.values()
-        for option in actions["topics"].get("selected_options") or []
-    ]
-    return chosen, next(iter(values), "")
+    chosen = {
+        block: [int(option["value"]) for option in actions["topics"].get("selected_options") or []]
+        for block, actions in values.items()
+    }
+    here = next((block for block, ids in chosen.items() if ids), next(iter(values), ""))
+    return [one for ids in chosen.values() for one in ids], here

@@ -84,6 +84,19 @@ def test_a_paused_one_runs_out_by_its_deadlines(team: Team) -> None:
     assert len(world.session.scalars(select(Retro)).all()) == 1
 
 
+def test_whoever_never_said_that_they_were_done_may_have_said_a_lot(team: Team) -> None:
+    """Their card says no more than that it is closed."""
+    world = team.world
+    team.note("UMEI", "Kept")
+    team.note("UMEI", "Kept too")
+    today = world.at.date()
+    assert "Add notes" in world.card("UMEI", today)
+    team.next()
+    card = world.card("UMEI", today)
+    assert "· Closed" in card
+    assert "Closed without" not in card
+
+
 def test_a_channel_archived_in_the_middle_loses_nothing(team: Team) -> None:
     """Its owner is told, it goes on, and the message says all once the channel is back."""
     world = team.world
