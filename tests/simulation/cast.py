@@ -36,7 +36,7 @@ _DATES = (
     date(2026, 10, 30),  # and in America on 1 November
     date(2026, 12, 24),
 )
-_TIMES = (time(0, 15), time(1, 30), time(2, 30), time(9, 30), time(9, 30), time(13), time(23, 45))
+TIMES = (time(0, 15), time(1, 30), time(2, 30), time(9, 30), time(9, 30), time(13), time(23, 45))
 _WEEKDAYS = ((0, 1, 2, 3, 4), (0, 1, 2, 3, 4), (0, 1, 2, 3, 4, 5, 6), (0, 2, 4, 5))
 _CHANNELS = ("C01GENERAL", "C01CHURN")
 _TITLES = ("Churn", "Fraud")
@@ -268,7 +268,7 @@ def _standup(number: int, people: Sequence[Somebody], chance: Random) -> Standup
         owner=chance.choice(members).id,
         members=tuple(sorted(one.id for one in members)),
         weekdays=chance.choice(_WEEKDAYS),
-        at=chance.choice(_TIMES),
+        at=chance.choice(TIMES),
         zone=chance.choice((None, None, None, chance.choice(sorted(ZONES)))),
         open_minutes=60 * chance.choice((1, 3, 5, 8, 8, 12, 24)),
         remind_minutes=chance.choice((0, 30, 60, 60, 120)),

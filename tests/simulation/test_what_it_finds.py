@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
 from bot.actions import polling
+from bot.asking import planning
+from bot.db.tables import Ritual
 from bot.engine import intake, mirrors, timers
 from bot.engine.timers import Fired
 from bot.jira.gateway import Gateway as Jira
@@ -27,6 +29,7 @@ from tests.simulation.model.risks import Planned
 from tests.simulation.model.risks import Way as RiskWay
 from tests.simulation.people.acts.answering import Answer, Way
 from tests.simulation.people.acts.checking import RiskOfCheck, RunCheck
+from tests.simulation.people.acts.rescheduling import Reschedule
 from tests.simulation.people.acts.risks import Tap as TapRisk
 from tests.simulation.people.acts.risks_made_of import RiskOfBlocker
 from tests.simulation.people.acts.settling import HoldReview, Settle
@@ -85,6 +88,23 @@ def test_who_loses_a_timer(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(timers, "take_due", all_but_one)
     assert "nobody_missing" in complaints()
+
+
+def test_who_keeps_to_the_time_that_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stand-up was moved to the afternoon, and who was not asked yet is asked in the morning."""
+    usual, begin = day(), planning.begin
+    start, channel = usual.setting.start, usual.setting.standups[0].channel
+    moved = Reschedule(start + timedelta(minutes=10), "U0ADA", channel, time(14), "standup")
+    plan = replace(usual, acts=(moved,))
+
+    def once(session: Session, at: datetime, ritual: Ritual) -> date:
+        return begin(session, at, ritual) if at == start else at.date()
+
+    assert complaints(of=lambda: plan) == ""
+    monkeypatch.setattr(planning, "begin", once)
+    found = complaints(of=lambda: plan)
+    assert "is asked at 2026-03-30 07:30:02" in found
+    assert "was due at 2026-03-30 12:00:00+00:00, and is on no card" in found
 
 
 def test_who_looks_after_no_risk(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -113,7 +113,8 @@ def test_300_notes_can_be_voted_for_and_merged() -> None:
 
 def test_what_is_wrong_with_a_merging_is_said_where_something_was_chosen() -> None:
     """And by the first menu where nothing was."""
-    chosen, nothing = {"selected_options": [{"value": "7"}]}, {"selected_options": []}
+    nothing: dict[str, Any] = {"selected_options": []}
+    chosen = {"selected_options": [{"value": "7"}]}
     for second, where in ((chosen, "topics:1"), (nothing, "topics:0")):
         values = {"topics:0": {"topics": nothing}, "topics:1": {"topics": second}}
         assert lead.entered({"state": {"values": values}})[1] == where

@@ -40,9 +40,7 @@ def _only_day(evidence: Evidence, who: str, at: datetime) -> Iterator[date]:
     zone, day = zones[-1], local_date(at, zones[-1])
     if any(local_date(at, one) != day for one in zones):
         return
-    midnight = instant(day, time(), zone)
-    late = evidence.weather.deadline(midnight - _PAST_MIDNIGHT)
-    if at > min(late, midnight + timedelta(hours=1)):
+    if at > evidence.weather.deadline(instant(day, time(), zone) - _PAST_MIDNIGHT):
         yield day
 
 

@@ -1,7 +1,7 @@
 """Notes that came late: kept, hidden until the discussion, shown apart, and voted on by nobody."""
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -83,11 +83,21 @@ def late_in_time(evidence: Evidence) -> Iterator[str]:
     retros, books = told(evidence), evidence.books.retro
     for note in books.notes:
         one, first = _retro_of(evidence, note), note.text.changes[0]
-        if one is not None and first.sure is not None and first.since > one.begun(DISCUSS):
+        if one is None or first.sure is None or _unseen(evidence, first.since):
+            continue
+        if first.since > one.begun(DISCUSS):
             yield f"{note.who} wrote {first.value!r} at {first.since}, when it was too late"
     for back in books.handed_back if len(retros) == 1 else ():
         if not back.offered and retros[0].is_at(range(DISCUSS), back.at + _ABOUT):
             yield f"a note was handed back at {back.at} without an offer to bring it up"
+
+
+def _unseen(evidence: Evidence, at: datetime) -> bool:
+    """Whether one may be under way by then whose message has not come to the channel yet."""
+    return any(
+        begun.may_be and begun.since <= at <= evidence.weather.deadline(begun.since)
+        for begun in evidence.books.retro.begun
+    )
 
 
 def _anonymous(evidence: Evidence) -> bool:

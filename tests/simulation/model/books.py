@@ -112,6 +112,7 @@ class Books:
         self.active = {one.id: History(True) for one in people}
         self.absences: dict[str, list[Absence]] = defaultdict(list)
         self.running = {one.title: History(True) for one in rituals}
+        self.times = {one.title: History(one.at) for one in rituals}
         self.ended: set[str] = set()
         """Rituals that somebody deleted, or may have."""
         self.members = {

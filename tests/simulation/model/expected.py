@@ -84,7 +84,10 @@ class Expected:
 
     def _moment(self, standup: Standup | Retro, person: Somebody, day: date) -> Iterator[Moment]:
         reads = self._reads(standup, person.id, day)
-        dues = [(instant(day, standup.at, one.zone), one) for one in reads]
+        may_be = [(at, one) for one in reads for at in self._dues(standup, day, one.zone)]
+        surely = [(at, one) for at, one in may_be if at is not None]
+        last = self._books.times[standup.title].last
+        dues = surely or [(instant(day, last, one.zone), one) for one in reads]
         due = min(at for at, _read in dues)
         latest = max(max(at, read.since) for at, read in dues)
         open_for = timedelta(minutes=standup.open_minutes)
@@ -96,18 +99,56 @@ class Expected:
         asked, why = self._asked(key, due, done_by)
         if asked is Asked.YES and self._came_late(standup, person.id, day):
             asked, why = Asked.MAYBE, "the run may have closed before they came to be on it"
+        if asked is Asked.NO and any(self._is_moved_on(standup, day, one.zone) for one in reads):
+            asked = Asked.MAYBE  # what excused them at the old time may be over at the new one
+        if len(surely) < len(may_be) and asked is not Asked.NO:
+            asked = Asked.MAYBE if surely else Asked.NO
+            why = why or "its time was changed to one that was past"
         if due <= self._books.setting.start and asked is Asked.YES:
             asked, why = Asked.MAYBE, "due before it was set up"
         yield Moment(key, due, latest, done_by, due + open_for, closes, asked, why)
+
+    def _dues(self, standup: Standup | Retro, day: date, zone: str) -> set[datetime | None]:
+        """When it may be due on a date read in a zone; None: not at all.
+
+        Whoever is due when its time is changed was asked, or will be, at the old one. Nobody is
+        asked for a moment that was past by then.
+        """
+        history = self._books.times[standup.title]
+        first = instant(day, history.first, zone)
+        found: set[datetime | None] = {first if first > self._books.setting.start else None}
+        for change in history.changes:
+            due = instant(day, change.value, zone)
+            surely = change.sure or _NEVER
+            moved: set[datetime | None] = set()
+            for old in found:
+                if old is not None and old <= surely:
+                    moved.add(old)
+                if old is None or old > change.since:
+                    moved |= {due} if due > change.since else set()
+                    moved |= {None} if due <= surely else set()
+            found = moved
+        return found
+
+    def _is_moved_on(self, standup: Standup | Retro, day: date, zone: str) -> bool:
+        """Whether its time on a date was past and was changed to one that was still to come."""
+        history = self._books.times[standup.title]
+        before = [history.first, *(one.value for one in history.changes)]
+        return any(
+            instant(day, old, zone) <= (one.sure or _NEVER)
+            and instant(day, one.value, zone) > one.since
+            for old, one in zip(before, history.changes, strict=False)
+        )
 
     def _came_late(self, standup: Standup | Retro, who: str, day: date) -> bool:
         """Whether somebody came to be on it when a window of others had ended already."""
         books = self._books
         length = timedelta(minutes=standup.open_minutes)
         ended = [
-            instant(day, standup.at, standup.zone or zone) + length
+            instant(day, at, standup.zone or zone) + length
             for other in books.setting.people
             for zone in books.zones[other.id].may_be(books.setting.start, _NEVER)
+            for at in books.times[standup.title].may_be(books.setting.start, _NEVER)
             if other.id != who
         ]
         member = books.members[standup.title, who]

@@ -12,6 +12,7 @@ from tests.simulation.people.acts import (
     moving,
     on_the_board,
     raising,
+    rescheduling,
     retro_late,
     retro_leading,
     retro_merging,
@@ -58,6 +59,7 @@ LATER: tuple[Draw, ...] = (
     retro_starting.draw,
     checking.draw,
     retro_running.draw,
+    rescheduling.draw,
 )
 """Those that joined once seeds had been named: what goes wrong is drawn beside the others, so that
 a seed that failed has its troubles still.
