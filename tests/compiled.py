@@ -25,7 +25,7 @@ def share(url: str) -> None:
     engine.connect().close()
     engine.dispose()
     _shared[engine.dialect.name] = engine.dialect, LRUCache(_STATEMENTS)
-    engines.create_engine = _sharing  # type: ignore[attr-defined,assignment]
+    vars(engines)["create_engine"] = _sharing
 
 
 def _sharing(url: str, **options: Any) -> Engine:
