@@ -18,7 +18,7 @@ from bot.actions.slice import Actions
 from bot.app import parts
 from bot.app.failures import BadToken, transient
 from bot.app.workspace import is_paused, know_workspace
-from bot.asking import cards, guests, holidays, retention
+from bot.asking import cards, guests, holidays, retention, undelivered
 from bot.asking.home_views import OnHomes
 from bot.asking.people import People
 from bot.asking.replanning import replan_missing
@@ -202,7 +202,7 @@ class Meridian:
             self.views,
             calendar=self._calendar,
             limits=self.limits,
-            told=cards.stopped,
+            told=undelivered.stopped,
             stands=cards.stands,
         )
         outsides: dict[MirrorKind, Outside] = dict.fromkeys(slack.kinds, slack)

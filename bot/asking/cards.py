@@ -14,9 +14,8 @@ from sqlalchemy.orm import Session
 from bot.asking import deck, home
 from bot.asking.deck import VIEW, Day
 from bot.asking.quiet import quiet_ends
-from bot.asking.views import NOT_DELIVERED
 from bot.core.cadence import local_date, zone
-from bot.core.states import MirrorKind, Outcome, PromptState, RitualState, RunState
+from bot.core.states import MirrorKind, PromptState, RitualState, RunState
 from bot.db.tables import Mirror, Person, Prompt, Ritual, Run
 from bot.engine import mirrors, timers
 from bot.engine.mirrors import Mark, Urgency
@@ -148,69 +147,22 @@ def tell_step(session: Session, at: datetime, due: Sequence[Fired]) -> None:
 def stands(session: Session, at: datetime, mirror: Mirror) -> None:
     """A message has come to stand: where it is a card, those before it shrink."""
     if mirror.kind is MirrorKind.MESSAGE and mirror.view == VIEW:
-        _show_others(session, mirror)
+        show_others(session, mirror)
 
 
-def stopped(session: Session, at: datetime, mirror: Mirror, outcome: Outcome) -> None:
-    """A mirror won't be sent any more: whoever should know is told."""
-    if mirror.kind is MirrorKind.MESSAGE and mirror.view == VIEW:
-        _show_others(session, mirror)
-        if mirror.remote_id is None and outcome is not Outcome.GONE:
-            _not_delivered(session, at, mirror)
-    elif mirror.run_id is not None and outcome is not Outcome.MISSED:
-        _tell_owner(session, at, mirror, outcome)
-
-
-def _show_others(session: Session, mirror: Mirror) -> None:
+def show_others(session: Session, mirror: Mirror) -> None:
     """A day's earlier cards point to a later one, but only while that one stands."""
     others = [
         card.mirror_id
-        for card in _deck_of(session, mirror)
+        for card in deck_of(session, mirror)
         if card.mirror_id != mirror.id and card.stands
     ]
     mirrors.touch_these(session, others, Urgency.PROGRESS)
 
 
-def _deck_of(session: Session, mirror: Mirror) -> deck.Deck:
+def deck_of(session: Session, mirror: Mirror) -> deck.Deck:
     person_id, on, _number = deck.parse(mirror.subject)
     return deck.decks(session, [(person_id, on)]).get((person_id, on), ())
-
-
-def _not_delivered(session: Session, at: datetime, mirror: Mirror) -> None:
-    """Somebody was never shown the day's card: the owners of what it asked should know."""
-    person_id, on, _number = deck.parse(mirror.subject)
-    if any(card.stands for card in _deck_of(session, mirror)):  # that one shows it all
-        return
-    asked = (
-        (Prompt.person_id == person_id)
-        & (Prompt.asked_on == on)
-        & (Prompt.state == PromptState.ASKED)
-    )
-    owners = session.scalars(
-        select(Ritual.owner_id)
-        .join(Run, Run.ritual_id == Ritual.id)
-        .join(Prompt, Prompt.run_id == Run.id)
-        .where(asked)
-        .distinct()
-    ).all()
-    session.execute(
-        update(Prompt)
-        .where(asked)
-        .values(reason=NOT_DELIVERED)
-        .execution_options(synchronize_session=False)
-    )
-    tell(session, at, owners)
-
-
-def _tell_owner(session: Session, at: datetime, mirror: Mirror, outcome: Outcome) -> None:
-    """Tell a ritual's owner, once a target, that what belongs in a channel can't be shown there."""
-    if outcome is Outcome.BLOCKED and mirrors.blocked_elsewhere(session, mirror):
-        return
-    owner = session.scalar(
-        select(Ritual.owner_id).join(Run, Run.ritual_id == Ritual.id).where(Run.id == mirror.run_id)
-    )
-    if owner is not None:
-        tell(session, at, [owner])
 
 
 def _mark(address: tuple[int, str], notice: Notice, number: int) -> Mark:

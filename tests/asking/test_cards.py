@@ -114,7 +114,7 @@ def test_the_first_card_shrinks_only_once_the_second_stands(begin: Begin) -> Non
     assert str(world.drawn(first)).count("'Answer'") == 2
 
 
-@pytest.mark.parametrize("outcome", [Outcome.UNKNOWN, Outcome.PARKED, Outcome.MISSED])
+@pytest.mark.parametrize("outcome", [Outcome.UNKNOWN, Outcome.PARKED])
 def test_a_card_that_never_came_is_told_to_the_owner(begin: Begin, outcome: Outcome) -> None:
     """Whoever was never shown the question is named; they can still answer."""
     world = begin("2026-03-28T12:00")
@@ -142,7 +142,7 @@ def test_who_never_got_a_card_and_is_asked_no_more(begin: Begin, how: str) -> No
     world.online = False
     world.until(utc("2026-03-30T07:31"))
     (theirs,) = world.mirrors(deck.VIEW, "U2")
-    world.stop(theirs, Outcome.MISSED)
+    world.stop(theirs, Outcome.PARKED)
     world.online = True
     world.send()
     assert "Slack took no message to u2." in world.card("U1", MONDAY)

@@ -9,7 +9,7 @@ from bot.asking import absences, deck, preferences
 from bot.asking.absences import Request
 from bot.asking.preferences import BOTH, GUESSED, Kept, NotKept, Quiet
 from bot.asking.quiet import is_quiet, quiet_begins, quiet_ends
-from bot.core.states import AbsenceKind, Outcome
+from bot.core.states import AbsenceKind, Outcome, PromptState
 from bot.db.tables import Absence, Mirror, Person
 from tests.asking.conftest import Begin
 from tests.asking.world import World, day, utc
@@ -180,6 +180,41 @@ def test_late_asking_does_not_disturb(
     assert all("'Answer'" in str(one.content) for one in first)
     told = [str(one.content) for one in world.notified("U2")]
     assert ["was not running in time to ask u1" in one for one in told] == [True] * (asked is None)
+
+
+def test_what_came_too_late_for_the_evening_is_asked_in_the_morning(begin: Begin) -> None:
+    """Asked in time, but Slack could not be reached until quiet hours; its window goes on."""
+    world = begin("2026-03-28T12:00")
+    world.person("U1", BERLIN)
+    world.person("U2", "America/New_York")
+    world.set_up(["U1"], by="U2", at=time(13), open_minutes=24 * 60)
+    world.until(utc("2026-03-30T10:59"))
+    world.online = False
+    world.until(utc("2026-03-30T18:30"))
+    world.online = True
+    world.send()
+    assert world.states(MONDAY) == {"U1": PromptState.WAITING}
+    world.until(utc("2026-03-31T06:30"))
+    assert [one.at for one in world.notified("U1")] == [utc("2026-03-31T06:00")]
+    assert "'Answer'" in world.card("U1", MONDAY + timedelta(days=1))
+    assert world.states(MONDAY) == {"U1": PromptState.ASKED}
+    assert world.notified("U2") == []
+
+
+def test_what_came_too_late_for_its_window_is_told_to_the_owner(begin: Begin) -> None:
+    """It ends before the quiet hours do."""
+    world = begin("2026-03-28T12:00")
+    world.person("U1", BERLIN)
+    world.person("U2", "America/New_York")
+    world.set_up(["U1"], by="U2", at=time(13), open_minutes=480)
+    world.until(utc("2026-03-30T10:59"))
+    world.online = False
+    world.until(utc("2026-03-30T18:30"))
+    world.online = True
+    world.send()
+    assert world.notified("U1") == []
+    assert world.states(MONDAY) == {"U1": PromptState.ASKED}
+    assert "Slack took no message to u1. They can still answer." in world.card("U2", MONDAY)
 
 
 def test_who_comes_back_in_quiet_hours_is_asked_at_once(begin: Begin) -> None:

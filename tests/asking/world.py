@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.actions import beside
 from bot.actions.slice import Actions
-from bot.asking import cards, deck, people
+from bot.asking import cards, deck, people, undelivered
 from bot.asking.slice import Asking
 from bot.asking.statuses import Status
 from bot.core.cadence import Cadence
@@ -269,7 +269,7 @@ class World:
         """Let a mirror end as the relay would settle it."""
         mirror.outcome = outcome
         self.session.flush()
-        cards.stopped(self.session, self.at, mirror, outcome)
+        undelivered.stopped(self.session, self.at, mirror, outcome)
 
     def drawn(self, mirror: Mirror) -> Content | None:
         """What a mirror shows now."""

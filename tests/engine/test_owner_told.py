@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.asking import agenda, cards, deck, targets
+from bot.asking import agenda, cards, deck, targets, undelivered
 from bot.core.states import MirrorKind, Outcome
 from bot.db.tables import Mirror, Person, Timer
 from bot.engine import mirrors, sending
@@ -40,7 +40,7 @@ def stop(
     claimed = claim(session, str(run_id))
     mirror = sending.settle(session, claimed, Stopped(outcome, detail))
     assert mirror is not None
-    cards.stopped(session, at, mirror, outcome)
+    undelivered.stopped(session, at, mirror, outcome)
 
 
 def claim(session: Session, subject: str) -> Claim:
@@ -147,7 +147,7 @@ def test_replies_that_go_nowhere_are_told_once(session: Session, runs: list[int]
     shut = Stopped(Outcome.BLOCKED, "is_archived")
     concerned = sending.settle(session, claim(session, "first"), shut)
     assert concerned is not None
-    cards.stopped(session, NOON, concerned, Outcome.BLOCKED)
+    undelivered.stopped(session, NOON, concerned, Outcome.BLOCKED)
     owner = session.scalars(select(Person)).one()
     assert [one.detail for one in agenda.troubles(session, owner, NOON)] == ["is_archived"]
     assert owner_cards(session) == [("1/2026-03-30/1", 1)]
