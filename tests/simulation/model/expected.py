@@ -84,7 +84,7 @@ class Expected:
 
     def _moment(self, standup: Standup | Retro, person: Somebody, day: date) -> Iterator[Moment]:
         reads = self._reads(standup, person.id, day)
-        may_be = [(at, one) for one in reads for at in self._dues(standup, day, one.zone)]
+        may_be = [(at, one) for one in reads for at in self._dues(standup, day, one)]
         surely = [(at, one) for at, one in may_be if at is not None]
         last = self._books.times[standup.title].last
         dues = surely or [(instant(day, last, one.zone), one) for one in reads]
@@ -108,17 +108,17 @@ class Expected:
             asked, why = Asked.MAYBE, "due before it was set up"
         yield Moment(key, due, latest, done_by, due + open_for, closes, asked, why)
 
-    def _dues(self, standup: Standup | Retro, day: date, zone: str) -> set[datetime | None]:
+    def _dues(self, standup: Standup | Retro, day: date, read: _Read) -> set[datetime | None]:
         """When it may be due on a date read in a zone; None: not at all.
 
         Whoever is due when its time is changed was asked, or will be, at the old one. Nobody is
-        asked for a moment that was past by then.
+        asked for a moment that was past by then, nor for one before it was set up.
         """
-        history = self._books.times[standup.title]
-        first = instant(day, history.first, zone)
-        found: set[datetime | None] = {first if first > self._books.setting.start else None}
+        history, start = self._books.times[standup.title], self._books.setting.start
+        first = instant(day, history.first, read.zone)
+        found: set[datetime | None] = {first if first > start or read.since > start else None}
         for change in history.changes:
-            due = instant(day, change.value, zone)
+            due = instant(day, change.value, read.zone)
             surely = change.sure or _NEVER
             moved: set[datetime | None] = set()
             for old in found:
