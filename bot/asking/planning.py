@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.asking import cards, channel, closing
 from bot.asking.askable import ASKABLE
+from bot.asking.deck import Day
 from bot.asking.terms import Terms
 from bot.asking.views import NOT_DELIVERED
 from bot.core.cadence import Cadence, clocks, date_exists, falls_on, instant, next_date
@@ -247,7 +248,9 @@ def add_prompts(
         session.scalars(select(Prompt.person_id).where(Prompt.run_id == run.id, stays))
     )
     planned = [one for one in asked if one.person_id not in past_asking]
+    excused = _on_cards(session, run, planned)
     _put_prompts(session, run, terms, planned)
+    cards.refresh(session, at, excused)
     due = [closing.close_timer(ritual.kind, run)]
     for one in planned:
         if one.exists:
@@ -256,6 +259,17 @@ def add_prompts(
     closing.close_with_last(session, at, ritual.kind, run)
     if run.state is RunState.OPEN:
         channel.refresh(session, [run.id])
+
+
+def _on_cards(session: Session, run: Run, planned: Collection[Asked]) -> Sequence[Day]:
+    """Who of these were asked already, and excused since: the card of that day says so."""
+    theirs = {one.person_id for one in planned}
+    rows = session.execute(
+        select(Prompt.person_id, Prompt.asked_on).where(
+            Prompt.run_id == run.id, Prompt.state.in_(_NOT_ASKED), Prompt.asked_on.is_not(None)
+        )
+    )
+    return [(who, on) for who, on in rows if who in theirs and on is not None]
 
 
 def _put_prompts(session: Session, run: Run, terms: Terms, planned: Collection[Asked]) -> None:

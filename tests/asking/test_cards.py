@@ -176,6 +176,22 @@ def test_whoever_is_taken_off_owes_nothing(begin: Begin) -> None:
     assert (states["U1"], states["U2"]) == (PromptState.ASKED, PromptState.SKIPPED)
 
 
+def test_whoever_was_excused_and_is_asked_later_today_reads_so(begin: Begin) -> None:
+    """The stand-up moves to the afternoon when they have said that they are away."""
+    world = begin("2026-03-28T12:00")
+    world.person("U1", BERLIN)
+    world.set_up(["U1"])
+    world.until(utc("2026-03-30T07:31"))
+    request = Request(None, MONDAY, MONDAY, AbsenceKind.LEAVE, "", "key")
+    absences.enter(world.session, world.at, world.workspace_id, "U1", request)
+    world.send()
+    assert "Away today" in world.card("U1", MONDAY)
+    world.set_up(["U1"], at=time(13), key="another")
+    assert "You are asked at 13:00" in world.card("U1", MONDAY)
+    (card,) = world.mirrors(deck.VIEW, "U1")
+    assert card.shown < card.wanted
+
+
 def test_later_changes_are_silent(world: World) -> None:
     """With both messages used, a third ritual is an edit of the second."""
     busy(world, time(9), time(11), time(13))
