@@ -13,6 +13,7 @@ from bot.engine.rates import Rates
 from bot.sandbox.jira import EMAIL, TOKEN
 from bot.sandbox.jira import control as acts
 from tests.actions.desk import ROOT, Desk
+from tests.engine.worlds import until
 
 LOADED = "import sys, bot.app, bot.cli; print('jira' in sys.modules)"
 
@@ -61,11 +62,12 @@ async def test_a_token_that_works_again_is_noticed_within_a_minute(
     await desk.settle()
     assert await paused(desk)
     asked = len(desk.calls("GET", "/myself"))
-    for _ in range(3):
+    for number in range(1, 4):
+        await until(lambda: desk.machine.asleep == 1)
         desk.machine.advance(60)
-        await asyncio.sleep(0.1)
+        await until(lambda number=number: len(desk.calls("GET", "/myself")) == asked + number)  # type: ignore[misc]
     assert await paused(desk)
-    assert len(desk.calls("GET", "/myself")) - asked == 3
+    await until(lambda: desk.machine.asleep == 1)
     desk.there(acts.token, state="alive")
     desk.machine.advance(60)
     async with asyncio.timeout(10):
@@ -78,8 +80,9 @@ async def test_a_token_that_works_again_is_noticed_within_a_minute(
 async def test_a_working_token_is_not_asked_about(desk: Desk, watching: Connection) -> None:
     """Whether it works is seen when there is something to tell."""
     for _ in range(3):
+        await until(lambda: desk.machine.asleep == 1)
         desk.machine.advance(60)
-        await asyncio.sleep(0.05)
+    await until(lambda: desk.machine.asleep == 1)
     assert desk.calls("GET", "/myself") == []
 
 

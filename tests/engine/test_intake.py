@@ -77,7 +77,7 @@ async def test_what_was_done_before_is_not_there_for_saving(
     monkeypatch.setattr(acks, "spent", lambda: 60.0)
     opened = threading.Event()
     stalled = asyncio.ensure_future(intake.database.write(lambda _session: opened.wait(10)))
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(5):
         with pytest.raises(StillSaving):
             await intake.take(("view_submission", "1"), add, "T1")
     monkeypatch.undo()

@@ -338,7 +338,7 @@ async def test_a_slow_jira_does_not_hold_up_the_loop(jira: Server, cloud: Gatewa
     jira.answers("GET", "issue/10002", HANG)
     waiting = asyncio.create_task(cloud.issue("10002"))
     for _ in range(20):
-        await asyncio.wait_for(asyncio.to_thread(int), 1)
+        await asyncio.wait_for(asyncio.to_thread(int), 5)
     assert not waiting.done()
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -71,10 +71,11 @@ async def test_what_is_put_off_is_not_counted_for_the_ack(calendar: MovableCalen
     async def work() -> None:
         found.append(acks.spent())
 
-    await asyncio.sleep(0.01)
+    await asyncio.sleep(0.05)
     front.later({}, work())
     await front.drain()
     assert found == [0]
-    assert 0.005 < acks.spent() < 5
+    before = acks.spent()
+    assert before > 0.04
     acks.begin()
-    assert acks.spent() < 0.005
+    assert acks.spent() < before
