@@ -80,7 +80,11 @@ def _allowed(evidence: Evidence, moment: Moment) -> set[PromptState]:
     closes = evidence.expected.closes(key.title, key.day)
     if evidence.weather.deadline(closes[1]) < evidence.now:
         return {PromptState.MISSED}
-    return {PromptState.ASKED} if evidence.now < closes[0] else set()
+    if evidence.now >= closes[0]:
+        return set()
+    fair = evidence.weather.fair(moment.due, evidence.now)
+    # Whose card came too late for the day waits for the next morning.
+    return {PromptState.ASKED} if fair else {PromptState.ASKED, PromptState.WAITING}
 
 
 def _changed_since(evidence: Evidence, moment: Moment, since: datetime) -> bool:

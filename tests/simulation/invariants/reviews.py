@@ -99,8 +99,9 @@ def _morning(evidence: Evidence, who: str, day: date) -> datetime:
     setting = evidence.books.setting
     rituals = (*setting.standups, *([setting.retro] if setting.retro is not None else ()))
     asked = [
-        instant(on, one.at, one.zone or zone) + _AFTER_ASKING
+        instant(on, at, one.zone or zone) + _AFTER_ASKING
         for one in rituals
+        for at in evidence.books.times[one.title].may_be(setting.start, evidence.now)
         for on in (day - DAY, day, day + DAY)
     ]
     theirs = [at for at in asked if local_date(at - _AFTER_ASKING, zone) == day]

@@ -91,7 +91,7 @@ class Expected:
         due = min(at for at, _read in dues)
         latest = max(max(at, read.since) for at, read in dues)
         open_for = timedelta(minutes=standup.open_minutes)
-        closes = max(at for at, _read in dues) + open_for
+        moved = {instant(day, at, one.zone) for one in reads for at in self._times(standup)}
         if latest <= self._books.setting.start:
             return
         key = Key(standup.title, day, person.id)
@@ -101,12 +101,21 @@ class Expected:
             asked, why = Asked.MAYBE, "the run may have closed before they came to be on it"
         if asked is Asked.NO and any(self._is_moved_on(standup, day, one.zone) for one in reads):
             asked = Asked.MAYBE  # what excused them at the old time may be over at the new one
+        if asked is Asked.YES and self._is_unplanned(standup, person.id, day):
+            asked, why = Asked.MAYBE, "never planned, so that nothing says which zone it is read in"
         if len(surely) < len(may_be) and asked is not Asked.NO:
             asked = Asked.MAYBE if surely else Asked.NO
             why = why or "its time was changed to one that was past"
         if due <= self._books.setting.start and asked is Asked.YES:
             asked, why = Asked.MAYBE, "due before it was set up"
+        # Whoever said something, or was excused, is no more asked; their window may be another.
+        sure = asked is Asked.YES and not self._books.answers[key].statements
+        closes = max(at for at in ({at for at, _read in dues} if sure else moved)) + open_for
         yield Moment(key, due, latest, done_by, due + open_for, closes, asked, why)
+
+    def _times(self, standup: Standup | Retro) -> list[time]:
+        """All times of day at which it has been, or may have been."""
+        return self._books.times[standup.title].may_be(self._books.setting.start, _NEVER)
 
     def _dues(self, standup: Standup | Retro, day: date, read: _Read) -> set[datetime | None]:
         """When it may be due on a date read in a zone; None: not at all.
@@ -140,6 +149,12 @@ class Expected:
             for old, one in zip(before, history.changes, strict=False)
         )
 
+    def _is_unplanned(self, standup: Standup | Retro, who: str, day: date) -> bool:
+        """Whether it was past when it was set up, and somebody has another zone since then."""
+        history, zones = self._books.times[standup.title], self._books.zones[who]
+        first = instant(day, history.first, zones.first)
+        return bool(zones.changes) and first <= self._books.setting.start
+
     def _came_late(self, standup: Standup | Retro, who: str, day: date) -> bool:
         """Whether somebody came to be on it when a window of others had ended already."""
         books = self._books
@@ -148,7 +163,7 @@ class Expected:
             instant(day, at, standup.zone or zone) + length
             for other in books.setting.people
             for zone in books.zones[other.id].may_be(books.setting.start, _NEVER)
-            for at in books.times[standup.title].may_be(books.setting.start, _NEVER)
+            for at in self._times(standup)
             if other.id != who
         ]
         member = books.members[standup.title, who]
