@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.asking import by_hand, cards, channel, closing, home, owners, planning
 from bot.asking.cards import Notice
+from bot.asking.deck import Day
 from bot.asking.excuses import excuses
 from bot.asking.places import Place, places_of
 from bot.asking.quiet import is_quiet, quiet_begins, quiet_ends
@@ -50,6 +51,7 @@ def ask(session: Session, at: datetime, due: Sequence[Fired]) -> None:
     spared: set[int] = set()
     waiting: list[Due] = []
     regrouped: set[int] = set()  # runs whose message says something else of somebody now
+    asked_before: set[Day] = set()  # and excused since, until it was moved to now
     places = places_of(session, due, PromptState.WAITING)
     moments = {(timer.run_id, timer.person_id): timer.due_at for timer in due}
     terms = {run.id: Terms.model_validate(run.config) for run in {one.run for one in places}}
@@ -80,6 +82,8 @@ def ask(session: Session, at: datetime, due: Sequence[Fired]) -> None:
             if before is not None and prompt.closes_at - before <= at:
                 reminded.add(prompt.id)
         changes[change].append(prompt.id)
+        if prompt.asked_on is not None:
+            asked_before.add((person.id, prompt.asked_on))
     timers.reset(session, waiting)
     if not changes:
         return
@@ -87,6 +91,7 @@ def ask(session: Session, at: datetime, due: Sequence[Fired]) -> None:
     _open_runs(session, opened)
     _spare_reminders(session, at, reminded)
     cards.notify(session, at, notices)
+    cards.refresh(session, at, asked_before)
     home.refresh(session, at, spared)
     channel.refresh(session, regrouped)
     by_hand.end_settled(session, at, regrouped)

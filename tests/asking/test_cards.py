@@ -190,6 +190,13 @@ def test_whoever_was_excused_and_is_asked_later_today_reads_so(begin: Begin) -> 
     assert "You are asked at 13:00" in world.card("U1", MONDAY)
     (card,) = world.mirrors(deck.VIEW, "U1")
     assert card.shown < card.wanted
+    world.until(utc("2026-03-30T10:59"))
+    before = card.wanted
+    world.until(utc("2026-03-30T11:01"))
+    assert "Away today" in world.card("U1", MONDAY)
+    world.session.refresh(card)
+    assert card.wanted > before
+    assert len(world.notified("U1")) == 1
 
 
 def test_later_changes_are_silent(world: World) -> None:

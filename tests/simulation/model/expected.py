@@ -97,7 +97,9 @@ class Expected:
         key = Key(standup.title, day, person.id)
         done_by = self._done_by(person.id, due, latest)
         asked, why = self._asked(key, due, done_by)
-        if asked is Asked.YES and self._came_late(standup, person.id, day):
+        if asked is Asked.YES and self._came_late(
+            standup, person.id, day, moved=self._is_by_move(standup, day, surely)
+        ):
             asked, why = Asked.MAYBE, "the run may have closed before they came to be on it"
         if asked is Asked.NO and any(self._is_moved_on(standup, day, one.zone) for one in reads):
             asked = Asked.MAYBE  # what excused them at the old time may be over at the new one
@@ -124,9 +126,13 @@ class Expected:
         asked for a moment that was past by then, nor for one before it was set up.
         """
         history, start = self._books.times[standup.title], self._books.setting.start
-        first = instant(day, history.first, read.zone)
-        found: set[datetime | None] = {first if first > start or read.since > start else None}
+        firsts = {instant(day, at, read.zone) for at in history.may_be(read.since)}
+        found: set[datetime | None] = {
+            at if at > start or read.since > start else None for at in firsts
+        }
         for change in history.changes:
+            if change.since <= read.since:
+                continue
             due = instant(day, change.value, read.zone)
             surely = change.sure or _NEVER
             moved: set[datetime | None] = set()
@@ -149,14 +155,25 @@ class Expected:
             for old, one in zip(before, history.changes, strict=False)
         )
 
+    def _is_by_move(
+        self, standup: Standup | Retro, day: date, dues: Sequence[tuple[datetime, _Read]]
+    ) -> bool:
+        """Whether it may be due then because its time was changed."""
+        changes = self._books.times[standup.title].changes
+        return any(
+            at > one.since and at == instant(day, one.value, read.zone)
+            for at, read in dues
+            for one in changes
+        )
+
     def _is_unplanned(self, standup: Standup | Retro, who: str, day: date) -> bool:
         """Whether it was past when it was set up, and somebody has another zone since then."""
         history, zones = self._books.times[standup.title], self._books.zones[who]
         first = instant(day, history.first, zones.first)
         return bool(zones.changes) and first <= self._books.setting.start
 
-    def _came_late(self, standup: Standup | Retro, who: str, day: date) -> bool:
-        """Whether somebody came to be on it when a window of others had ended already."""
+    def _came_late(self, standup: Standup | Retro, who: str, day: date, *, moved: bool) -> bool:
+        """Whether somebody came to be due when a window of others had ended already."""
         books = self._books
         length = timedelta(minutes=standup.open_minutes)
         ended = [
@@ -173,6 +190,8 @@ class Expected:
             for one, was in zip(member.changes, before, strict=False)
             if one.value and not was
         ]
+        if moved:
+            came += [one.since for one in books.times[standup.title].changes]
         return bool(came) and max(came) > min(ended, default=_NEVER)
 
     def _done_by(self, who: str, due: datetime, latest: datetime) -> datetime:
@@ -198,7 +217,8 @@ class Expected:
         changes = books.zones[who].changes
         for number, change in enumerate(changes):
             new = _Read(change.value, change.sure or change.since)
-            if any(one.since > change.since for one in came) or answers.maybe_by(change.since):
+            anew = any(one.since > change.since for one in came)
+            if anew or answers.maybe_by(change.since) or self._is_unplanned(standup, who, day):
                 found = [*found, new]
             else:
                 after = [read for old in found for read in _after(old, new, change, day)]
