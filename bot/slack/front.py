@@ -19,6 +19,8 @@ from bot.slack.replies import Body
 _PATIENCE_SECONDS = 0.8
 # A trigger that was used already is a redelivery: its modal is open.
 _USED = frozenset({"exchanged_trigger_id"})
+# A modal was closed while what it is to show was loaded, or shows something else by now.
+_GONE_ON = frozenset({"not_found", "hash_conflict"})
 
 Content = Coroutine[Any, Any, Mapping[str, Any]]
 """What loads a modal, and draws it."""
@@ -105,19 +107,32 @@ class Front:
             raise
         await self._fill(view_id, title, loading)
 
-    async def fill(self, body: Body, title: str, content: Content) -> None:
-        """Show `content` in the modal that the click came from."""
-        await self._fill(body["view"]["id"], title, content)
+    async def fill(
+        self, body: Body, title: str, content: Content, *, unless_changed: bool = False
+    ) -> None:
+        """Show `content` in the modal that the click came from.
 
-    async def _fill(self, view_id: str, title: str, loading: Awaitable[Mapping[str, Any]]) -> None:
+        With `unless_changed` only while it shows what was clicked in: a click that comes twice
+        must not fill a form with something else that is being filled in anew.
+        """
+        view = body["view"]
+        await self._fill(view["id"], title, content, view["hash"] if unless_changed else None)
+
+    async def _fill(
+        self,
+        view_id: str,
+        title: str,
+        loading: Awaitable[Mapping[str, Any]],
+        state: str | None = None,
+    ) -> None:
         try:
             view = await loading
         except Exception as error:
             view = blocks.notice(title, explain(error, self._log(error)))
         try:
-            await self.gateway.update_view(view_id, view)
+            await self.gateway.update_view(view_id, view, state)
         except SlackRefused as error:
-            if error.code != "not_found":  # else it was closed while it loaded
+            if error.code not in _GONE_ON:
                 raise
 
     async def _told(self, body: Body, work: Coroutine[Any, Any, None]) -> None:

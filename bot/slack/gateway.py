@@ -235,9 +235,12 @@ class Gateway:
         view_id: str = answer["view"]["id"]
         return view_id
 
-    async def update_view(self, view_id: str, view: Mapping[str, Any]) -> None:
-        """Replace what a modal shows."""
-        await self.call("views.update", view_id=view_id, view=dict(view))
+    async def update_view(
+        self, view_id: str, view: Mapping[str, Any], state: str | None = None
+    ) -> None:
+        """Replace what a modal shows; with `state`, a payload's `hash` of it, only from that."""
+        only = {} if state is None else {"hash": state}
+        await self.call("views.update", view_id=view_id, view=dict(view), **only)
 
     async def respond(self, response_url: str, text: str) -> None:
         """Answer an interaction in place, seen by its person alone."""

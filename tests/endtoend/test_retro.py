@@ -25,6 +25,7 @@ from tests.endtoend.office import (
     SAM,
     Json,
     Office,
+    buttons,
     office,
     shown,
 )
@@ -601,6 +602,27 @@ async def test_the_command_adds_a_note_then_votes_then_reads(by_http: Office) ->
     await office.rest()
     await retro(office, ARJUN)
     await office.modal_saying(ARJUN, "2 topics")
+
+
+async def test_a_click_that_comes_twice_fills_no_form_anew(by_http: Office) -> None:
+    """*Change* comes again when that is done: what is written next is another note."""
+    office = by_http
+    await begun(office)
+    view = await add(office, MEI, "One")
+    change = next(one for one in buttons(view) if one["action_id"] == "retro.note.change")
+    await office.post("click", user=MEI, action_id=change["action_id"], value=change["value"])
+    view = await office.modal_saying(MEI, "Take it back")
+    clicked = office.sent[-1].payload
+    block = next(one["block_id"] for one in view["blocks"] if one["block_id"].startswith("note:"))
+    await office.post("submit", user=MEI, values={block: {"note": "One, changed"}})
+    await office.interact(clicked)
+    await office.bot.front.drain()
+    form = await office.modal(MEI)
+    assert "Take it back" not in shown(form)
+    block = next(one["block_id"] for one in form["blocks"] if one["block_id"].startswith("note:"))
+    await office.post("submit", user=MEI, values={block: {"note": "Two"}})
+    await office.modal_saying(MEI, "Two")
+    assert "One, changed" in shown(await office.modal(MEI))
 
 
 async def test_a_card_opens_it_and_says_done(by_http: Office) -> None:

@@ -131,10 +131,11 @@ class _Listeners:
             column, text, _block = views.entered(body["view"])
             carried = replace(carried, begun=text, column=column)
         again = replace(carried, token=token)
-        self._show(body, _drawn(self._intake, actor(body), again))
+        self._show(body, _drawn(self._intake, actor(body), again), unless_changed=True)
 
-    def _show(self, body: Body, modal: Content) -> None:
-        self._intake.front.later(body, self._intake.front.fill(body, views.TITLE, modal))
+    def _show(self, body: Body, modal: Content, *, unless_changed: bool = False) -> None:
+        front = self._intake.front
+        front.later(body, front.fill(body, views.TITLE, modal, unless_changed=unless_changed))
 
     async def drop(self, ack: AsyncAck, body: Body) -> None:
         carried = views.unpacked(body["view"]["private_metadata"])
