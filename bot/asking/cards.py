@@ -110,7 +110,7 @@ def refresh(
 def tell(session: Session, at: datetime, person_ids: Collection[int]) -> None:
     """Let people see a trouble as a line on their card; after their quiet hours in any case.
 
-    A card of today that is there already says it silently until then.
+    A card of today that stands already says it silently until then.
     """
     now: list[Day] = []
     silently: list[Day] = []
@@ -124,7 +124,8 @@ def tell(session: Session, at: datetime, person_ids: Collection[int]) -> None:
             silently.append((person.id, today(person, at)))
         else:
             now.append((person.id, today(person, at)))
-    there = deck.decks(session, now)
+    decks = deck.decks(session, now)
+    there = {day for day, cards in decks.items() if any(card.stands for card in cards)}
     refresh(session, at, [*there, *silently])
     notify(session, at, [Notice(*day) for day in now if day not in there])
 

@@ -240,6 +240,21 @@ def test_it_is_not_sent_after_the_last_window(begin: Begin) -> None:
     assert world.mirrors(deck.VIEW)[0].outcome is Outcome.MISSED
 
 
+def test_who_never_got_a_card_either_is_told_of_a_trouble(begin: Begin) -> None:
+    """The owner's own card of the day never came: nothing stands that could say it silently."""
+    world = begin("2026-03-28T12:00", online=False)
+    world.person("U1", BERLIN)
+    world.person("U2", BERLIN)
+    world.person("U3", "America/New_York")  # for whom the run stays open
+    world.set_up(["U1", "U2", "U3"], at=time(9), open_minutes=60)
+    world.until(utc("2026-03-30T08:30"))
+    world.online = True
+    world.send()
+    (told,) = world.notified("U1")
+    assert "Slack took no message to u1, u2" in str(told.content)
+    assert world.notified("U2") == []
+
+
 def test_messages_that_never_came_leave_a_day_its_two(begin: Begin) -> None:
     """Slack was out of reach for both: what is asked after that comes to notice all the same."""
     world = begin("2026-03-28T12:00", online=False)
