@@ -162,6 +162,7 @@ def show_others(session: Session, mirror: Mirror) -> None:
 
 
 def deck_of(session: Session, mirror: Mirror) -> deck.Deck:
+    """The cards of the day that a card is of."""
     person_id, on, _number = deck.parse(mirror.subject)
     return deck.decks(session, [(person_id, on)]).get((person_id, on), ())
 
