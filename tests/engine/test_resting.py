@@ -275,9 +275,8 @@ async def test_resting_waits_for_what_a_rate_holds(
         resting = asyncio.ensure_future(relay.rest())
         await _half_a_second(machine)
         assert not resting.done()
-        machine.advance(1)
-        await until(lambda: len(world.stood) == 2 and not relay.busy)
         assert await _rested(machine, resting) == 0
+    assert world.stood == ["x", "y"]
 
 
 async def test_resting_shows_progress_at_once(database: Database, machine: HandMachine) -> None:
