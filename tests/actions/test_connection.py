@@ -68,6 +68,7 @@ async def test_a_token_that_works_again_is_noticed_within_a_minute(
         await until(lambda number=number: len(desk.calls("GET", "/myself")) == asked + number)  # type: ignore[misc]
     assert await paused(desk)
     await until(lambda: desk.machine.asleep == 1)
+    assert len(desk.calls("GET", "/myself")) - asked == 3
     desk.there(acts.token, state="alive")
     desk.machine.advance(60)
     async with asyncio.timeout(10):
